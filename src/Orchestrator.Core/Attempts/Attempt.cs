@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Orchestrator.Checkpoints;
+
+namespace Orchestrator.Attempts;
+
+/// <summary>The n-th try of a job; owns at most one instance, and stays in the state until nothing is owed for it.</summary>
+public sealed record Attempt
+{
+    /// <summary>1 for the first.</summary>
+    public required int Number { get; init; }
+
+    public required AttemptPhase Phase { get; init; }
+
+    /// <summary>When the phase was entered (database clock).</summary>
+    public required DateTimeOffset PhaseSince { get; init; }
+
+    public required DateTimeOffset PlannedAt { get; init; }
+
+    public required OfferTaken Offer { get; init; }
+
+    /// <summary>The launch token and the instance's label, <c>orc-EPOCH-JOB-N</c>.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>When the create call was last permitted; null before.</summary>
+    public DateTimeOffset? LaunchSentAt { get; init; }
+
+    /// <summary>How often a create call was permitted; each after the first only once the one before was proven absent.</summary>
+    public int LaunchSends { get; init; }
+
+    /// <summary>Sequence number of the newest LaunchSent event: the create call belongs to the tick that appended it, and to no other.</summary>
+    public long LaunchSentSeq { get; init; }
+
+    public string? InstanceId { get; init; }
+
+    public DateTimeOffset? InstanceFoundAt { get; init; }
+
+    /// <summary>Start of the newest complete listing, of an unbroken row of them, that first lacked the label.</summary>
+    public DateTimeOffset? AbsentSince { get; init; }
+
+    /// <summary>Instances that carry our label but are not the one on the books; each is owed a destroy.</summary>
+    public ImmutableArray<string> Extras { get; init; } = [];
+
+    /// <summary>Last agent event that was applied.</summary>
+    public long AgentSeq { get; init; }
+
+    public bool RestoreDecided { get; init; }
+
+    /// <summary>The checkpoint this attempt resumes from; null = from the start.</summary>
+    public CheckpointRef? RestoreFrom { get; init; }
+
+    public DateTimeOffset? TrainingStartedAt { get; init; }
+
+    /// <summary>When training ended (exit, drain or loss); with <see cref="TrainingStartedAt"/> it counts against max-runtime.</summary>
+    public DateTimeOffset? TrainingEndedAt { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    /// <summary>Last step known when the attempt began to end.</summary>
+    public long? LastStep { get; init; }
+
+    /// <summary>Why it ends; None while it does not.</summary>
+    public EndReason Reason { get; init; }
+
+    /// <summary>The human words for <see cref="Reason"/>.</summary>
+    public string Why { get; init; } = "";
+
+    /// <summary>When ending was decided.</summary>
+    public DateTimeOffset? EndingSince { get; init; }
+
+    public DateTimeOffset? DestroyAcceptedAt { get; init; }
+
+    /// <summary>Null = cleaning was not confirmed.</summary>
+    public bool? Wiped { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Final cost, set when the attempt has ended; while it lives <see cref="AttemptCosts"/> computes it.</summary>
+    public Money Cost { get; init; }
+}

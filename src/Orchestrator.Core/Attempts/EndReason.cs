@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Attempts;
+
+/// <summary>Why an attempt ends. <see cref="EndReasons"/> maps each to what it means for the job.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EndReason>))]
+public enum EndReason
+{
+    /// <summary>Not ending.</summary>
+    None = 0,
+
+    // The trainer's own end.
+    Succeeded,
+    TrainerFailed,
+    SetupFailed,
+    OutOfMemory,
+    /// <summary>Code, data or command of the spec is missing or unreadable: no other host would help.</summary>
+    BadOrder,
+
+    // Our decision.
+    Cancelled,
+    Paused,
+    BudgetExhausted,
+    MaxRuntime,
+    DeadlineMissed,
+
+    // The infrastructure's.
+    LaunchRefused,
+    NeverBooted,
+    NeverConnected,
+    CheckFailed,
+    StageFailed,
+    InstanceGone,
+    InstanceStopped,
+    HostSilent,
+    TrainerLost,
+    Stalled,
+    HostFailed,
+}

@@ -1,0 +1,25 @@
+using Orchestrator.Recovery;
+
+namespace Orchestrator.Attempts;
+
+/// <summary>The one mapping from why an attempt ended to what the job does next.</summary>
+public static class EndReasons
+{
+    public static RecoveryClass Recovery(this EndReason reason) => reason switch
+    {
+        EndReason.None => throw new ArgumentOutOfRangeException(nameof(reason), "an attempt that is not ending has no recovery class"),
+        EndReason.Succeeded or EndReason.Cancelled or EndReason.Paused or EndReason.BudgetExhausted or EndReason.MaxRuntime
+            or EndReason.DeadlineMissed or EndReason.BadOrder => RecoveryClass.GiveUp,
+        EndReason.TrainerFailed or EndReason.SetupFailed or EndReason.OutOfMemory => RecoveryClass.RetrySame,
+        EndReason.LaunchRefused or EndReason.NeverBooted or EndReason.NeverConnected or EndReason.CheckFailed
+            or EndReason.StageFailed or EndReason.InstanceGone or EndReason.InstanceStopped or EndReason.HostSilent
+            or EndReason.TrainerLost or EndReason.Stalled or EndReason.HostFailed => RecoveryClass.RetryElsewhere,
+    };
+
+    /// <summary>An interruption is an attempt ended by its infrastructure after the instance was there; a refused launch cost nothing and is none.</summary>
+    public static bool IsInterruption(this EndReason reason) =>
+        reason is not EndReason.None and not EndReason.LaunchRefused && Recovery(reason) == RecoveryClass.RetryElsewhere;
+
+    /// <summary>The user's own failure: reported with the log's last lines, retried only as <c>on-failure</c> says.</summary>
+    public static bool IsUserFailure(this EndReason reason) => reason is not EndReason.None && Recovery(reason) == RecoveryClass.RetrySame;
+}

@@ -1,0 +1,27 @@
+using Orchestrator.Offers;
+
+namespace Orchestrator.Attempts;
+
+/// <summary>What an attempt keeps of its offer: enough to launch it, to charge it and to say where it ran.</summary>
+public sealed record OfferTaken
+{
+    public required string Provider { get; init; }
+
+    public required string OfferId { get; init; }
+
+    public required CapacityType Capacity { get; init; }
+
+    public required HostKind HostKind { get; init; }
+
+    public string? Host { get; init; }
+
+    public required Money PricePerHour { get; init; }
+
+    public string? Gpu { get; init; }
+
+    public int GpuCount { get; init; }
+
+    public int Cpus { get; init; }
+
+    public long MemoryBytes { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace Orchestrator.Checkpoints;
+
+/// <summary>A verified checkpoint as the kernel knows it.</summary>
+public sealed record CheckpointRef
+{
+    /// <summary>The attempt that wrote it.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>1 for the attempt's first. (attempt, ordinal) orders a job's checkpoints by age.</summary>
+    public required int Ordinal { get; init; }
+
+    /// <summary>Key of its manifest in the store: the commit point.</summary>
+    public required string ManifestKey { get; init; }
+
+    /// <summary>Name of the entry in the checkpoint folder, as the trainer wrote it.</summary>
+    public required string Entry { get; init; }
+
+    /// <summary>The step it was taken at, where progress was known.</summary>
+    public long? Step { get; init; }
+
+    /// <summary>Size of all its files.</summary>
+    public long Bytes { get; init; }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Jobs;
+
+/// <summary>
+/// The part of a spec that the kernel decides by. It is copied into <c>JobSubmitted</c>, so that a decision can be
+/// replayed without the spec; everything the trainer needs stays in the spec.
+/// </summary>
+public sealed record JobTerms
+{
+    /// <summary>Most the job may cost in all; null = no limit (own machines).</summary>
+    public Money? MaxTotal { get; init; }
+
+    public BudgetExhausted OnExhausted { get; init; } = BudgetExhausted.Pause;
+
+    /// <summary>Training time allowed over all attempts; null = no limit.</summary>
+    public TimeSpan? MaxRuntime { get; init; }
+
+    /// <summary>Training without progress for this long is a stall; null = never (the trainer reports no progress).</summary>
+    public TimeSpan? Stall { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Boot deadline; null = the provider's own.</summary>
+    public TimeSpan? Boot { get; init; }
+
+    /// <summary>Longest time for data and restore; null = the policy's default.</summary>
+    public TimeSpan? Stage { get; init; }
+
+    /// <summary>How long the user's <c>setup</c> may run; null = the spec has none. The agent enforces it, the kernel allows for it.</summary>
+    public TimeSpan? Setup { get; init; }
+
+    /// <summary>How often the user's own failure (exit code) is retried.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>Exit codes that are retried within <see cref="Restarts"/>; empty = all.</summary>
+    public ImmutableArray<int> RestartOn { get; init; } = [];
+
+    /// <summary>Interruptions after which the job is given up; null = never.</summary>
+    public int? GiveUpAfter { get; init; }
+
+    public bool HasCheckpoints { get; init; }
+
+    /// <summary>Checkpoints to keep, at least 1.</summary>
+    public int Keep { get; init; } = 3;
+
+    public AfterSuccess AfterSuccess { get; init; } = AfterSuccess.KeepLast;
+
+    /// <summary>Whether a checkpoint can be asked for (<c>checkpoints.request</c>).</summary>
+    public bool CanRequestCheckpoint { get; init; }
+
+    /// <summary>Time between the drain signal and the kill.</summary>
+    public TimeSpan DrainGrace { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Instant by which the job should be done, resolved at submit.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    public DeadlineMiss OnDeadlineMiss { get; init; } = DeadlineMiss.Continue;
+
+    /// <summary>Not before this instant (<c>schedule.at</c>), resolved at submit.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Protocol;
+
+/// <summary>What a grant allows. Multipart uploads are begun, completed and aborted by the server at the agent's request, since no store signs those with a body.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<GrantKind>))]
+public enum GrantKind
+{
+    Get = 0,
+    Put,
+    /// <summary>Answer carries an upload id.</summary>
+    BeginMultipart,
+    PutPart,
+    /// <summary>The server completes with the parts it lists in the store.</summary>
+    CompleteMultipart,
+    AbortMultipart,
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Protocol;
+
+/// <summary>Answer to Hello. A newer attach displaces an older one: the agent closes the connection with the lower epoch.</summary>
+/// <param name="Major">The server's protocol.</param>
+/// <param name="Minor">The server's protocol.</param>
+/// <param name="ChannelEpoch">Fencing number of this channel's owner.</param>
+/// <param name="Since">Journal events up to here are stored; send what comes after.</param>
+/// <param name="LogOffset">The log is stored up to here; send what comes after.</param>
+public sealed record Welcome(int Major, int Minor, long ChannelEpoch, long Since, long LogOffset) : ServerMessage;
+
+/// <param name="Key">Identity: a command already done is answered by its event again, never done twice.</param>
+/// <param name="Command">What to do.</param>
+public sealed record CommandMessage(string Key, AgentCommand Command) : ServerMessage;
+
+/// <summary>Stored: the journal up to <paramref name="Seq"/> and the log up to <paramref name="LogOffset"/> may be trimmed.</summary>
+public sealed record Acknowledge(long Seq, long LogOffset) : ServerMessage;
+
+public sealed record GrantAnswer(long Id, ImmutableArray<Grant> Grants) : ServerMessage;
+
+/// <summary>Host lease (a later issue acts on it): the host may run until then without hearing from us.</summary>
+public sealed record LeaseRenewal(DateTimeOffset Until) : ServerMessage;
+
+/// <summary>Grants for names the agent will need while we are away (a later issue fills it).</summary>
+public sealed record GrantsAhead(ImmutableArray<Grant> Grants) : ServerMessage;

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Reconciling;
+
+/// <summary>An attempt's agent as the database knows it (ticks never talk to agents).</summary>
+public sealed record AgentView
+{
+    /// <summary>When anything was last received (database clock); null = never.</summary>
+    public DateTimeOffset? LastHeardAt { get; init; }
+
+    /// <summary>Events after the attempt's <c>AgentSeq</c>, in order, without a gap, bounded.</summary>
+    public ImmutableArray<AgentEvent> Events { get; init; } = [];
+
+    /// <summary>Newest progress; not an event, so that a healthy job writes none.</summary>
+    public long? Step { get; init; }
+
+    public long? TotalSteps { get; init; }
+
+    /// <summary>When the step last rose (database clock).</summary>
+    public DateTimeOffset? ProgressAt { get; init; }
+}

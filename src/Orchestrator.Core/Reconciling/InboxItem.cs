@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Reconciling;
+
+/// <summary>A command of a person or the result of an effect, as a durable row that the next tick observes.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(CancelCommand), "cancel")]
+[JsonDerivedType(typeof(PauseCommand), "pause")]
+[JsonDerivedType(typeof(ResumeCommand), "resume")]
+[JsonDerivedType(typeof(SaveCommand), "save")]
+[JsonDerivedType(typeof(LaunchReplied), "launch-replied")]
+[JsonDerivedType(typeof(LaunchRejected), "launch-rejected")]
+[JsonDerivedType(typeof(DestroyReplied), "destroy-replied")]
+[JsonDerivedType(typeof(CheckpointVerified), "checkpoint-verified")]
+[JsonDerivedType(typeof(CheckpointFoundDamaged), "checkpoint-found-damaged")]
+[JsonDerivedType(typeof(ManifestsScanned), "manifests-scanned")]
+[JsonDerivedType(typeof(CheckpointErased), "checkpoint-erased")]
+public abstract record InboxItem
+{
+    /// <summary>The row's id; 0 before it is stored.</summary>
+    public long Id { get; init; }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Orchestrator.Checkpoints;
+
+namespace Orchestrator.Reconciling;
+
+// Commands of a person. One file for the family: each is a line, and they are read together.
+
+/// <param name="By">Who asked, for the timeline.</param>
+public sealed record CancelCommand(string By) : InboxItem;
+
+public sealed record PauseCommand(string By) : InboxItem;
+
+/// <param name="By">Who asked.</param>
+/// <param name="MaxTotal">The new budget over all attempts; null = unchanged.</param>
+public sealed record ResumeCommand(string By, Money? MaxTotal) : InboxItem;
+
+public sealed record SaveCommand(string By) : InboxItem;
+
+// Results of effects.
+
+public sealed record LaunchReplied(int Attempt, int Send, string InstanceId) : InboxItem;
+
+/// <summary>The provider positively refused: nothing was rented by this call.</summary>
+public sealed record LaunchRejected(int Attempt, int Send, RefusalKind Refusal, string Words) : InboxItem;
+
+/// <param name="Attempt">The attempt.</param>
+/// <param name="InstanceId">Which instance.</param>
+/// <param name="NotFound">True: the provider positively does not know it. False: it accepted the destroy.</param>
+public sealed record DestroyReplied(int Attempt, string InstanceId, bool NotFound) : InboxItem;
+
+public sealed record CheckpointVerified(CheckpointRef Checkpoint) : InboxItem;
+
+public sealed record CheckpointFoundDamaged(string ManifestKey, string Words) : InboxItem;
+
+/// <summary>The job's manifests were listed for <paramref name="Attempt"/>'s restore; all in <paramref name="Verified"/> are verified, in <paramref name="Damaged"/> are not usable.</summary>
+public sealed record ManifestsScanned(int Attempt, ImmutableArray<CheckpointRef> Verified, ImmutableArray<string> Damaged) : InboxItem;
+
+public sealed record CheckpointErased(string ManifestKey) : InboxItem;

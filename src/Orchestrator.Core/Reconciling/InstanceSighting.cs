@@ -1,0 +1,3 @@
+namespace Orchestrator.Reconciling;
+
+public sealed record InstanceSighting(string InstanceId, InstanceStatus Status, string Words);

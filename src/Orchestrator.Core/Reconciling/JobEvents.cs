@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Orchestrator.Attempts;
+using Orchestrator.Checkpoints;
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Reconciling;
+
+// The job.
+
+public sealed record JobSubmitted(JobId Id, string Epoch, string Name, JobTerms Terms) : JobEvent;
+
+public sealed record JobPhaseChanged(JobPhase Phase, DateTimeOffset? Until) : JobEvent;
+
+/// <summary>The end is decided; attempts are wound down before <see cref="JobEnded"/>.</summary>
+public sealed record VerdictReached(JobPhase Phase) : JobEvent;
+
+public sealed record JobEnded(JobPhase Phase) : JobEvent;
+
+/// <summary>A paused job goes on by a person's word.</summary>
+public sealed record JobResumed : JobEvent;
+
+public sealed record BudgetChanged(Money MaxTotal) : JobEvent;
+
+// Launching.
+
+/// <summary>Intent before money.</summary>
+public sealed record AttemptPlanned(int Attempt, OfferTaken Offer, string Label) : JobEvent;
+
+/// <summary>A create call is permitted, once, to the tick that appends this.</summary>
+public sealed record LaunchSent(int Attempt, int Send) : JobEvent;
+
+public sealed record InstanceFound(int Attempt, string InstanceId) : JobEvent;
+
+/// <summary>A second instance with our label: it is owed a destroy.</summary>
+public sealed record ExtraInstanceFound(int Attempt, string InstanceId) : JobEvent;
+
+public sealed record ExtraInstanceGone(int Attempt, string InstanceId) : JobEvent;
+
+/// <summary>A complete listing, begun at <paramref name="AskedAt"/>, lacked the label.</summary>
+public sealed record AbsenceNoted(int Attempt, DateTimeOffset AskedAt) : JobEvent;
+
+public sealed record AbsenceRefuted(int Attempt) : JobEvent;
+
+// Life of an attempt.
+
+/// <summary>The attempt moved on to <paramref name="Phase"/> (never to Ended: that is <see cref="AttemptEnded"/>).</summary>
+public sealed record PhaseEntered(int Attempt, AttemptPhase Phase) : JobEvent;
+
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Checkpoint">Null = from the start.</param>
+public sealed record RestoreChosen(int Attempt, CheckpointRef? Checkpoint) : JobEvent;
+
+public sealed record TrainingStarted(int Attempt) : JobEvent;
+
+public sealed record TrainerExited(int Attempt, int ExitCode, long? LastStep) : JobEvent;
+
+/// <summary>The attempt shall end; the first reason stands, a later one may only make it worse (see Apply).</summary>
+public sealed record AttemptEnding(int Attempt, EndReason Reason, long? LastStep) : JobEvent;
+
+public sealed record AttemptCleaned(int Attempt, bool Wiped) : JobEvent;
+
+public sealed record DestroyAccepted(int Attempt) : JobEvent;
+
+public sealed record AttemptEnded(int Attempt, EndReason Reason, Money Cost, bool Interruption) : JobEvent;
+
+/// <summary>Agent events up to <paramref name="Seq"/> need no further look.</summary>
+public sealed record AgentEventsApplied(int Attempt, long Seq) : JobEvent;
+
+/// <summary>Something a person should read in the timeline that changes nothing by itself.</summary>
+public sealed record ProblemNoted(int Attempt) : JobEvent;
+
+// Checkpoints.
+
+public sealed record CheckpointReported(CheckpointRef Checkpoint) : JobEvent;
+
+/// <summary>Verified, and from now on what a restore may use.</summary>
+public sealed record CheckpointCommitted(CheckpointRef Checkpoint, bool Adopted) : JobEvent;
+
+public sealed record CheckpointRejected(string ManifestKey) : JobEvent;
+
+/// <param name="Checkpoint">Which.</param>
+/// <param name="AwaitsAttempt">The live attempt that must let go of it first; null = none.</param>
+public sealed record CheckpointRetired(CheckpointRef Checkpoint, int? AwaitsAttempt) : JobEvent;
+
+public sealed record RetirementAcknowledged(string ManifestKey) : JobEvent;
+
+public sealed record CheckpointDeleted(string ManifestKey) : JobEvent;
+
+public sealed record SaveRequested(int Attempt, long Request) : JobEvent;
+
+public sealed record SaveAnswered(int Attempt, long Request) : JobEvent;

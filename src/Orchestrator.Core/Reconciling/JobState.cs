@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Orchestrator.Attempts;
+using Orchestrator.Checkpoints;
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Reconciling;
+
+/// <summary>Everything the kernel knows of a job: the fold of its events.</summary>
+public sealed record JobState
+{
+    public JobId Id { get; init; }
+
+    /// <summary>The installation's epoch at submit; part of labels and object keys.</summary>
+    public string Epoch { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public JobTerms Terms { get; init; } = new();
+
+    public JobPhase Phase { get; init; }
+
+    /// <summary>Why it is in its phase, in words for a person.</summary>
+    public string PhaseReason { get; init; } = "";
+
+    public DateTimeOffset PhaseSince { get; init; }
+
+    public DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>Number of events applied.</summary>
+    public long Seq { get; init; }
+
+    /// <summary>All attempts, oldest first, ended ones too.</summary>
+    public ImmutableArray<Attempt> Attempts { get; init; } = [];
+
+    /// <summary>Verified checkpoints that may be restored, oldest first.</summary>
+    public ImmutableArray<CheckpointRef> Checkpoints { get; init; } = [];
+
+    /// <summary>Reported by an agent, not verified yet; a verification is owed for each.</summary>
+    public ImmutableArray<CheckpointRef> Unverified { get; init; } = [];
+
+    /// <summary>Out of retention; a deletion is owed for each.</summary>
+    public ImmutableArray<RetiredCheckpoint> Retired { get; init; } = [];
+
+    /// <summary>Manifest keys found damaged or deleted: never adopted again.</summary>
+    public ImmutableArray<string> Rejected { get; init; } = [];
+
+    /// <summary>How the job shall end once nothing is owed any more; null while it goes on.</summary>
+    public JobVerdict? Verdict { get; init; }
+
+    public int Interruptions { get; init; }
+
+    /// <summary>The user's own failures so far, counted against <see cref="JobTerms.Restarts"/>.</summary>
+    public int UserFailures { get; init; }
+
+    /// <summary>Attempts in a row that ended before training; drives the back-off.</summary>
+    public int FruitlessAttempts { get; init; }
+
+    /// <summary>The next attempt is not planned before this.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>A checkpoint asked for by a person and not answered yet: the inbox row's id.</summary>
+    public long? SaveRequest { get; init; }
+
+    /// <summary>The attempt the job counts on: the newest one that is not ending; null when there is none.</summary>
+    public Attempt? Current() => Attempts.Length > 0 && Attempts[^1] is { Phase: not AttemptPhase.Ended } last && !last.IsEnding() ? last : null;
+
+    /// <summary>What the job has cost by <paramref name="now"/>, over all attempts.</summary>
+    public Money SpentAt(DateTimeOffset now)
+    {
+        var sum = Money.Zero;
+        foreach (var attempt in Attempts)
+        {
+            sum += attempt.CostAt(now);
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Orchestrator.Offers;
+
+namespace Orchestrator.Reconciling;
+
+/// <summary>The plan's answer as a tick sees it: the best offers, cheapest way to finish first.</summary>
+public sealed record PlanView
+{
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Offers that fit, best first; bounded by the observer. Empty = nothing fits now.</summary>
+    public required ImmutableArray<Offer> Ranked { get; init; }
+
+    /// <summary>Why the others do not, grouped and counted: <c>12 offers: 9 other GPU, 3 memory below 24 GB</c>.</summary>
+    public required string Rejected { get; init; }
+
+    /// <summary>All providers answered; false = some are Unknown now, so an empty list proves nothing.</summary>
+    public bool Complete { get; init; }
+}

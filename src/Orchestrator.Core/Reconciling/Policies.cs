@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Reconciling;
+
+/// <summary>
+/// All time-outs and limits the kernel decides by, in one place. They are recorded with every tick, so that a replay uses
+/// what was in force then.
+/// </summary>
+public sealed record Policies
+{
+    /// <summary>Longest a create call may take; after it the reply counts as lost. Must exceed the provider client's own time-out.</summary>
+    public TimeSpan CreateTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a new or destroyed instance may be missing from (or linger in) a provider's list.</summary>
+    public TimeSpan Settling { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Instance found → provider says running.</summary>
+    public TimeSpan Boot { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Running → the agent's hello.</summary>
+    public TimeSpan Connect { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Hello → pre-flight answered.</summary>
+    public TimeSpan Check { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Code, data and restore, when the spec names no time; the user's setup comes on top.</summary>
+    public TimeSpan Stage { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>On top of the drain grace: time to flush the newest checkpoint after the trainer is gone.</summary>
+    public TimeSpan Flush { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Time to store outputs and the last checkpoint after a success; longer, since the work is done and paid.</summary>
+    public TimeSpan FlushAfterSuccess { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>Bound of the wipe.</summary>
+    public TimeSpan Clean { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary><c>loss.max-wait</c>: a host that nobody hears for this long is Lost, whatever its provider says; also the wait for an
+    /// unconfirmed destroy before the next attempt may begin beside it.</summary>
+    public TimeSpan LossMaxWait { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Silence after which the provider's list, as second witness, is enough for a verdict.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>First wait after an attempt that got nowhere; doubles up to <see cref="BackoffMax"/>, with a seeded jitter of ±20 %.</summary>
+    public TimeSpan BackoffMin { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan BackoffMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long an offer's host is avoided after it failed an attempt; halved candidates come back when nothing else fits.</summary>
+    public TimeSpan AvoidHost { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often offers are looked at while none fits.</summary>
+    public TimeSpan OfferRetry { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How soon an unanswered destroy is sent again.</summary>
+    public TimeSpan DestroyRetry { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How soon an unanswered other effect is repeated.</summary>
+    public TimeSpan EffectRetry { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Per-provider values that replace the ones above, by provider name.</summary>
+    public ImmutableSortedDictionary<string, ProviderTimings> Providers { get; init; } = ImmutableSortedDictionary<string, ProviderTimings>.Empty;
+
+    public ProviderTimings TimingsOf(string provider) =>
+        Providers.TryGetValue(provider, out var own) ? own : new ProviderTimings { CreateTimeout = CreateTimeout, Settling = Settling, Boot = Boot, Connect = Connect };
+}
