@@ -46,7 +46,10 @@ apt_sizes() {
 install_missing() {
   local missing
   mapfile -t missing < <(missing_packages)
-  [ "${#missing[@]}" -gt 0 ] || return 0
+  if [ "${#missing[@]}" -eq 0 ]; then
+    find_dotnet
+    return 0
+  fi
   command -v apt-get >/dev/null || die 2 "missing: ${missing[*]}; install them (this script knows apt only)"
   local package
   for package in "${missing[@]}"; do
@@ -64,4 +67,5 @@ install_missing() {
   say "to install: $(apt_sizes "${missing[@]}")"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}" >&2 </dev/null ||
     die 2 "could not install: run  sudo apt-get install ${missing[*]}  and start this again"
+  find_dotnet || no_dotnet
 }
