@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Engine.Embedded;
+using Orchestrator.Engine.Processes;
 using Orchestrator.IntegrationTests.Support;
 using Xunit;
 
@@ -6,6 +8,8 @@ namespace Orchestrator.IntegrationTests.Embedded;
 
 public sealed class EmbeddedPostgresTroubleTests
 {
+    private const uint Nobody = 65534;
+
     [Theory]
     [InlineData("a-folder-with-a-rather-long-name/and-another-one-below-it-that-is-even-longer/until-no-socket-fits-any-more/data")]
     [InlineData("comma,space and 'quotes'/data")]
@@ -20,6 +24,8 @@ public sealed class EmbeddedPostgresTroubleTests
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(socketFolder));
         Assert.Equal(socketFolder + "\n", await File.ReadAllTextAsync(Path.Combine(cluster.DataFolder, "pg/socket-folder")));
         Assert.Equal(cluster.ConnectionString, await cluster.StartAsync());
+        await EmbeddedPostgres.StopAsync(cluster.DataFolder, NullLogger.Instance, CancellationToken.None);
+        Assert.False(Directory.Exists(socketFolder));
     }
 
     [Fact]
@@ -30,7 +36,7 @@ public sealed class EmbeddedPostgresTroubleTests
         var link = cluster.DataFolder + ".link";
         File.CreateSymbolicLink(link, cluster.DataFolder);
 
-        Assert.Equal(connection, await EmbeddedPostgres.EnsureRunningAsync(link, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, CancellationToken.None));
+        Assert.Equal(connection, await EmbeddedPostgres.EnsureRunningAsync(link, NullLogger.Instance, CancellationToken.None));
     }
 
     [Fact]
@@ -38,7 +44,7 @@ public sealed class EmbeddedPostgresTroubleTests
     {
         await using var cluster = new TemporaryCluster();
         await cluster.StartAsync();
-        await EmbeddedPostgres.StopAsync(cluster.DataFolder, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, CancellationToken.None);
+        await EmbeddedPostgres.StopAsync(cluster.DataFolder, NullLogger.Instance, CancellationToken.None);
         await File.WriteAllTextAsync(Path.Combine(cluster.DataFolder, "pg/data/PG_VERSION"), "9\n");
 
         var error = await Assert.ThrowsAsync<EmbeddedPostgresException>(cluster.StartAsync);
@@ -52,7 +58,7 @@ public sealed class EmbeddedPostgresTroubleTests
     {
         await using var cluster = new TemporaryCluster();
         await cluster.StartAsync();
-        await EmbeddedPostgres.StopAsync(cluster.DataFolder, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, CancellationToken.None);
+        await EmbeddedPostgres.StopAsync(cluster.DataFolder, NullLogger.Instance, CancellationToken.None);
         var custom = Path.Combine(cluster.DataFolder, "pg/custom.conf");
         await File.WriteAllTextAsync(custom, "work_mem = lots\n");
 
@@ -76,6 +82,34 @@ public sealed class EmbeddedPostgresTroubleTests
     }
 
     [FactAsRoot]
+    public async Task An_ordinary_user_s_cluster_is_that_user_s_and_root_is_told_so()
+    {
+        await using var cluster = new TemporaryCluster("theirs/data");
+        var theirs = Path.GetDirectoryName(cluster.DataFolder)!;
+        Directory.CreateDirectory(theirs);
+        PosixFiles.ChangeOwner(theirs, Nobody, Nobody);
+        var report = Path.Combine(theirs, "report");
+        string[] command = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--", .. HelperProgram.Command("start-postgres-and-stay", cluster.DataFolder, report)];
+        var starter = DetachedProcess.Start(new()
+        {
+            Program = command[0],
+            Arguments = command[1..],
+            LogFile = theirs + ".log",
+            Variables = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["HOME"] = theirs },
+        });
+        await Eventually.TrueAsync(() => File.Exists(report) || !starter.IsAlive(), "the starter reports", TimeSpan.FromSeconds(90));
+        starter.TrySignal(9);
+
+        Assert.True(File.Exists(report), await File.ReadAllTextAsync(theirs + ".log"));
+        Assert.Equal((int)Nobody, ProcessFacts.UserId(EmbeddedPostgres.Status(cluster.DataFolder).Pid!.Value));
+        var error = await Assert.ThrowsAsync<EmbeddedPostgresException>(cluster.StartAsync);
+        Assert.Contains("was started by another user", error.Message, StringComparison.Ordinal);
+        await EmbeddedPostgres.StopAsync(cluster.DataFolder, NullLogger.Instance, CancellationToken.None);
+        error = await Assert.ThrowsAsync<EmbeddedPostgresException>(cluster.StartAsync);
+        Assert.Contains("cannot enter", error.Message, StringComparison.Ordinal);
+    }
+
+    [FactAsRoot]
     public async Task Another_user_of_the_machine_gets_neither_to_the_socket_nor_past_the_peer_check()
     {
         await using var cluster = new TemporaryCluster();
@@ -92,7 +126,7 @@ public sealed class EmbeddedPostgresTroubleTests
     private static async Task<string> ConnectAsNobodyAsync(string socketFolder)
     {
         var psql = Path.Combine(PostgresBinaries.Find(null, "").Folder, "psql");
-        var result = await Orchestrator.Engine.Processes.ShortCommand.RunAsync(
+        var result = await ShortCommand.RunAsync(
             ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--", psql, "-h", socketFolder, "-U", "orchestrator", "-c", "select 1", "orchestrator"],
             new Dictionary<string, string> { ["LC_ALL"] = "C" },
             TimeSpan.FromSeconds(20),
