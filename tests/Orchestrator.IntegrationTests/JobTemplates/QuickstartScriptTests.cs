@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.JobTemplates;
 
 /// <summary>The quick start itself, twice, as a newcomer would type it.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class QuickstartScriptTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
