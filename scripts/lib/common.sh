@@ -39,8 +39,8 @@ find_dotnet() {
 
 no_dotnet() {
   cat >&2 <<'END'
-The .NET 10 SDK is missing and this system has no package of it. This command installs it into ~/.dotnet (about 230 MB
-to fetch, 700 MB on disk); afterwards run the same script again, it looks there:
+The .NET 10 SDK is missing and this system has no package of it. This command (it needs curl) installs it into ~/.dotnet,
+about 230 MB to fetch and 700 MB on disk; afterwards run the same script again, it looks there:
 
   curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0
 END
