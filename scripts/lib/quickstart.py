@@ -210,11 +210,14 @@ def kill_instance(server, story):
     """Ends all processes of the running instance at once, as a machine that loses its power would; returns the evidence."""
     job = story.until_true(past_a_checkpoint, "a checkpoint was durable and training past it")
     attempt = job["attempts"][-1]
+    alive = server.instances_alive()
+    if len(alive) != 1:
+        raise Trouble("one instance should be alive, there are %d: %s" % (len(alive), ", ".join(alive)))
     killed = set()
     began = time.monotonic()
     # Again until none is left: what restarts the others may do so once more between a look and a kill.
     while True:
-        pids = server.instance_processes(attempt["instanceId"])
+        pids = server.instance_processes(alive[0])
         if not pids:
             break
         for pid in pids:
@@ -222,8 +225,6 @@ def kill_instance(server, story):
         killed.update(pids)
         if time.monotonic() - began > 10:
             raise Trouble("cannot kill the processes %s" % pids)
-    if not killed:
-        raise Trouble("found no process of instance %s to kill" % attempt["instanceId"])
     print("killed instance %s with kill -9 (%d processes) at step %d; the last durable checkpoint is step %d"
           % (attempt["instanceId"], len(killed), job["progress"]["step"], saved_step(job)))
     return {"attempt": attempt["number"], "instance": attempt["instanceId"], "saved": saved_step(job), "at": time.monotonic()}
