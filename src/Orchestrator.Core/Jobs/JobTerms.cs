@@ -11,7 +11,7 @@ public sealed record JobTerms
     /// <summary>Most the job may cost in all; null = no limit (own machines).</summary>
     public Money? MaxTotal { get; init; }
 
-    public BudgetExhaustion OnExhausted { get; init; } = BudgetExhaustion.Pause;
+    public BudgetExhausted OnExhausted { get; init; } = BudgetExhausted.Pause;
 
     /// <summary>Training time allowed over all attempts; null = no limit.</summary>
     public TimeSpan? MaxRuntime { get; init; }
