@@ -18,7 +18,9 @@ public static class EmbeddedPostgres
 
     /// <summary>
     /// Creates, starts or attaches to the cluster and returns a connection string to its database.
-    /// Safe to call from any number of processes at once. Throws <see cref="EmbeddedPostgresException"/>.
+    /// Safe to call from any number of processes at once. Throws <see cref="EmbeddedPostgresException"/> or
+    /// <see cref="Configuration.DataFolderException"/>, whose messages are for people. The string names no pool sizes: the
+    /// cluster takes 100 connections, which its servers share.
     /// </summary>
     public static async Task<string> EnsureRunningAsync(string dataFolder, ILogger logger, CancellationToken cancellationToken)
     {

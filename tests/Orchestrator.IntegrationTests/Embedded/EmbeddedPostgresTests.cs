@@ -99,15 +99,26 @@ public sealed class EmbeddedPostgresTests : IAsyncLifetime
         var files = new[] { pidFile, socketLock }.ToDictionary(file => file, File.ReadAllLines);
         await EmbeddedPostgres.StopAsync(_cluster.DataFolder, NullLogger.Instance, CancellationToken.None);
 
-        // As after a reboot: the files name a pid that lives, as somebody else.
+        // As after a reboot: the files name a pid that lives, as another program of the same user (PostgreSQL itself
+        // sees through the pids of other users only).
+        var command = ClusterUser.Current().Command("/bin/sleep", "600");
+        var other = DetachedProcess.Start(new() { Program = command[0], Arguments = [.. command.Skip(1)], LogFile = "/dev/null" });
         foreach (var (file, lines) in files)
         {
-            lines[0] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+            lines[0] = other.Pid.ToString(CultureInfo.InvariantCulture);
             await File.WriteAllLinesAsync(file, lines);
         }
 
-        Assert.False(EmbeddedPostgres.Status(_cluster.DataFolder).Running);
-        Assert.Equal(42, await Sql.ExecuteAsync(await _cluster.StartAsync(), "select x from kept"));
+        try
+        {
+            Assert.False(EmbeddedPostgres.Status(_cluster.DataFolder).Running);
+            Assert.Equal(42, await Sql.ExecuteAsync(await _cluster.StartAsync(), "select x from kept"));
+            Assert.True(other.IsAlive());
+        }
+        finally
+        {
+            other.TrySignal(9);
+        }
     }
 
     [Fact]
