@@ -84,7 +84,7 @@ public sealed class Sweeper(
             if (attempt is { } onBooks && onBooks.IsLive())
             {
                 // The kernel owns it; a second instance under the same label is its to find and to destroy.
-                if (onBooks.InstanceId is not null && onBooks.InstanceId != instance.InstanceId && !onBooks.Extras.Contains(instance.InstanceId))
+                if (onBooks.InstanceId is not null && onBooks.InstanceId != instance.InstanceId && onBooks.Extras.All(extra => extra.InstanceId != instance.InstanceId))
                 {
                     queue.Soon(job);
                 }
