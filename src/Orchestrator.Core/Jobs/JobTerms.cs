@@ -19,6 +19,10 @@ public sealed record JobTerms
     /// <summary>Training without progress for this long is a stall; null = never (the trainer reports no progress).</summary>
     public TimeSpan? Stall { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Whether a stall counts from the start of training; false = only once progress was seen, so that a trainer whose
+    /// output nobody understands is not killed for it.</summary>
+    public bool StallFromStart { get; init; }
+
     /// <summary>Boot deadline; null = the provider's own.</summary>
     public TimeSpan? Boot { get; init; }
 
