@@ -100,7 +100,7 @@ public sealed class ChannelSession(
     private async Task SendAsync(ServerMessage message, CancellationToken cancellation)
     {
         var line = JsonSerializer.SerializeToUtf8Bytes(message, CoreJson.Default.ServerMessage);
-        if (line.Length >= ProtocolVersion.MaxLine)
+        if (line.Length >= ProtocolVersion.MaxOrderLine)
         {
             throw new ProtocolException($"a {message.GetType().Name} of {line.Length} bytes is too long to send");
         }
