@@ -29,6 +29,7 @@ public sealed class AgentChannel(
     /// <summary>How long an inbox without a wake-up (a command stored by another server) may wait.</summary>
     private static readonly TimeSpan _commandLook = TimeSpan.FromSeconds(1);
 
+    private readonly ChannelPosition _position = new(lease.LastSeq, lease.LogOffset);
     private string _lastTrouble = "";
 
     /// <summary>Runs until the channel is lost to another owner, not wanted any more, or the server stops. Never throws.</summary>
@@ -79,7 +80,7 @@ public sealed class AgentChannel(
         await using var connection = await dialer.DialAsync(endpoint, stopping);
         using var visit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var reader = new MessageReader(connection.FromAgent);
-        var session = new ChannelSession(lease, agents, orders, grants, signals, queue, connection.ToAgent, options, log);
+        using var session = new ChannelSession(lease, _position, agents, orders, grants, signals, queue, connection.ToAgent, options, log);
 
         if (await WithinSilence(reader.ReadAsync, visit) is not Hello hello)
         {

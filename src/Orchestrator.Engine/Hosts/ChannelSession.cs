@@ -10,6 +10,7 @@ namespace Orchestrator.Engine.Hosts;
 /// <summary>One visit to one agent: what to do with each message, and how to answer.</summary>
 public sealed class ChannelSession(
     ChannelLease lease,
+    ChannelPosition position,
     AgentStore agents,
     OrderSource orders,
     GrantDesk grants,
@@ -21,8 +22,6 @@ public sealed class ChannelSession(
 {
     private static readonly byte[] _newline = "\n"u8.ToArray();
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private long _lastSeq = lease.LastSeq;
-    private long _logOffset = lease.LogOffset;
 
     /// <exception cref="ProtocolException">It is another agent, or one that speaks another protocol.</exception>
     public async Task WelcomeAsync(Hello hello, CancellationToken cancellation)
@@ -37,8 +36,7 @@ public sealed class ChannelSession(
             throw new ProtocolException($"the agent speaks protocol {hello.Major}.{hello.Minor}, this server {ProtocolVersion.Major}.{ProtocolVersion.Minor}");
         }
 
-        (_lastSeq, _logOffset) = await agents.PositionAsync(lease, cancellation);
-        await SendAsync(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, lease.Epoch, _lastSeq, _logOffset), cancellation);
+        await SendAsync(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, lease.Epoch, position.LastSeq, position.LogOffset), cancellation);
         await agents.HeardAsync(lease, null, cancellation);
         queue.Soon(lease.Job);
     }
@@ -49,14 +47,14 @@ public sealed class ChannelSession(
         {
             case EventMessage { Event: { } happened }:
                 FailPoints.Hit("events-received");
-                if (happened.Seq > _lastSeq)
+                if (happened.Seq > position.LastSeq)
                 {
-                    _lastSeq = await agents.StoreEventsAsync(lease, [happened], cancellation);
+                    position.LastSeq = await agents.StoreEventsAsync(lease, [happened], cancellation);
                     FailPoints.Hit("events-stored");
                     queue.Now(lease.Job);
                 }
 
-                await SendAsync(new Acknowledge(_lastSeq, _logOffset), cancellation);
+                await SendAsync(new Acknowledge(position.LastSeq, position.LogOffset), cancellation);
                 break;
             case LogMessage piece:
                 if (piece.Offset < 0 || piece.Data.Length > 64 << 10)
@@ -64,8 +62,8 @@ public sealed class ChannelSession(
                     throw new ProtocolException("a log piece out of bounds");
                 }
 
-                _logOffset = await agents.StoreLogAsync(lease, piece.Offset, piece.Data, cancellation);
-                await SendAsync(new Acknowledge(_lastSeq, _logOffset), cancellation);
+                position.LogOffset = await agents.StoreLogAsync(lease, piece.Offset, piece.Data, cancellation);
+                await SendAsync(new Acknowledge(position.LastSeq, position.LogOffset), cancellation);
                 break;
             case Heartbeat heartbeat:
                 await agents.HeardAsync(lease, heartbeat, cancellation);

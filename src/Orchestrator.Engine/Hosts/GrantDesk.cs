@@ -10,7 +10,8 @@ public sealed class GrantDesk(JobStore jobs, GrantService grants)
 {
     public async Task<GrantAnswer> AnswerAsync(ChannelLease lease, GrantRequest request, CancellationToken cancellation)
     {
-        var (state, spec) = await jobs.LoadForGrantsAsync(lease.Job, cancellation);
+        var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
+        var state = snapshot.State;
         var attempt = state.Attempts.FirstOrDefault(one => one.Number == lease.Attempt);
         var jobPrefix = ObjectKeys.Job(state.Epoch, state.Id, state.Name);
         return await grants.AnswerAsync(
@@ -21,7 +22,7 @@ public sealed class GrantDesk(JobStore jobs, GrantService grants)
                 AttemptPrefix = ObjectKeys.Attempt(jobPrefix, lease.Attempt),
                 // An attempt that was given up (lost) may still be writing somewhere: its successor's restore has been chosen.
                 MayWrite = attempt is { Phase: < Attempts.AttemptPhase.Terminating } && state.Attempts[^1].Number == lease.Attempt,
-                Readable = Specs.StoredSpec.Parse(spec).SourceKeys(),
+                Readable = Specs.StoredSpec.Parse(snapshot.SpecJson).SourceKeys(),
             },
             cancellation);
     }

@@ -19,8 +19,8 @@ public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretBox bo
 
     private async Task<TrainerOrder> BuildAsync(JobId job, int number, bool withSecrets, CancellationToken cancellation)
     {
-        var (state, specJson) = await jobs.LoadForGrantsAsync(job, cancellation);
-        var stored = StoredSpec.Parse(specJson);
+        var snapshot = await jobs.LoadAsync(job, cancellation);
+        var (state, stored) = (snapshot.State, StoredSpec.Parse(snapshot.SpecJson));
         var attempt = state.Attempts.First(one => one.Number == number);
         return OrderBuilder.Build(state, attempt, stored, withSecrets ? await SecretsAsync(stored.Spec, cancellation) : ImmutableSortedDictionary<string, string>.Empty);
     }

@@ -5,6 +5,7 @@ using Orchestrator.Determinism;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
+using Orchestrator.Jobs;
 using Orchestrator.Providers;
 
 namespace Orchestrator.Engine.Ticks;
@@ -80,7 +81,7 @@ public sealed class Sweeper(
                 continue;
             }
 
-            var attempt = await jobs.FindAttemptAsync(job, number, cancellation);
+            var attempt = await FindAsync(job, number, cancellation);
             if (attempt is { } onBooks && onBooks.IsLive())
             {
                 // The kernel owns it; a second instance under the same label is its to find and to destroy.
@@ -97,6 +98,18 @@ public sealed class Sweeper(
         }
 
         await orphans.KeepOnlyAsync(provider.Name, suspects, cancellation);
+    }
+
+    private async Task<Attempt?> FindAsync(JobId job, int number, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await jobs.LoadAsync(job, cancellation)).State.Attempts.FirstOrDefault(attempt => attempt.Number == number);
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Two sightings, in two listings, make an orphan.</summary>
