@@ -10,6 +10,9 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompil
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 export DOTNET_GENERATE_ASPNET_CERTIFICATE=false DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
 
+# Without libicu the SDK refuses to start at all; nothing we build needs cultures.
+if ! compgen -G '/usr/lib/*/libicuuc.so.*' >/dev/null; then export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1; fi
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() { # die STATUS MESSAGE
@@ -21,26 +24,23 @@ die() { # die STATUS MESSAGE
 
 # The .NET 10 SDK, wherever a package or Microsoft's script has put it; puts it on the PATH.
 find_dotnet() {
-  local candidate
+  local candidate folder
   for candidate in "$(command -v dotnet || true)" "${DOTNET_ROOT:-}/dotnet" "${HOME:-/root}/.dotnet/dotnet" \
       /usr/lib/dotnet/dotnet /usr/share/dotnet/dotnet /usr/local/share/dotnet/dotnet; do
     [ -x "$candidate" ] || continue
-    # Without libicu the SDK refuses to start at all; nothing we build needs cultures.
-    if ! ls /usr/lib/*/libicuuc.so.* >/dev/null 2>&1; then export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1; fi
-    if (cd / && "$candidate" --list-sdks 2>/dev/null | grep -q '^10\.'); then
-      DOTNET_ROOT=$(dirname "$(readlink -f "$candidate")")
-      export DOTNET_ROOT
-      PATH=$DOTNET_ROOT:$PATH
-      return 0
-    fi
+    # Looked up in its folder: asking dotnet itself would cost every command a tenth of a second.
+    folder=$(dirname "$(readlink -f "$candidate")")
+    compgen -G "$folder/sdk/10.*" >/dev/null || continue
+    export DOTNET_ROOT=$folder PATH=$folder:$PATH
+    return 0
   done
   return 1
 }
 
 no_dotnet() {
   cat >&2 <<'END'
-The .NET 10 SDK is missing and this system has no package of it. This command installs it into ~/.dotnet (about 230 MB
-to fetch, 700 MB on disk); afterwards run the same script again, it looks there:
+The .NET 10 SDK is missing and this system has no package of it. This command (it needs curl) installs it into ~/.dotnet,
+about 230 MB to fetch and 700 MB on disk; afterwards run the same script again, it looks there:
 
   curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0
 END
@@ -72,36 +72,38 @@ source_fingerprint() {
       \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum | cut -c1-16)
 }
 
+products_are_fresh() {
+  [ "$(cat "$artifacts/built" 2>/dev/null)" = "$(source_fingerprint)" ] && [ -e "$artifacts/server/orchestrator.dll" ] &&
+    [ -x "$artifacts/agent/orchestrator-agent" ]
+}
+
 # Builds the server and the agent when their sources have changed, once however many callers ask at the same time.
 # Every build gets a folder of its own, and artifacts/server and artifacts/agent are links that move when it is
 # complete: a running server or agent keeps the files it was started from.
 build_products() {
-  local built=$artifacts/built
-  if [ "$(cat "$built" 2>/dev/null)" = "$(source_fingerprint)" ] && [ -e "$artifacts/server/orchestrator.dll" ] \
-      && [ -x "$artifacts/agent/orchestrator-agent" ]; then
-    return 0
-  fi
+  products_are_fresh && return 0
   find_dotnet || no_dotnet
   mkdir -p "$artifacts"
   (
     flock 9
-    local fingerprint folder
+    products_are_fresh && exit 0 # somebody else has just built it
+    [ ! -t 2 ] || say "building the orchestrator and its agent (a minute or two the first time) ..."
     fingerprint=$(source_fingerprint)
-    if [ "$(cat "$built" 2>/dev/null)" = "$fingerprint" ] && [ -x "$artifacts/agent/orchestrator-agent" ]; then exit 0; fi
-    if [ -t 2 ]; then say "building the orchestrator and its agent (a minute or two the first time) ..."; fi
     folder=$artifacts/builds/$fingerprint
     rm -rf "$folder"
     mkdir -p "$folder"
     cd "$root"
-    run_logged "$artifacts/build-server.log" dotnet publish src/Orchestrator.Server -c Release -o "$folder/server" \
-      -v q -nologo -nodeReuse:false || die 2 "the server does not build; its log is above"
-    run_logged "$artifacts/build-agent.log" dotnet publish src/Orchestrator.Agent -c Release -o "$folder/agent" \
-      -v q -nologo -nodeReuse:false || die 2 "the agent does not build; its log is above (it needs gcc or clang, and libc6-dev)"
+    publish server Orchestrator.Server || die 2 "the server does not build; its log is above"
+    publish agent Orchestrator.Agent || die 2 "the agent does not build; its log is above (it needs gcc or clang, and libc6-dev)"
     move_link "builds/$fingerprint/server" "$artifacts/server"
     move_link "builds/$fingerprint/agent" "$artifacts/agent"
-    printf '%s\n' "$fingerprint" >"$built"
+    printf '%s\n' "$fingerprint" >"$artifacts/built"
     remove_old_builds "$fingerprint"
   ) 9>"$artifacts/.lock"
+}
+
+publish() { # publish NAME PROJECT, into $folder
+  run_logged "$artifacts/build-$1.log" dotnet publish "src/$2" -c Release -o "$folder/$1" -v q -nologo -nodeReuse:false
 }
 
 move_link() { # move_link TARGET LINK, in one step for whoever looks at LINK

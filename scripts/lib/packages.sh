@@ -3,12 +3,13 @@
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
-  elif [ -t 0 ] && command -v sudo >/dev/null; then
-    sudo "$@"
-  elif command -v sudo >/dev/null; then
-    sudo -n "$@" # asks nothing where nobody could answer
-  else
+  elif ! command -v sudo >/dev/null; then
+    echo "neither root nor sudo" >&2
     return 1
+  elif [ -t 2 ]; then
+    sudo "$@" # it asks on the terminal itself, whatever our input is
+  else
+    sudo -n "$@" # asks nothing where nobody could answer
   fi
 }
 
@@ -39,14 +40,22 @@ apt_sizes() {
   apt-get -s --no-install-recommends install "$@" 2>/dev/null | sed -n 's/^Inst \([^ ]*\) .*(\([^ ]*\) .*/\1=\2/p' |
     xargs -r apt-cache show --no-all-versions 2>/dev/null |
     awk '/^Package:/ {n++} /^Size:/ {fetch += $2} /^Installed-Size:/ {disk += $2}
-         END {printf "%d packages with what they need, %.0f MB to fetch, %.0f MB on disk", n, fetch / 1e6, disk * 1024 / 1e6}'
+         END {printf "%d packages with what they need, %.1f MB to fetch, %.1f MB on disk", n, fetch / 1e6, disk * 1024 / 1e6}'
+}
+
+apt_install() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "$@" \
+    </dev/null >"$artifacts/apt.log" 2>&1
 }
 
 # Says what is missing, how big it is, and installs it. Ends with 2 where that cannot be done.
 install_missing() {
   local missing
   mapfile -t missing < <(missing_packages)
-  [ "${#missing[@]}" -gt 0 ] || return 0
+  if [ "${#missing[@]}" -eq 0 ]; then
+    find_dotnet
+    return 0
+  fi
   command -v apt-get >/dev/null || die 2 "missing: ${missing[*]}; install them (this script knows apt only)"
   local package
   for package in "${missing[@]}"; do
@@ -62,6 +71,13 @@ install_missing() {
   done
   say "missing: ${missing[*]}"
   say "to install: $(apt_sizes "${missing[@]}")"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}" >&2 </dev/null ||
+  mkdir -p "$artifacts"
+  apt_install "${missing[@]}" || {
+    # Lists older than the mirror name files that are gone.
+    as_root apt-get -qq update >"$artifacts/apt.log" 2>&1 && apt_install "${missing[@]}"
+  } || {
+    tail -n 20 "$artifacts/apt.log" >&2
     die 2 "could not install: run  sudo apt-get install ${missing[*]}  and start this again"
+  }
+  find_dotnet || no_dotnet
 }

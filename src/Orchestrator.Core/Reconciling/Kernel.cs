@@ -28,13 +28,14 @@ public static class Kernel
         {
             var before = context.Count;
             Sequence.Run(context);
-            if (context.Count == before)
+            if (context.Count == before || context.State.Phase.IsTerminal())
             {
                 return context.Events();
             }
         }
 
-        throw new InvalidOperationException($"job {state.Id}: the decision does not come to rest after {MaxPasses} passes");
+        var last = string.Join(", ", context.Events().TakeLast(6).Select(e => e.GetType().Name));
+        throw new InvalidOperationException($"job {state.Id}: the decision does not come to rest after {MaxPasses} passes; last {last}");
     }
 
     /// <summary>Total: every event applies to every state, or throws <see cref="InvalidOperationException"/> for one that cannot follow.</summary>

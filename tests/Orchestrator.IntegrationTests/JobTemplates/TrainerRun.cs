@@ -6,7 +6,7 @@ namespace Orchestrator.IntegrationTests.JobTemplates;
 /// <summary>One python3 process running the quick start's trainer as an attempt would, in folders of its own.</summary>
 internal sealed class TrainerRun : IDisposable
 {
-    private static readonly string Templates = Path.Combine(RepositoryRoot(), "job-templates");
+    private static readonly string Templates = Path.Combine(Repository.Root, "job-templates");
     private readonly Process process;
     private readonly string folder;
 
@@ -81,18 +81,5 @@ internal sealed class TrainerRun : IDisposable
         }
 
         process.Dispose();
-    }
-
-    private static string RepositoryRoot()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Orchestrator.sln")))
-            {
-                return at.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("the tests run outside of their repository: no Orchestrator.sln above them");
     }
 }
