@@ -6,7 +6,7 @@ using Npgsql;
 using Orchestrator.Engine.Acting;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Hosts;
-using Orchestrator.Engine.Jobs;
+using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;

@@ -82,16 +82,18 @@ public sealed class ChannelService(
         }
 
         var kept = (await agents.RenewChannelsAsync(
-            options.ServerId, options.ChannelLease, [.. _running.Values.Select(one => (one.Lease.Job.Value, one.Lease.Attempt, one.Lease.Epoch))], cancellation)).ToHashSet();
+            options.ServerId, options.ChannelLease, [.. _running.Values.Select(KeyOf)], cancellation)).ToHashSet();
         foreach (var (key, one) in _running)
         {
-            if (!kept.Contains((one.Lease.Job.Value, one.Lease.Attempt, one.Lease.Epoch)) || one.Loop.IsCompleted)
+            if (!kept.Contains(KeyOf(one)) || one.Loop.IsCompleted)
             {
                 _running.TryRemove(key, out _);
                 await one.StopAsync();
             }
         }
     }
+
+    private static ChannelKey KeyOf(Running one) => new(one.Lease.Job, one.Lease.Attempt, one.Lease.Epoch);
 
     private sealed record Running(ChannelLease Lease, CancellationTokenSource Stop, Task Loop)
     {

@@ -32,7 +32,7 @@ public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretBox bo
         {
             var sealedValue = await secrets.FindAsync(name, cancellation)
                 ?? throw new InvalidOperationException($"secret \"{name}\" does not exist any more; set it again: orchestrator secret set {name}");
-            values.Add(variable, box.Open(name, sealedValue));
+            values.Add(variable, box.Open(name, sealedValue.Ciphertext));
         }
 
         return values.ToImmutable();

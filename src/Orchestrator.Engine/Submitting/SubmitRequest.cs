@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orchestrator.Engine.Jobs;
+namespace Orchestrator.Engine.Submitting;
 
 /// <summary>A spec as a person handed it in.</summary>
 public sealed record SubmitRequest

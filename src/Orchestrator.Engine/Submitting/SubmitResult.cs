@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Jobs;
 
-namespace Orchestrator.Engine.Jobs;
+namespace Orchestrator.Engine.Submitting;
 
 /// <param name="Job">Null = refused, see <paramref name="Problems"/>.</param>
 /// <param name="Name">The job's name.</param>

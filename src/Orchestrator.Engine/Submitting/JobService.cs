@@ -8,7 +8,7 @@ using Orchestrator.Jobs;
 using Orchestrator.Protocol;
 using Orchestrator.Reconciling;
 
-namespace Orchestrator.Engine.Jobs;
+namespace Orchestrator.Engine.Submitting;
 
 /// <summary>What a person can do with jobs. Commands become inbox rows; only ticks decide what they mean.</summary>
 public sealed class JobService(
@@ -32,7 +32,7 @@ public sealed class JobService(
             Now = await jobs.NowAsync(cancellation),
             SubmitterTimeZone = request.Zone,
             SpecFolder = request.Folder,
-            Sets = request.Sets,
+            Sets = [.. request.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>()],
         });
         if (read.Spec is not { } spec || read.Problems.Any(problem => problem.Severity == Severity.Error) || !read.Unavailable.IsEmpty)
         {
