@@ -33,6 +33,9 @@ internal static class Sql
     internal static async Task<T?> FirstAsync<T>(this NpgsqlTransaction transaction, string sql, object? arguments, CancellationToken cancellation) =>
         await transaction.Connection!.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, arguments, transaction, cancellationToken: cancellation));
 
+    internal static async Task<List<T>> ListAsync<T>(this NpgsqlTransaction transaction, string sql, object? arguments, CancellationToken cancellation) =>
+        (await transaction.Connection!.QueryAsync<T>(new CommandDefinition(sql, arguments, transaction, cancellationToken: cancellation))).AsList();
+
     internal static Task<int> ExecuteAsync(this NpgsqlTransaction transaction, string sql, object? arguments, CancellationToken cancellation) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(sql, arguments, transaction, cancellationToken: cancellation));
 
