@@ -55,8 +55,6 @@ internal sealed class ClusterFolder
         ? major
         : null;
 
-    internal string ConnectionString(string database) => ConnectionString(SocketFolder, database);
-
     internal static string ConnectionString(string socketFolder, string database) => new Npgsql.NpgsqlConnectionStringBuilder
     {
         Host = socketFolder,
@@ -99,6 +97,15 @@ internal sealed class ClusterFolder
 
         File.SetUnixFileMode(SocketFolder, Private);
         File.WriteAllText(SocketRecord, SocketFolder + "\n");
+    }
+
+    /// <summary>A stopped cluster leaves nothing outside its data folder.</summary>
+    internal void RemoveOutsideSocketFolder()
+    {
+        if (!SocketFolder.StartsWith(Root + "/", StringComparison.Ordinal) && Directory.Exists(SocketFolder) && !Directory.EnumerateFileSystemEntries(SocketFolder).Any())
+        {
+            Directory.Delete(SocketFolder);
+        }
     }
 
     /// <summary>

@@ -18,28 +18,36 @@ public static class EmbeddedPostgres
 
     /// <summary>
     /// Creates, starts or attaches to the cluster and returns a connection string to its database.
-    /// Safe to call from any number of processes at once. Throws <see cref="EmbeddedPostgresException"/>.
+    /// Safe to call from any number of processes at once. Throws <see cref="EmbeddedPostgresException"/> or
+    /// <see cref="Configuration.DataFolderException"/>, whose messages are for people. The string names no pool sizes: the
+    /// cluster takes 100 connections, which its servers share.
     /// </summary>
     public static async Task<string> EnsureRunningAsync(string dataFolder, ILogger logger, CancellationToken cancellationToken)
     {
         var folder = ClusterFolder.Open(dataFolder);
         using var held = await LockAsync(folder, cancellationToken);
         ClusterLog.Trim(folder);
-        while (RunningCluster.Find(folder) is { } running)
+        do
         {
-            // The socket folder of a running cluster is what it says, not what we would choose today.
-            var socketFolder = running.File.SocketFolder ?? folder.SocketFolder;
-            if (await ClusterReadiness.WaitAsync(socketFolder, running.Process, logger, cancellationToken))
+            while (RunningCluster.Find(folder) is { } running)
             {
-                logger.LogDebug("Attached to the embedded PostgreSQL (pid {Pid}) in {Folder}", running.Process.Pid, folder.Data);
-                return ClusterFolder.ConnectionString(socketFolder, ClusterConfiguration.Database);
-            }
+                // The socket folder of a running cluster is what it says, not what we would choose today.
+                var socketFolder = running.File.SocketFolder ?? folder.SocketFolder;
+                if (await ClusterReadiness.WaitAsync(socketFolder, running.Process, logger, cancellationToken))
+                {
+                    // Its starter may have been killed between starting it and creating the database.
+                    await CreateDatabaseAsync(socketFolder, cancellationToken);
+                    logger.LogDebug("Attached to the embedded PostgreSQL (pid {Pid}) in {Folder}", running.Process.Pid, folder.Data);
+                    return ClusterFolder.ConnectionString(socketFolder, ClusterConfiguration.Database);
+                }
 
-            // It was on its way down. Its end is ours to wait for: it removes its files itself.
+                // It was on its way down, and has ended now.
+            }
         }
+        while (!await RunningCluster.ClearLeftoversAsync(folder, cancellationToken));
 
         await StartAsync(folder, logger, cancellationToken);
-        return folder.ConnectionString(ClusterConfiguration.Database);
+        return ClusterFolder.ConnectionString(folder.SocketFolder, ClusterConfiguration.Database);
     }
 
     /// <summary>Stops the cluster: open transactions are rolled back, everything committed is kept. No-op where none runs.</summary>
@@ -66,6 +74,8 @@ public static class EmbeddedPostgres
                 throw new EmbeddedPostgresException(string.Create(CultureInfo.InvariantCulture, $"the embedded PostgreSQL in {folder.Data} does not stop; end the process {running.Process.Pid}"));
             }
         }
+
+        folder.RemoveOutsideSocketFolder();
     }
 
     /// <summary>What there is, asking nobody; starts and creates nothing.</summary>
@@ -100,7 +110,6 @@ public static class EmbeddedPostgres
         }
 
         folder.PrepareSocketFolder(user);
-        await RunningCluster.ClearLeftoversAsync(folder, cancellationToken);
         ClusterConfiguration.Write(folder);
 
         var logStart = File.Exists(folder.LogFile) ? new FileInfo(folder.LogFile).Length : 0;
@@ -120,13 +129,13 @@ public static class EmbeddedPostgres
                 folder.LogFile);
         }
 
-        await CreateDatabaseAsync(folder, cancellationToken);
+        await CreateDatabaseAsync(folder.SocketFolder, cancellationToken);
         logger.LogInformation("The embedded PostgreSQL {Major} runs (pid {Pid}, socket in {Socket})", binaries.Major, process.Pid, folder.SocketFolder);
     }
 
-    private static async Task CreateDatabaseAsync(ClusterFolder folder, CancellationToken cancellationToken)
+    private static async Task CreateDatabaseAsync(string socketFolder, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(folder.ConnectionString("postgres") + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(ClusterFolder.ConnectionString(socketFolder, "postgres") + ";Pooling=false");
         await connection.OpenAsync(cancellationToken);
         await using var exists = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection) { Parameters = { new() { Value = ClusterConfiguration.Database } } };
         if (await exists.ExecuteScalarAsync(cancellationToken) is null)

@@ -15,8 +15,9 @@ internal sealed record PostmasterFile(int Pid, string? SocketFolder)
             var text = new char[LongestFile];
             return Parse(new string(text, 0, file.ReadBlock(text)));
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
+            // None, or another user's, which is not ours to attach to.
             return null;
         }
     }

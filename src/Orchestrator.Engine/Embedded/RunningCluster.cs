@@ -15,13 +15,25 @@ internal static class RunningCluster
             ? (process, file)
             : null;
 
-    /// <summary>Removes what would keep a new postmaster from starting although no process of the cluster lives.</summary>
-    internal static async Task ClearLeftoversAsync(ClusterFolder folder, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes what would keep a new postmaster from starting although no process of the cluster lives.
+    /// False: a postmaster has turned up meanwhile (whoever started it was killed before it was ready); attach to it.
+    /// </summary>
+    internal static async Task<bool> ClearLeftoversAsync(ClusterFolder folder, CancellationToken cancellationToken)
     {
+        // Only what lay there before the processes were looked at may go: a file that appears afterwards is a living one's.
+        var pidText = File.Exists(folder.PidFile) ? await File.ReadAllTextAsync(folder.PidFile, cancellationToken) : null;
+        string[] sockets = Directory.Exists(folder.SocketFolder) ? Directory.GetFiles(folder.SocketFolder, ".s.PGSQL.*") : [];
+
         // Backends of a killed postmaster notice and end by themselves; a new one beside them would corrupt the data.
         var started = TimeProvider.System.GetTimestamp();
         while (Processes(folder.Data) is { Count: > 0 } left)
         {
+            if (Find(folder) is not null)
+            {
+                return false;
+            }
+
             if (TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
             {
                 throw new EmbeddedPostgresException(
@@ -32,11 +44,17 @@ internal static class RunningCluster
         }
 
         // PostgreSQL copes with a stale file unless its pid is in use again, by anything; we know better who that is.
-        File.Delete(folder.PidFile);
-        foreach (var socket in Directory.EnumerateFiles(folder.SocketFolder, ".s.PGSQL.*"))
+        if (pidText is not null && File.Exists(folder.PidFile) && await File.ReadAllTextAsync(folder.PidFile, cancellationToken) == pidText)
+        {
+            File.Delete(folder.PidFile);
+        }
+
+        foreach (var socket in sockets)
         {
             File.Delete(socket);
         }
+
+        return true;
     }
 
     private static List<int> Processes(string data) =>

@@ -1,4 +1,3 @@
-using Npgsql;
 using Orchestrator.IntegrationTests.Support;
 using Xunit;
 
@@ -13,8 +12,8 @@ public sealed class SharedClusterTests(PostgresFixture postgres)
         var first = await postgres.CreateDatabaseAsync();
         var second = await postgres.CreateDatabaseAsync();
 
-        await ExecuteAsync(first, "create table t (x int)");
-        await ExecuteAsync(second, "create table t (x int)");
+        await Sql.ExecuteAsync(first, "create table t (x int)");
+        await Sql.ExecuteAsync(second, "create table t (x int)");
 
         Assert.NotEqual(first, second);
     }
@@ -33,17 +32,9 @@ public sealed class SharedClusterTests(PostgresFixture postgres)
     public async Task The_cluster_runs_with_the_settings_we_promise(string setting, string expected)
     {
         var actual = setting == "lc_collate"
-            ? await ExecuteAsync(postgres.ConnectionString, "select datcollate from pg_database where datname = current_database()")
-            : await ExecuteAsync(postgres.ConnectionString, "show " + setting);
+            ? await Sql.ExecuteAsync(postgres.ConnectionString, "select datcollate from pg_database where datname = current_database()")
+            : await Sql.ExecuteAsync(postgres.ConnectionString, "show " + setting);
 
         Assert.Equal(expected, actual);
-    }
-
-    private static async Task<object?> ExecuteAsync(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync();
     }
 }
