@@ -36,7 +36,8 @@ public sealed partial class AgentStore
     }
 
     /// <summary>Prolongs the channels that are still this owner's and still wanted; close every one that is missing from the answer.</summary>
-    public async Task<IReadOnlyList<ChannelKey>> RenewChannelsAsync(string owner, TimeSpan lease, IReadOnlyList<ChannelKey> channels, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(long Job, int Attempt, long Epoch)>> RenewChannelsAsync(
+        string owner, TimeSpan lease, IReadOnlyList<(long Job, int Attempt, long Epoch)> channels, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(channels);
         var rows = await source.ListAsync<KeyRow>(
@@ -51,12 +52,12 @@ public sealed partial class AgentStore
             {
                 owner,
                 seconds = lease.TotalSeconds,
-                jobs = channels.Select(channel => channel.Job.Value).ToArray(),
+                jobs = channels.Select(channel => channel.Job).ToArray(),
                 attempts = channels.Select(channel => channel.Attempt).ToArray(),
                 epochs = channels.Select(channel => channel.Epoch).ToArray(),
             },
             cancellation);
-        return [.. rows.Select(row => new ChannelKey(new JobId(row.Job), row.Attempt, row.Epoch))];
+        return [.. rows.Select(row => (row.Job, row.Attempt, row.Epoch))];
     }
 
     /// <summary>Gives the channel back for anybody to take; nothing happens where another has it already.</summary>

@@ -93,12 +93,12 @@ internal static class Projections
 
         foreach (var extra in attempt.Extras)
         {
-            await WriteInstanceAsync(transaction, job, attempt, extra, extra: true, attempt.PhaseSince, null, cancellation);
+            await WriteInstanceAsync(transaction, job, attempt, extra.InstanceId, extra: true, extra.FoundAt, null, cancellation);
         }
 
         if (old is not null)
         {
-            foreach (var gone in old.Extras.Except(attempt.Extras, StringComparer.Ordinal))
+            foreach (var gone in old.Extras.Except(attempt.Extras).Select(extra => extra.InstanceId))
             {
                 await transaction.ExecuteAsync(
                     "update orchestrator.instances set destroyed_at = coalesce(destroyed_at, now()) where job_id = @job and attempt = @Number and instance_id = @gone and extra",
