@@ -56,7 +56,16 @@ internal sealed class FolderFiles(FolderLayout layout)
         var folder = Path.GetDirectoryName(target)!;
         for (var attempt = 1; ; attempt++)
         {
-            Guarded(key, () => Directory.CreateDirectory(folder));
+            try
+            {
+                MakeFolder(folder, key);
+            }
+            catch (StoreException)
+            {
+                File.Delete(received.Path);
+                throw;
+            }
+
             var error = onlyIfAbsent ? FolderCalls.PublishNew(received.Path, target) : Replace(received.Path, target, key);
             if (error == 0)
             {
@@ -101,6 +110,18 @@ internal sealed class FolderFiles(FolderLayout layout)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw FolderErrors.From(error, layout.Root, key);
+        }
+    }
+
+    private void MakeFolder(string folder, string key)
+    {
+        try
+        {
+            Guarded(key, () => Directory.CreateDirectory(folder));
+        }
+        catch (StoreException taken) when (taken.Kind == StoreErrorKind.Exists)
+        {
+            throw FolderErrors.Blocked(key, taken);
         }
     }
 

@@ -82,7 +82,7 @@ public sealed class FolderStore : IObjectStore
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
         var path = _layout.Object(key);
         Stream? stream = null;
-        _files.Guarded(key, () => stream = Directory.Exists(path) ? throw FolderErrors.NotFound(key) : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous));
+        _files.Guarded(key, () => stream = !File.Exists(path) ? throw FolderErrors.NotFound(key) : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous));
         if (offset > stream!.Length)
         {
             var size = stream.Length;
@@ -117,21 +117,13 @@ public sealed class FolderStore : IObjectStore
         var path = _layout.Object(key);
         _files.Guarded(key, () =>
         {
-            if (Directory.Exists(path))
+            if (!File.Exists(path))
             {
                 return;
             }
 
-            try
-            {
-                File.Delete(path);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // Its folder is gone, so it is.
-            }
-
-            File.Delete(_layout.Meta(key));
+            File.Delete(path);
+            RemoveMeta(key);
             Tidy(Path.GetDirectoryName(path)!);
         });
         return Task.CompletedTask;
@@ -262,6 +254,18 @@ public sealed class FolderStore : IObjectStore
         var meta = FolderMeta.Read(_layout.Meta(key));
         var known = meta is not null && meta.Size == file.Length && meta.ModifiedTicks == file.LastWriteTimeUtc.Ticks;
         return new(key, file.Length, known ? meta!.Hash : null, file.LastWriteTimeUtc);
+    }
+
+    private void RemoveMeta(string key)
+    {
+        try
+        {
+            File.Delete(_layout.Meta(key));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Its folder was never made: the object was put there by hand.
+        }
     }
 
     private void Tidy(string folder)
