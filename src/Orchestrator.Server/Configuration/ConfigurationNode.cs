@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Orchestrator.Engine.Specs;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -107,9 +108,42 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         return null;
     }
 
-    internal Mark Start => node.Start;
+    /// <summary>Job fields below this mapping as settings; whether they exist is the spec reader's to say.</summary>
+    internal IEnumerable<SpecSetting> Settings()
+    {
+        if (node is YamlMappingNode map)
+        {
+            return [.. Flatten("", map)];
+        }
 
-    internal Mark End => node.End;
+        if (node is not YamlScalarNode { Value: null or "" })
+        {
+            Error($"{path} must be a map of job fields");
+        }
+
+        return [];
+    }
+
+    private static IEnumerable<SpecSetting> Flatten(string prefix, YamlMappingNode map)
+    {
+        foreach (var (key, value) in map.Children)
+        {
+            var name = prefix + (key as YamlScalarNode)?.Value;
+            foreach (var setting in value is YamlMappingNode { Children.Count: > 0 } inner ? Flatten(name + ".", inner) : [new SpecSetting(name, Flow(value))])
+            {
+                yield return setting;
+            }
+        }
+    }
+
+    private static string Flow(YamlNode value) => value switch
+    {
+        YamlSequenceNode list => "[" + string.Join(", ", list.Children.Select(Flow)) + "]",
+        YamlMappingNode map => "{" + string.Join(", ", map.Children.Select(entry => Flow(entry.Key) + ": " + Flow(entry.Value))) + "}",
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: { } plain } => plain,
+        YamlScalarNode scalar => System.Text.Json.JsonSerializer.Serialize(scalar.Value),
+        _ => "",
+    };
 
     private static decimal Unit(string unit) => unit switch { "KB" => 1e3m, "MB" => 1e6m, "GB" => 1e9m, _ => 1e12m };
 

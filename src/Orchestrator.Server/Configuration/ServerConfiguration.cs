@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Specs;
 
 namespace Orchestrator.Server.Configuration;
 
@@ -35,8 +36,8 @@ public sealed record ServerConfiguration
 
     public LocalMachine Local { get; init; } = new();
 
-    /// <summary>Default values of job fields, as YAML of a spec; null = none.</summary>
-    public string? Defaults { get; init; }
+    /// <summary>Default values of job fields.</summary>
+    public ImmutableArray<SpecSetting> Defaults { get; init; } = [];
 
     /// <summary>What is not available yet; errors throw instead.</summary>
     public ImmutableArray<ConfigurationProblem> Notes { get; init; } = [];

@@ -44,7 +44,7 @@ public static class ServerConfigurationReader
                 {
                     "server" => ReadServer(configuration, node),
                     "machines" => ReadMachines(configuration, node),
-                    "defaults" => configuration with { Defaults = Cut(yaml, node, root, problems) },
+                    "defaults" => configuration with { Defaults = [.. node.Settings()] },
                     _ => Skip(configuration, node, key),
                 };
             }
@@ -145,26 +145,6 @@ public static class ServerConfigurationReader
     {
         node.NotAvailable($"{key}: not available yet; it is ignored");
         return configuration;
-    }
-
-    /// <summary>The section as it is written, moved to the margin, for the spec's own reader.</summary>
-    private static string? Cut(string yaml, ConfigurationNode node, YamlMappingNode root, List<ConfigurationProblem> problems)
-    {
-        var value = root.Children.First(entry => entry.Key is YamlScalarNode { Value: "defaults" }).Value;
-        if (value is not YamlMappingNode { Style: not YamlDotNet.Core.Events.MappingStyle.Flow } map)
-        {
-            if (value is not YamlScalarNode { Value: null or "" })
-            {
-                node.Error("defaults must be a map of job fields, one a line");
-            }
-
-            return null;
-        }
-
-        var indent = (int)map.Start.Column - 1;
-        var lines = yaml.ReplaceLineEndings("\n").Split('\n')[((int)map.Start.Line - 1)..Math.Min((int)map.End.Line, yaml.Split('\n').Length)];
-        return string.Join('\n', lines.TakeWhile((line, at) => at == 0 || line.Trim().Length == 0 || line.Length - line.TrimStart().Length >= indent)
-            .Select(line => line.Length >= indent ? line[indent..] : "")) + "\n";
     }
 
     private static string? Address(ConfigurationNode node)
