@@ -17,7 +17,7 @@ public sealed partial class World
         {
             switch (effect)
             {
-                case LaunchInstance launch when launch.CauseSeq > seqBefore || !_mind.LaunchOnlyByCause:
+                case LaunchInstance launch when launch.CauseSeq > seqBefore || !Mind.LaunchOnlyByCause:
                     Launch(launch);
                     break;
                 case DestroyInstance destroy:
