@@ -177,7 +177,7 @@ public sealed partial class World
             }
         }
 
-        var plan = Kernel.WantsOffers(State, Policies, _now) ? Offers() : null;
+        var plan = Mind.WantsOffers(State, Policies, _now) ? Offers() : null;
         return new Observation { Inbox = [.. _inbox], Plan = plan, Attempts = attempts.DrainToImmutable() };
     }
 

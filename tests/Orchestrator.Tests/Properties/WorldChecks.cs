@@ -17,6 +17,11 @@ public sealed class WorldChecks(World world)
         UnknownDestroysNothing(before, observation, events);
         BudgetHolds();
         CheckpointsAreWhole();
+        if (!world.Mind.IsDecideChecked)
+        {
+            return;
+        }
+
         var again = world.Mind.Decide(world.State, observation with { Inbox = [] }, world.Policies, world.Now);
         if (!again.IsEmpty)
         {
@@ -145,7 +150,7 @@ public sealed class WorldChecks(World world)
             return;
         }
 
-        var blind = Kernel.Decide(world.State, new Observation(), world.Policies, almost);
+        var blind = world.Mind.Decide(world.State, new Observation(), world.Policies, almost);
         if (!blind.IsEmpty)
         {
             throw new ViolationException("Unknown decides nothing before its deadline", $"{string.Join(", ", blind)} (was {before.Phase}, {events.Length} events)");
