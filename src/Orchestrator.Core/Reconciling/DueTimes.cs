@@ -120,11 +120,11 @@ internal static class DueTimes
             return;
         }
 
-        if (Planning.Start(state) > now)
+        if (NextAttempt.Start(state) > now)
         {
-            due.Deadline(Planning.Start(state));
+            due.Deadline(NextAttempt.Start(state));
         }
-        else if (Planning.IsDue(state, policies, now))
+        else if (NextAttempt.IsDue(state, policies, now))
         {
             due.Beat(state.PhaseSince, policies.OfferRetry);
         }
@@ -133,7 +133,7 @@ internal static class DueTimes
         {
             if (attempt is { Phase: AttemptPhase.Terminating, InstanceId: not null })
             {
-                due.After(Planning.OverlapAt(attempt, policies));
+                due.After(NextAttempt.OverlapAt(attempt, policies));
             }
         }
     }

@@ -48,5 +48,5 @@ public static class Kernel
     public static DateTimeOffset NextDue(JobState state, Policies policies, DateTimeOffset now) => DueTimes.Next(state, policies, now);
 
     /// <summary>Whether a tick at <paramref name="now"/> should look at offers: an attempt may be planned, so <see cref="Observation.Plan"/> is wanted.</summary>
-    public static bool WantsOffers(JobState state, Policies policies, DateTimeOffset now) => Planning.IsDue(state, policies, now);
+    public static bool WantsOffers(JobState state, Policies policies, DateTimeOffset now) => NextAttempt.IsDue(state, policies, now);
 }

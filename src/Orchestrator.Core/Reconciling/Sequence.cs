@@ -42,7 +42,7 @@ internal static class Sequence
         Outcome.Run(context);
         Budget.Run(context);
         Retention.Run(context);
-        Planning.Run(context);
+        NextAttempt.Run(context);
         Verdict.Run(context);
     }
 }

@@ -72,7 +72,7 @@ public static class RecoveryPolicy
         EndReason.Cancelled => JobPhase.Cancelled,
         EndReason.Paused => JobPhase.Paused,
         EndReason.DeadlineMissed => JobPhase.DeadlineMissed,
-        EndReason.BudgetExhausted when state.Terms.OnExhausted == BudgetExhaustion.Pause => JobPhase.Paused,
+        EndReason.BudgetExhausted when state.Terms.OnExhausted == BudgetExhausted.Pause => JobPhase.Paused,
         _ => JobPhase.Failed,
     };
 

@@ -54,7 +54,7 @@ internal static class Budget
         pricePerHour.PerHourFor(state.Terms.Boot ?? policies.TimingsOf(provider).Boot) + Reserve(state, pricePerHour, policies);
 
     public static void Exhaust(DecisionContext c, string why) =>
-        c.Emit(new VerdictReached(c.State.Terms.OnExhausted == BudgetExhaustion.Pause ? JobPhase.Paused : JobPhase.Failed) { At = c.Now, Why = why });
+        c.Emit(new VerdictReached(c.State.Terms.OnExhausted == BudgetExhausted.Pause ? JobPhase.Paused : JobPhase.Failed) { At = c.Now, Why = why });
 
     private static Money Reserve(JobState state, Money pricePerHour, Policies policies)
     {

@@ -7,7 +7,7 @@ using Orchestrator.Recovery;
 namespace Orchestrator.Reconciling.Phases;
 
 /// <summary>Plans the next attempt when one is due and the ones before it permit it.</summary>
-internal static class Planning
+internal static class NextAttempt
 {
     public static void Run(DecisionContext c)
     {
