@@ -9,10 +9,15 @@ namespace Orchestrator.Tests.Architecture;
 
 public sealed class EventTests
 {
-    public static TheoryData<Type> Bases() => new(typeof(JobEvent), typeof(InboxItem), typeof(Effect), typeof(AgentEvent), typeof(AgentCommand), typeof(AgentMessage), typeof(ServerMessage));
+    private static readonly Type[] _families =
+    [
+        typeof(JobEvent), typeof(InboxItem), typeof(Effect), typeof(AgentEvent), typeof(AgentCommand), typeof(AgentMessage), typeof(ServerMessage),
+    ];
+
+    public static TheoryData<Type> Families() => new(_families);
 
     [Theory]
-    [MemberData(nameof(Bases))]
+    [MemberData(nameof(Families))]
     public void Every_kind_is_registered_once_for_json(Type family)
     {
         var registered = family.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false).ToArray();

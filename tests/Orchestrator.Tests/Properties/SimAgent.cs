@@ -192,7 +192,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
             s => new CheckpointStored(_ordinal + 1, stranger, "x", 1_000_000, 1, 1, default) { Seq = s, At = now },
             s => new CheckpointStored(_ordinal, ObjectKeys.Manifest(attemptPrefix, _ordinal), "x", 1_000_000, 1, 1, default) { Seq = s, At = now },
             s => new CheckpointStored(_ordinal + 7, ObjectKeys.Manifest(attemptPrefix, _ordinal + 7), "../x", 5, 1, 1, default) { Seq = s, At = now },
-            s => new HostProblem("\u0001\ud800" + new string('x', 5000)) { Seq = s, At = now },
+            s => new HostProblem("\u0001\ud83d\ude00" + new string('x', 5000)) { Seq = s, At = now },
             s => new RetireDone(stranger) { Seq = s, At = now },
             s => new SaveDone(424242, stranger, "") { Seq = s, At = now },
             s => new FilesStaged(stranger, long.MaxValue) { Seq = s, At = now },

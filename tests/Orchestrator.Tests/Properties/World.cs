@@ -79,6 +79,7 @@ public sealed partial class World
         }
 
         _checks.AtEnd();
+        _provider.Calm = true;
         for (var step = 0; step < 40; step++)
         {
             _now = _now.AddSeconds(30);

@@ -17,7 +17,9 @@ public sealed class WorldChecks(World world)
         UnknownDestroysNothing(before, observation, events);
         BudgetHolds();
         CheckpointsAreWhole();
-        if (!world.Mind.IsDecideChecked)
+        // Nothing new and nothing decided: the same call again cannot say more.
+        var quiet = events.IsEmpty && observation.Inbox.IsEmpty;
+        if (!world.Mind.IsDecideChecked || (quiet && world.Ticks % 8 != 0))
         {
             return;
         }
