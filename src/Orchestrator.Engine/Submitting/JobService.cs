@@ -16,8 +16,7 @@ public sealed class JobService(
     SecretStore secrets,
     SourceUploader uploader,
     Installation installation,
-    TickQueue queue,
-    EngineOptions options)
+    TickQueue queue)
 {
     /// <summary>Reads, checks, pins and stores a job. Nothing is stored when a problem is an error.</summary>
     public async Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellation)
@@ -33,6 +32,7 @@ public sealed class JobService(
             SubmitterTimeZone = request.Zone,
             SpecFolder = request.Folder,
             Sets = [.. request.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>()],
+            ServerDefaults = request.Defaults,
         });
         if (read.Spec is not { } spec || read.Problems.Any(problem => problem.Severity == Severity.Error) || !read.Unavailable.IsEmpty)
         {
@@ -57,7 +57,7 @@ public sealed class JobService(
                 SpecJson = new StoredSpec { Spec = spec, Sources = upload.Sources }.ToJson(),
                 Terms = TermsBuilder.Build(spec),
                 Labels = spec.Labels,
-                Epoch = options.Epoch,
+                Epoch = installation.Epoch,
             },
             cancellation);
         queue.Now(job);

@@ -1,10 +1,109 @@
+using System.Globalization;
+using Npgsql;
+using Orchestrator.Engine;
+using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Artifacts.Folder;
+using Orchestrator.Engine.Embedded;
+using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Security;
+using Orchestrator.Engine.Store;
+using Orchestrator.Providers;
+using Orchestrator.Providers.Local;
+using Orchestrator.Server.Cli;
+using Orchestrator.Server.Desk;
 
 namespace Orchestrator.Server.Composition;
 
 /// <summary>Where the engine is plugged in: database, installation, store, providers, desks.</summary>
-internal static class EngineWiring
+public static class EngineWiring
 {
-    internal static Task<WebApplication> BuildAsync(ServeOptions options, ApiToken token, Serilog.ILogger log, Microsoft.Extensions.Logging.ILogger logger, CancellationToken cancellation) =>
-        throw new NotSupportedException("the engine is not part of this build yet");
+    /// <summary>Shorter times for drills, see <see cref="EngineTuning"/>.</summary>
+    private const string TuningVariable = "ORCHESTRATOR_TUNING";
+
+    /// <summary>Faults of the local provider for drills, see <see cref="LocalFaults"/>.</summary>
+    private const string FaultsVariable = "ORCHESTRATOR_LOCAL_FAULTS";
+
+    /// <summary>Prepares the database and builds the application; starts nothing. The port must be settled.</summary>
+    public static async Task<WebApplication> BuildAsync(ServeOptions options, ApiToken token, Serilog.ILogger log, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var logger = loggers.CreateLogger("Orchestrator.Server");
+        var connection = Check(options.Database) ?? await EmbeddedPostgres.EnsureRunningAsync(options.Folder.Root, logger, cancellation);
+        await Migrator.MigrateAsync(connection, logger, cancellation);
+
+        // Of its own: the engine's options need the epoch, and the engine's pool needs the options.
+        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 4 });
+        var idsInUse = (await new SecretStore(source).ListAsync(cancellation)).Select(secret => secret.KeyId).Distinct(StringComparer.Ordinal).ToList();
+        var key = SecretsKey.LoadOrCreate(options.Folder.SecretsKeyFile, idsInUse);
+        var address = new ServerAddress(ServerHost.LocalUrl(options.Listen, options.Port));
+        var store = new FolderStore(options.Folder.Store, key.Derive("store urls"), () => address.Store, TimeProvider.System);
+        var installation = new Installation(source, options.Folder.InstallationFile, new StoreMirror(store), key.Id, TimeProvider.System, loggers.CreateLogger<Installation>());
+        if ((await installation.CheckAsync(cancellation)).Recovered is { } why)
+        {
+            logger.LogWarning("Recovered mode: {Why}. Nothing is rented or destroyed until: orchestrator recover --confirm", why);
+        }
+
+        var local = Local(options);
+        var provider = new LocalProvider(local, TimeProvider.System);
+        var engine = EngineTuning.Apply(
+            new EngineOptions
+            {
+                ServerId = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}"),
+                Epoch = installation.Epoch,
+                Connection = connection,
+                Policies = new() { Providers = System.Collections.Immutable.ImmutableSortedDictionary<string, Reconciling.ProviderTimings>.Empty.Add(provider.Name, provider.Timings) },
+            },
+            Environment.GetEnvironmentVariable(TuningVariable));
+        return ServerHost.Build(
+            options,
+            token,
+            log,
+            services =>
+            {
+                services.AddSingleton(key);
+                services.AddSingleton(new SecretBox(key));
+                services.AddSingleton(installation);
+                services.AddSingleton<IObjectStore>(store);
+                services.AddSingleton(local);
+                services.AddSingleton<IProvider>(provider);
+                services.AddOrchestratorEngine(engine);
+                services.AddDesks();
+            },
+            app => FolderStoreEndpoint.Map(app, store));
+    }
+
+    internal static void AddDesks(this IServiceCollection services)
+    {
+        services.AddSingleton<EngineDoctor>();
+        services.AddSingleton<IJobReader, EngineJobReader>();
+        services.AddSingleton<IJobCommands, EngineJobCommands>();
+        services.AddSingleton<ISystemDesk, EngineSystemDesk>();
+        services.AddSingleton<ISecretDesk, EngineSecretDesk>();
+    }
+
+    private static LocalProviderOptions Local(ServeOptions options)
+    {
+        var machine = options.Configuration.Local;
+        var local = new LocalProviderOptions
+        {
+            InstancesFolder = options.Folder.Instances,
+            AgentPath = AgentProgram.Find(),
+            PricePerHour = machine.Price,
+            Faults = LocalFaults.Parse(Environment.GetEnvironmentVariable(FaultsVariable)),
+        };
+        return local with { Cpus = machine.Cpus ?? local.Cpus, MemoryBytes = machine.Memory ?? local.MemoryBytes };
+    }
+
+    private static string? Check(string? connection)
+    {
+        try
+        {
+            return connection is null ? null : new NpgsqlConnectionStringBuilder(connection).ConnectionString;
+        }
+        catch (Exception bad) when (bad is ArgumentException or FormatException)
+        {
+            // Its message may quote a password.
+            throw new CliException(ExitCodes.Usage, "the connection string of the database cannot be read", "for example Host=db.example.org;Database=orchestrator;Username=orchestrator;Password=...");
+        }
+    }
 }
