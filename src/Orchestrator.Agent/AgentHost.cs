@@ -1,10 +1,15 @@
 using System.Runtime.InteropServices;
 using Orchestrator.Agent.Attaching;
 using Orchestrator.Agent.Checking;
+using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Agent.Cleaning;
+using Orchestrator.Agent.Draining;
 using Orchestrator.Agent.Journal;
 using Orchestrator.Agent.Logs;
 using Orchestrator.Agent.Native;
+using Orchestrator.Agent.Outputs;
 using Orchestrator.Agent.Progress;
+using Orchestrator.Agent.Staging;
 using Orchestrator.Agent.Supervising;
 using Orchestrator.Agent.Training;
 using Orchestrator.Agent.Transfers;
@@ -15,6 +20,8 @@ namespace Orchestrator.Agent;
 /// <summary>The agent: joins its parts, keeps them going, and hands what the server says to the one it concerns.</summary>
 internal sealed class AgentHost : IDisposable
 {
+    private static readonly TimeSpan TermGrace = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TermLongest = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
 
     private readonly CancellationTokenSource _stop = new();
@@ -22,6 +29,12 @@ internal sealed class AgentHost : IDisposable
     private readonly DiskReserve _reserve;
     private readonly StateFile _state;
     private readonly Trainer _trainer;
+    private readonly StoreClient _store;
+    private readonly Stager _stager;
+    private readonly CheckpointKeeper _keeper;
+    private readonly SaveRequester _saver;
+    private readonly OutputStore _outputs;
+    private readonly Drainer _drainer;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private AgentHost(AgentFolder folder, string label)
@@ -39,8 +52,16 @@ internal sealed class AgentHost : IDisposable
         Journal = new AgentJournal(folder.Journal, Time, MakeRoom);
         Problems = new ProblemReporter(Journal, Time);
         Grants = new GrantBroker(Time);
-        Progress = new ProgressTracker();
+        Progress = new ProgressTracker(folder, _state, Log);
         _trainer = new Trainer(folder, _state, Journal, Progress, Log, Time);
+        _store = new StoreClient(Grants, Problems, Time);
+        var stored = new StoredCheckpoints(folder.Stored) { RestoredKey = _state.Current.RestoredManifestKey };
+        _stager = new Stager(folder, _state, _store, stored);
+        _keeper = new CheckpointKeeper(
+            folder, _state, Journal, Problems, _trainer, Progress, new CheckpointUploader(_state, _store, stored, Time), stored, Time);
+        _saver = new SaveRequester(folder, _state, _trainer, _keeper, Time);
+        _outputs = new OutputStore(folder, _state, _trainer, _store, Time);
+        _drainer = new Drainer(_state, _trainer, _keeper, _outputs, Time);
         _desk = new CommandDesk(this);
         Journal.Changed += Announce;
         Grants.Changed += Announce;
@@ -73,13 +94,18 @@ internal sealed class AgentHost : IDisposable
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
-            host._stop.Cancel();
+            _ = host.LeaveAsync();
         });
-        var listening = new AttachServer(host).RunAsync(host._stop.Token);
-        var looking = host.LookAsync();
+        var stop = host._stop.Token;
+        var work = new[]
+        {
+            new AttachServer(host).RunAsync(stop), host.LookAsync(), host._keeper.WatchAsync(stop), host._keeper.UploadAsync(stop),
+            host._saver.AskRegularlyAsync(stop), host._outputs.StoreRegularlyAsync(stop),
+        };
         try
         {
-            await await Task.WhenAny(listening, looking);
+            // None of them ends by itself: one that fails ends the agent, and the supervisor brings up a fresh one.
+            await await Task.WhenAny(work);
         }
         catch (OperationCanceledException)
         {
@@ -108,6 +134,7 @@ internal sealed class AgentHost : IDisposable
         TotalSteps = Progress.Total,
         Metrics = Progress.Metrics,
         DiskFree = new DriveInfo(Folder.Root).AvailableFreeSpace,
+        Activity = _stager.Activity ?? _keeper.Activity,
     };
 
     /// <summary>Ends at the next thing worth telling a server.</summary>
@@ -140,18 +167,33 @@ internal sealed class AgentHost : IDisposable
             case CheckHost check:
                 Journal.Append(new HostChecker(Folder).Check(check), key);
                 break;
-            case StageFiles stage:
-                _state.Change(s => s with { Order = stage.Order });
-                Journal.Append(new FilesStaged(null, 0) { Seq = 0, At = default }, key);
+            case StageFiles { Order: { } order } stage:
+                _state.Change(s => s with { Order = OrderDefaults.Fill(order) });
+                Journal.Append(await _stager.StageAsync(_state.Current.Order!, stage.RestoreManifestKey, _stop.Token), key);
                 break;
             case StartTrainer { Order: { } order }:
-                await _trainer.StartAsync(key, order, _stop.Token);
+                await _trainer.StartAsync(key, OrderDefaults.Fill(order), _stop.Token);
+                break;
+            case SaveNow save:
+                Journal.Append(await _saver.SaveAsync(save.Request, _stop.Token), key);
+                break;
+            case DrainTrainer drain:
+                Journal.Append(await _drainer.DrainAsync(drain.Grace, _stop.Token), key);
+                break;
+            case RetireCheckpoint retire:
+                Journal.Append(await _keeper.LetGoAsync(retire.ManifestKey, _stop.Token), key);
+                break;
+            case CleanHost:
+                await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);
+                _state.Change(s => s with { Cleaned = true });
+                Journal.Append(new HostCleaner(Folder, Time).Clean(), key);
                 break;
             case StopAgent:
+                await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);
                 await _stop.CancelAsync();
                 break;
             default:
-                Problems.Report("unknown command", $"{command.GetType().Name} is not known to this agent");
+                Problems.Report("unknown command", $"{command.GetType().Name} is unknown to this agent or lacks its order");
                 break;
         }
     }
@@ -159,7 +201,25 @@ internal sealed class AgentHost : IDisposable
     public void Dispose()
     {
         _stop.Dispose();
+        _store.Dispose();
+        _keeper.Dispose();
         Journal.Dispose();
+    }
+
+    /// <summary>The host is going down: what can be saved in the time that is usual between SIGTERM and SIGKILL is saved.</summary>
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            Diagnostics.Write("SIGTERM: the trainer is drained, then we stop");
+            await _drainer.DrainAsync(TermGrace, _stop.Token).WaitAsync(TermLongest, Time);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException)
+        {
+            Diagnostics.Write($"SIGTERM: not all could be stored: {e.Message}");
+        }
+
+        await _stop.CancelAsync();
     }
 
     /// <summary>One agent at a time: one that a dead supervisor left behind makes way.</summary>
@@ -179,6 +239,12 @@ internal sealed class AgentHost : IDisposable
         while (true)
         {
             _trainer.Observe();
+            Progress.ReadToEnd();
+            if (Progress.Problem is { } problem)
+            {
+                Problems.Report("progress", problem);
+            }
+
             if (Journal.Flush() && _state.Current.Order is { } order)
             {
                 var lost = Log.Trim(order.LogBytes);

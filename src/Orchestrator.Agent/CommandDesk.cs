@@ -44,9 +44,10 @@ internal sealed class CommandDesk(AgentHost host)
         {
             // The agent stops; whoever wants it done sends it again.
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException or Staging.RefusedPathException)
+        catch (Exception e)
         {
-            host.Problems.Report("command " + command.GetType().Name, $"{command.GetType().Name} failed on the host: {e.Message}");
+            // Nothing here may end the agent, and nothing may vanish either: it is told, and the command may be sent again.
+            host.Problems.Report("command " + command.GetType().Name, $"{command.GetType().Name} failed on the host: {e.GetType().Name}: {e.Message}");
         }
         finally
         {

@@ -11,12 +11,16 @@ internal readonly record struct FileStat(ulong Device, ulong Inode, long Size, l
     private const uint BasicStats = 0x7ff;
     private const int TypeMask = 0xF000;
 
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool IsRegular => (Mode & TypeMask) == 0x8000;
 
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool IsFolder => (Mode & TypeMask) == 0x4000;
 
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool IsLink => (Mode & TypeMask) == 0xA000;
 
+    [System.Text.Json.Serialization.JsonIgnore]
     public int Permissions => Mode & 0xFFF;
 
     /// <summary>Null = there is nothing at this path (or it cannot be reached).</summary>

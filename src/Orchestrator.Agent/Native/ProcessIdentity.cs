@@ -16,6 +16,7 @@ internal sealed record ProcessIdentity(string BootId, int Pid, long StartTicks)
 
     public static ProcessIdentity Self => Of(Environment.ProcessId) ?? throw new InvalidOperationException("/proc shows no entry for this process");
 
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool IsAlive => BootId == CurrentBoot && Of(Pid) == this;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"pid {Pid}");
