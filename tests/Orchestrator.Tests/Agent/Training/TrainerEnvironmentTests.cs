@@ -45,6 +45,13 @@ public sealed class TrainerEnvironmentTests
     public void Without_bash_the_script_runs_under_sh() =>
         Assert.Equal(["sh", "-eu", "-c", "python t.py\n"], TrainerEnvironment.WithShellThatExists(Order.Command, "/no-such-folder").ToArray());
 
+    [Fact]
+    public void A_detached_instance_inherits_no_keys_of_whoever_started_it()
+    {
+        var clean = Orchestrator.Agent.Supervising.Detacher.Clean(new() { ["PATH"] = "/bin", ["CUDA_HOME"] = "/cuda", ["AWS_SECRET_ACCESS_KEY"] = "k", ["PGPASSWORD"] = "p" });
+        Assert.Equal(["CUDA_HOME", "PATH"], clean.Keys.Order());
+    }
+
     [Theory]
     [InlineData("SIGTERM", 15)]
     [InlineData("usr1", 10)]
