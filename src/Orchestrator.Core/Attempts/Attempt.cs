@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Checkpoints;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Attempts;
 
@@ -24,6 +25,9 @@ public sealed record Attempt
     /// <summary>When the create call was last permitted; null before.</summary>
     public DateTimeOffset? LaunchSentAt { get; init; }
 
+    /// <summary>When a create call was permitted for the first time: from then on something may be billed, whichever call it was.</summary>
+    public DateTimeOffset? BilledFrom { get; init; }
+
     /// <summary>How often a create call was permitted; each after the first only once the one before was proven absent.</summary>
     public int LaunchSends { get; init; }
 
@@ -38,10 +42,16 @@ public sealed record Attempt
     public DateTimeOffset? AbsentSince { get; init; }
 
     /// <summary>Instances that carry our label but are not the one on the books; each is owed a destroy.</summary>
-    public ImmutableArray<string> Extras { get; init; } = [];
+    public ImmutableArray<ExtraInstance> Extras { get; init; } = [];
+
+    /// <summary>What extra instances that are gone have cost.</summary>
+    public Money ExtraCost { get; init; }
 
     /// <summary>Last agent event that was applied.</summary>
     public long AgentSeq { get; init; }
+
+    /// <summary>Highest checkpoint ordinal reported so far, also of checkpoints that are deleted by now.</summary>
+    public int LastOrdinal { get; init; }
 
     public bool RestoreDecided { get; init; }
 
@@ -63,6 +73,9 @@ public sealed record Attempt
 
     /// <summary>The human words for <see cref="Reason"/>.</summary>
     public string Why { get; init; } = "";
+
+    /// <summary>How the provider refused the launch; null when it did not.</summary>
+    public RefusalKind? Refusal { get; init; }
 
     /// <summary>When ending was decided.</summary>
     public DateTimeOffset? EndingSince { get; init; }

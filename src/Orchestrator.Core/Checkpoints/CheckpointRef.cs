@@ -18,6 +18,9 @@ public sealed record CheckpointRef
     /// <summary>The step it was taken at, where progress was known.</summary>
     public long? Step { get; init; }
 
+    /// <summary>It was seen only after a later attempt had chosen its own restore: shown, never restored by itself, so that the step never goes back.</summary>
+    public bool Late { get; init; }
+
     /// <summary>Size of all its files.</summary>
     public long Bytes { get; init; }
 }

@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace Orchestrator.Jobs;
 
-/// <summary>What happens to checkpoints once the job has succeeded (<c>checkpoints.after-success</c>).</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<AfterSuccess>))]
+/// <summary>What becomes of the checkpoints of a job that succeeded.</summary>
 public enum AfterSuccess
 {
     KeepLast,

@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace Orchestrator.Jobs;
 
-/// <summary>What happens when the deadline passes (<c>deadline.on-miss</c>).</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<DeadlineMiss>))]
+/// <summary>What happens at a missed deadline.</summary>
 public enum DeadlineMiss
 {
     Continue,

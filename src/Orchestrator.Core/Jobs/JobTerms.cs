@@ -11,13 +11,17 @@ public sealed record JobTerms
     /// <summary>Most the job may cost in all; null = no limit (own machines).</summary>
     public Money? MaxTotal { get; init; }
 
-    public BudgetExhaustion OnExhausted { get; init; } = BudgetExhaustion.Pause;
+    public BudgetExhausted OnExhausted { get; init; } = BudgetExhausted.Pause;
 
     /// <summary>Training time allowed over all attempts; null = no limit.</summary>
     public TimeSpan? MaxRuntime { get; init; }
 
     /// <summary>Training without progress for this long is a stall; null = never (the trainer reports no progress).</summary>
     public TimeSpan? Stall { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Whether a stall counts from the start of training; false = only once progress was seen, so that a trainer whose
+    /// output nobody understands is not killed for it.</summary>
+    public bool StallFromStart { get; init; }
 
     /// <summary>Boot deadline; null = the provider's own.</summary>
     public TimeSpan? Boot { get; init; }

@@ -11,7 +11,7 @@ namespace Orchestrator.Json;
 /// How Core's records are written, everywhere: camel case, nulls left out, unknown properties ignored (a newer peer may send
 /// them). Source-generated, so that the agent needs no reflection.
 /// </summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowOutOfOrderMetadataProperties = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(JobState))]
 [JsonSerializable(typeof(JobEvent))]
 [JsonSerializable(typeof(Observation))]

@@ -1,7 +1,7 @@
 namespace Orchestrator.Protocol;
 
 /// <summary>
-/// The language between server and agent: NDJSON, one message a line, UTF-8, at most <see cref="MaxLine"/> bytes.
+/// The language between server and agent: NDJSON, one message a line, UTF-8, bounded in length.
 /// A server serves agents one release old, since a run outlives an upgrade: minor adds, major breaks.
 /// </summary>
 public static class ProtocolVersion
@@ -9,6 +9,9 @@ public static class ProtocolVersion
     public const int Major = 1;
     public const int Minor = 0;
 
-    /// <summary>A longer line is a protocol error and ends the connection.</summary>
+    /// <summary>Bytes; a longer line from a host is a protocol error and ends the connection.</summary>
     public const int MaxLine = 1 << 20;
+
+    /// <summary>Bytes; a line to a host may be longer, since an order names every file to stage.</summary>
+    public const int MaxOrderLine = 64 << 20;
 }

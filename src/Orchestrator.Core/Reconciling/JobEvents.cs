@@ -55,7 +55,11 @@ public sealed record TrainingStarted(int Attempt) : JobEvent;
 public sealed record TrainerExited(int Attempt, int ExitCode, long? LastStep) : JobEvent;
 
 /// <summary>The attempt shall end; the first reason stands, a later one may only make it worse (see Apply).</summary>
-public sealed record AttemptEnding(int Attempt, EndReason Reason, long? LastStep) : JobEvent;
+public sealed record AttemptEnding(int Attempt, EndReason Reason, long? LastStep) : JobEvent
+{
+    /// <summary>For <see cref="EndReason.LaunchRefused"/>, when the provider said why; null otherwise.</summary>
+    public RefusalKind? Refusal { get; init; }
+}
 
 public sealed record AttemptCleaned(int Attempt, bool Wiped) : JobEvent;
 
@@ -67,6 +71,7 @@ public sealed record AttemptEnded(int Attempt, EndReason Reason, Money Cost, boo
 public sealed record AgentEventsApplied(int Attempt, long Seq) : JobEvent;
 
 /// <summary>Something a person should read in the timeline that changes nothing by itself.</summary>
+/// <param name="Attempt">The attempt; 0 = the job as a whole.</param>
 public sealed record ProblemNoted(int Attempt) : JobEvent;
 
 // Checkpoints.

@@ -1,20 +1,52 @@
 using System.Collections.Immutable;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling.Applying;
+using Orchestrator.Reconciling.Phases;
 
 namespace Orchestrator.Reconciling;
 
 /// <summary>The four pure functions that are the product's mind. Live ticks, replay and simulation call the same ones.</summary>
 public static class Kernel
 {
+    /// <summary>More passes than any job needs: reaching it means that two phases undo each other.</summary>
+    private const int MaxPasses = 64;
+
     /// <summary>What this observation means. Idempotent: decided again on the state it led to, with nothing new seen, it is empty.</summary>
-    public static ImmutableArray<JobEvent> Decide(JobState state, Observation observation, Policies policies, DateTimeOffset now) =>
-        throw new NotImplementedException();
+    public static ImmutableArray<JobEvent> Decide(JobState state, Observation observation, Policies policies, DateTimeOffset now)
+    {
+        if (state.Seq == 0 || state.Phase.IsTerminal())
+        {
+            return [];
+        }
+
+        var context = new DecisionContext(state, observation, policies, now);
+        Commands.Run(context);
+        Facts.Run(context);
+
+        // Passes until nothing follows any more: that is what makes Decide idempotent, whatever the order of the phases.
+        for (var pass = 0; pass < MaxPasses; pass++)
+        {
+            var before = context.Count;
+            Sequence.Run(context);
+            if (context.Count == before || context.State.Phase.IsTerminal())
+            {
+                return context.Events();
+            }
+        }
+
+        var last = string.Join(", ", context.Events().TakeLast(6).Select(e => e.GetType().Name));
+        throw new InvalidOperationException($"job {state.Id}: the decision does not come to rest after {MaxPasses} passes; last {last}");
+    }
 
     /// <summary>Total: every event applies to every state, or throws <see cref="InvalidOperationException"/> for one that cannot follow.</summary>
-    public static JobState Apply(JobState state, JobEvent jobEvent) => throw new NotImplementedException();
+    public static JobState Apply(JobState state, JobEvent jobEvent) => Application.Apply(state, jobEvent);
 
     /// <summary>What committed state still owes the world, in the order to do it.</summary>
-    public static ImmutableArray<Effect> Owed(JobState state) => throw new NotImplementedException();
+    public static ImmutableArray<Effect> Owed(JobState state) => Debts.Of(state);
 
-    /// <summary>The next decision deadline (never a polling cadence); <see cref="DateTimeOffset.MaxValue"/> = none.</summary>
-    public static DateTimeOffset NextDue(JobState state, Policies policies, DateTimeOffset now) => throw new NotImplementedException();
+    /// <summary>The next decision deadline (never a polling cadence), always after <paramref name="now"/>; <see cref="DateTimeOffset.MaxValue"/> = none.</summary>
+    public static DateTimeOffset NextDue(JobState state, Policies policies, DateTimeOffset now) => DueTimes.Next(state, policies, now);
+
+    /// <summary>Whether a tick at <paramref name="now"/> should look at offers: an attempt may be planned, so <see cref="Observation.Plan"/> is wanted.</summary>
+    public static bool WantsOffers(JobState state, Policies policies, DateTimeOffset now) => NextAttempt.IsDue(state, policies, now);
 }

@@ -50,6 +50,19 @@ public sealed record Policies
     /// <summary>How long an offer's host is avoided after it failed an attempt; halved candidates come back when nothing else fits.</summary>
     public TimeSpan AvoidHost { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long a provider is left alone that refused our key or our credit, or whose API is gone: a person has to act.</summary>
+    public TimeSpan ProviderWait { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a provider is left alone that limits our rate.</summary>
+    public TimeSpan RateWait { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Create calls of one attempt that may be lost without a trace before it looks elsewhere.</summary>
+    public int MaxLaunchSends { get; init; } = 3;
+
+    /// <summary>Time, on top of drain grace and wipe, that the budget keeps back for storing the newest checkpoint; the reserve is
+    /// never more than a tenth of the budget.</summary>
+    public TimeSpan BudgetFlush { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How often offers are looked at while none fits.</summary>
     public TimeSpan OfferRetry { get; init; } = TimeSpan.FromSeconds(30);
 

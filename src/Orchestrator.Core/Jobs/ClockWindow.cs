@@ -1,0 +1,7 @@
+namespace Orchestrator.Jobs;
+
+/// <summary>Hours of the day, from start up to but not including end; an end before the start is on the next day.</summary>
+public sealed record ClockWindow(TimeOnly Start, TimeOnly End)
+{
+    public override string ToString() => FormattableString.Invariant($"{Start:HH:mm}..{End:HH:mm}");
+}

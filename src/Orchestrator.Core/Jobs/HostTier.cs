@@ -1,0 +1,8 @@
+namespace Orchestrator.Jobs;
+
+/// <summary>Least tier of a host.</summary>
+public enum HostTier
+{
+    Any,
+    Datacenter,
+}

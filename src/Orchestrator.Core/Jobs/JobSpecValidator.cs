@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Jobs;
+
+/// <summary>The rules that relate fields to each other. Shapes of single values are the reader's business.</summary>
+public static class JobSpecValidator
+{
+    /// <summary>Every rule the spec breaks or brushes, in no particular order. Pure: <paramref name="now"/> is an input.</summary>
+    public static ImmutableArray<Problem> Validate(JobSpec spec, SpecPlaces places, DateTimeOffset now)
+    {
+        var found = ImmutableArray.CreateBuilder<Problem>();
+        void Error(string path, string what, string whatToDo) => found.Add(places.Problem(Severity.Error, path, what, whatToDo));
+        void Note(string path, string what, string whatToDo) => found.Add(places.Problem(Severity.Note, path, what, whatToDo));
+
+        Command(spec, places, Error, Note);
+        Environment(spec, Error);
+        Checkpoints(spec, places, Error);
+        Money(spec, Error, Note);
+        Times(spec, now, Error, Note);
+        Paths(spec, Error);
+        return found.ToImmutable();
+    }
+
+    private static void Command(JobSpec spec, SpecPlaces places, Action<string, string, string> error, Action<string, string, string> note)
+    {
+        var run = places.Has("run");
+        var command = places.Has("command");
+        if (run && command)
+        {
+            error("command", "run and command are both given", "keep one: run is a script, command an argument list without a shell");
+        }
+        else if (!run && !command && spec.Template is null)
+        {
+            error("", "nothing to run", "add run: with the training command");
+        }
+
+        if (!places.Has("resources.gpu") && spec.Template is null)
+        {
+            error("resources.gpu", "resources.gpu is missing", "name a card such as resources: {gpu: RTX 4090}, or gpu: none");
+        }
+
+        if (spec.Template is null && places.Has("vars") && spec.Vars.IsEmpty)
+        {
+            note("vars", "vars is empty", "leave it out");
+        }
+
+        var script = (spec.Run ?? "") + "\n" + string.Join(' ', spec.Command);
+        var scriptPath = run ? "run" : "command";
+        if (script.Replace(" ", "", StringComparison.Ordinal).Contains("resume_from_checkpoint=True", StringComparison.Ordinal))
+        {
+            note(scriptPath, "resume_from_checkpoint=True of the HF Trainer raises on the first attempt, when there is no checkpoint yet",
+                "pass resume_from_checkpoint=os.environ[\"ORCHESTRATOR_RESUME_FROM\"] or None");
+        }
+
+        if (spec.Image is null && spec.Template is null && ContainerPathIn(script, spec) is { } named)
+        {
+            note(scriptPath, $"without an image, {named.Path} lies under the instance's folder, not at the root of the machine",
+                $"use ${named.Variable}, which holds the real place");
+        }
+    }
+
+    private static (string Path, string Variable)? ContainerPathIn(string script, JobSpec spec)
+    {
+        IEnumerable<(string Path, string Variable)> candidates =
+        [
+            .. spec.Checkpoints is { Path.Length: > 1 } checkpoints ? [(checkpoints.Path, "ORCHESTRATOR_CHECKPOINT_DIR")] : Array.Empty<(string, string)>(),
+            .. spec.Outputs.Select(output => (output.From, "ORCHESTRATOR_OUTPUT_DIR")),
+            .. spec.Data.Select(mount => (mount.To, "ORCHESTRATOR_DATA_DIR")),
+            ("/ckpt", "ORCHESTRATOR_CHECKPOINT_DIR"), ("/out", "ORCHESTRATOR_OUTPUT_DIR"), ("/data", "ORCHESTRATOR_DATA_DIR"),
+        ];
+        foreach (var candidate in candidates)
+        {
+            for (var at = 0; candidate.Path.Length > 1 && (at = script.IndexOf(candidate.Path, at, StringComparison.Ordinal)) >= 0; at++)
+            {
+                // Only a whole path counts: /out is not in $X/out nor in /output.
+                var before = at == 0 ? ' ' : script[at - 1];
+                var end = at + candidate.Path.TrimEnd('/').Length;
+                var after = end >= script.Length ? ' ' : script[end];
+                if (" \t\n=\"':;(,".Contains(before) && " \t\n/\"':;),&|".Contains(after))
+                {
+                    return candidate;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static void Environment(JobSpec spec, Action<string, string, string> error)
+    {
+        foreach (var name in spec.Secrets.Keys.Where(spec.Env.ContainsKey))
+        {
+            error("secrets." + name, $"{name} is both in env and in secrets", "keep one of them");
+        }
+
+        foreach (var name in spec.Env.Keys.Concat(spec.Secrets.Keys).Where(name => name.StartsWith("ORCHESTRATOR_", StringComparison.Ordinal)))
+        {
+            error((spec.Env.ContainsKey(name) ? "env." : "secrets.") + name, $"{name}: names with ORCHESTRATOR_ are set by the orchestrator", "rename it");
+        }
+    }
+
+    private static void Checkpoints(JobSpec spec, SpecPlaces places, Action<string, string, string> error)
+    {
+        if (spec.Checkpoints is null)
+        {
+            if (!places.Has("checkpoints") && spec.Template is null)
+            {
+                error("", "checkpoints is missing", "add checkpoints: {path: /ckpt}, or checkpoints: none if the job may start over");
+            }
+
+            return;
+        }
+
+        if (spec.Checkpoints.Path.Length == 0 && spec.Template is null)
+        {
+            error("checkpoints", "checkpoints.path is missing", "name the folder the trainer writes checkpoints to, or write checkpoints: none");
+        }
+
+        if (spec.Checkpoints is { Every.Kind: not RhythmKind.Trainer, Request: null } && spec.Template is null)
+        {
+            error("checkpoints.every", "the trainer cannot be asked for a checkpoint",
+                "add checkpoints.request: {signal: SIGUSR1} or {file: /ckpt/SAVE_NOW}, or leave every out");
+        }
+    }
+
+    private static void Money(JobSpec spec, Action<string, string, string> error, Action<string, string, string> note)
+    {
+        if (spec.Budget.MaxTotal is not null || spec.Batch?.Budget is not null)
+        {
+            return;
+        }
+
+        var named = spec.Providers.Where(choice => !choice.Excluded).ToList();
+        var rented = named.Where(choice => !IsOwn(choice.Name)).ToList();
+        if (named.Count > 0 && rented.Count == named.Count)
+        {
+            error("budget.max-total", "budget.max-total is missing, and every provider named costs money", "add budget: {max-total: $20}");
+        }
+        else if (named.Count == 0 || rented.Count > 0)
+        {
+            note("budget.max-total", "without budget.max-total nothing is rented; only own machines are used", "add budget: {max-total: $20} to rent");
+        }
+    }
+
+    private static bool IsOwn(string provider) =>
+        provider is "local" or "ssh" || provider.StartsWith("local/", StringComparison.Ordinal) || provider.StartsWith("ssh/", StringComparison.Ordinal);
+
+    private static void Times(JobSpec spec, DateTimeOffset now, Action<string, string, string> error, Action<string, string, string> note)
+    {
+        if (spec.Deadline is { } deadline)
+        {
+            if (deadline.At <= now)
+            {
+                error("deadline", "the deadline has passed", "give a later one");
+            }
+            else if (spec.Schedule?.At >= deadline.At)
+            {
+                error("schedule.at", "the job would start at or after its deadline", "start earlier or move the deadline");
+            }
+        }
+
+        if (spec.Schedule?.At <= now)
+        {
+            note("schedule.at", "the time has passed; the job starts at once", "leave it out or give a later one");
+        }
+
+        if (spec.Schedule is { At: not null, Cron: not null })
+        {
+            error("schedule.cron", "schedule.at and schedule.cron are both given", "keep one");
+        }
+    }
+
+    private static void Paths(JobSpec spec, Action<string, string, string> error)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var index = 0; index < spec.Data.Length; index++)
+        {
+            if (!seen.Add(spec.Data[index].To.TrimEnd('/')))
+            {
+                error(SpecPlaces.Item("data", index) + ".to", $"two sources go to {spec.Data[index].To}", "give each its own folder");
+            }
+        }
+
+        if (spec.Checkpoints is { Path.Length: > 0 } checkpoints && seen.Contains(checkpoints.Path.TrimEnd('/')))
+        {
+            error("checkpoints.path", $"{checkpoints.Path} is also where data goes", "give checkpoints a folder of their own");
+        }
+    }
+}

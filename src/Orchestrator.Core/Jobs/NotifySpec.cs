@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Jobs;
+
+/// <summary>Who is told what.</summary>
+public sealed record NotifySpec
+{
+    /// <summary>Channel names; empty is the server's default.</summary>
+    public ImmutableArray<string> To { get; init; } = [];
+
+    /// <summary>Events.</summary>
+    public ImmutableArray<string> On { get; init; } = ["finish", "fail", "budget", "stuck"];
+}

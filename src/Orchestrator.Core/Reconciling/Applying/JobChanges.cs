@@ -1,0 +1,26 @@
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Reconciling.Applying;
+
+internal static class JobChanges
+{
+    public static JobState Submitted(JobState state, JobSubmitted e) =>
+        InPhase(state, JobPhase.Pending, e) with { Id = e.Id, Epoch = e.Epoch, Name = e.Name, Terms = e.Terms, SubmittedAt = e.At };
+
+    public static JobState PhaseChanged(JobState state, JobPhaseChanged e) => InPhase(state, e.Phase, e) with { NotBefore = e.Until };
+
+    public static JobState Resumed(JobState state, JobResumed e) =>
+        InPhase(state, state.Attempts.IsEmpty ? JobPhase.Pending : JobPhase.Recovering, e) with
+        {
+            Verdict = null,
+            NotBefore = null,
+            FruitlessAttempts = 0,
+        };
+
+    public static JobState InPhase(JobState state, JobPhase phase, JobEvent e) => state with
+    {
+        Phase = phase,
+        PhaseReason = e.Why,
+        PhaseSince = phase == state.Phase ? state.PhaseSince : e.At,
+    };
+}

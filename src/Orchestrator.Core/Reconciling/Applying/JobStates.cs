@@ -1,0 +1,22 @@
+using Orchestrator.Attempts;
+
+namespace Orchestrator.Reconciling.Applying;
+
+internal static class JobStates
+{
+    public static Attempt Attempt(this JobState state, int number) =>
+        number >= 1 && number <= state.Attempts.Length
+            ? state.Attempts[number - 1]
+            : throw new InvalidOperationException($"job {state.Id} has no attempt {number}");
+
+    public static JobState With(this JobState state, int number, Func<Attempt, Attempt> change)
+    {
+        var before = state.Attempt(number);
+        if (before.Phase == AttemptPhase.Ended)
+        {
+            throw new InvalidOperationException($"attempt {number} of job {state.Id} has ended: nothing can happen to it any more");
+        }
+
+        return state with { Attempts = state.Attempts.SetItem(number - 1, change(before)) };
+    }
+}

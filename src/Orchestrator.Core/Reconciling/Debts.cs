@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orchestrator.Attempts;
+using Orchestrator.Checkpoints;
+using Orchestrator.Jobs;
+using Orchestrator.Protocol;
+using Orchestrator.Reconciling.Phases;
+
+namespace Orchestrator.Reconciling;
+
+/// <summary>What committed state owes the world. Destroys first: they cost money while they wait.</summary>
+internal static class Debts
+{
+    public static ImmutableArray<Effect> Of(JobState state)
+    {
+        if (state.Seq == 0 || state.Phase.IsTerminal())
+        {
+            return [];
+        }
+
+        var effects = ImmutableArray.CreateBuilder<Effect>();
+        foreach (var attempt in state.Attempts)
+        {
+            AddDestroys(effects, attempt);
+        }
+
+        foreach (var attempt in state.Attempts)
+        {
+            AddLaunch(effects, attempt);
+            AddCommands(effects, state, attempt);
+        }
+
+        foreach (var checkpoint in state.Unverified)
+        {
+            effects.Add(new VerifyCheckpoint(checkpoint));
+        }
+
+        AddDeletions(effects, state);
+        return effects.DrainToImmutable();
+    }
+
+    private static void AddDestroys(ImmutableArray<Effect>.Builder effects, Attempt attempt)
+    {
+        if (attempt is { Phase: AttemptPhase.Terminating, InstanceId: { } id })
+        {
+            effects.Add(new DestroyInstance(attempt.Number, attempt.Offer.Provider, id, attempt.Label));
+        }
+
+        foreach (var extra in attempt.Extras)
+        {
+            effects.Add(new DestroyInstance(attempt.Number, attempt.Offer.Provider, extra.InstanceId, attempt.Label));
+        }
+    }
+
+    private static void AddLaunch(ImmutableArray<Effect>.Builder effects, Attempt attempt)
+    {
+        if (attempt is { Phase: AttemptPhase.Launching, InstanceId: null } && !attempt.IsEnding())
+        {
+            effects.Add(new LaunchInstance(attempt.Number, attempt.LaunchSends, attempt.Offer, attempt.Label, attempt.LaunchSentSeq));
+        }
+    }
+
+    private static void AddCommands(ImmutableArray<Effect>.Builder effects, JobState state, Attempt attempt)
+    {
+        void Command(string key, AgentCommand command) => effects.Add(new CommandAgent(attempt.Number, key, command));
+
+        switch (attempt.Phase)
+        {
+            case AttemptPhase.Checking:
+                Command("check", new CheckHost { Gpus = attempt.Offer.GpuCount });
+                break;
+            case AttemptPhase.Staging when !attempt.RestoreDecided:
+                effects.Add(new ScanManifests(attempt.Number));
+                break;
+            case AttemptPhase.Staging:
+                Command("stage:" + (attempt.RestoreFrom?.ManifestKey ?? "none"), new StageFiles { RestoreManifestKey = attempt.RestoreFrom?.ManifestKey });
+                break;
+            case AttemptPhase.Running when attempt.TrainingStartedAt is null:
+                Command("start", new StartTrainer());
+                break;
+            case AttemptPhase.Running when state.SaveRequest is { } request && attempt.Number == state.Attempts.Length:
+                Command("save:" + request.ToString(CultureInfo.InvariantCulture), new SaveNow(request));
+                break;
+            case AttemptPhase.Draining:
+                Command("drain", new DrainTrainer(state.Terms.DrainGrace));
+                break;
+            case AttemptPhase.Cleaning:
+                Command("clean", new CleanHost());
+                break;
+            default:
+                break;
+        }
+
+        if (attempt.Phase is AttemptPhase.Staging or AttemptPhase.Running or AttemptPhase.Draining)
+        {
+            foreach (var retired in state.Retired)
+            {
+                if (retired.AwaitsAttempt == attempt.Number)
+                {
+                    Command("retire:" + retired.Checkpoint.ManifestKey, new RetireCheckpoint(retired.Checkpoint.ManifestKey));
+                }
+            }
+        }
+    }
+
+    private static void AddDeletions(ImmutableArray<Effect>.Builder effects, JobState state)
+    {
+        foreach (var retired in state.Retired)
+        {
+            if (Retention.MayDelete(state, retired))
+            {
+                effects.Add(new DeleteCheckpoint(retired.Checkpoint, KeptBeside(state, retired.Checkpoint)));
+            }
+        }
+    }
+
+    /// <summary>Every manifest that may still be read, also unverified and retired ones: their files may be this one's.</summary>
+    private static ImmutableArray<string> KeptBeside(JobState state, CheckpointRef gone) =>
+    [
+        .. state.Checkpoints.Concat(state.Unverified).Concat(state.Retired.Select(r => r.Checkpoint))
+            .Select(c => c.ManifestKey).Where(k => k != gone.ManifestKey),
+    ];
+}

@@ -1,0 +1,171 @@
+using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling.Phases;
+
+namespace Orchestrator.Reconciling;
+
+/// <summary>When to look again: the nearest deadline of any phase, and the retry of what stays owed.</summary>
+internal static class DueTimes
+{
+    public static DateTimeOffset Next(JobState state, Policies policies, DateTimeOffset now)
+    {
+        var due = new Earliest(now, policies);
+        if (state.Seq == 0 || state.Phase.IsTerminal())
+        {
+            return due.At;
+        }
+
+        foreach (var attempt in state.Attempts)
+        {
+            if (attempt.IsLive())
+            {
+                AddPhase(due, state, attempt, policies);
+                AddDebts(due, state, attempt, policies);
+            }
+        }
+
+        AddJob(due, state, policies, now);
+        AddMoney(due, state, policies, now);
+        return due.At;
+    }
+
+    private static void AddPhase(Earliest due, JobState state, Attempt attempt, Policies policies)
+    {
+        switch (attempt.Phase)
+        {
+            case AttemptPhase.Booting:
+                due.Deadline(Booting.Deadline(attempt, state, policies));
+                break;
+            case AttemptPhase.Connecting:
+                due.Deadline(Connecting.Deadline(attempt, policies));
+                break;
+            case AttemptPhase.Checking:
+                due.Deadline(Checking.Deadline(attempt, policies));
+                break;
+            case AttemptPhase.Staging:
+                due.Deadline(Staging.Deadline(attempt, state, policies));
+                break;
+            case AttemptPhase.Running when attempt.TrainingStartedAt is null:
+                due.Deadline(Running.StartDeadline(attempt, state, policies));
+                break;
+            case AttemptPhase.Running when state.Terms.Stall is { } stall:
+                // Progress is not in the state: a beat per stall time is enough here, the observer sees a stall as it happens.
+                due.Beat(attempt.TrainingStartedAt!.Value, stall);
+                break;
+            case AttemptPhase.Draining:
+                due.Deadline(Draining.Deadline(attempt, state, policies));
+                break;
+            case AttemptPhase.Cleaning:
+                due.Deadline(Cleaning.Deadline(attempt, policies));
+                break;
+            default:
+                break;
+        }
+
+        if (attempt.IsLaunchUnknown())
+        {
+            due.Deadline(Launching.SettledAt(attempt, policies));
+        }
+    }
+
+    private static void AddDebts(Earliest due, JobState state, Attempt attempt, Policies policies)
+    {
+        if (attempt is { Phase: AttemptPhase.Terminating, InstanceId: not null })
+        {
+            due.Retry(attempt.DestroyAcceptedAt ?? attempt.PhaseSince, policies.DestroyRetry);
+        }
+
+        foreach (var extra in attempt.Extras)
+        {
+            due.Retry(extra.FoundAt, policies.DestroyRetry);
+        }
+
+        var commanded = attempt.Phase is AttemptPhase.Checking or AttemptPhase.Staging or AttemptPhase.Draining or AttemptPhase.Cleaning
+            || attempt is { Phase: AttemptPhase.Running, TrainingStartedAt: null };
+        if (commanded)
+        {
+            due.Retry(attempt.PhaseSince, policies.EffectRetry);
+        }
+
+        if (attempt.Phase == AttemptPhase.Running && (state.SaveRequest is not null || state.Retired.Any(r => r.AwaitsAttempt == attempt.Number)))
+        {
+            due.Beat(attempt.PhaseSince, policies.EffectRetry);
+        }
+    }
+
+    private static void AddJob(Earliest due, JobState state, Policies policies, DateTimeOffset now)
+    {
+        if (!state.Unverified.IsEmpty || state.Retired.Any(r => Retention.MayDelete(state, r)))
+        {
+            due.Beat(state.SubmittedAt, policies.EffectRetry);
+        }
+
+        if (state.Verdict is not null)
+        {
+            return;
+        }
+
+        if (state.Terms is { Deadline: { } deadline, OnDeadlineMiss: DeadlineMiss.Stop })
+        {
+            due.Deadline(deadline);
+        }
+
+        if (state.Terms.MaxRuntime is { } most && state.Current() is { TrainingStartedAt: not null })
+        {
+            due.Deadline(now + (most - Limits.TrainedBy(state, now)));
+        }
+
+        if (state.Phase == JobPhase.Active)
+        {
+            return;
+        }
+
+        if (NextAttempt.Start(state) > now)
+        {
+            due.Deadline(NextAttempt.Start(state));
+        }
+        else if (NextAttempt.IsDue(state, policies, now))
+        {
+            due.Beat(state.PhaseSince, policies.OfferRetry);
+        }
+
+        foreach (var attempt in state.Attempts)
+        {
+            if (attempt is { Phase: AttemptPhase.Terminating, InstanceId: not null })
+            {
+                due.After(NextAttempt.OverlapAt(attempt, policies));
+            }
+        }
+    }
+
+    private static void AddMoney(Earliest due, JobState state, Policies policies, DateTimeOffset now)
+    {
+        if (state.Terms.MaxTotal is not { } max)
+        {
+            return;
+        }
+
+        var rate = Money.Zero;
+        var stoppable = false;
+        foreach (var attempt in state.Attempts)
+        {
+            rate += attempt.RateNow();
+            stoppable |= attempt.Phase < AttemptPhase.Terminating;
+        }
+
+        if (rate <= Money.Zero || !stoppable)
+        {
+            return;
+        }
+
+        var spent = state.SpentAt(now);
+        due.After(now + TimeToSpend(max - spent, rate));
+        if (state.Verdict is null && state.Current() is { } current && Budget.DrainLine(state, current, policies) is { } line)
+        {
+            due.After(now + TimeToSpend(line - spent, rate));
+        }
+    }
+
+    private static TimeSpan TimeToSpend(Money left, Money rate) =>
+        new((long)Int128.Min(TimeSpan.FromDays(3650).Ticks, ((Int128)left.MicroDollars * TimeSpan.TicksPerHour / rate.MicroDollars) + 1));
+}

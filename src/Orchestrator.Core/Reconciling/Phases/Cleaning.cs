@@ -1,0 +1,30 @@
+using Orchestrator.Attempts;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Reconciling.Phases;
+
+/// <summary>The host is wiped, for a bounded time: an unclean host is recorded, never waited for.</summary>
+internal static class Cleaning
+{
+    public static void Run(DecisionContext c, Attempt attempt)
+    {
+        if (attempt.Phase == AttemptPhase.Cleaning && c.Now >= Deadline(attempt, c.Policies))
+        {
+            c.Enter(attempt, AttemptPhase.Terminating, $"wiping was not confirmed within {Words.Of(c.Policies.Clean)}");
+        }
+    }
+
+    public static DateTimeOffset Deadline(Attempt attempt, Policies policies) => attempt.PhaseSince + policies.Clean;
+
+    public static void Done(DecisionContext c, Attempt attempt, HostCleaned answer)
+    {
+        if (attempt.Phase != AttemptPhase.Cleaning)
+        {
+            return;
+        }
+
+        var words = answer.Wiped ? "the host is wiped" : "the host could not be wiped: " + answer.Words;
+        c.Emit(new AttemptCleaned(attempt.Number, answer.Wiped) { At = c.Now, Why = Words.Clean(words) });
+        c.Enter(attempt, AttemptPhase.Terminating, "the instance is destroyed");
+    }
+}

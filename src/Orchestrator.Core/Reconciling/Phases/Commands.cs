@@ -1,0 +1,117 @@
+using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Reconciling.Phases;
+
+/// <summary>What people asked for. Each row is seen by one tick only, so it is acted on or answered with words.</summary>
+internal static class Commands
+{
+    public static void Run(DecisionContext c)
+    {
+        foreach (var item in c.Observation.Inbox)
+        {
+            switch (item)
+            {
+                case CancelCommand cancel:
+                    Cancel(c, cancel);
+                    break;
+                case PauseCommand pause:
+                    Pause(c, pause);
+                    break;
+                case ResumeCommand resume:
+                    Resume(c, resume);
+                    break;
+                case SaveCommand save:
+                    Save(c, save);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private static void Cancel(DecisionContext c, CancelCommand command)
+    {
+        if (c.State.Verdict is { Phase: not JobPhase.Paused } verdict)
+        {
+            c.Note(0, $"{command.By} asked to cancel, but the job is already ending as {verdict.Phase}");
+            return;
+        }
+
+        Stop(c, JobPhase.Cancelled, EndReason.Cancelled, $"cancelled by {command.By}");
+    }
+
+    private static void Pause(DecisionContext c, PauseCommand command)
+    {
+        if (c.State.Verdict is { } verdict)
+        {
+            c.Note(0, $"{command.By} asked to pause, but the job is already {(verdict.Phase == JobPhase.Paused ? "paused" : $"ending as {verdict.Phase}")}");
+            return;
+        }
+
+        Stop(c, JobPhase.Paused, EndReason.Paused, $"paused by {command.By}");
+    }
+
+    /// <summary>A success that is being stored goes on: should it fail after all, the verdict still holds.</summary>
+    private static void Stop(DecisionContext c, JobPhase verdict, EndReason reason, string why)
+    {
+        if (c.State.Current() is { } current)
+        {
+            c.End(current, reason, why);
+        }
+
+        c.Emit(new VerdictReached(verdict) { At = c.Now, Why = Words.Clean(why) });
+    }
+
+    private static void Resume(DecisionContext c, ResumeCommand command)
+    {
+        if (c.State.Verdict is { Phase: not JobPhase.Paused } verdict)
+        {
+            c.Note(0, $"{command.By} asked to resume, but the job is already ending as {verdict.Phase}");
+            return;
+        }
+
+        if (command.MaxTotal is { } max && max != c.State.Terms.MaxTotal)
+        {
+            c.Emit(new BudgetChanged(max) { At = c.Now, Why = Words.Clean($"{command.By} set the budget to {max}") });
+        }
+
+        if (c.State.Verdict is null)
+        {
+            if (command.MaxTotal is null)
+            {
+                c.Note(0, $"{command.By} asked to resume, but the job is not paused");
+            }
+
+            return;
+        }
+
+        if (Budget.IsSpent(c.State, c.Now))
+        {
+            c.Note(0, $"{command.By} asked to resume, but {c.State.SpentAt(c.Now)} of {c.State.Terms.MaxTotal} are spent: resume with a larger budget");
+            return;
+        }
+
+        c.Emit(new JobResumed { At = c.Now, Why = Words.Clean($"resumed by {command.By}") });
+    }
+
+    private static void Save(DecisionContext c, SaveCommand command)
+    {
+        var refusal = c.State.Current() switch
+        {
+            null => "no attempt is running",
+            { TrainingStartedAt: null } or { Phase: not AttemptPhase.Running } => "the trainer is not running yet",
+            _ when !c.State.Terms.HasCheckpoints => "the spec has no checkpoints",
+            _ when !c.State.Terms.CanRequestCheckpoint => "the spec does not say how to ask for one (checkpoints.request)",
+            _ when c.State.SaveRequest is not null => "one was asked for already and is awaited",
+            _ => null,
+        };
+        if (refusal is not null)
+        {
+            c.Note(c.State.Current()?.Number ?? 0, $"{command.By} asked for a checkpoint, but {refusal}");
+            return;
+        }
+
+        c.Emit(new SaveRequested(c.State.Current()!.Number, command.Id) { At = c.Now, Why = Words.Clean($"{command.By} asked for a checkpoint") });
+    }
+}

@@ -1,0 +1,42 @@
+using Orchestrator.Attempts;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Reconciling.Phases;
+
+/// <summary>The trainer stops and the newest checkpoint (and, after a success, the result) is brought into the store; bounded.</summary>
+internal static class Draining
+{
+    public static void Run(DecisionContext c, Attempt attempt)
+    {
+        if (attempt.Phase != AttemptPhase.Draining || c.Now < Deadline(attempt, c.State, c.Policies))
+        {
+            return;
+        }
+
+        if (attempt.Reason == EndReason.Succeeded)
+        {
+            c.LoseSuccess(attempt, $"the time for it ({Words.Of(c.Policies.FlushAfterSuccess)}) ran out");
+        }
+
+        c.Enter(attempt, AttemptPhase.Cleaning, "the time for storing the newest checkpoint ran out");
+    }
+
+    public static DateTimeOffset Deadline(Attempt attempt, JobState state, Policies policies) =>
+        attempt.PhaseSince + state.Terms.DrainGrace + (attempt.Reason == EndReason.Succeeded ? policies.FlushAfterSuccess : policies.Flush);
+
+    public static void Done(DecisionContext c, Attempt attempt, DrainDone answer)
+    {
+        if (attempt.Phase != AttemptPhase.Draining)
+        {
+            return;
+        }
+
+        var complete = answer.OutputsStored && (answer.CheckpointFlushed || !c.State.Terms.HasCheckpoints);
+        if (attempt.Reason == EndReason.Succeeded && !complete)
+        {
+            c.LoseSuccess(attempt, answer.Words);
+        }
+
+        c.Enter(attempt, AttemptPhase.Cleaning, complete ? "everything is in the store" : Words.Clean("not everything could be stored: " + answer.Words));
+    }
+}

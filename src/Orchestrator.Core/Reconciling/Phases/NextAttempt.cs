@@ -1,0 +1,111 @@
+using Orchestrator.Attempts;
+using Orchestrator.Determinism;
+using Orchestrator.Jobs;
+using Orchestrator.Offers;
+using Orchestrator.Recovery;
+
+namespace Orchestrator.Reconciling.Phases;
+
+/// <summary>Plans the next attempt when one is due and the ones before it permit it.</summary>
+internal static class NextAttempt
+{
+    public static void Run(DecisionContext c)
+    {
+        if (c.State is { Phase: JobPhase.Pending, Terms.NotBefore: { } start } && c.Now < start)
+        {
+            c.Emit(new JobPhaseChanged(JobPhase.Scheduled, start) { At = c.Now, Why = "the spec names a later start" });
+            return;
+        }
+
+        if (!IsDue(c.State, c.Policies, c.Now) || c.Observation.Plan is not { } plan)
+        {
+            return;
+        }
+
+        if (plan.Ranked.IsEmpty)
+        {
+            Wait(c, null, plan.Complete ? "no offer fits: " + plan.Rejected : "no offer fits, but a provider does not answer: " + plan.Rejected);
+            return;
+        }
+
+        var affordable = plan.Ranked.RemoveAll(o => !IsAffordable(c, o));
+        if (affordable.IsEmpty)
+        {
+            Budget.Exhaust(c, $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {c.State.Terms.MaxTotal} are spent, and the best offer costs {plan.Ranked[0].PricePerHour}/h");
+            return;
+        }
+
+        var choice = OfferChoice.Of(c.State, affordable, c.Policies, c.Now);
+        if (choice.Offer is { } offer)
+        {
+            Begin(c, offer);
+        }
+        else
+        {
+            Wait(c, choice.Until, choice.Why);
+        }
+    }
+
+    public static bool IsDue(JobState state, Policies policies, DateTimeOffset now) =>
+        state.Seq > 0 && !state.Phase.IsTerminal() && state.Verdict is null && state.Phase != JobPhase.Active
+        && now >= Start(state) && state.Attempts.All(a => Permits(a, policies, now));
+
+    /// <summary>The instant before which no attempt is planned.</summary>
+    public static DateTimeOffset Start(JobState state)
+    {
+        var job = state.Terms.NotBefore ?? DateTimeOffset.MinValue;
+        return state.NotBefore is { } wait && wait > job ? wait : job;
+    }
+
+    /// <summary>
+    /// An older attempt permits the next one when it has ended, or when its destroy was accepted; else, with its instance known,
+    /// after a wait (both may be billed for a while then). A create call that is still Unknown never does.
+    /// </summary>
+    private static bool Permits(Attempt attempt, Policies policies, DateTimeOffset now) =>
+        attempt.Phase == AttemptPhase.Ended
+        || (attempt is { Phase: AttemptPhase.Terminating, InstanceId: not null }
+            && ((attempt.DestroyAcceptedAt is not null && attempt.Extras.IsEmpty) || now >= OverlapAt(attempt, policies)));
+
+    /// <summary>Counted from when the destroy was first owed with a known instance, so that a provider gets its time to confirm.</summary>
+    public static DateTimeOffset OverlapAt(Attempt attempt, Policies policies) =>
+        (attempt.InstanceFoundAt > attempt.PhaseSince ? attempt.InstanceFoundAt.Value : attempt.PhaseSince) + policies.LossMaxWait;
+
+    private static bool IsAffordable(DecisionContext c, Offer offer) =>
+        c.State.Terms.MaxTotal is not { } max || offer.PricePerHour <= Money.Zero
+        || c.State.SpentAt(c.Now) + Budget.LeastFor(c.State, offer.Provider, offer.PricePerHour, c.Policies) <= max;
+
+    private static void Begin(DecisionContext c, Offer offer)
+    {
+        var number = c.State.Attempts.Length + 1;
+        var beside = c.State.Attempts.FirstOrDefault(a => a.IsLive() && (a.DestroyAcceptedAt is null || !a.Extras.IsEmpty));
+        var overlap = beside is null ? "" : $"; beside attempt {beside.Number}, whose end {beside.Offer.Provider} has not confirmed for {Words.Of(c.Policies.LossMaxWait)}: both may cost";
+        var taken = new OfferTaken
+        {
+            Provider = offer.Provider,
+            OfferId = offer.Id,
+            Capacity = offer.Capacity,
+            HostKind = offer.HostKind,
+            Host = offer.Host,
+            PricePerHour = offer.PricePerHour,
+            Gpu = offer.Gpu,
+            GpuCount = offer.GpuCount,
+            Cpus = offer.Cpus,
+            MemoryBytes = offer.MemoryBytes,
+        };
+        c.Emit(new AttemptPlanned(number, taken, LaunchToken.For(c.State.Epoch, c.State.Id, number))
+        {
+            At = c.Now,
+            Why = Words.Clean($"attempt {number} on {offer.Host ?? offer.Provider + " " + offer.Id} at {offer.PricePerHour}/h{overlap}"),
+        });
+        c.Emit(new LaunchSent(number, 1) { At = c.Now, Why = $"create call at {offer.Provider}" });
+    }
+
+    private static void Wait(DecisionContext c, DateTimeOffset? until, string why)
+    {
+        var words = Words.Clean(why);
+        if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until)
+        {
+            c.Emit(new JobPhaseChanged(JobPhase.Waiting, until) { At = c.Now, Why = words });
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Orchestrator.Attempts;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Reconciling.Phases;
+
+/// <summary>Setup and training: how it starts, ends and stalls.</summary>
+internal static class Running
+{
+    public static void Run(DecisionContext c, Attempt attempt)
+    {
+        if (attempt.Phase != AttemptPhase.Running || attempt.IsEnding())
+        {
+            return;
+        }
+
+        if (attempt.TrainingStartedAt is not { } started)
+        {
+            if (c.Now >= StartDeadline(attempt, c.State, c.Policies))
+            {
+                c.End(attempt, EndReason.StageFailed, $"the trainer did not start within {Words.Of(c.Now - attempt.PhaseSince)}");
+            }
+
+            return;
+        }
+
+        // A silent agent proves nothing about the trainer: only one that talks and reports no progress shows a stall.
+        if (c.State.Terms.Stall is { } stall && c.Seen(attempt).Agent is { LastHeardAt: { } heard } agent && c.Now - heard < c.Policies.Silence
+            && c.Now - Later(started, agent.ProgressAt) >= stall)
+        {
+            c.End(attempt, EndReason.Stalled, agent.Step is { } step
+                ? $"no progress for {Words.Of(stall)}: step {step}"
+                : $"no progress for {Words.Of(stall)}");
+        }
+    }
+
+    public static DateTimeOffset StartDeadline(Attempt attempt, JobState state, Policies policies) =>
+        attempt.PhaseSince + (state.Terms.Setup ?? TimeSpan.Zero) + policies.Check;
+
+    public static void Started(DecisionContext c, Attempt attempt, TrainerStarted report)
+    {
+        if (attempt is { Phase: AttemptPhase.Running, TrainingStartedAt: null } && !attempt.IsEnding())
+        {
+            c.Emit(new TrainingStarted(attempt.Number) { At = c.Now, Why = $"the trainer runs as process {report.Pid}" });
+        }
+    }
+
+    public static void Ended(DecisionContext c, Attempt attempt, TrainerEnded report)
+    {
+        if (attempt.Phase is not (AttemptPhase.Running or AttemptPhase.Draining) || attempt.ExitCode is not null)
+        {
+            return;
+        }
+
+        var (reason, words) = Meaning(report);
+        c.Emit(new TrainerExited(attempt.Number, report.ExitCode, report.Step) { At = c.Now, Why = Words.Clean(words) });
+        c.End(attempt, reason, words, report.Step);
+    }
+
+    public static void Vanished(DecisionContext c, Attempt attempt, TrainerVanished report)
+    {
+        if (attempt.Phase == AttemptPhase.Running)
+        {
+            c.End(attempt, EndReason.TrainerLost, "the trainer is gone without an exit code: " + report.Words);
+        }
+    }
+
+    private static (EndReason Reason, string Words) Meaning(TrainerEnded report)
+    {
+        var last = Words.LastLine(report.Tail);
+        var said = last.Length == 0 ? "" : ": " + last;
+        return report switch
+        {
+            { NotStarted: true } => (EndReason.BadOrder, "the command could not be started" + said),
+            { OutOfMemory: true } => (EndReason.OutOfMemory, "the kernel ended the trainer: out of memory" + said),
+            { TimedOut: true } => (EndReason.SetupFailed, "setup ran into its time-out" + said),
+            { InSetup: true } => (EndReason.SetupFailed, $"setup ended with exit code {report.ExitCode}{said}"),
+            { ExitCode: 0 } => (EndReason.Succeeded, "the trainer ended with exit code 0"),
+            _ => (EndReason.TrainerFailed, $"the trainer ended with exit code {report.ExitCode}{said}"),
+        };
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset? b) => b > a ? b.Value : a;
+}

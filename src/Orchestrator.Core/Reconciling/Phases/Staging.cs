@@ -1,0 +1,107 @@
+using Orchestrator.Attempts;
+using Orchestrator.Checkpoints;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Reconciling.Phases;
+
+/// <summary>Chooses the checkpoint, then moves code, data and checkpoint to the host.</summary>
+internal static class Staging
+{
+    public static void Run(DecisionContext c, Attempt attempt)
+    {
+        if (attempt.Phase != AttemptPhase.Staging || attempt.IsEnding())
+        {
+            return;
+        }
+
+        if (!attempt.RestoreDecided && !c.State.Terms.HasCheckpoints)
+        {
+            c.Emit(new RestoreChosen(attempt.Number, null) { At = c.Now, Why = "the job has no checkpoints" });
+        }
+
+        if (c.Now >= Deadline(attempt, c.State, c.Policies))
+        {
+            c.End(attempt, EndReason.StageFailed, $"code, data and checkpoint were not in place within {Words.Of(c.State.Terms.Stage ?? c.Policies.Stage)}");
+        }
+    }
+
+    public static DateTimeOffset Deadline(Attempt attempt, JobState state, Policies policies) => attempt.PhaseSince + (state.Terms.Stage ?? policies.Stage);
+
+    /// <summary>All that the store holds is known now: adopts what was written while nobody looked, then chooses.</summary>
+    public static void Scanned(DecisionContext c, ManifestsScanned scan)
+    {
+        if (Facts.Live(c, scan.Attempt) is not { RestoreDecided: false, Phase: AttemptPhase.Staging } attempt || attempt.IsEnding())
+        {
+            return;
+        }
+
+        foreach (var key in scan.Damaged)
+        {
+            CheckpointFacts.Reject(c, key, "the scan before a restore found it damaged");
+        }
+
+        foreach (var found in scan.Verified.Order(CheckpointAge.Instance))
+        {
+            if (found.Attempt < attempt.Number && CheckpointFacts.IsNew(c.State, found))
+            {
+                var reported = c.State.Unverified.Any(u => u.ManifestKey == found.ManifestKey);
+                CheckpointFacts.Commit(c, found, !reported, reported ? "verified" : "adopted: it was stored while nobody looked");
+            }
+        }
+
+        Choose(c, attempt.Number);
+    }
+
+    public static void Refused(DecisionContext c, Attempt attempt, StageRefused answer)
+    {
+        if (attempt.Phase != AttemptPhase.Staging || attempt.IsEnding())
+        {
+            return;
+        }
+
+        switch (answer.Kind)
+        {
+            case StageRefusal.CheckpointDamaged when attempt.RestoreFrom is { } used && answer.ManifestKey == used.ManifestKey:
+                CheckpointFacts.Reject(c, used.ManifestKey, "it could not be restored: " + answer.Words);
+                Choose(c, attempt.Number);
+                break;
+            case StageRefusal.CheckpointDamaged:
+                c.Note(attempt.Number, "the agent calls a checkpoint damaged that it was not told to restore: " + answer.Words);
+                break;
+            case StageRefusal.Source:
+                c.End(attempt, EndReason.BadOrder, "code or data of the spec cannot be read: " + answer.Words);
+                break;
+            case StageRefusal.DiskFull:
+                c.End(attempt, EndReason.StageFailed, "the host's disk is full: " + answer.Words);
+                break;
+            case StageRefusal.Host:
+                c.End(attempt, EndReason.StageFailed, "the host could not take the files: " + answer.Words);
+                break;
+        }
+    }
+
+    public static void Staged(DecisionContext c, Attempt attempt, FilesStaged answer)
+    {
+        if (attempt.Phase != AttemptPhase.Staging || attempt.IsEnding() || !attempt.RestoreDecided)
+        {
+            return;
+        }
+
+        if (answer.RestoredManifestKey != attempt.RestoreFrom?.ManifestKey)
+        {
+            c.Note(attempt.Number, "the agent restored another checkpoint than it was told to");
+            return;
+        }
+
+        c.Enter(attempt, AttemptPhase.Running, "code, data and checkpoint are in place");
+    }
+
+    private static void Choose(DecisionContext c, int number)
+    {
+        var newest = c.State.Checkpoints.LastOrDefault(x => !x.Late);
+        var why = newest is null
+            ? "no usable checkpoint: from the start"
+            : newest.Step is { } step ? $"newest verified checkpoint: {newest.Entry}, step {step}" : $"newest verified checkpoint: {newest.Entry}";
+        c.Emit(new RestoreChosen(number, newest) { At = c.Now, Why = why });
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Orchestrator.Reconciling;
+
+/// <summary>Text for people. What hosts and providers say is cut and stripped before it is stored.</summary>
+internal static class Words
+{
+    public const int Longest = 400;
+
+    /// <summary>One line without control characters, at most <see cref="Longest"/> characters.</summary>
+    public static string Clean(string text)
+    {
+        var cut = text.Length > Longest ? text[..(Longest - 1)] + "…" : text;
+        return cut.Any(char.IsControl) || cut.Any(char.IsSurrogate)
+            ? string.Concat(cut.Select(c => char.IsControl(c) ? ' ' : char.IsSurrogate(c) ? '?' : c)).Trim()
+            : cut;
+    }
+
+    /// <summary>The last line of a log tail that says something.</summary>
+    public static string LastLine(string tail)
+    {
+        var lines = tail.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length == 0 ? "" : lines[^1];
+    }
+
+    /// <summary><c>45 s</c>, <c>15 min</c>, <c>6 h</c>.</summary>
+    public static string Of(TimeSpan time) => time switch
+    {
+        { TotalMinutes: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s"),
+        { TotalHours: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#} h"),
+    };
+}

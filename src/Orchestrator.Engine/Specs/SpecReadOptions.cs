@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Engine.Specs;
+
+/// <summary>What reading a spec depends on besides its text.</summary>
+public sealed record SpecReadOptions
+{
+    /// <summary>The present; calendar times are resolved against it.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>IANA zone of the submitter, for times written without one.</summary>
+    public string SubmitterTimeZone { get; init; } = "UTC";
+
+    /// <summary>Absolute folder that <c>./</c> paths start from, normally the spec's.</summary>
+    public required string SpecFolder { get; init; }
+
+    /// <summary>--set of the command line; a later one wins.</summary>
+    public ImmutableArray<SpecSetting> Sets { get; init; } = [];
+
+    /// <summary>The server's <c>defaults</c>.</summary>
+    public ImmutableArray<SpecSetting> ServerDefaults { get; init; } = [];
+}

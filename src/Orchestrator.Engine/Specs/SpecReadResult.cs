@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Engine.Specs;
+
+/// <summary>What reading a spec gave.</summary>
+public sealed record SpecReadResult
+{
+    /// <summary>The name shown in front of problems.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>The expanded spec; null when there is any error.</summary>
+    public JobSpec? Spec { get; init; }
+
+    /// <summary>Every problem, by place.</summary>
+    public required ImmutableArray<Problem> Problems { get; init; }
+
+    /// <summary>The notes that say "not available yet": validate shows them, run and submit refuse.</summary>
+    public ImmutableArray<Problem> Unavailable { get; init; } = [];
+
+    /// <summary>Every value with its origin, in the order of the reference; empty when there is any error.</summary>
+    public ImmutableArray<ExpandedValue> ExpandedView { get; init; } = [];
+
+    public bool HasErrors => Problems.Any(problem => problem.Severity == Severity.Error);
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Engine.Specs;
+
+/// <summary>Reads a spec: YAML to nodes, nodes to <see cref="JobSpec"/>, rules. Every problem of the file is found in one run.</summary>
+public static class SpecReader
+{
+    /// <summary>Never throws for what the file says; touches neither clock nor disk.</summary>
+    /// <param name="text">The file's content.</param>
+    /// <param name="fileName">Shown in front of problems; its stem is the default name.</param>
+    /// <param name="options">The outside inputs.</param>
+    public static SpecReadResult Read(string text, string fileName, SpecReadOptions options)
+    {
+        text = text.TrimStart('\uFEFF');
+        var problems = new SpecProblems(text);
+        if (Calendar.Zone(options.SubmitterTimeZone) is null)
+        {
+            problems.Error(1, 1, $"unknown time zone \"{options.SubmitterTimeZone}\"", "set TZ to an IANA name such as Europe/Paris");
+            options = options with { SubmitterTimeZone = "UTC" };
+        }
+
+        var root = YamlTree.Read(text, problems);
+        if (root is not null and not MapNode)
+        {
+            problems.Error(root, "", $"a {SpecScope.Kind(root)} where a mapping belongs", "write key: value lines, such as run: python train.py");
+        }
+
+        if (root is not MapNode file)
+        {
+            return Result(fileName, problems);
+        }
+
+        var defaults = SpecMerge.Tree(options.ServerDefaults, SpecOrigin.ServerDefault, problems);
+        var sets = SpecMerge.Tree(options.Sets, SpecOrigin.Set, problems);
+        var merged = SpecMerge.OverFile(SpecMerge.Over(defaults, file, ""), sets);
+        ExpressionCheck.Check(merged, problems);
+
+        var scope = new SpecScope(problems, options);
+        var spec = JobReader.Read(new MapReader(scope, (MapNode)merged, "", ""), fileName);
+        foreach (var problem in JobSpecValidator.Validate(spec, scope.Places, options.Now))
+        {
+            problems.Add(problem);
+        }
+
+        return problems.Any
+            ? Result(fileName, problems)
+            : Result(fileName, problems) with { Spec = spec, ExpandedView = ExpandedSpec.Of(spec, scope.OriginOf) };
+    }
+
+    private static SpecReadResult Result(string fileName, SpecProblems problems) =>
+        new() { FileName = fileName, Problems = problems.Sorted(), Unavailable = problems.Unavailable };
+}

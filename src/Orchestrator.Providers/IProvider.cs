@@ -1,0 +1,36 @@
+using Orchestrator.Offers;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Providers;
+
+/// <summary>
+/// One account at one place that rents. Every method may throw <see cref="ProviderException"/> with one of the closed set of
+/// kinds; anything else that escapes is a defect of the provider. All are safe to call from several threads.
+/// </summary>
+public interface IProvider
+{
+    /// <summary>Name in specs and on the books: <c>local</c>, <c>ssh</c>, <c>vast</c>.</summary>
+    string Name { get; }
+
+    ProviderTimings Timings { get; }
+
+    /// <summary>Everything rentable now. An offer may be gone by the time it is taken.</summary>
+    Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation);
+
+    /// <summary>All instances of the account that carry a label of ours (any epoch), from every page, or an exception: never a part.</summary>
+    Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Rents. NOT idempotent: each call that reaches the provider may rent once more under the same label. An exception of kind
+    /// <see cref="ProviderErrorKind.Transient"/> or <see cref="ProviderErrorKind.Unknown"/> means nobody knows whether it did;
+    /// all other kinds mean positively that it did not.
+    /// </summary>
+    /// <returns>The provider's id of the instance.</returns>
+    Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation);
+
+    /// <summary>Destroys, never stops. Returns when the provider accepted; <see cref="ProviderErrorKind.NotFound"/> when it does not know the instance.</summary>
+    Task DestroyAsync(string instanceId, CancellationToken cancellation);
+
+    /// <summary>How to reach the agent there; asked anew for every connection, since ports move.</summary>
+    Task<HostEndpoint> GetEndpointAsync(string instanceId, CancellationToken cancellation);
+}

@@ -1,0 +1,15 @@
+using Orchestrator.Attempts;
+
+namespace Orchestrator.Providers;
+
+/// <summary>What to rent.</summary>
+public sealed record LaunchRequest
+{
+    /// <summary>The launch token; becomes the instance's label.</summary>
+    public required string Label { get; init; }
+
+    public required OfferTaken Offer { get; init; }
+
+    /// <summary>Name of the job, for providers that show one beside the label.</summary>
+    public required string JobName { get; init; }
+}

@@ -1,0 +1,16 @@
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Providers;
+
+/// <summary>One instance as its provider lists it.</summary>
+public sealed record ListedInstance
+{
+    public required string InstanceId { get; init; }
+
+    public required string Label { get; init; }
+
+    public required InstanceStatus Status { get; init; }
+
+    /// <summary>The provider's own words for the status.</summary>
+    public string Words { get; init; } = "";
+}

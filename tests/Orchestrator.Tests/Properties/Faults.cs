@@ -1,0 +1,69 @@
+using Orchestrator.Determinism;
+
+namespace Orchestrator.Tests.Properties;
+
+/// <summary>What goes wrong in one world. Each kind is off in about half of the worlds, so that kinds also meet alone.</summary>
+public sealed class Faults
+{
+    public Faults(SeededRandom random)
+    {
+        double Some(double most) => random.Chance(0.5) ? 0 : random.NextDouble() * most;
+        TimeSpan Upto(double seconds) => TimeSpan.FromSeconds(random.Chance(0.3) ? 0 : random.NextDouble() * seconds);
+
+        RefuseLaunch = Some(0.5);
+        LoseReply = Some(0.6);
+        LieAboutRefusal = Some(0.1);
+        Duplicate = Some(0.15);
+        NeverBoot = Some(0.4);
+        CallFails = Some(0.3);
+        CrashAfterCommit = Some(0.2);
+        SleepAfterCommit = Some(0.1);
+        SleepBeforeSend = Some(0.05);
+        HostLost = Some(0.02);
+        HostHangs = Some(0.01);
+        TrainerLost = Some(0.01);
+        NetworkCut = Some(0.02);
+        LongCut = random.Chance(0.3);
+        Damage = Some(0.2);
+        CheckFails = Some(0.2);
+        TrainerFails = random.Chance(0.8) ? 0 : 0.003;
+        OffersMissing = Some(0.4);
+        Person = Some(0.01);
+        ListLag = Upto(50);
+        Linger = Upto(50);
+        CreateTime = Upto(55);
+        CalmAfter = TimeSpan.FromMinutes(20 + random.Next(100));
+    }
+
+    public double RefuseLaunch { get; }
+    public double LoseReply { get; }
+    public double LieAboutRefusal { get; }
+    public double Duplicate { get; }
+    public double NeverBoot { get; }
+    public double CallFails { get; }
+    public double CrashAfterCommit { get; }
+    public double SleepAfterCommit { get; }
+    public double SleepBeforeSend { get; }
+
+    /// <summary>Chances per step.</summary>
+    public double HostLost { get; }
+    public double HostHangs { get; }
+    public double TrainerLost { get; }
+    public double NetworkCut { get; }
+    public bool LongCut { get; }
+    public double Damage { get; }
+    public double CheckFails { get; }
+    public double TrainerFails { get; }
+    public double OffersMissing { get; }
+    public double Person { get; }
+
+    /// <summary>Always shorter than the policy's settling window: the provider keeps its word.</summary>
+    public TimeSpan ListLag { get; }
+    public TimeSpan Linger { get; }
+
+    /// <summary>Always shorter than the create time-out.</summary>
+    public TimeSpan CreateTime { get; }
+
+    /// <summary>From then on nothing goes wrong any more, so that every job can end.</summary>
+    public TimeSpan CalmAfter { get; }
+}

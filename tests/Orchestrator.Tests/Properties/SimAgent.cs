@@ -1,0 +1,171 @@
+using Orchestrator.Checkpoints;
+using Orchestrator.Determinism;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Tests.Properties;
+
+/// <summary>The agent and trainer on one instance: they go on whether anybody listens or not.</summary>
+public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults faults, SimStore store, SimTrainer trainer, string attemptPrefix)
+{
+    private static readonly TimeSpan _perStep = TimeSpan.FromSeconds(10);
+
+    private readonly HashSet<string> _done = [];
+    private readonly List<(DateTimeOffset At, Action Do)> _timers = [];
+    private DateTimeOffset? _trainsFrom;
+    private long _resumedAt;
+    private int _ordinal;
+    private long _lastSaved;
+    private bool _exited;
+
+    public SimInstance Instance { get; } = instance;
+    public List<AgentEvent> Journal { get; } = [];
+    public long? Step { get; private set; }
+
+    /// <summary>The checkpoint whose unchanged files the next one references.</summary>
+    public string? BuildsOn { get; private set; }
+    public DateTimeOffset CutUntil { get; set; } = DateTimeOffset.MinValue;
+
+    public bool Trains => _trainsFrom is not null && !_exited;
+
+    public bool ReachableAt(DateTimeOffset now) => Instance.RunsAt(now) && now >= Instance.RunsFrom!.Value.AddSeconds(20) && !Instance.Hung && now >= CutUntil;
+
+    public void Receive(string key, AgentCommand command, DateTimeOffset now)
+    {
+        if (_done.Add(key))
+        {
+            After(now, random.Next(20), at => Obey(command, at));
+        }
+    }
+
+    public void Advance(DateTimeOffset now, bool calm)
+    {
+        if (!Instance.RunsAt(now) || Instance.Hung)
+        {
+            return;
+        }
+
+        for (var i = 0; i < _timers.Count; i++)
+        {
+            if (_timers[i].At <= now)
+            {
+                var due = _timers[i].Do;
+                _timers.RemoveAt(i--);
+                due();
+            }
+        }
+
+        if (!Trains)
+        {
+            return;
+        }
+
+        Step = Math.Min(trainer.Total, _resumedAt + (long)((now - _trainsFrom!.Value) / _perStep));
+        if (trainer.SavesEvery > 0 && Step - _lastSaved >= trainer.SavesEvery)
+        {
+            Save(now, Step.Value);
+        }
+
+        if (!calm && random.Chance(faults.TrainerLost))
+        {
+            _exited = true;
+            Say(s => new TrainerVanished("killed") { Seq = s, At = now });
+        }
+        else if (!calm && random.Chance(faults.TrainerFails))
+        {
+            Exit(now, 1);
+        }
+        else if (Step >= trainer.Total)
+        {
+            Exit(now, 0);
+        }
+    }
+
+    private void Obey(AgentCommand command, DateTimeOffset now)
+    {
+        switch (command)
+        {
+            case CheckHost:
+                var fails = random.Chance(faults.CheckFails) && now < trainer.CalmFrom;
+                Say(s => new HostChecked(fails ? "too little disk" : null, "fine") { Seq = s, At = now });
+                break;
+            case StageFiles stage when stage.RestoreManifestKey is { } key && !store.IsWhole(key):
+                Say(s => new StageRefused(StageRefusal.CheckpointDamaged, key, "hash differs") { Seq = s, At = now });
+                break;
+            case StageFiles stage:
+                BuildsOn = stage.RestoreManifestKey;
+                _resumedAt = BuildsOn is null ? 0 : store.Manifests[BuildsOn].Step!.Value;
+                _lastSaved = _resumedAt;
+                Say(s => new FilesStaged(stage.RestoreManifestKey, 1) { Seq = s, At = now });
+                break;
+            case StartTrainer:
+                _trainsFrom = now;
+                Say(s => new TrainerStarted(1) { Seq = s, At = now });
+                break;
+            case SaveNow save:
+                var key2 = Trains && trainer.SavesEvery > 0 ? Save(now, Step ?? _resumedAt) : null;
+                Say(s => new SaveDone(save.Request, key2, "") { Seq = s, At = now });
+                break;
+            case DrainTrainer:
+                Drain(now);
+                break;
+            case RetireCheckpoint retire:
+                BuildsOn = BuildsOn == retire.ManifestKey ? null : BuildsOn;
+                Say(s => new RetireDone(retire.ManifestKey) { Seq = s, At = now });
+                break;
+            case CleanHost:
+                Say(s => new HostCleaned(random.Chance(0.9), "") { Seq = s, At = now });
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Drain(DateTimeOffset now)
+    {
+        if (Trains)
+        {
+            Exit(now, 143);
+        }
+
+        if (trainer.SavesEvery > 0 && Step > _lastSaved)
+        {
+            Save(now, Step.Value);
+        }
+
+        var stored = !random.Chance(faults.CheckFails * 0.2) || now >= trainer.CalmFrom;
+        Say(s => new DrainDone(stored, true, stored ? "" : "outputs missing") { Seq = s, At = now });
+    }
+
+    private string Save(DateTimeOffset now, long step)
+    {
+        var checkpoint = new CheckpointRef
+        {
+            Attempt = Instance.Attempt,
+            Ordinal = ++_ordinal,
+            ManifestKey = ObjectKeys.Manifest(attemptPrefix, _ordinal),
+            Entry = $"step-{step}",
+            Step = step,
+            Bytes = 1,
+        };
+        _lastSaved = step;
+        store.Put(checkpoint, random.Chance(0.5) ? BuildsOn : null);
+        if (random.Chance(faults.Damage) && now < trainer.CalmFrom)
+        {
+            store.Damaged.Add(checkpoint.ManifestKey);
+        }
+
+        BuildsOn = checkpoint.ManifestKey;
+        Say(s => new CheckpointStored(checkpoint.Ordinal, checkpoint.ManifestKey, checkpoint.Entry, step, 1, 1, TimeSpan.FromSeconds(1)) { Seq = s, At = now });
+        return checkpoint.ManifestKey;
+    }
+
+    private void Exit(DateTimeOffset now, int code)
+    {
+        _exited = true;
+        Say(s => new TrainerEnded { Seq = s, At = now, ExitCode = code, Step = Step, Tail = "bye" });
+    }
+
+    private void Say(Func<long, AgentEvent> make) => Journal.Add(make(Journal.Count + 1));
+
+    private void After(DateTimeOffset now, int seconds, Action<DateTimeOffset> act) => _timers.Add((now.AddSeconds(seconds), () => act(now.AddSeconds(seconds))));
+}

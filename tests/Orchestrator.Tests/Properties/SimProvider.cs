@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Orchestrator.Determinism;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Tests.Properties;
+
+/// <summary>A rental API that loses replies, lags, lies a little and goes away for a while.</summary>
+public sealed class SimProvider(SeededRandom random, Faults faults)
+{
+    private DateTimeOffset _blackoutUntil = DateTimeOffset.MinValue;
+    private DateTimeOffset _listedAt = DateTimeOffset.MinValue;
+    private DateTimeOffset _nextListing = DateTimeOffset.MinValue;
+    private bool _listed;
+    private int _ids;
+
+    public List<SimInstance> Instances { get; } = [];
+
+    public bool Calm { get; set; }
+
+    public bool Answers(DateTimeOffset now)
+    {
+        if (Calm)
+        {
+            return true;
+        }
+
+        if (now >= _blackoutUntil && random.Chance(faults.CallFails * 0.2))
+        {
+            _blackoutUntil = now.AddSeconds(random.Next(random.Chance(0.2) ? 2400 : 120));
+        }
+
+        return now >= _blackoutUntil && !random.Chance(faults.CallFails);
+    }
+
+    /// <summary>The newest listing, refreshed now and then; null when the last call failed.</summary>
+    public bool Refresh(DateTimeOffset now)
+    {
+        if (now >= _nextListing)
+        {
+            _nextListing = now.AddSeconds(5 + random.Next(20));
+            _listed = Answers(now);
+            _listedAt = now;
+            _snapshot = [.. Instances.Where(i => now >= i.VisibleFrom && now < i.ListedUntil).Select(i => (i.Label, Sight(i, now)))];
+        }
+
+        return _listed;
+    }
+
+    private ImmutableArray<(string Label, InstanceSighting Sighting)> _snapshot = [];
+
+    public ListingView? Listing(string label) => !_listed
+        ? null
+        : new ListingView { AskedAt = _listedAt, Instances = [.. _snapshot.Where(s => s.Label == label).Select(s => s.Sighting).OrderBy(s => s.InstanceId, StringComparer.Ordinal)] };
+
+    public SimInstance Create(string label, int attempt, DateTimeOffset now)
+    {
+        var at = now + (Calm ? TimeSpan.Zero : faults.CreateTime * random.NextDouble());
+        var boots = Calm || !random.Chance(faults.NeverBoot);
+        var instance = new SimInstance
+        {
+            Id = $"i{++_ids:D3}",
+            Label = label,
+            Attempt = attempt,
+            CreatedAt = at,
+            VisibleFrom = at + (faults.ListLag * random.NextDouble()),
+            RunsFrom = boots ? at.AddSeconds(random.Next(90)) : null,
+        };
+        Instances.Add(instance);
+        return instance;
+    }
+
+    /// <summary>True: not found. False: accepted.</summary>
+    public bool Destroy(string id, DateTimeOffset now)
+    {
+        var instance = Instances.Single(i => i.Id == id);
+        if (instance.GoneAt is not null)
+        {
+            return true;
+        }
+
+        Remove(instance, now);
+        return false;
+    }
+
+    public void Remove(SimInstance instance, DateTimeOffset now)
+    {
+        instance.GoneAt = now;
+        instance.ListedUntil = now + (faults.Linger * random.NextDouble());
+    }
+
+    private InstanceSighting Sight(SimInstance i, DateTimeOffset now) => new(i.Id, i switch
+    {
+        { GoneAt: not null } => i.ListedUntil.Second % 2 == 0 ? InstanceStatus.Terminating : InstanceStatus.Running,
+        { Stopped: true } => InstanceStatus.Stopped,
+        _ when now >= i.RunsFrom => InstanceStatus.Running,
+        _ => InstanceStatus.Booting,
+    }, "as listed");
+}

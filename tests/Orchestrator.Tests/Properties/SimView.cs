@@ -1,0 +1,29 @@
+using Orchestrator.Protocol;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Tests.Properties;
+
+/// <summary>What the database holds of one attempt's channel.</summary>
+public sealed class SimView
+{
+    private readonly List<AgentEvent> _events = [];
+    private DateTimeOffset _heardAt;
+    private DateTimeOffset? _progressAt;
+    private long? _step;
+
+    public void Hear(SimAgent agent, DateTimeOffset now)
+    {
+        _heardAt = now;
+        _progressAt = agent.Step > (_step ?? -1) ? now : _progressAt;
+        _step = agent.Step ?? _step;
+        _events.AddRange(agent.Journal.Skip(_events.Count));
+    }
+
+    public AgentView After(long seq) => new()
+    {
+        LastHeardAt = _heardAt,
+        Step = _step,
+        ProgressAt = _progressAt,
+        Events = [.. _events.Skip((int)seq).Take(20)],
+    };
+}
