@@ -17,14 +17,14 @@ namespace Orchestrator.Engine;
 /// <c>Installation</c>, the <c>IObjectStore</c>, the providers and the <c>SecretBox</c>.</summary>
 public static class EngineHost
 {
-    public static IServiceCollection AddOrchestratorEngine(this IServiceCollection services, EngineOptions options)
+    public static IServiceCollection AddOrchestratorEngine(this IServiceCollection services, EngineOptions options, NpgsqlDataSource database)
     {
         services.AddSingleton(options);
         services.AddSingleton<TimeProvider>(BootClock.Instance);
-        services.AddSingleton(NpgsqlDataSource.Create(options.Connection));
+        services.AddSingleton(database);
         foreach (var type in (Type[])
         [
-            typeof(JobStore), typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore),
+            typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore),
             typeof(TokenStore), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(Observer),
             typeof(LaunchEffect), typeof(DestroyEffect), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(ManifestVerifier), typeof(ManifestScanner), typeof(CheckpointEraser), typeof(SourceUploader), typeof(GrantService),
@@ -35,6 +35,7 @@ public static class EngineHost
             services.AddSingleton(type);
         }
 
+        services.AddSingleton(new JobStore(database, BootClock.Instance) { Fenced = !Sabotage.NoFencing });
         services.AddSingleton<IAgentDialer, LocalDialer>();
         services.AddSingleton<IJobTicks, JobTicks>();
         services.AddSingleton<JobTicks>();

@@ -31,8 +31,7 @@ public static class EngineWiring
         var connection = Check(options.Database) ?? await EmbeddedPostgres.EnsureRunningAsync(options.Folder.Root, logger, cancellation);
         await Migrator.MigrateAsync(connection, logger, cancellation);
 
-        // Of its own: the engine's options need the epoch, and the engine's pool needs the options.
-        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 4 });
+        var source = NpgsqlDataSource.Create(connection);
         var idsInUse = (await new SecretStore(source).ListAsync(cancellation)).Select(secret => secret.KeyId).Distinct(StringComparer.Ordinal).ToList();
         var key = SecretsKey.LoadOrCreate(options.Folder.SecretsKeyFile, idsInUse);
         var address = new ServerAddress(ServerHost.LocalUrl(options.Listen, options.Port));
@@ -49,7 +48,6 @@ public static class EngineWiring
             new EngineOptions
             {
                 ServerId = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}"),
-                Epoch = installation.Epoch,
                 Connection = connection,
                 Policies = new() { Providers = System.Collections.Immutable.ImmutableSortedDictionary<string, Reconciling.ProviderTimings>.Empty.Add(provider.Name, provider.Timings) },
             },
@@ -66,7 +64,7 @@ public static class EngineWiring
                 services.AddSingleton<IObjectStore>(store);
                 services.AddSingleton(local);
                 services.AddSingleton<IProvider>(provider);
-                services.AddOrchestratorEngine(engine);
+                services.AddOrchestratorEngine(engine, source);
                 services.AddDesks();
             },
             app => FolderStoreEndpoint.Map(app, store));
