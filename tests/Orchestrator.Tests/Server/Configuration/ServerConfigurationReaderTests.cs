@@ -26,11 +26,11 @@ public sealed class ServerConfigurationReaderTests
 
         Assert.Equal("127.0.0.2", configuration.Listen);
         Assert.Equal(8000, configuration.Port);
-        Assert.Equal(["lab.example.org"], configuration.Hosts);
+        Assert.Equal("lab.example.org", Assert.Single(configuration.Hosts));
         Assert.Equal("Host=db;Database=orc", configuration.Database);
         Assert.Equal("Europe/Paris", configuration.TimeZone);
         Assert.Equal(new LocalMachine { Cpus = 4, Memory = 16_000_000_000, Price = Money.FromDollars(0.25m) }, configuration.Local);
-        Assert.Equal([new("max-runtime", "8h"), new("on-failure.restarts", "2"), new SpecSetting("labels.team", "\"007\"")], configuration.Defaults);
+        Assert.Equal([new("max-runtime", "8h"), new("on-failure.restarts", "2"), new SpecSetting("labels.team", "\"007\"")], configuration.Defaults.AsEnumerable());
     }
 
     [Fact]
