@@ -18,10 +18,14 @@ public sealed class ChannelSession(
     TickQueue queue,
     Stream toAgent,
     EngineOptions options,
-    ILogger log) : IDisposable
+    ILogger log)
 {
+    /// <summary>Grant requests in work at once: joining a large upload takes minutes, and heartbeats must be heard meanwhile.</summary>
+    private const int MaxAnswering = 4;
+
     private static readonly byte[] _newline = "\n"u8.ToArray();
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly SemaphoreSlim _answering = new(MaxAnswering, MaxAnswering);
 
     /// <exception cref="ProtocolException">It is another agent, or one that speaks another protocol.</exception>
     public async Task WelcomeAsync(Hello hello, CancellationToken cancellation)
@@ -69,7 +73,8 @@ public sealed class ChannelSession(
                 await agents.HeardAsync(lease, heartbeat, cancellation);
                 break;
             case GrantRequest request:
-                await SendAsync(await grants.AnswerAsync(lease, request, cancellation), cancellation);
+                await _answering.WaitAsync(cancellation);
+                _ = AnswerAsync(request, cancellation);
                 break;
             default:
                 throw new ProtocolException($"an unexpected {message.GetType().Name}");
@@ -93,7 +98,22 @@ public sealed class ChannelSession(
         }
     }
 
-    public void Dispose() => _writing.Dispose();
+    private async Task AnswerAsync(GrantRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            await SendAsync(await grants.AnswerAsync(lease, request, cancellation), cancellation);
+        }
+        catch (Exception failure)
+        {
+            // The agent asks again; a request must not end the channel that training is watched through.
+            log.LogWarning("job {Job} attempt {Attempt}: grants were not answered: {Words}", lease.Job, lease.Attempt, failure.Message);
+        }
+        finally
+        {
+            _answering.Release();
+        }
+    }
 
     private async Task SendAsync(ServerMessage message, CancellationToken cancellation)
     {

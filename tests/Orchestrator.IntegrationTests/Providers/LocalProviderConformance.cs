@@ -28,6 +28,23 @@ public sealed class LocalProviderConformance : ProviderConformance
     }
 
     [Fact]
+    public async Task An_instance_whose_root_was_wiped_is_still_listed_and_destroyed()
+    {
+        var id = await CreateAsync("orc-test-10-1");
+        var root = Path.Combine(_folder, "instances", id, "root");
+        foreach (var entry in Directory.EnumerateFileSystemEntries(root).Where(entry => Path.GetFileName(entry) != "agent"))
+        {
+            File.Delete(entry);
+        }
+
+        var listed = Assert.Single(await Provider.ListInstancesAsync(CancellationToken.None));
+        var pid = listed.Words.Split(' ')[^1];
+        Assert.True(Directory.Exists("/proc/" + pid), listed.Words);
+        await Provider.DestroyAsync(id, CancellationToken.None);
+        await Eventually.TrueAsync(() => !Directory.Exists("/proc/" + pid), "the supervisor is gone");
+    }
+
+    [Fact]
     public async Task A_folder_without_our_card_is_never_listed_and_never_touched()
     {
         var foreign = Directory.CreateDirectory(Path.Combine(_folder, "instances", "mine"));
@@ -59,7 +76,7 @@ public sealed class LocalProviderConformance : ProviderConformance
 
     protected override async Task KillAsync(string instanceId)
     {
-        var root = Path.Combine(_folder, "instances", instanceId);
+        var root = Path.Combine(_folder, "instances", instanceId, "root");
         using var killer = Process.Start(AgentBinary.Path, ["destroy", "--root", root]);
         await killer.WaitForExitAsync();
         Assert.Equal(0, killer.ExitCode);
