@@ -47,7 +47,7 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, Install
 
     public async Task<CommandReply> PauseAsync(JobRef job, string by, CancellationToken cancellation)
     {
-        if ((await LiveAsync(job, "paused", cancellation)).Phase == JobPhase.Paused)
+        if (await LiveAsync(job, "paused", cancellation) is { Phase: JobPhase.Paused } or { Verdict.Phase: JobPhase.Paused })
         {
             throw new DeskException(Refusal.Policy, $"job {job.Name} is paused already", $"orchestrator resume {job.Name}");
         }
@@ -59,7 +59,7 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, Install
     public async Task<CommandReply> ResumeAsync(JobRef job, decimal? budget, string by, CancellationToken cancellation)
     {
         var state = await LiveAsync(job, "resumed", cancellation);
-        if (state.Phase != JobPhase.Paused && budget is null)
+        if (state.Phase != JobPhase.Paused && state.Verdict?.Phase != JobPhase.Paused && budget is null)
         {
             throw new DeskException(Refusal.Policy, $"job {job.Name} is not paused", $"orchestrator show {job.Name} says what it does");
         }
@@ -95,7 +95,7 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, Install
     private async Task<JobState> LiveAsync(JobRef job, string done, CancellationToken cancellation)
     {
         var state = (await jobs.LoadAsync(new JobId(job.Id), cancellation)).State;
-        return state.Phase.IsTerminal() || state.Verdict is not null
+        return state.Phase.IsTerminal() || state.Verdict is { Phase: var verdict } && verdict.IsTerminal()
             ? throw new DeskException(Refusal.Policy, $"job {job.Name} has ended ({Words.Of(state.Verdict?.Phase ?? state.Phase)}) and cannot be {done}", "submit it again to run it again")
             : state;
     }
