@@ -1,3 +1,4 @@
+using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Submitting;
@@ -9,10 +10,15 @@ using Orchestrator.Server.Composition;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Hands what a person asks to the engine, and refuses at once what no tick could do.</summary>
-public sealed class EngineJobCommands(JobService service, JobStore jobs, ServeOptions options) : IJobCommands
+public sealed class EngineJobCommands(JobService service, JobStore jobs, Installation installation, ServeOptions options) : IJobCommands
 {
     public async Task<SubmitReply> SubmitAsync(Api.SubmitRequest request, string by, CancellationToken cancellation)
     {
+        if (installation.Status.Recovered is { } why)
+        {
+            throw new DeskException(Refusal.Policy, $"recovered mode, nothing is rented: {why}", "look at `orchestrator doctor`, then: orchestrator recover --confirm");
+        }
+
         var result = await service.SubmitAsync(
             new()
             {
