@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Engine.Store;
@@ -8,6 +9,7 @@ using Orchestrator.Protocol;
 namespace Orchestrator.Engine.Hosts;
 
 /// <summary>One visit to one agent: what to do with each message, and how to answer.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "An answer under way releases its semaphore after the visit; without a wait handle there is nothing to dispose.")]
 public sealed class ChannelSession(
     ChannelLease lease,
     ChannelPosition position,
