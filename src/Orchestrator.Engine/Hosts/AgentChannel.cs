@@ -51,7 +51,7 @@ public sealed class AgentChannel(
                 {
                     return;
                 }
-                catch (Exception trouble) when (trouble is not OperationCanceledException)
+                catch (Exception trouble) when (!stopping.IsCancellationRequested)
                 {
                     Note(trouble.Message);
                 }
@@ -106,6 +106,7 @@ public sealed class AgentChannel(
         {
             await visit.CancelAsync();
             await Quietly(commands);
+            await agents.DisconnectedAsync(lease, CancellationToken.None);
         }
 
         return true;

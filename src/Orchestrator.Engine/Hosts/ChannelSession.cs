@@ -27,6 +27,7 @@ public sealed class ChannelSession(
 
     private static readonly byte[] _newline = "\n"u8.ToArray();
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private string? _unfilled;
     private readonly SemaphoreSlim _answering = new(MaxAnswering, MaxAnswering);
 
     /// <exception cref="ProtocolException">It is another agent, or one that speaks another protocol.</exception>
@@ -43,6 +44,8 @@ public sealed class ChannelSession(
         }
 
         await SendAsync(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, lease.Epoch, position.LastSeq, position.LogOffset), cancellation);
+        // What was sent and not answered goes out again; the agent knows each key and does nothing twice.
+        await agents.ForgetSentAsync(lease, cancellation);
         await agents.HeardAsync(lease, null, cancellation);
         queue.Soon(lease.Job);
     }
@@ -90,13 +93,36 @@ public sealed class ChannelSession(
         {
             foreach (var (key, command) in await agents.PendingCommandsAsync(lease, cancellation))
             {
-                var filled = await orders.FillAsync(lease.Job, lease.Attempt, command, cancellation);
+                if (await FillAsync(key, command, cancellation) is not { } filled)
+                {
+                    continue;
+                }
+
                 await SendAsync(new CommandMessage(key, filled), cancellation);
                 await agents.CommandSentAsync(lease, key, cancellation);
                 log.LogDebug("job {Job} attempt {Attempt}: sent {Key}", lease.Job, lease.Attempt, key);
             }
 
             await signals.WaitAsync(lease.Job, lease.Attempt, look, cancellation);
+        }
+    }
+
+    /// <summary>Null: it cannot be filled now (a secret is gone). Those behind it, a drain or a clean, must not wait for it.</summary>
+    private async Task<AgentCommand?> FillAsync(string key, AgentCommand command, CancellationToken cancellation)
+    {
+        try
+        {
+            return await orders.FillAsync(lease.Job, lease.Attempt, command, cancellation);
+        }
+        catch (InvalidOperationException unfilled)
+        {
+            if (_unfilled != key)
+            {
+                _unfilled = key;
+                log.LogWarning("job {Job} attempt {Attempt}: {Key} waits: {Words}", lease.Job, lease.Attempt, key, unfilled.Message);
+            }
+
+            return null;
         }
     }
 
@@ -127,16 +153,23 @@ public sealed class ChannelSession(
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.ChannelSilence);
-        await _writing.WaitAsync(limit.Token);
         try
         {
-            await toAgent.WriteAsync(line, limit.Token);
-            await toAgent.WriteAsync(_newline, limit.Token);
-            await toAgent.FlushAsync(limit.Token);
+            await _writing.WaitAsync(limit.Token);
+            try
+            {
+                await toAgent.WriteAsync(line, limit.Token);
+                await toAgent.WriteAsync(_newline, limit.Token);
+                await toAgent.FlushAsync(limit.Token);
+            }
+            finally
+            {
+                _writing.Release();
+            }
         }
-        finally
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            _writing.Release();
+            throw new AgentUnreachableException($"the agent does not read what it is sent ({options.ChannelSilence.TotalSeconds:0} s)");
         }
     }
 

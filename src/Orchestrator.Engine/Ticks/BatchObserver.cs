@@ -35,7 +35,7 @@ public sealed class BatchObserver(
                     await ObserveBatchAsync(stoppingToken);
                 }
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning(failure, "observing failed; it goes on with the next round");
             }
@@ -50,7 +50,7 @@ public sealed class BatchObserver(
             {
                 await ObserveAsync(job, cancellation);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
                 // One job that cannot be looked at must not blind the ones behind it.
                 log.LogWarning(failure, "job {Job} could not be observed", job);

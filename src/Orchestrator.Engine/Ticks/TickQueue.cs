@@ -15,6 +15,8 @@ public sealed class TickQueue(IBackgroundJobClient hangfire, TimeProvider time, 
 
     private readonly System.Collections.Concurrent.ConcurrentDictionary<long, long> _enqueued = new();
 
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<long, long> _scheduled = new();
+
     public void Now(JobId job) => Try(job, () => hangfire.Enqueue<IJobTicks>(ticks => ticks.ReconcileTick(job.Value, CancellationToken.None)));
 
     /// <summary>As <see cref="Now"/>, but not again within a second: for repeated findings of the same thing.</summary>
@@ -37,14 +39,32 @@ public sealed class TickQueue(IBackgroundJobClient hangfire, TimeProvider time, 
         {
             Now(job);
         }
-        else if (delay <= _longest)
+        else if (delay <= _longest && IsEarlier(job, delay))
         {
             Try(job, () => hangfire.Schedule<IJobTicks>(ticks => ticks.ReconcileTick(job.Value, CancellationToken.None), delay));
         }
     }
 
+    /// <summary>One pending wake-up a job is enough when it comes first: else every event would add a chain that renews itself.</summary>
+    private bool IsEarlier(JobId job, TimeSpan delay)
+    {
+        var now = time.GetTimestamp();
+        var wanted = now + (long)(delay.TotalSeconds * time.TimestampFrequency);
+        if (_scheduled.TryGetValue(job.Value, out var pending) && pending > now && pending <= wanted)
+        {
+            return false;
+        }
+
+        _scheduled[job.Value] = wanted;
+        return true;
+    }
+
     /// <summary>Forgets jobs that ended, so that the memory of a long-lived server does not grow.</summary>
-    public void Forget(JobId job) => _enqueued.TryRemove(job.Value, out _);
+    public void Forget(JobId job)
+    {
+        _enqueued.TryRemove(job.Value, out _);
+        _scheduled.TryRemove(job.Value, out _);
+    }
 
     /// <summary>What is due is committed already: a wake-up that fails must not fail the person or the tick that asked for it.</summary>
     private void Try(JobId job, Action enqueue)
