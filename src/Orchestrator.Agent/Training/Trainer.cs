@@ -17,7 +17,7 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
     private const int TailBytes = 4096;
     private const int Tries = 5;
     private static readonly TimeSpan WrapperPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LostPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LostPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _observing = new();
