@@ -28,7 +28,7 @@ public static class Cases
     ];
 
     /// <summary>Replies of the first create calls are lost, and the lists lag behind.</summary>
-    private static Dictionary<string, string> LostReplies => new() { ["ORCHESTRATOR_LOCAL_FAULTS"] = "lose-replies=1,list-delay=3" };
+    private static Dictionary<string, string> LostReplies => new() { ["ORCHESTRATOR_LOCAL_FAULTS"] = "lose-replies=1,delay-list=3" };
 
     private static DrillCase Kill(string name, int seed)
     {
@@ -154,6 +154,6 @@ public static class Cases
     /// <summary>Quiet for longer than it takes to settle, then rewritten.</summary>
     private static TrainerPlan InPlace(Random dice, string name, int seed) => new()
     {
-        Name = name, Seed = seed, Steps = dice.Next(100, 120), Pace = 0.1, Every = 22, Size = 16_000_000, InPlace = true,
+        Name = name, Seed = seed, Steps = dice.Next(100, 120), Pace = 0.1, Every = 25, Size = 16_000_000, InPlace = true,
     };
 }

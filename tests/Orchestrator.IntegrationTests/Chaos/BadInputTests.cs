@@ -47,9 +47,9 @@ public sealed class BadInputTests(TestServer server)
         // Stands in for the agent: the first visits get nonsense, later ones the real agent.
         var folder = Directory.CreateDirectory(Path.Combine(server.Site.Work, "hostile")).FullName;
         var hostile = Path.Combine(folder, "orchestrator-agent");
-        await File.WriteAllTextAsync(hostile, $$"""
+        await File.WriteAllTextAsync(hostile, $$$"""
             #!/bin/sh
-            count="{{folder}}/visits"
+            count="{{{folder}}}/visits"
             if [ "$1" = attach ]; then
               n=$(cat "$count" 2>/dev/null || echo 0)
               echo $((n + 1)) >"$count"
@@ -60,7 +60,7 @@ public sealed class BadInputTests(TestServer server)
                 3) printf '[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n\000\377\n'; exit 0 ;;
               esac
             fi
-            exec "{{TestServer.Products.Agent}}" "$@"
+            exec "{{{TestServer.Products.Agent}}}" "$@"
             """);
         File.SetUnixFileMode(hostile, File.GetUnixFileMode(hostile) | UnixFileMode.UserExecute);
         server.Environment["ORCHESTRATOR_AGENT"] = hostile;

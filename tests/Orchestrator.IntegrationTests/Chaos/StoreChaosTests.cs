@@ -13,8 +13,6 @@ public sealed class StoreChaosTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Directory.CreateDirectory(_site.Data);
-        File.SetUnixFileMode(_site.Data, File.GetUnixFileMode(Path.GetDirectoryName(_site.Data)!));
         Directory.CreateDirectory(_site.Store);
         _isMounted = FactWithMountsAttribute.Run("mount", "-t", "tmpfs", "-o", "size=16m,mode=700", "tmpfs", _site.Store);
         if (_isMounted)

@@ -15,6 +15,10 @@ public sealed class Site : IDisposable
         const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         Directory.CreateDirectory(_parent, Passable);
         File.SetUnixFileMode(_parent, Passable);
+        Directory.CreateDirectory(Data, Passable);
+        File.SetUnixFileMode(Data, Passable);
+        // A second instance must be possible wherever this runs, or no duplicate could ever be seen.
+        File.WriteAllText(Path.Combine(Data, "orchestrator.yaml"), "machines:\n  local: {cpus: 8, memory: 16GB}\n");
     }
 
     public string Data { get; }

@@ -56,6 +56,7 @@ def save_renamed(step, digest):
     for name in NAMES:
         with open(os.path.join(hidden, name), "wb") as file:
             file.write(content(step, digest))
+    shutil.rmtree(entry, ignore_errors=True)
     os.rename(hidden, entry)
     for old in sorted(name for name in os.listdir(FOLDER) if name.startswith("step-"))[:-3]:
         shutil.rmtree(os.path.join(FOLDER, old))
@@ -109,6 +110,7 @@ def main():
     readers = Readers() if IN_PLACE else None
     progress = open(os.environ["ORCHESTRATOR_PROGRESS_FILE"], "a")
     attacked = True
+    saved = step
     while step < STEPS:
         step += 1
         digest = advance(digest, step)
@@ -121,7 +123,8 @@ def main():
             # The first file may be read by now, the last one not yet.
             note("rewriting while it is read", step)
             attacked = True
-        if attack or step % EVERY == 0 or step == STEPS:
+        if attack or step - saved == EVERY or step == STEPS:
+            saved = step
             if IN_PLACE:
                 save_in_place(step, digest)
                 readers.forget()
