@@ -1,7 +1,6 @@
 using System.Globalization;
-using Orchestrator.Drills.Kit;
 
-namespace Orchestrator.Drills;
+namespace Orchestrator.Drills.Kit;
 
 /// <summary>Looks at the operating system many times a second and remembers when a job had two live instances or two trainers.</summary>
 public sealed class Witness : IDisposable

@@ -1,4 +1,4 @@
-namespace Orchestrator.Drills;
+namespace Orchestrator.Drills.Kit;
 
 /// <summary>A stretch of time in which a job had two of something.</summary>
 /// <param name="Job">The job.</param>
