@@ -11,7 +11,7 @@ public static class Cases
     private static readonly Dictionary<string, int> Hits = new(StringComparer.Ordinal)
     {
         ["tick-leased"] = 10, ["tick-decided"] = 8, ["tick-committed"] = 8, ["tick-done"] = 8, ["events-received"] = 8, ["events-stored"] = 8,
-        ["checkpoint-verified"] = 5, ["checkpoint-erased"] = 3, ["command-stored"] = 2,
+        ["checkpoint-verified"] = 3, ["checkpoint-erased"] = 2, ["command-stored"] = 2,
     };
 
     public static IReadOnlyList<DrillCase> All(int seed) =>
@@ -68,14 +68,14 @@ public static class Cases
 
     private static async Task LoseInstanceAsync(DrillRun run)
     {
-        await run.UntilDurableAsync(run.Dice.Next(2, 6));
+        await run.UntilDurableAsync(run.Dice.Next(2, 5));
         await run.PauseAsync(0, 0.6);
         run.Fault = $"instance {await run.KillInstanceAsync()} killed with {run.Store.Durable().Count} checkpoints in the store";
     }
 
     private static async Task LoseInstanceInUploadAsync(DrillRun run)
     {
-        await run.UntilDurableAsync(run.Dice.Next(1, 4), TimeSpan.FromMilliseconds(5));
+        await run.UntilDurableAsync(run.Dice.Next(1, 3), TimeSpan.FromMilliseconds(5));
         var incoming = Path.Combine(run.Site.Store, ".incoming");
         var least = run.Plan.Size * run.Dice.Next(5, 90) / 100;
         await run.UntilAsync(
@@ -93,7 +93,7 @@ public static class Cases
 
     private static async Task DamageAsync(DrillRun run)
     {
-        await run.UntilDurableAsync(run.Dice.Next(3, 6));
+        await run.UntilDurableAsync(run.Dice.Next(2, 5));
         var newest = run.Store.Durable()[^1];
         run.Store.MarkDamaged(newest.Path);
         var file = newest.Files[run.Dice.Next(newest.Files.Count)];
@@ -126,8 +126,9 @@ public static class Cases
     /// <summary>The server dies in the moment a manifest appears, and the instance with it: only the store knows of the checkpoint.</summary>
     private static async Task StoredNotCommittedAsync(DrillRun run)
     {
-        var wanted = run.Dice.Next(2, 6);
-        await run.UntilAsync(() => StoreLook.Manifests(run.Site, run.Plan.Name, run.Job).Count >= wanted, "a manifest", TimeSpan.FromMilliseconds(1));
+        var wanted = run.Dice.Next(2, 5);
+        var folder = string.Create(CultureInfo.InvariantCulture, $"/{wanted:D6}/manifest.json");
+        await run.UntilAsync(() => StoreLook.Manifests(run.Site, run.Plan.Name, run.Job).Any(path => path.EndsWith(folder, StringComparison.Ordinal)), "a manifest", TimeSpan.FromMilliseconds(1));
         await run.Server.KillAsync();
         var instance = await run.KillInstanceAsync();
         run.Fault = $"server killed as manifest {wanted} was stored, and instance {instance} with it";
@@ -144,10 +145,10 @@ public static class Cases
 
     private static TrainerPlan Plain(Random dice, string name, int seed) => new()
     {
-        Name = name, Seed = seed, Steps = dice.Next(48, 64), Pace = 0.08, Every = dice.Next(5, 8), Size = 64 * dice.Next(500, 4000),
+        Name = name, Seed = seed, Steps = dice.Next(70, 85), Pace = 0.08, Every = dice.Next(5, 8), Size = 64 * dice.Next(500, 4000), Keep = 2,
     };
 
-    private static TrainerPlan Long(Random dice, string name, int seed) => Plain(dice, name, seed) with { Steps = 90 };
+    private static TrainerPlan Long(Random dice, string name, int seed) => Plain(dice, name, seed) with { Steps = 110 };
 
     private static TrainerPlan Large(Random dice, string name, int seed) => Plain(dice, name, seed) with { Size = 8_000_000, Pace = 0.12 };
 

@@ -12,7 +12,7 @@ public sealed record TrainerPlan
 
     public required int Seed { get; init; }
 
-    public int Steps { get; init; } = 60;
+    public int Steps { get; init; } = 75;
 
     /// <summary>Seconds a step.</summary>
     public double Pace { get; init; } = 0.08;
