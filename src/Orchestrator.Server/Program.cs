@@ -1,1 +1,3 @@
-Console.WriteLine("orchestrator");
+using Orchestrator.Server.Cli;
+
+return await CommandLine.RunAsync(args, Terminal.System());

@@ -9,6 +9,9 @@ public sealed record AgentView
     /// <summary>When anything was last received (database clock); null = never.</summary>
     public DateTimeOffset? LastHeardAt { get; init; }
 
+    /// <summary>Its channel is open now. A broken channel alone proves nothing; with a provider that says "stopped" it is the second witness.</summary>
+    public bool Connected { get; init; }
+
     /// <summary>Events after the attempt's <c>AgentSeq</c>, in order, without a gap, bounded.</summary>
     public ImmutableArray<AgentEvent> Events { get; init; } = [];
 

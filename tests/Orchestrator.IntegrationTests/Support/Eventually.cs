@@ -14,4 +14,14 @@ internal static class Eventually
             await Task.Delay(20);
         }
     }
+
+    internal static async Task HoldsAsync(Func<Task<bool>> condition, TimeSpan limit, string otherwise)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < limit, otherwise);
+            await Task.Delay(20);
+        }
+    }
 }

@@ -24,7 +24,9 @@ internal static class Presence
         }
         else if (sighting is not null)
         {
-            Seen(c, attempt, sighting, silent && listing.AskedAt > foundAt);
+            // A definite word needs no long silence: the broken channel is witness enough.
+            var cut = heard is null || (listing.AskedAt > heard && seen.Agent is { Connected: false });
+            Seen(c, attempt, sighting, (silent || cut) && listing.AskedAt > foundAt);
         }
         else if (silent && listing.AskedAt > foundAt + c.TimingsOf(attempt).Settling)
         {

@@ -1,0 +1,44 @@
+using Orchestrator.Checkpoints;
+using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Ticks;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Acting;
+
+/// <summary>The effects on checkpoints in the store; each result becomes a fact in the inbox.</summary>
+public sealed class CheckpointEffects(ManifestVerifier verifier, ManifestScanner scanner, CheckpointEraser eraser, JobStore jobs, TickQueue queue)
+{
+    public async Task VerifyAsync(JobId job, JobState state, VerifyCheckpoint wanted, CancellationToken cancellation)
+    {
+        var verdict = await verifier.VerifyAsync(wanted.Checkpoint.ManifestKey, ObjectKeys.Job(state.Epoch, state.Id, state.Name), cancellation);
+        FailPoints.Hit("checkpoint-verified");
+        await NoteAsync(job, verdict.Checkpoint is { } good
+            ? new CheckpointVerified(wanted.Checkpoint with { Bytes = good.Bytes })
+            : new CheckpointFoundDamaged(wanted.Checkpoint.ManifestKey, verdict.Words));
+    }
+
+    public async Task ScanAsync(JobId job, JobState state, ScanManifests wanted, CancellationToken cancellation)
+    {
+        HashSet<string> known = new(StringComparer.Ordinal);
+        known.UnionWith(state.Rejected);
+        known.UnionWith(state.Retired.Select(retired => retired.Checkpoint.ManifestKey));
+        var found = await scanner.ScanAsync(ObjectKeys.Job(state.Epoch, state.Id, state.Name), known, cancellation);
+        FailPoints.Hit("manifests-scanned");
+        await NoteAsync(job, new ManifestsScanned(wanted.Attempt, found.Verified, found.Damaged));
+    }
+
+    public async Task EraseAsync(JobId job, DeleteCheckpoint wanted, CancellationToken cancellation)
+    {
+        await eraser.EraseAsync(wanted.Checkpoint, wanted.Kept, cancellation);
+        FailPoints.Hit("checkpoint-erased");
+        await NoteAsync(job, new CheckpointErased(wanted.Checkpoint.ManifestKey));
+    }
+
+    private async Task NoteAsync(JobId job, InboxItem fact)
+    {
+        await jobs.AddInboxAsync(job, fact, CancellationToken.None);
+        queue.Now(job);
+    }
+}

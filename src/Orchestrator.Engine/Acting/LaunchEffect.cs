@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Ticks;
+using Orchestrator.Providers;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Acting;
+
+/// <summary>Rents, once. Only a positive refusal is reported as one; anything else stays Unknown until the lists have settled.</summary>
+public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, TickQueue queue, EngineOptions options, ILogger<LaunchEffect> log)
+{
+    public async Task RunAsync(JobLease lease, JobState state, LaunchInstance wanted, CancellationToken cancellation)
+    {
+        InboxItem fact;
+        if (providers.Find(wanted.Offer.Provider) is not { } provider)
+        {
+            fact = new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, $"provider \"{wanted.Offer.Provider}\" is not configured any more");
+        }
+        else
+        {
+            var timeout = options.Policies.TimingsOf(provider.Name).CreateTimeout;
+            FailPoints.Hit("launch-unchecked");
+            LeaseGuard.Require(lease, timeout, options);
+            FailPoints.Hit("launch-checked");
+            if (await CreateAsync(provider, state, wanted, timeout, cancellation) is not { } known)
+            {
+                return;
+            }
+
+            fact = known;
+        }
+
+        FailPoints.Hit("launch-sent");
+        // It is rented and paid: the fact is kept even while the server stops.
+        await jobs.AddInboxAsync(lease.Job, fact, CancellationToken.None);
+        FailPoints.Hit("launch-noted");
+        queue.Now(lease.Job);
+    }
+
+    /// <returns>Null: nobody knows.</returns>
+    private async Task<InboxItem?> CreateAsync(IProvider provider, JobState state, LaunchInstance wanted, TimeSpan timeout, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        try
+        {
+            var request = new LaunchRequest { Label = wanted.Label, Offer = wanted.Offer, JobName = state.Name };
+            return new LaunchReplied(wanted.Attempt, wanted.Send, await provider.CreateAsync(request, limit.Token));
+        }
+        catch (ProviderException refused) when (Refusal(refused.Kind) is { } kind)
+        {
+            return new LaunchRejected(wanted.Attempt, wanted.Send, kind, refused.Message);
+        }
+        catch (Exception lost) when (lost is ProviderException or OperationCanceledException)
+        {
+            log.LogWarning("job {Job}: no reply to create {Label} ({Words}); looking for the label before anything else", state.Id, wanted.Label, lost.Message);
+            return null;
+        }
+    }
+
+    private static RefusalKind? Refusal(ProviderErrorKind kind) => kind switch
+    {
+        ProviderErrorKind.NoCapacity => RefusalKind.NoCapacity,
+        ProviderErrorKind.Rejected => RefusalKind.Rejected,
+        ProviderErrorKind.RateLimited => RefusalKind.RateLimited,
+        ProviderErrorKind.Unauthorized => RefusalKind.Unauthorized,
+        ProviderErrorKind.InsufficientFunds => RefusalKind.InsufficientFunds,
+        ProviderErrorKind.NotFound => RefusalKind.NotFound,
+        ProviderErrorKind.Gone => RefusalKind.Gone,
+        ProviderErrorKind.Transient or ProviderErrorKind.Unknown => null,
+    };
+}

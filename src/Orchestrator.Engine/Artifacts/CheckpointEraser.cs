@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Orchestrator.Checkpoints;
+
+namespace Orchestrator.Engine.Artifacts;
+
+/// <summary>
+/// Deletes a retired checkpoint. The manifest goes first, so that none ever names files that are gone; a copy under another
+/// name stays until the end, so that a server that dies half way leaves no files that nobody remembers. Safe to repeat.
+/// </summary>
+public sealed class CheckpointEraser(IObjectStore store)
+{
+    /// <param name="checkpoint">Nobody restores from it or builds on it any more.</param>
+    /// <param name="keptManifestKeys">Manifests whose files stay; those found in the store beside them protect theirs too.</param>
+    /// <param name="cancellation">Ends it; repeat later.</param>
+    public async Task EraseAsync(CheckpointRef checkpoint, ImmutableArray<string> keptManifestKeys, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var manifest = checkpoint.ManifestKey;
+        if (CheckpointKeys.Parse(manifest) is not { } place)
+        {
+            throw new StoreException(StoreErrorKind.Invalid, $"{StoreKeys.Shown(manifest)} is not a manifest's key; nothing was deleted");
+        }
+
+        if (!keptManifestKeys.IsDefault && keptManifestKeys.Contains(manifest))
+        {
+            throw new ArgumentException($"{StoreKeys.Shown(manifest)} is both to be erased and to be kept", nameof(keptManifestKeys));
+        }
+
+        var erasing = manifest + CheckpointKeys.ErasingSuffix;
+        await RememberAsync(manifest, erasing, cancellation);
+        var candidates = await CandidatesAsync(manifest, erasing, place, cancellation);
+        await store.DeleteAsync(manifest, cancellation);
+        var kept = await KeptAsync(manifest, keptManifestKeys, place, cancellation);
+        foreach (var key in candidates.Where(key => !kept.Contains(key)))
+        {
+            await store.DeleteAsync(key, cancellation);
+        }
+
+        await store.DeleteAsync(erasing, cancellation);
+    }
+
+    private async Task RememberAsync(string manifest, string erasing, CancellationToken cancellation)
+    {
+        if (await store.HeadAsync(manifest, cancellation) is { } found)
+        {
+            await using var content = await store.ReadAsync(manifest, 0, null, cancellation);
+            await store.WriteAsync(erasing, content, found.Size, onlyIfAbsent: false, cancellation);
+        }
+    }
+
+    // Its own folder as well as what it names: a manifest that cannot be read still has its files there.
+    private async Task<HashSet<string>> CandidatesAsync(string manifest, string erasing, CheckpointKeys.Place place, CancellationToken cancellation)
+    {
+        HashSet<string> candidates = new(StringComparer.Ordinal);
+        candidates.UnionWith(await ManifestReferences.ReadAsync(store, manifest, cancellation));
+        candidates.UnionWith(await ManifestReferences.ReadAsync(store, erasing, cancellation));
+        candidates.UnionWith(await store.ListAsync(ObjectKeys.CheckpointFiles(ObjectKeys.Attempt(place.JobPrefix, place.Attempt), place.Ordinal), cancellation)
+            .Select(found => found.Key).ToListAsync(cancellation));
+        // Hosts write manifests: one that names outputs or another job's files must not get them deleted.
+        candidates.RemoveWhere(key => !CheckpointKeys.IsFile(place.JobPrefix, key));
+        return candidates;
+    }
+
+    private async Task<HashSet<string>> KeptAsync(string erased, ImmutableArray<string> known, CheckpointKeys.Place place, CancellationToken cancellation)
+    {
+        HashSet<string> manifests = new(known.IsDefault ? [] : known, StringComparer.Ordinal);
+        await foreach (var key in ManifestScanner.KeysAsync(store, place.JobPrefix, cancellation))
+        {
+            manifests.Add(key);
+        }
+
+        HashSet<string> kept = new(StringComparer.Ordinal);
+        foreach (var key in manifests.Where(key => key != erased))
+        {
+            kept.UnionWith(await ManifestReferences.ReadAsync(store, key, cancellation));
+        }
+
+        return kept;
+    }
+}

@@ -1,0 +1,16 @@
+namespace Orchestrator.Engine.Artifacts;
+
+/// <summary>How far grants go.</summary>
+public sealed record GrantLimits
+{
+    /// <summary>How long a URL works.</summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Grants answered per request; the rest may be asked for again.</summary>
+    public int PerRequest { get; init; } = 256;
+
+    /// <summary>Bytes of one PUT.</summary>
+    public long MaxBytes { get; init; } = 5L << 40;
+
+    public int MaxParts { get; init; } = 10_000;
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Orchestrator.Checkpoints;
+
+namespace Orchestrator.Engine.Artifacts;
+
+/// <summary>Finds what a job's attempts stored while nobody looked.</summary>
+public sealed class ManifestScanner(IObjectStore store, ManifestVerifier verifier)
+{
+    /// <summary>Verifies every manifest of the job's attempts that is not in <paramref name="known"/>. Throws when the store could not be asked: a scan is whole or none.</summary>
+    /// <param name="jobPrefix">With its epoch and trailing slash.</param>
+    /// <param name="known">Manifest keys to leave alone.</param>
+    /// <param name="cancellation">Ends the scan.</param>
+    public async Task<ManifestScan> ScanAsync(string jobPrefix, IReadOnlySet<string> known, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        var verified = ImmutableArray.CreateBuilder<CheckpointRef>();
+        var damaged = ImmutableArray.CreateBuilder<string>();
+        await foreach (var key in KeysAsync(store, jobPrefix, cancellation))
+        {
+            if (known.Contains(key))
+            {
+                continue;
+            }
+
+            if ((await verifier.VerifyAsync(key, jobPrefix, cancellation)).Checkpoint is { } checkpoint)
+            {
+                verified.Add(checkpoint);
+            }
+            else
+            {
+                damaged.Add(key);
+            }
+        }
+
+        verified.Sort(CheckpointAge.Instance);
+        return new(verified.ToImmutable(), damaged.ToImmutable());
+    }
+
+    internal static IAsyncEnumerable<string> KeysAsync(IObjectStore store, string jobPrefix, CancellationToken cancellation) =>
+        store.ListAsync(jobPrefix, cancellation).Select(found => found.Key).Where(key => CheckpointKeys.Parse(key)?.JobPrefix == jobPrefix);
+}

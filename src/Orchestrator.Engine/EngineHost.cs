@@ -1,0 +1,67 @@
+using Hangfire;
+using Hangfire.PostgreSql;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Orchestrator.Engine.Acting;
+using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Hosts;
+using Orchestrator.Engine.Submitting;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Ticks;
+
+namespace Orchestrator.Engine;
+
+/// <summary>Registers the engine. The composition root adds what comes from outside: <see cref="EngineOptions"/>, the
+/// <c>Installation</c>, the <c>IObjectStore</c>, the providers and the <c>SecretBox</c>.</summary>
+public static class EngineHost
+{
+    public static IServiceCollection AddOrchestratorEngine(this IServiceCollection services, EngineOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<TimeProvider>(BootClock.Instance);
+        services.AddSingleton(NpgsqlDataSource.Create(options.Connection));
+        foreach (var type in (Type[])
+        [
+            typeof(JobStore), typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore),
+            typeof(TokenStore), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(Observer),
+            typeof(LaunchEffect), typeof(DestroyEffect), typeof(CheckpointEffects), typeof(EffectRunner),
+            typeof(ManifestVerifier), typeof(ManifestScanner), typeof(CheckpointEraser), typeof(SourceUploader), typeof(GrantService),
+            typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory),
+            typeof(TickQueue), typeof(Ticker), typeof(Sweeper), typeof(JobService),
+        ])
+        {
+            services.AddSingleton(type);
+        }
+
+        services.AddSingleton<IAgentDialer, LocalDialer>();
+        services.AddSingleton<IJobTicks, JobTicks>();
+        services.AddSingleton<JobTicks>();
+        AddHangfire(services, options);
+        services.AddHostedService<ChannelService>();
+        services.AddHostedService<BatchObserver>();
+        services.AddHostedService<SweepWatchdog>();
+        return services;
+    }
+
+    private static void AddHangfire(IServiceCollection services, EngineOptions options)
+    {
+        // A pool of its own: an ambient transaction then fails loudly instead of swallowing Hangfire's rows.
+        var connection = new NpgsqlConnectionStringBuilder(options.Connection) { ApplicationName = "orchestrator-hangfire", MaxPoolSize = (options.Workers * 2) + 10 };
+        services.AddHangfire(configuration => configuration
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings()
+            .UsePostgreSqlStorage(storage => storage.UseNpgsqlConnection(connection.ConnectionString), HangfireSetup.StorageOptions)
+            .WithJobExpirationTimeout(TimeSpan.FromHours(1)));
+        services.AddHangfireServer(server =>
+        {
+            server.ServerName = options.ServerId;
+            server.WorkerCount = options.Workers;
+            server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+            server.HeartbeatInterval = TimeSpan.FromSeconds(10);
+            server.ServerTimeout = TimeSpan.FromMinutes(1);
+        });
+    }
+}

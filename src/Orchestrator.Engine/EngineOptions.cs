@@ -1,0 +1,51 @@
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine;
+
+/// <summary>All intervals and limits of the engine, in one place.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Name of this server process, unique among those that share a database.</summary>
+    public required string ServerId { get; init; }
+
+    /// <summary>The installation's epoch.</summary>
+    public required string Epoch { get; init; }
+
+    /// <summary>Npgsql connection string of the application's pool.</summary>
+    public required string Connection { get; init; }
+
+    public Policies Policies { get; init; } = new();
+
+    /// <summary>How long a tick's lease holds; must exceed the longest effect time-out plus <see cref="LeaseMargin"/>.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>An effect is sent only when at least its own time-out plus this much lease remains.</summary>
+    public TimeSpan LeaseMargin { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time-out of a destroy call and of one agent command row.</summary>
+    public TimeSpan EffectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often an active job's world is looked at by the batch observer.</summary>
+    public TimeSpan ObserveEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Oldest provider listing and offer list a tick may use; one call an account and interval serves all jobs.</summary>
+    public TimeSpan ListingAge { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Period of the sweep.</summary>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Ownership of a channel; renewed at a third of it.</summary>
+    public TimeSpan ChannelLease { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Open channels of this server at one time.</summary>
+    public int MaxChannels { get; init; } = 200;
+
+    /// <summary>Agents send a heartbeat every two seconds; a channel silent for this long is dialled anew.</summary>
+    public TimeSpan ChannelSilence { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Hangfire workers for ticks.</summary>
+    public int Workers { get; init; } = 6;
+
+    /// <summary>Validity of URLs handed to agents.</summary>
+    public TimeSpan GrantLife { get; init; } = TimeSpan.FromHours(1);
+}

@@ -1,0 +1,162 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Ticks;
+using Orchestrator.Protocol;
+using Orchestrator.Providers;
+
+namespace Orchestrator.Engine.Hosts;
+
+/// <summary>
+/// One attempt's control channel for as long as this server owns it: dial, listen, store, acknowledge, send commands; dial
+/// again when it breaks. Ticks never see it: they read what it stored.
+/// </summary>
+public sealed class AgentChannel(
+    ChannelLease lease,
+    AgentStore agents,
+    ProviderSet providers,
+    IReadOnlyList<IAgentDialer> dialers,
+    OrderSource orders,
+    GrantDesk grants,
+    ChannelSignals signals,
+    TickQueue queue,
+    EngineOptions options,
+    ILogger<AgentChannel> log)
+{
+    private static readonly TimeSpan _redialMin = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _redialMax = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long an inbox without a wake-up (a command stored by another server) may wait.</summary>
+    private static readonly TimeSpan _commandLook = TimeSpan.FromSeconds(1);
+
+    private readonly ChannelPosition _position = new(lease.LastSeq, lease.LogOffset);
+    private string _lastTrouble = "";
+
+    /// <summary>Runs until the channel is lost to another owner, not wanted any more, or the server stops. Never throws.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var wait = _redialMin;
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                try
+                {
+                    if (await VisitAsync(stopping))
+                    {
+                        wait = _redialMin;
+                    }
+                }
+                catch (ChannelLostException)
+                {
+                    return;
+                }
+                catch (Exception trouble) when (trouble is not OperationCanceledException)
+                {
+                    Note(trouble.Message);
+                }
+
+                await Task.Delay(wait, stopping);
+                wait = wait * 2 > _redialMax ? _redialMax : wait * 2;
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The server stops or the channel is not ours any more; training goes on without us.
+        }
+        finally
+        {
+            signals.Forget(lease.Job, lease.Attempt);
+            await ReleaseAsync();
+        }
+    }
+
+    /// <returns>True when the agent said hello.</returns>
+    private async Task<bool> VisitAsync(CancellationToken stopping)
+    {
+        var provider = providers.Find(lease.Provider) ?? throw new AgentUnreachableException($"provider \"{lease.Provider}\" is not configured");
+        var endpoint = await provider.GetEndpointAsync(lease.InstanceId, stopping);
+        var dialer = dialers.FirstOrDefault(one => one.CanDial(endpoint)) ?? throw new AgentUnreachableException($"no way to reach a {endpoint.GetType().Name}");
+        await using var connection = await dialer.DialAsync(endpoint, stopping);
+        using var visit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var reader = new MessageReader(connection.FromAgent);
+        using var session = new ChannelSession(lease, _position, agents, orders, grants, signals, queue, connection.ToAgent, options, log);
+
+        if (await WithinSilence(reader.ReadAsync, visit) is not Hello hello)
+        {
+            return false;
+        }
+
+        await session.WelcomeAsync(hello, visit.Token);
+        log.LogInformation("job {Job} attempt {Attempt}: agent {Version} on {Provider} {Instance} answers", lease.Job, lease.Attempt, hello.AgentVersion, lease.Provider, lease.InstanceId);
+        _lastTrouble = "";
+        var commands = session.SendCommandsAsync(_commandLook, visit.Token);
+        try
+        {
+            while (await WithinSilence(reader.ReadAsync, visit) is { } message)
+            {
+                await session.HandleAsync(message, visit.Token);
+                if (commands.IsCompleted)
+                {
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            await visit.CancelAsync();
+            await Quietly(commands);
+        }
+
+        return true;
+    }
+
+    /// <summary>A half-open connection shows itself by silence only: agents send a heartbeat every two seconds.</summary>
+    private async Task<AgentMessage?> WithinSilence(Func<CancellationToken, Task<AgentMessage?>> read, CancellationTokenSource visit)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(visit.Token);
+        silence.CancelAfter(options.ChannelSilence);
+        try
+        {
+            return await read(silence.Token);
+        }
+        catch (OperationCanceledException) when (!visit.IsCancellationRequested)
+        {
+            throw new AgentUnreachableException($"silent for {options.ChannelSilence.TotalSeconds:0} s");
+        }
+    }
+
+    private static async Task Quietly(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The visit is over; what was not sent is still stored and goes with the next one.
+        }
+    }
+
+    private async Task ReleaseAsync()
+    {
+        try
+        {
+            await agents.ReleaseChannelAsync(lease, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            log.LogDebug(failure, "releasing the channel failed; its lease runs out by itself");
+        }
+    }
+
+    /// <summary>Once per kind of trouble: a host that is booting refuses many times.</summary>
+    private void Note(string words)
+    {
+        if (!string.Equals(words, _lastTrouble, StringComparison.Ordinal))
+        {
+            _lastTrouble = words;
+            log.LogInformation("job {Job} attempt {Attempt}: no channel to {Instance} yet: {Words}", lease.Job, lease.Attempt, lease.InstanceId, words);
+        }
+    }
+}

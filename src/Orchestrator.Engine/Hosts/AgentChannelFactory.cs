@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Ticks;
+
+namespace Orchestrator.Engine.Hosts;
+
+/// <summary>Makes a channel for a lease.</summary>
+public sealed class AgentChannelFactory(
+    AgentStore agents,
+    ProviderSet providers,
+    IEnumerable<IAgentDialer> dialers,
+    OrderSource orders,
+    GrantDesk grants,
+    ChannelSignals signals,
+    TickQueue queue,
+    EngineOptions options,
+    ILogger<AgentChannel> log)
+{
+    private readonly IReadOnlyList<IAgentDialer> _dialers = [.. dialers];
+
+    public AgentChannel Create(ChannelLease lease) => new(lease, agents, providers, _dialers, orders, grants, signals, queue, options, log);
+}

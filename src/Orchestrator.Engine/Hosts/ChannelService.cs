@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Store;
+
+namespace Orchestrator.Engine.Hosts;
+
+/// <summary>Owns channels for this server: claims those nobody has, keeps them renewed, runs one loop for each.</summary>
+public sealed class ChannelService(
+    AgentStore agents,
+    AgentChannelFactory channels,
+    Installation installation,
+    EngineOptions options,
+    ILogger<ChannelService> log) : BackgroundService
+{
+    private static readonly TimeSpan _round = TimeSpan.FromMilliseconds(500);
+    private readonly ConcurrentDictionary<(long Job, int Attempt), Running> _running = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var renewedAt = BootClock.Instance.GetTimestamp();
+        using var timer = new PeriodicTimer(_round);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    if (BootClock.Instance.GetElapsedTime(renewedAt) >= options.ChannelLease / 3)
+                    {
+                        await RenewAsync(stoppingToken);
+                        renewedAt = BootClock.Instance.GetTimestamp();
+                    }
+
+                    // A recovered installation touches nothing until a person has confirmed.
+                    if (!installation.IsRecovered)
+                    {
+                        await ClaimAsync(stoppingToken);
+                    }
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException)
+                {
+                    log.LogWarning("channels wait: {Words}", failure.Message);
+                }
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(_running.Values.Select(one => one.StopAsync()));
+        }
+    }
+
+    private async Task ClaimAsync(CancellationToken stopping)
+    {
+        var free = options.MaxChannels - _running.Count;
+        if (free <= 0)
+        {
+            return;
+        }
+
+        foreach (var lease in await agents.ClaimChannelsAsync(options.ServerId, options.ChannelLease, free, stopping))
+        {
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            var key = (lease.Job.Value, lease.Attempt);
+            if (_running.TryRemove(key, out var older))
+            {
+                await older.StopAsync();
+            }
+
+            var loop = Task.Run(() => channels.Create(lease).RunAsync(stop.Token), CancellationToken.None);
+            var running = new Running(lease, stop, loop);
+            _running[key] = running;
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellation)
+    {
+        if (_running.IsEmpty)
+        {
+            return;
+        }
+
+        var kept = (await agents.RenewChannelsAsync(
+            options.ServerId, options.ChannelLease, [.. _running.Values.Select(KeyOf)], cancellation)).ToHashSet();
+        foreach (var (key, one) in _running)
+        {
+            if (!kept.Contains(KeyOf(one)) || one.Loop.IsCompleted)
+            {
+                _running.TryRemove(key, out _);
+                await one.StopAsync();
+            }
+        }
+    }
+
+    private static ChannelKey KeyOf(Running one) => new(one.Lease.Job, one.Lease.Attempt, one.Lease.Epoch);
+
+    private sealed record Running(ChannelLease Lease, CancellationTokenSource Stop, Task Loop)
+    {
+        public async Task StopAsync()
+        {
+            await Stop.CancelAsync();
+            await Loop;
+            Stop.Dispose();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Ticks;
+using Orchestrator.Json;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Engine.Hosts;
+
+/// <summary>One visit to one agent: what to do with each message, and how to answer.</summary>
+public sealed class ChannelSession(
+    ChannelLease lease,
+    ChannelPosition position,
+    AgentStore agents,
+    OrderSource orders,
+    GrantDesk grants,
+    ChannelSignals signals,
+    TickQueue queue,
+    Stream toAgent,
+    EngineOptions options,
+    ILogger log) : IDisposable
+{
+    private static readonly byte[] _newline = "\n"u8.ToArray();
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
+    /// <exception cref="ProtocolException">It is another agent, or one that speaks another protocol.</exception>
+    public async Task WelcomeAsync(Hello hello, CancellationToken cancellation)
+    {
+        if (!string.Equals(hello.Label, lease.Label, StringComparison.Ordinal))
+        {
+            throw new ProtocolException($"the agent says it is \"{Shorten(hello.Label)}\", not {lease.Label}");
+        }
+
+        if (hello.Major != ProtocolVersion.Major)
+        {
+            throw new ProtocolException($"the agent speaks protocol {hello.Major}.{hello.Minor}, this server {ProtocolVersion.Major}.{ProtocolVersion.Minor}");
+        }
+
+        await SendAsync(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, lease.Epoch, position.LastSeq, position.LogOffset), cancellation);
+        await agents.HeardAsync(lease, null, cancellation);
+        queue.Soon(lease.Job);
+    }
+
+    public async Task HandleAsync(AgentMessage message, CancellationToken cancellation)
+    {
+        switch (message)
+        {
+            case EventMessage { Event: { } happened }:
+                FailPoints.Hit("events-received");
+                if (happened.Seq > position.LastSeq)
+                {
+                    position.LastSeq = await agents.StoreEventsAsync(lease, [happened], cancellation);
+                    FailPoints.Hit("events-stored");
+                    queue.Now(lease.Job);
+                }
+
+                await SendAsync(new Acknowledge(position.LastSeq, position.LogOffset), cancellation);
+                break;
+            case LogMessage piece:
+                if (piece.Offset < 0 || piece.Data.Length > 64 << 10)
+                {
+                    throw new ProtocolException("a log piece out of bounds");
+                }
+
+                position.LogOffset = await agents.StoreLogAsync(lease, piece.Offset, piece.Data, cancellation);
+                await SendAsync(new Acknowledge(position.LastSeq, position.LogOffset), cancellation);
+                break;
+            case Heartbeat heartbeat:
+                await agents.HeardAsync(lease, heartbeat, cancellation);
+                break;
+            case GrantRequest request:
+                await SendAsync(await grants.AnswerAsync(lease, request, cancellation), cancellation);
+                break;
+            default:
+                throw new ProtocolException($"an unexpected {message.GetType().Name}");
+        }
+    }
+
+    /// <summary>Sends stored commands as they come, until the visit ends.</summary>
+    public async Task SendCommandsAsync(TimeSpan look, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            foreach (var (key, command) in await agents.PendingCommandsAsync(lease, cancellation))
+            {
+                var filled = await orders.FillAsync(lease.Job, lease.Attempt, command, cancellation);
+                await SendAsync(new CommandMessage(key, filled), cancellation);
+                await agents.CommandSentAsync(lease, key, cancellation);
+                log.LogDebug("job {Job} attempt {Attempt}: sent {Key}", lease.Job, lease.Attempt, key);
+            }
+
+            await signals.WaitAsync(lease.Job, lease.Attempt, look, cancellation);
+        }
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    private async Task SendAsync(ServerMessage message, CancellationToken cancellation)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(message, CoreJson.Default.ServerMessage);
+        if (line.Length >= ProtocolVersion.MaxOrderLine)
+        {
+            throw new ProtocolException($"a {message.GetType().Name} of {line.Length} bytes is too long to send");
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(options.ChannelSilence);
+        await _writing.WaitAsync(limit.Token);
+        try
+        {
+            await toAgent.WriteAsync(line, limit.Token);
+            await toAgent.WriteAsync(_newline, limit.Token);
+            await toAgent.FlushAsync(limit.Token);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
+}

@@ -1,0 +1,29 @@
+using Orchestrator.Checkpoints;
+using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Store;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Engine.Hosts;
+
+/// <summary>Answers grant requests of one attempt: writes only for the attempt the job counts on or is winding down.</summary>
+public sealed class GrantDesk(JobStore jobs, GrantService grants)
+{
+    public async Task<GrantAnswer> AnswerAsync(ChannelLease lease, GrantRequest request, CancellationToken cancellation)
+    {
+        var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
+        var state = snapshot.State;
+        var attempt = state.Attempts.FirstOrDefault(one => one.Number == lease.Attempt);
+        var jobPrefix = ObjectKeys.Job(state.Epoch, state.Id, state.Name);
+        return await grants.AnswerAsync(
+            request,
+            new GrantScope
+            {
+                JobPrefix = jobPrefix,
+                AttemptPrefix = ObjectKeys.Attempt(jobPrefix, lease.Attempt),
+                // An attempt that was given up (lost) may still be writing somewhere: its successor's restore has been chosen.
+                MayWrite = attempt is { Phase: < Attempts.AttemptPhase.Terminating } && state.Attempts[^1].Number == lease.Attempt,
+                Readable = Specs.StoredSpec.Parse(snapshot.SpecJson).SourceKeys(),
+            },
+            cancellation);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Store;
+using Orchestrator.Providers;
+
+namespace Orchestrator.Engine.Observing;
+
+/// <summary>One list call per account and interval, shared by all jobs of this server.</summary>
+public sealed class ListingCache(ProviderSet providers, JobStore jobs, TimeProvider time, ILogger<ListingCache> log)
+{
+    private readonly ConcurrentDictionary<string, Account> _accounts = new(StringComparer.Ordinal);
+
+    /// <summary>A listing not older than <paramref name="maxAge"/>, or null: Unknown.</summary>
+    public async Task<Listing?> GetAsync(string providerName, TimeSpan maxAge, CancellationToken cancellation)
+    {
+        if (providers.Find(providerName) is not { } provider)
+        {
+            return null;
+        }
+
+        var account = _accounts.GetOrAdd(providerName, static _ => new Account());
+        await account.Gate.WaitAsync(cancellation);
+        try
+        {
+            if (account.TriedAt is { } tried && time.GetElapsedTime(tried) < maxAge)
+            {
+                return account.Newest;
+            }
+
+            // A failed call is remembered as long as a good one: a provider that is down is not asked once per job.
+            account.TriedAt = time.GetTimestamp();
+            account.Newest = await AskAsync(provider, account, cancellation);
+            return account.Newest;
+        }
+        finally
+        {
+            account.Gate.Release();
+        }
+    }
+
+    private async Task<Listing?> AskAsync(IProvider provider, Account account, CancellationToken cancellation)
+    {
+        try
+        {
+            var askedAt = await jobs.NowAsync(cancellation);
+            var instances = await provider.ListInstancesAsync(cancellation);
+            if (account.Failing)
+            {
+                account.Failing = false;
+                log.LogInformation("{Provider} answers again", provider.Name);
+            }
+
+            return new Listing(askedAt, instances);
+        }
+        catch (ProviderException refused)
+        {
+            if (!account.Failing)
+            {
+                account.Failing = true;
+                log.LogWarning("{Provider} does not list its instances ({Kind}): {Words}", provider.Name, refused.Kind, refused.Message);
+            }
+
+            return null;
+        }
+    }
+
+    private sealed class Account
+    {
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public long? TriedAt { get; set; }
+
+        public Listing? Newest { get; set; }
+
+        public bool Failing { get; set; }
+    }
+}

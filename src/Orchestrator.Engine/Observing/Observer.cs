@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Orchestrator.Attempts;
+using Orchestrator.Engine.Store;
+using Orchestrator.Jobs;
+using Orchestrator.Planning;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Observing;
+
+/// <summary>Gathers what one tick sees: providers through the shared caches, agents through the database, never a host itself.</summary>
+public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, EngineOptions options)
+{
+    /// <summary>Agent events one tick looks at; more wait for the next.</summary>
+    private const int MaxAgentEvents = 200;
+
+    public async Task<Observation> ObserveAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var seen = ImmutableArray.CreateBuilder<AttemptObservation>();
+        foreach (var attempt in snapshot.State.Attempts)
+        {
+            if (attempt.IsLive())
+            {
+                seen.Add(await ObserveAsync(snapshot.State, attempt, cancellation));
+            }
+        }
+
+        return new Observation
+        {
+            Inbox = snapshot.Inbox,
+            Plan = WantsPlan(snapshot.State) ? await PlanAsync(snapshot, now, cancellation) : null,
+            Attempts = seen.ToImmutable(),
+        };
+    }
+
+    private async Task<AttemptObservation> ObserveAsync(JobState state, Attempt attempt, CancellationToken cancellation)
+    {
+        ListingView? view = null;
+        if (attempt.LaunchSentAt is not null && await listings.GetAsync(attempt.Offer.Provider, options.ListingAge, cancellation) is { } listing)
+        {
+            view = new ListingView
+            {
+                AskedAt = listing.AskedAt,
+                Instances =
+                [
+                    .. listing.Instances
+                        .Where(instance => string.Equals(instance.Label, attempt.Label, StringComparison.Ordinal) && !(Sabotage.NoLabelLookup && attempt.InstanceId is null))
+                        .OrderBy(instance => instance.InstanceId, StringComparer.Ordinal)
+                        .Select(instance => new InstanceSighting(instance.InstanceId, instance.Status, instance.Words)),
+                ],
+            };
+        }
+
+        return new AttemptObservation
+        {
+            Number = attempt.Number,
+            Listing = view,
+            Agent = attempt.InstanceId is null ? null : await agents.ViewAsync(state.Id, attempt.Number, attempt.AgentSeq, MaxAgentEvents, cancellation),
+        };
+    }
+
+    private async Task<PlanView?> PlanAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var seen = await offers.GetAsync(options.ListingAge, cancellation);
+        if (seen.Offers.IsEmpty && !seen.Silent.IsEmpty)
+        {
+            return null;
+        }
+
+        return Planner.Plan(Specs.DemandBuilder.Build(Specs.StoredSpec.Parse(snapshot.SpecJson).Spec), seen.Offers, seen.Silent.IsEmpty, now);
+    }
+
+    private static bool WantsPlan(JobState state) =>
+        state.Verdict is null && !state.Phase.IsTerminal() && state.Phase != JobPhase.Paused && state.Current() is null;
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Offers;
+using Orchestrator.Providers;
+
+namespace Orchestrator.Engine.Observing;
+
+/// <summary>What all providers offer now, asked at most once an interval.</summary>
+public sealed class OfferBook(ProviderSet providers, TimeProvider time, ILogger<OfferBook> log) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private OffersSeen? _newest;
+    private long _askedAt;
+
+    public async Task<OffersSeen> GetAsync(TimeSpan maxAge, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            if (_newest is { } fresh && time.GetElapsedTime(_askedAt) < maxAge)
+            {
+                return fresh;
+            }
+
+            var offers = ImmutableArray.CreateBuilder<Offer>();
+            var silent = ImmutableArray.CreateBuilder<string>();
+            foreach (var provider in providers.All)
+            {
+                try
+                {
+                    offers.AddRange(await provider.ListOffersAsync(cancellation));
+                }
+                catch (ProviderException refused)
+                {
+                    silent.Add($"{provider.Name}: {refused.Message}");
+                    log.LogWarning("{Provider} lists no offers ({Kind}): {Words}", provider.Name, refused.Kind, refused.Message);
+                }
+            }
+
+            _askedAt = time.GetTimestamp();
+            return _newest = new OffersSeen(offers.ToImmutable(), silent.ToImmutable());
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+}

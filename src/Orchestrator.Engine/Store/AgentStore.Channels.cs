@@ -1,0 +1,110 @@
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Engine.Store;
+
+// Who owns which channel.
+public sealed partial class AgentStore
+{
+    /// <summary>
+    /// Takes attempts that want a channel and that no living server owns; each gets a new epoch. Servers that claim at once get
+    /// different ones.
+    /// </summary>
+    public async Task<IReadOnlyList<ChannelLease>> ClaimChannelsAsync(string owner, TimeSpan lease, int limit, CancellationToken cancellation)
+    {
+        var rows = await source.ListAsync<ClaimRow>(
+            """
+            with wanted as (
+                select a.job_id, a.attempt, a.provider, a.instance_id, a.label
+                from orchestrator.attempts a left join orchestrator.channels c on c.job_id = a.job_id and c.attempt = a.attempt
+                where a.wants_channel and (c.lease_until is null or c.lease_until <= clock_timestamp())
+                order by c.lease_until nulls first, a.job_id, a.attempt
+                limit @limit
+                for update of a skip locked),
+            claimed as (
+                insert into orchestrator.channels as c (job_id, attempt, owner, epoch, lease_until)
+                select job_id, attempt, @owner, 1, clock_timestamp() + make_interval(secs => @seconds) from wanted
+                on conflict (job_id, attempt) do update set
+                    owner = excluded.owner, epoch = c.epoch + 1, lease_until = excluded.lease_until, connected = false
+                where c.lease_until is null or c.lease_until <= clock_timestamp()
+                returning job_id, attempt, epoch, last_seq, log_offset)
+            select job_id as job, attempt, epoch, provider, instance_id as instanceid, label, last_seq as lastseq, log_offset as logoffset
+            from claimed join wanted using (job_id, attempt) order by job_id, attempt
+            """,
+            new { owner, limit, seconds = lease.TotalSeconds },
+            cancellation);
+        return [.. rows.Select(row => new ChannelLease(new JobId(row.Job), row.Attempt, row.Epoch, row.Provider, row.InstanceId, row.Label, row.LastSeq, row.LogOffset))];
+    }
+
+    /// <summary>Prolongs the channels that are still this owner's and still wanted; close every one that is missing from the answer.</summary>
+    public async Task<IReadOnlyList<(long Job, int Attempt, long Epoch)>> RenewChannelsAsync(
+        string owner, TimeSpan lease, IReadOnlyList<(long Job, int Attempt, long Epoch)> channels, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        var rows = await source.ListAsync<KeyRow>(
+            """
+            update orchestrator.channels c set lease_until = clock_timestamp() + make_interval(secs => @seconds)
+            from unnest(@jobs, @attempts, @epochs) as mine (job_id, attempt, epoch), orchestrator.attempts a
+            where c.job_id = mine.job_id and c.attempt = mine.attempt and c.epoch = mine.epoch and c.owner = @owner
+              and a.job_id = c.job_id and a.attempt = c.attempt and a.wants_channel
+            returning c.job_id as job, c.attempt, c.epoch
+            """,
+            new
+            {
+                owner,
+                seconds = lease.TotalSeconds,
+                jobs = channels.Select(channel => channel.Job).ToArray(),
+                attempts = channels.Select(channel => channel.Attempt).ToArray(),
+                epochs = channels.Select(channel => channel.Epoch).ToArray(),
+            },
+            cancellation);
+        return [.. rows.Select(row => (row.Job, row.Attempt, row.Epoch))];
+    }
+
+    /// <summary>Gives the channel back for anybody to take; nothing happens where another has it already.</summary>
+    public async Task ReleaseChannelAsync(ChannelLease channel, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        await source.ExecuteAsync(
+            "update orchestrator.channels set owner = null, lease_until = null, connected = false where job_id = @job and attempt = @Attempt and epoch = @Epoch",
+            new { job = channel.Job.Value, channel.Attempt, channel.Epoch },
+            cancellation);
+    }
+
+    /// <summary>The connection broke, the channel stays ours: a person sees it, and its next word wakes the job.</summary>
+    public async Task DisconnectedAsync(ChannelLease channel, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        await source.ExecuteAsync(
+            "update orchestrator.channels set connected = false where job_id = @job and attempt = @Attempt and epoch = @Epoch",
+            new { job = channel.Job.Value, channel.Attempt, channel.Epoch },
+            cancellation);
+    }
+
+    private sealed record ClaimRow
+    {
+        public long Job { get; init; }
+
+        public int Attempt { get; init; }
+
+        public long Epoch { get; init; }
+
+        public string Provider { get; init; } = "";
+
+        public string InstanceId { get; init; } = "";
+
+        public string Label { get; init; } = "";
+
+        public long LastSeq { get; init; }
+
+        public long LogOffset { get; init; }
+    }
+
+    private sealed record KeyRow
+    {
+        public long Job { get; init; }
+
+        public int Attempt { get; init; }
+
+        public long Epoch { get; init; }
+    }
+}

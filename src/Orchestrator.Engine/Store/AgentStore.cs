@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using Npgsql;
+using Orchestrator.Jobs;
+using Orchestrator.Protocol;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Store;
+
+/// <summary>
+/// What agents said and what they are to be told; ticks see agents only through this. Every write names the channel's epoch:
+/// a displaced owner gets <see cref="ChannelLostException"/>.
+/// </summary>
+public sealed partial class AgentStore(NpgsqlDataSource source)
+{
+    // Host words that are kept for a person are cut to what a person reads.
+    private const int MaxActivity = 200;
+    private const int MaxMetrics = 16;
+    private const int MaxMetricName = 64;
+
+    /// <summary>
+    /// Stores journal events in order and wakes the job. Events that are stored already are skipped; after a gap nothing is
+    /// stored, so that a result below the newest event given means: attach again from there.
+    /// </summary>
+    /// <returns>The newest event stored for the attempt.</returns>
+    public async Task<long> StoreEventsAsync(ChannelLease channel, IReadOnlyList<AgentEvent> events, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var before = (await LockAsync(transaction, channel, cancellation)).LastSeq;
+        var last = before;
+        foreach (var agentEvent in events)
+        {
+            if (agentEvent.Seq > last + 1)
+            {
+                break;
+            }
+
+            if (agentEvent.Seq == last + 1)
+            {
+                await transaction.ExecuteAsync(
+                    "insert into orchestrator.agent_events (job_id, attempt, seq, body) values (@job, @Attempt, @Seq, @body::json)",
+                    new { job = channel.Job.Value, channel.Attempt, agentEvent.Seq, body = StoredJson.Write(agentEvent) },
+                    cancellation);
+                last = agentEvent.Seq;
+            }
+        }
+
+        if (last > before)
+        {
+            await transaction.ExecuteAsync(
+                """
+                update orchestrator.channels set last_seq = @last, connected = true, last_heard_at = clock_timestamp() where job_id = @job and attempt = @Attempt;
+                update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true where id = @job
+                """,
+                new { job = channel.Job.Value, channel.Attempt, last },
+                cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        return last;
+    }
+
+    /// <summary>
+    /// Something was received. The first word of a channel wakes the job; later ones cost one row and no tick.
+    /// <c>progress_at</c> moves only when the step rises.
+    /// </summary>
+    public async Task HeardAsync(ChannelLease channel, Heartbeat? heartbeat, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        var found = await source.FirstAsync<bool>(
+            """
+            with old as (
+                select connected, step from orchestrator.channels where job_id = @job and attempt = @Attempt and epoch = @Epoch for update),
+            heard as (
+                update orchestrator.channels c set connected = true, last_heard_at = clock_timestamp(),
+                    trainer = coalesce(@trainer, c.trainer),
+                    step = coalesce(@step, c.step), total_steps = coalesce(@total, c.total_steps),
+                    progress_at = case when @step > coalesce(old.step, -1) then clock_timestamp() else c.progress_at end,
+                    metrics = coalesce(@metrics::json, c.metrics), disk_free = coalesce(@disk, c.disk_free),
+                    activity = case when @beat then @activity else c.activity end
+                from old where c.job_id = @job and c.attempt = @Attempt and c.epoch = @Epoch),
+            woken as (
+                update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true
+                where id = @job and exists (select from old where not connected))
+            select exists (select from old)
+            """,
+            new
+            {
+                job = channel.Job.Value,
+                channel.Attempt,
+                channel.Epoch,
+                beat = heartbeat is not null,
+                trainer = heartbeat?.Trainer.ToString(),
+                step = heartbeat?.Step,
+                total = heartbeat?.TotalSteps,
+                metrics = Metrics(heartbeat?.Metrics),
+                disk = heartbeat?.DiskFree,
+                activity = heartbeat?.Activity is { } words ? Sql.Clean(words, MaxActivity) : null,
+            },
+            cancellation);
+        if (!found)
+        {
+            throw new ChannelLostException(channel.Job, channel.Attempt, channel.Epoch);
+        }
+    }
+
+    /// <summary>What a tick may see of the attempt's agent: events after <paramref name="afterSeq"/>, at most <paramref name="limit"/>. Null = no channel was ever open.</summary>
+    public async Task<AgentView?> ViewAsync(JobId job, int attempt, long afterSeq, int limit, CancellationToken cancellation)
+    {
+        var channel = await source.FirstAsync<ViewRow>(
+            "select last_heard_at as lastheardat, step, total_steps as totalsteps, progress_at as progressat from orchestrator.channels where job_id = @job and attempt = @attempt",
+            new { job = job.Value, attempt },
+            cancellation);
+        if (channel is null)
+        {
+            return null;
+        }
+
+        var bodies = await source.ListAsync<string>(
+            "select body::text from orchestrator.agent_events where job_id = @job and attempt = @attempt and seq > @afterSeq order by seq limit @limit",
+            new { job = job.Value, attempt, afterSeq, limit },
+            cancellation);
+        return new AgentView
+        {
+            LastHeardAt = channel.LastHeardAt,
+            Step = channel.Step,
+            TotalSteps = channel.TotalSteps,
+            ProgressAt = channel.ProgressAt,
+            Events = [.. bodies.Select(StoredJson.AgentEvent)],
+        };
+    }
+
+    /// <summary>Locks the channel's row for the transaction, so that a newer owner waits for what this one still writes.</summary>
+    internal static async Task<ChannelRow> LockAsync(NpgsqlTransaction transaction, ChannelLease channel, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return await transaction.FirstAsync<ChannelRow>(
+            "select last_seq as lastseq, log_offset as logoffset from orchestrator.channels where job_id = @job and attempt = @Attempt and epoch = @Epoch for update",
+            new { job = channel.Job.Value, channel.Attempt, channel.Epoch },
+            cancellation) ?? throw new ChannelLostException(channel.Job, channel.Attempt, channel.Epoch);
+    }
+
+    private static string? Metrics(ImmutableSortedDictionary<string, double>? metrics) => metrics is null
+        ? null
+        : System.Text.Json.JsonSerializer.Serialize(
+            metrics.Where(metric => double.IsFinite(metric.Value) && metric.Key.Length <= MaxMetricName).Take(MaxMetrics).ToDictionary());
+
+    internal sealed record ChannelRow
+    {
+        public long LastSeq { get; init; }
+
+        public long LogOffset { get; init; }
+    }
+
+    private sealed record ViewRow
+    {
+        public DateTimeOffset? LastHeardAt { get; init; }
+
+        public long? Step { get; init; }
+
+        public long? TotalSteps { get; init; }
+
+        public DateTimeOffset? ProgressAt { get; init; }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Orchestrator.Engine.Store.Views;
+
+namespace Orchestrator.Engine.Store;
+
+/// <summary>A channel's row as people see it.</summary>
+internal sealed record ChannelFacts
+{
+    public long Job { get; init; }
+
+    public int Attempt { get; init; }
+
+    public string? Owner { get; init; }
+
+    public bool Connected { get; init; }
+
+    public DateTimeOffset? LastHeardAt { get; init; }
+
+    public string Trainer { get; init; } = "";
+
+    public long? Step { get; init; }
+
+    public long? TotalSteps { get; init; }
+
+    public DateTimeOffset? ProgressAt { get; init; }
+
+    public string? Metrics { get; init; }
+
+    public long? DiskFree { get; init; }
+
+    public string? Activity { get; init; }
+
+    public long LogLength { get; init; }
+
+    internal ProgressView ToProgress() => new() { Attempt = Attempt, Step = Step, TotalSteps = TotalSteps, At = ProgressAt, Metrics = ReadMetrics() };
+
+    internal ImmutableSortedDictionary<string, double> ReadMetrics() => Metrics is null
+        ? ImmutableSortedDictionary<string, double>.Empty
+        : JsonSerializer.Deserialize<ImmutableSortedDictionary<string, double>>(Metrics)!;
+}

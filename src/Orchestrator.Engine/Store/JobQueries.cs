@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Npgsql;
+using Orchestrator.Attempts;
+using Orchestrator.Checkpoints;
+using Orchestrator.Engine.Store.Views;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Store;
+
+/// <summary>What the API and the pages read. Costs come from the state, by the kernel's own formula.</summary>
+public sealed class JobQueries(NpgsqlDataSource source)
+{
+    private const string Checkpoints =
+        """
+        select manifest_key as manifestkey, attempt, ordinal, entry, step, bytes, status, why, adopted, reported_at as reportedat, verified_at as verifiedat, job_id as job
+        from orchestrator.checkpoints
+        """;
+
+    private const string Channels =
+        """
+        select job_id as job, attempt, owner, connected, last_heard_at as lastheardat, trainer, step, total_steps as totalsteps, progress_at as progressat,
+               metrics::text as metrics, disk_free as diskfree, activity, log_offset as loglength
+        from orchestrator.channels
+        """;
+
+    private const string Jobs =
+        """
+        select id, owner, labels::text as labels, state::text as state, ended_at as endedat, due_at as dueat, now() as now from orchestrator.jobs
+        """;
+
+    /// <summary>Newest first.</summary>
+    public async Task<IReadOnlyList<JobSummary>> ListAsync(JobFilter filter, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var label = filter.Label?.Split('=', 2);
+        var rows = await source.ListAsync<JobRow>(
+            Jobs + """
+             where (@all or ended_at is null or ended_at > now() - interval '3 days')
+               and (@since::timestamptz is null or submitted_at >= @since)
+               and (@key::text is null or case when @value::text is null then jsonb_exists(labels, @key) else labels @> jsonb_build_object(@key::text, @value::text) end)
+             order by id desc limit @limit
+            """,
+            new { all = filter.All, since = filter.Since, key = label?[0], value = label is [_, var value] ? value : null, limit = filter.Limit },
+            cancellation);
+        var ids = rows.Select(row => row.Id).ToArray();
+        var channels = (await source.ListAsync<ChannelFacts>(Channels + " where job_id = any(@ids)", new { ids }, cancellation)).ToLookup(row => row.Job);
+        var checkpoints = (await source.ListAsync<CheckpointRow>(
+            """
+            select distinct on (job_id) manifest_key as manifestkey, attempt, ordinal, entry, step, bytes, status, why, adopted,
+                   reported_at as reportedat, verified_at as verifiedat, job_id as job
+            from orchestrator.checkpoints where job_id = any(@ids) and status = 'verified' order by job_id, attempt desc, ordinal desc
+            """,
+            new { ids },
+            cancellation)).ToDictionary(row => row.Job);
+        return [.. rows.Select(row => Summarize(row, StoredJson.State(row.State), channels[row.Id], checkpoints.GetValueOrDefault(row.Id)?.ToView()))];
+    }
+
+    /// <summary>Null = no such job.</summary>
+    public async Task<JobDetail?> ShowAsync(JobId job, CancellationToken cancellation)
+    {
+        if (await source.FirstAsync<JobRow>(Jobs + " where id = @id", new { id = job.Value }, cancellation) is not { } row)
+        {
+            return null;
+        }
+
+        var state = StoredJson.State(row.State);
+        var spec = (await source.FirstAsync<SpecRow>("select spec_yaml as yaml, spec::text as json from orchestrator.jobs where id = @id", new { id = job.Value }, cancellation))!;
+        var channels = (await source.ListAsync<ChannelFacts>(Channels + " where job_id = @id order by attempt", new { id = job.Value }, cancellation)).ToDictionary(channel => channel.Attempt);
+        var checkpoints = await CheckpointsAsync(job, cancellation);
+        var last = state.Attempts.LastOrDefault();
+        return new JobDetail
+        {
+            Job = Summarize(row, state, channels.Values, checkpoints.LastOrDefault(checkpoint => checkpoint.Status == "verified")),
+            State = state,
+            SpecYaml = spec.Yaml,
+            SpecJson = spec.Json,
+            Attempts = [.. state.Attempts.Select(attempt => View(attempt, channels.GetValueOrDefault(attempt.Number), row.Now))],
+            Checkpoints = [.. checkpoints],
+            ResumedAtStep = last?.RestoreFrom?.Step,
+            OutputsPrefix = last is null ? null : ObjectKeys.Outputs(ObjectKeys.Attempt(ObjectKeys.Job(state.Epoch, state.Id, state.Name), last.Number)),
+        };
+    }
+
+    /// <summary>Events after <paramref name="afterSeq"/>, oldest first.</summary>
+    public async Task<IReadOnlyList<EventView>> EventsAsync(JobId job, long afterSeq, int limit, CancellationToken cancellation) =>
+        await source.ListAsync<EventView>(
+            "select seq, at, kind, why, body::text as body from orchestrator.job_events where job_id = @id and seq > @afterSeq order by seq limit @limit",
+            new { id = job.Value, afterSeq, limit },
+            cancellation);
+
+    /// <summary>All events as the kernel reads them: folding them gives the state.</summary>
+    public async Task<ImmutableArray<JobEvent>> HistoryAsync(JobId job, CancellationToken cancellation)
+    {
+        var bodies = await source.ListAsync<string>("select body::text from orchestrator.job_events where job_id = @id order by seq", new { id = job.Value }, cancellation);
+        return [.. bodies.Select(StoredJson.Event)];
+    }
+
+    /// <summary>Recorded ticks in order, a page at a time: a long job has many.</summary>
+    public async IAsyncEnumerable<TickRecord> TicksAsync(JobId job, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        const int page = 100;
+        var after = -1L;
+        while (true)
+        {
+            var records = await source.ListAsync<string>(
+                "select record::text from orchestrator.ticks where job_id = @id and seq_before > @after order by seq_before limit @page",
+                new { id = job.Value, after, page },
+                cancellation);
+            foreach (var record in records)
+            {
+                var tick = StoredJson.Tick(record);
+                after = tick.SeqBefore;
+                yield return tick;
+            }
+
+            if (records.Count < page)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>All of the job's checkpoints, oldest first, with what became of them.</summary>
+    public async Task<IReadOnlyList<CheckpointView>> CheckpointsAsync(JobId job, CancellationToken cancellation) =>
+        [.. (await source.ListAsync<CheckpointRow>(Checkpoints + " where job_id = @id order by attempt, ordinal, manifest_key", new { id = job.Value }, cancellation)).Select(row => row.ToView())];
+
+    private static JobSummary Summarize(JobRow row, JobState state, IEnumerable<ChannelFacts> channels, CheckpointView? checkpoint)
+    {
+        var last = state.Attempts.LastOrDefault();
+        return new JobSummary
+        {
+            Id = row.Id,
+            Name = state.Name,
+            Owner = row.Owner,
+            Labels = JsonSerializer.Deserialize<ImmutableSortedDictionary<string, string>>(row.Labels)!,
+            Phase = state.Phase,
+            Reason = state.PhaseReason,
+            PhaseSince = state.PhaseSince,
+            SubmittedAt = state.SubmittedAt,
+            EndedAt = row.EndedAt,
+            DueAt = row.DueAt,
+            Attempt = last?.Number ?? 0,
+            AttemptPhase = last?.Phase,
+            Offer = last?.Offer,
+            PricePerHour = state.Attempts.Where(attempt => attempt is { LaunchSentAt: not null, DestroyAcceptedAt: null } && attempt.IsLive())
+                .Aggregate(Money.Zero, (sum, attempt) => sum + attempt.Offer.PricePerHour),
+            Cost = state.SpentAt(row.Now),
+            MaxTotal = state.Terms.MaxTotal,
+            Interruptions = state.Interruptions,
+            // The newest attempt that said anything: one that is still booting knows less than the one before it.
+            Progress = channels.Where(channel => channel.Step is not null).MaxBy(channel => channel.Attempt)?.ToProgress(),
+            LastCheckpoint = checkpoint,
+        };
+    }
+
+    private static AttemptView View(Attempt attempt, ChannelFacts? channel, DateTimeOffset now) => new()
+    {
+        Attempt = attempt,
+        Cost = attempt.CostAt(now),
+        ChannelOwner = channel?.Owner,
+        Connected = channel?.Connected ?? false,
+        LastHeardAt = channel?.LastHeardAt,
+        Trainer = channel?.Trainer,
+        Step = channel?.Step,
+        TotalSteps = channel?.TotalSteps,
+        ProgressAt = channel?.ProgressAt,
+        Metrics = channel?.ReadMetrics() ?? ImmutableSortedDictionary<string, double>.Empty,
+        DiskFree = channel?.DiskFree,
+        Activity = channel?.Activity,
+        LogLength = channel?.LogLength ?? 0,
+    };
+}

@@ -1,0 +1,254 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Npgsql;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Store;
+
+/// <summary>Jobs as ticks need them: submit, lease, load, append, and when to look again. All instants are the database's clock.</summary>
+/// <param name="source">The application's pool.</param>
+/// <param name="time">Monotonic stamps of leases; wants a clock that goes on while the machine sleeps.</param>
+public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
+{
+    /// <summary>Inbox rows one tick is given; more wait for the next.</summary>
+    private const int InboxLimit = 100;
+
+    /// <summary>False = leases are taken but not checked at an append. Only drills, which must notice the damage, switch it off.</summary>
+    public bool Fenced { get; init; } = true;
+
+    public async Task<DateTimeOffset> NowAsync(CancellationToken cancellation) =>
+        await source.FirstAsync<DateTimeOffset>("select clock_timestamp()", null, cancellation);
+
+    /// <summary>Stores the job with its first event, due at once.</summary>
+    public async Task<JobId> SubmitAsync(NewJob job, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // The id first: the first event names it.
+        var id = await transaction.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation);
+        var now = await transaction.FirstAsync<DateTimeOffset>("select now()", null, cancellation);
+        var submitted = new JobSubmitted(new JobId(id), job.Epoch, job.Name, job.Terms) { At = now, Why = $"submitted by {job.Owner}" };
+        var before = new JobState();
+        var state = Kernel.Apply(before, submitted);
+        await transaction.ExecuteAsync(
+            """
+            insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at)
+            values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now)
+            """,
+            new
+            {
+                id,
+                job.Name,
+                job.Owner,
+                labels = JsonSerializer.Serialize(job.Labels),
+                job.SpecYaml,
+                job.SpecJson,
+                job.Epoch,
+                state = StoredJson.Write(state),
+                phase = state.Phase.ToString(),
+                reason = Sql.Clean(state.PhaseReason),
+                since = state.PhaseSince,
+                seq = state.Seq,
+                now,
+            },
+            cancellation);
+        await Projections.WriteEventsAsync(transaction, new JobId(id), before.Seq, [submitted], cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new JobId(id);
+    }
+
+    /// <summary>Takes the right to tick the job, for <paramref name="duration"/>. Null = somebody holds it, or there is no such job.</summary>
+    public async Task<JobLease?> TryLeaseAsync(JobId job, string owner, TimeSpan duration, CancellationToken cancellation)
+    {
+        // Before the call: what we believe to have left is then never more than the database would say.
+        var taken = time.GetTimestamp();
+        var row = await source.FirstAsync<LeaseRow>(
+            """
+            update orchestrator.jobs
+            set lease_token = lease_token + 1, lease_owner = @owner, nudged = false,
+                lease_until = clock_timestamp() + make_interval(secs => @seconds)
+            where id = @id and (lease_until is null or lease_until <= clock_timestamp())
+            returning lease_token as token, lease_until - make_interval(secs => @seconds) as now
+            """,
+            new { id = job.Value, owner, seconds = duration.TotalSeconds },
+            cancellation);
+        return row is null ? null : new JobLease(job, row.Token, row.Now, duration, taken);
+    }
+
+    /// <summary>Throws <see cref="KeyNotFoundException"/> where there is no such job.</summary>
+    public async Task<JobSnapshot> LoadAsync(JobId job, CancellationToken cancellation)
+    {
+        // The inbox first: an item that arrives in between is in neither, never handled on a state that does not know it.
+        var inbox = await source.ListAsync<InboxRow>(
+            "select id, body::text as body from orchestrator.inbox where job_id = @id and handled_at is null order by id limit @limit",
+            new { id = job.Value, limit = InboxLimit },
+            cancellation);
+        var row = await source.FirstAsync<StateRow>("select state::text as state, spec::text as spec from orchestrator.jobs where id = @id", new { id = job.Value }, cancellation)
+            ?? throw new KeyNotFoundException($"there is no job {job}");
+        return new JobSnapshot(StoredJson.State(row.State), [.. inbox.Select(item => StoredJson.Inbox(item.Id, item.Body))], row.Spec);
+    }
+
+    /// <summary>
+    /// Commits a tick: state, events, its record, the inbox rows it handled and all projections, or nothing. False = fenced: the
+    /// lease ran out, another has it, or the state is no longer <paramref name="before"/>.
+    /// </summary>
+    public async Task<bool> AppendAsync(
+        JobLease lease, JobState before, JobState after, ImmutableArray<JobEvent> events, TickRecord? record, ImmutableArray<long> handledInbox, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        if (after.Seq != before.Seq + events.Length)
+        {
+            throw new ArgumentException($"{events.Length} events cannot lead from {before.Seq} to {after.Seq}", nameof(after));
+        }
+
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // Due at once from here on: a crash between this commit and its effects is found by due_at when the lease has run out.
+        var touched = await transaction.ExecuteAsync(
+            """
+            update orchestrator.jobs
+            set seq = @seq, state = @state::json, phase = @phase, reason = @reason, phase_since = @since,
+                ended_at = case when @terminal then coalesce(ended_at, @now) end,
+                due_at = least(due_at, clock_timestamp())
+            where id = @id and seq = @seqBefore
+              and (not @fenced or (lease_token = @token and lease_until > clock_timestamp()))
+            """,
+            new
+            {
+                id = lease.Job.Value,
+                token = lease.Token,
+                fenced = Fenced,
+                seqBefore = before.Seq,
+                seq = after.Seq,
+                state = StoredJson.Write(after),
+                phase = after.Phase.ToString(),
+                reason = Sql.Clean(after.PhaseReason),
+                since = after.PhaseSince,
+                terminal = after.Phase.IsTerminal(),
+                now = lease.Now,
+            },
+            cancellation);
+        if (touched == 0)
+        {
+            return false;
+        }
+
+        await Projections.WriteEventsAsync(transaction, lease.Job, before.Seq, events, cancellation);
+        await Projections.WriteAsync(transaction, before, after, events, cancellation);
+        if (record is not null)
+        {
+            await transaction.ExecuteAsync(
+                "insert into orchestrator.ticks (job_id, seq_before, at, record) values (@id, @seqBefore, @now, @record::json)",
+                new { id = lease.Job.Value, seqBefore = before.Seq, now = record.Now, record = StoredJson.Write(record) },
+                cancellation);
+        }
+
+        if (!handledInbox.IsEmpty)
+        {
+            await transaction.ExecuteAsync(
+                "update orchestrator.inbox set handled_at = clock_timestamp() where job_id = @id and id = any(@handled) and handled_at is null",
+                new { id = lease.Job.Value, handled = handledInbox.ToArray() },
+                cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
+    /// <summary>Brings the next look forward, never back: postponing is the lease holder's, by <see cref="ReleaseAsync"/>. Null changes nothing.</summary>
+    public async Task SetDueAsync(JobId job, DateTimeOffset? dueAt, CancellationToken cancellation) =>
+        await source.ExecuteAsync(
+            "update orchestrator.jobs set due_at = least(due_at, @due::timestamptz), nudged = nudged or @due::timestamptz <= clock_timestamp() where id = @id and @due::timestamptz is not null",
+            new { id = job.Value, due = dueAt },
+            cancellation);
+
+    /// <summary>
+    /// Gives the lease back and sets when to look again. What arrived meanwhile makes that at once. A stale lease changes nothing.
+    /// </summary>
+    /// <param name="lease">The lease; it may have run out.</param>
+    /// <param name="dueAt">When to look again; null = not before something arrives.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <returns>When the job is due now; null = never, or another holds the lease.</returns>
+    public async Task<DateTimeOffset?> ReleaseAsync(JobLease lease, DateTimeOffset? dueAt, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        // A lease that had run out may have been refused its append: the job is looked at again rather than believed to be done.
+        return await source.FirstAsync<DateTimeOffset?>(
+            """
+            update orchestrator.jobs
+            set lease_owner = null, lease_until = null, nudged = false,
+                due_at = case when nudged or lease_until is null or lease_until <= clock_timestamp() then least(@due::timestamptz, clock_timestamp()) else @due::timestamptz end
+            where id = @id and lease_token = @token
+            returning due_at
+            """,
+            new { id = lease.Job.Value, token = lease.Token, due = dueAt },
+            cancellation);
+    }
+
+    /// <summary>Stores a command or result for the next tick and makes the job due.</summary>
+    /// <returns>The row's id.</returns>
+    public async Task<long> AddInboxAsync(JobId job, InboxItem item, CancellationToken cancellation) =>
+        await source.FirstAsync<long>(
+            """
+            with woken as (
+                update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true where id = @id)
+            insert into orchestrator.inbox (job_id, body) values (@id, @body::json) returning id
+            """,
+            new { id = job.Value, body = StoredJson.Write(item with { Id = 0 }) },
+            cancellation);
+
+    /// <summary>Jobs that should be looked at and are not, longest due first.</summary>
+    public async Task<IReadOnlyList<JobId>> DueJobsAsync(int limit, CancellationToken cancellation)
+    {
+        var ids = await source.ListAsync<long>(
+            "select id from orchestrator.jobs where due_at <= now() and (lease_until is null or lease_until <= now()) order by due_at, id limit @limit",
+            new { limit },
+            cancellation);
+        return [.. ids.Select(id => new JobId(id))];
+    }
+
+    /// <summary>When <see cref="DueJobsAsync"/> will next have something new; null = nothing is due at all.</summary>
+    public Task<DateTimeOffset?> NextDueAtAsync(CancellationToken cancellation) =>
+        source.FirstAsync<DateTimeOffset?>("select min(greatest(due_at, lease_until)) from orchestrator.jobs where due_at is not null", null, cancellation);
+
+    /// <summary><c>112</c>, <c>#112</c>, or the newest job of that name; null = no such job.</summary>
+    public async Task<JobId?> ResolveAsync(string idOrName, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(idOrName);
+        var digits = idOrName.StartsWith('#') ? idOrName[1..] : idOrName;
+        if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && await source.FirstAsync<long?>("select id from orchestrator.jobs where id = @number", new { number }, cancellation) is { } found)
+        {
+            return new JobId(found);
+        }
+
+        return await source.FirstAsync<long?>("select id from orchestrator.jobs where name = @name order by id desc limit 1", new { name = Sql.Clean(idOrName) }, cancellation)
+            is { } newest ? new JobId(newest) : null;
+    }
+
+    private sealed record LeaseRow
+    {
+        public long Token { get; init; }
+
+        public DateTimeOffset Now { get; init; }
+    }
+
+    private sealed record InboxRow
+    {
+        public long Id { get; init; }
+
+        public string Body { get; init; } = "";
+    }
+
+    private sealed record StateRow
+    {
+        public string State { get; init; } = "";
+
+        public string Spec { get; init; } = "";
+    }
+}

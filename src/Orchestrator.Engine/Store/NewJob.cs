@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Engine.Store;
+
+/// <summary>A job as it is submitted.</summary>
+public sealed record NewJob
+{
+    public required string Name { get; init; }
+
+    /// <summary>Who submitted it: the token's name.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>The spec as the person wrote it.</summary>
+    public required string SpecYaml { get; init; }
+
+    /// <summary>The expanded spec, <c>JobSpec</c> as JSON.</summary>
+    public required string SpecJson { get; init; }
+
+    public required JobTerms Terms { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>The installation's epoch.</summary>
+    public required string Epoch { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Orchestrator.Engine.Store;
+
+internal sealed record SpecRow
+{
+    public string Yaml { get; init; } = "";
+
+    public string Json { get; init; } = "";
+}

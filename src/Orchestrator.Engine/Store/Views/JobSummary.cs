@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Engine.Store.Views;
+
+/// <summary>A job as one line of a list.</summary>
+public sealed record JobSummary
+{
+    public required long Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Owner { get; init; }
+
+    public required ImmutableSortedDictionary<string, string> Labels { get; init; }
+
+    public required JobPhase Phase { get; init; }
+
+    /// <summary>Why it is in its phase, for a person.</summary>
+    public required string Reason { get; init; }
+
+    public required DateTimeOffset PhaseSince { get; init; }
+
+    public required DateTimeOffset SubmittedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>When the next decision is due; null = nothing is.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Number of the newest attempt; 0 = none yet.</summary>
+    public required int Attempt { get; init; }
+
+    public AttemptPhase? AttemptPhase { get; init; }
+
+    /// <summary>The newest attempt's offer; null before the first.</summary>
+    public OfferTaken? Offer { get; init; }
+
+    /// <summary>What is being paid now, over all live attempts.</summary>
+    public required Money PricePerHour { get; init; }
+
+    public required Money Cost { get; init; }
+
+    public Money? MaxTotal { get; init; }
+
+    public required int Interruptions { get; init; }
+
+    public ProgressView? Progress { get; init; }
+
+    /// <summary>Newest verified checkpoint; null = none.</summary>
+    public CheckpointView? LastCheckpoint { get; init; }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Ticks;
+using Orchestrator.Jobs;
+using Orchestrator.Protocol;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Submitting;
+
+/// <summary>What a person can do with jobs. Commands become inbox rows; only ticks decide what they mean.</summary>
+public sealed class JobService(
+    JobStore jobs,
+    SecretStore secrets,
+    SourceUploader uploader,
+    Installation installation,
+    TickQueue queue,
+    EngineOptions options)
+{
+    /// <summary>Reads, checks, pins and stores a job. Nothing is stored when a problem is an error.</summary>
+    public async Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellation)
+    {
+        if (installation.IsRecovered)
+        {
+            return Refused("job", [Error("", "the installation is in recovered mode, nothing is launched", "look at `orchestrator doctor`, then `orchestrator recover --confirm`")]);
+        }
+
+        var read = SpecReader.Read(request.Text, request.FileName, new SpecReadOptions
+        {
+            Now = await jobs.NowAsync(cancellation),
+            SubmitterTimeZone = request.Zone,
+            SpecFolder = request.Folder,
+            Sets = [.. request.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>()],
+        });
+        if (read.Spec is not { } spec || read.Problems.Any(problem => problem.Severity == Severity.Error) || !read.Unavailable.IsEmpty)
+        {
+            return Refused(read.Spec?.Name ?? "job", read.Problems);
+        }
+
+        var problems = read.Problems.ToBuilder();
+        await CheckSecretsAsync(spec, problems, cancellation);
+        var upload = await uploader.UploadAsync(SourcesOf(spec, request.Folder), cancellation);
+        problems.AddRange(upload.Problems.Select(words => Error("", words, "mend it and submit again")));
+        if (problems.Any(problem => problem.Severity == Severity.Error))
+        {
+            return Refused(spec.Name, problems.ToImmutable());
+        }
+
+        var job = await jobs.SubmitAsync(
+            new NewJob
+            {
+                Name = spec.Name,
+                Owner = request.Owner,
+                SpecYaml = request.Text,
+                SpecJson = new StoredSpec { Spec = spec, Sources = upload.Sources }.ToJson(),
+                Terms = TermsBuilder.Build(spec),
+                Labels = spec.Labels,
+                Epoch = options.Epoch,
+            },
+            cancellation);
+        queue.Now(job);
+        return new SubmitResult(job, spec.Name, problems.ToImmutable(), upload.Uploaded, upload.UploadedBytes);
+    }
+
+    public Task CancelAsync(JobId job, string by, CancellationToken cancellation) => CommandAsync(job, new CancelCommand(by), cancellation);
+
+    public Task PauseAsync(JobId job, string by, CancellationToken cancellation) => CommandAsync(job, new PauseCommand(by), cancellation);
+
+    public Task ResumeAsync(JobId job, string by, Money? maxTotal, CancellationToken cancellation) => CommandAsync(job, new ResumeCommand(by, maxTotal), cancellation);
+
+    public Task SaveAsync(JobId job, string by, CancellationToken cancellation) => CommandAsync(job, new SaveCommand(by), cancellation);
+
+    private async Task CommandAsync(JobId job, InboxItem command, CancellationToken cancellation)
+    {
+        await jobs.AddInboxAsync(job, command, cancellation);
+        queue.Now(job);
+    }
+
+    private async Task CheckSecretsAsync(JobSpec spec, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)
+    {
+        foreach (var name in spec.Secrets.Values.Distinct(StringComparer.Ordinal))
+        {
+            if (await secrets.FindAsync(name, cancellation) is null)
+            {
+                problems.Add(Error("secrets", $"there is no secret \"{name}\"", $"store it: orchestrator secret set {name}"));
+            }
+        }
+    }
+
+    private static ImmutableArray<SourceWanted> SourcesOf(JobSpec spec, string folder)
+    {
+        var wanted = ImmutableArray.CreateBuilder<SourceWanted>();
+        if (spec.Code is { Kind: CodeSourceKind.Folder, Folder: { } code } source)
+        {
+            wanted.Add(new SourceWanted(Path.GetFullPath(code, folder), source.To, source.Include, source.Exclude, RespectGitignore: true));
+        }
+
+        foreach (var mount in spec.Data.Where(mount => mount.Kind == DataSourceKind.Folder))
+        {
+            wanted.Add(new SourceWanted(Path.GetFullPath(mount.From, folder), mount.To, mount.Include, mount.Exclude, RespectGitignore: false));
+        }
+
+        return wanted.ToImmutable();
+    }
+
+    private static SubmitResult Refused(string name, ImmutableArray<Problem> problems) => new(null, name, problems, 0, 0);
+
+    private static Problem Error(string path, string what, string whatToDo) =>
+        new() { Severity = Severity.Error, Line = 1, Column = 1, Path = path, What = what, WhatToDo = whatToDo };
+}

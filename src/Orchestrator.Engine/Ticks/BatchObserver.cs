@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Ticks;
+
+/// <summary>
+/// Looks at active jobs in batches and calls the same Decide as a tick, but writes nothing: only a job for which something
+/// would be decided costs a Hangfire job.
+/// </summary>
+public sealed class BatchObserver(
+    JobStore jobs,
+    HealthyJobs healthy,
+    Observer observer,
+    Installation installation,
+    TickQueue queue,
+    EngineOptions options,
+    ILogger<BatchObserver> log) : BackgroundService
+{
+    private const int Batch = 100;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.ObserveEvery);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                if (!installation.IsRecovered)
+                {
+                    await ObserveBatchAsync(stoppingToken);
+                }
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                log.LogWarning(failure, "observing failed; it goes on with the next round");
+            }
+        }
+    }
+
+    private async Task ObserveBatchAsync(CancellationToken cancellation)
+    {
+        foreach (var job in await healthy.ClaimForObservationAsync(Batch, options.ObserveEvery, cancellation))
+        {
+            var snapshot = await jobs.LoadAsync(job, cancellation);
+            var now = await jobs.NowAsync(cancellation);
+            var observation = await observer.ObserveAsync(snapshot, now, cancellation);
+            if (!Kernel.Decide(snapshot.State, observation, options.Policies, now).IsEmpty)
+            {
+                queue.Soon(job);
+            }
+        }
+    }
+}

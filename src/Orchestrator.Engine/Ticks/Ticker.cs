@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Acting;
+using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Ticks;
+
+/// <summary>
+/// One tick of one job: take the lease → load → observe → decide → append → effects → schedule the next → release. It may die
+/// anywhere; the next one repairs, since effects follow from what is committed.
+/// </summary>
+public sealed class Ticker(
+    JobStore jobs,
+    Observer observer,
+    EffectRunner effects,
+    Installation installation,
+    TickQueue queue,
+    EngineOptions options,
+    ILogger<Ticker> log)
+{
+    /// <summary>A tick that came too early and finds nothing new does nothing: so that doubled wake-ups die out.</summary>
+    private static readonly TimeSpan _early = TimeSpan.FromMilliseconds(50);
+
+    public async Task TickAsync(JobId job, CancellationToken cancellation)
+    {
+        if (installation.IsRecovered)
+        {
+            return;
+        }
+
+        if (await jobs.TryLeaseAsync(job, options.ServerId, options.Lease, cancellation) is not { } lease)
+        {
+            // Whoever holds it sees our due_at when it releases.
+            return;
+        }
+
+        DateTimeOffset? due = lease.Now + options.Policies.EffectRetry;
+        try
+        {
+            FailPoints.Hit("tick-leased");
+            due = await PassAsync(lease, cancellation);
+            FailPoints.Hit("tick-done");
+        }
+        finally
+        {
+            // The result of a finished pass is kept even while the server stops.
+            var next = await jobs.ReleaseAsync(lease, due, CancellationToken.None);
+            if (next is { } at)
+            {
+                queue.After(job, at - lease.Now - (lease.Duration - lease.Remaining(BootClock.Instance)));
+            }
+            else
+            {
+                queue.Forget(job);
+            }
+        }
+    }
+
+    /// <returns>When to look again; null = never.</returns>
+    private async Task<DateTimeOffset?> PassAsync(JobLease lease, CancellationToken cancellation)
+    {
+        var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
+        var before = snapshot.State;
+        var observation = await observer.ObserveAsync(snapshot, lease.Now, cancellation);
+        var events = Kernel.Decide(before, observation, options.Policies, lease.Now);
+        FailPoints.Hit("tick-decided");
+        var after = events.Aggregate(before, Kernel.Apply);
+        if (!events.IsEmpty || !snapshot.Inbox.IsEmpty)
+        {
+            // The record outside the database goes first: it may be ahead of the database only if the database lost something.
+            foreach (var sent in events.OfType<LaunchSent>())
+            {
+                await installation.RecordAttemptAsync(lease.Job, sent.Attempt, cancellation);
+                FailPoints.Hit("launch-recorded");
+            }
+
+            var record = events.IsEmpty
+                ? null
+                : new TickRecord { SeqBefore = before.Seq, Now = lease.Now, Policies = options.Policies, Observation = observation, Events = events };
+            if (!await jobs.AppendAsync(lease, before, after, events, record, [.. snapshot.Inbox.Select(item => item.Id)], cancellation))
+            {
+                log.LogWarning("job {Job}: another server took over; this tick does nothing", lease.Job);
+                return null;
+            }
+
+            foreach (var decided in events)
+            {
+                log.LogInformation("job {Job} {Name}: {Event}: {Why}", lease.Job, after.Name, decided.GetType().Name, decided.Why);
+            }
+
+            FailPoints.Hit("tick-committed");
+        }
+
+        if (after.Phase.IsTerminal() && !before.Phase.IsTerminal())
+        {
+            await installation.RecordEndedAsync(lease.Job, cancellation);
+        }
+
+        await effects.RunAsync(lease, snapshot, after, before.Seq, Kernel.Owed(after), cancellation);
+        var due = Kernel.NextDue(after, options.Policies, lease.Now);
+        return due == DateTimeOffset.MaxValue ? null : due;
+    }
+}

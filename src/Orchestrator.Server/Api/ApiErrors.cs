@@ -1,0 +1,53 @@
+using Orchestrator.Server.Desk;
+
+namespace Orchestrator.Server.Api;
+
+/// <summary>Turns refusals into one-line JSON errors; whatever else is thrown is logged and answered without its insides.</summary>
+internal static class ApiErrors
+{
+    internal static int StatusOf(Refusal refusal) => refusal switch
+    {
+        Refusal.BadRequest => StatusCodes.Status422UnprocessableEntity,
+        Refusal.NotFound => StatusCodes.Status404NotFound,
+        Refusal.Policy => StatusCodes.Status409Conflict,
+        Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        Refusal.None => StatusCodes.Status500InternalServerError,
+    };
+
+    internal static async Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone; there is nobody to answer.
+        }
+        catch (DeskException refused) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, StatusOf(refused.Refusal), new(refused.Message, refused.WhatToDo, refused.Problems));
+        }
+        catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, bad.StatusCode, new(bad.Message, "see the API's description in README.md"));
+        }
+        catch (Exception error) when (!context.Response.HasStarted)
+        {
+            var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Orchestrator.Server.Api");
+            logger.LogError(error, "{Method} {Path} failed", context.Request.Method, context.Request.Path.Value);
+            var away = error is Npgsql.NpgsqlException or TimeoutException;
+            await WriteAsync(
+                context,
+                away ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+                away ? new("the database does not answer", "wait a moment; `orchestrator doctor` says more") : new("the server failed to answer this request", "see the server's log; `orchestrator doctor` names it"));
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, ErrorReply reply)
+    {
+        context.Response.Clear();
+        context.Response.StatusCode = status;
+        await context.Response.WriteAsJsonAsync(reply, ApiJson.Options, context.RequestAborted);
+    }
+}

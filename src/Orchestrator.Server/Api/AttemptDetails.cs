@@ -1,0 +1,52 @@
+namespace Orchestrator.Server.Api;
+
+/// <summary>One attempt of a job.</summary>
+public sealed record AttemptDetails
+{
+    public required int Number { get; init; }
+
+    /// <summary>planned, launching, booting, connecting, checking, staging, running, draining, cleaning, terminating, ended.</summary>
+    public required string Phase { get; init; }
+
+    public required string Provider { get; init; }
+
+    public string? InstanceId { get; init; }
+
+    public string? Host { get; init; }
+
+    public string? Gpu { get; init; }
+
+    public int GpuCount { get; init; }
+
+    public string Capacity { get; init; } = "on-demand";
+
+    public decimal PricePerHour { get; init; }
+
+    public DateTimeOffset From { get; init; }
+
+    /// <summary>Null while it lives.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    public DateTimeOffset? TrainingFrom { get; init; }
+
+    /// <summary>The last step it was seen at.</summary>
+    public long? Steps { get; init; }
+
+    /// <summary>The step of the checkpoint it resumed from; null = from the start.</summary>
+    public long? ResumedFromStep { get; init; }
+
+    public decimal Cost { get; init; }
+
+    /// <summary>Kebab-case end reason (<c>instance-gone</c>, ...); null while it is not ending.</summary>
+    public string? EndReason { get; init; }
+
+    /// <summary>The reason in words for a person.</summary>
+    public string Why { get; init; } = "";
+
+    public bool Interruption { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    /// <summary>Null = cleaning was not confirmed.</summary>
+    public bool? Wiped { get; init; }
+}

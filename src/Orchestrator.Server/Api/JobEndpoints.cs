@@ -1,0 +1,62 @@
+using Orchestrator.Server.Desk;
+
+namespace Orchestrator.Server.Api;
+
+/// <summary>Reading and commanding jobs.</summary>
+internal static class JobEndpoints
+{
+    private const int MostEvents = 5_000;
+    private const long LargestRequest = 2_000_000;
+
+    internal static void MapJobs(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/jobs", async (bool? all, IJobReader reader, CancellationToken cancellation) => Json(new JobList(await reader.ListAsync(all ?? false, cancellation))));
+        api.MapPost("/jobs", async (SubmitRequest request, IJobCommands commands, HttpContext context) =>
+        {
+            Check(request);
+            return Json(await commands.SubmitAsync(request, By(context), context.RequestAborted));
+        }).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestRequest));
+        api.MapGet("/jobs/{job}", async (string job, IJobReader reader, CancellationToken cancellation) => Json(await FindAsync(reader, job, cancellation)));
+        api.MapGet("/jobs/{job}/events", async (string job, long? after, IJobReader reader, CancellationToken cancellation) =>
+            Json(await reader.TimelineAsync((await FindAsync(reader, job, cancellation)).Id, after ?? 0, MostEvents, cancellation)));
+        api.MapGet("/jobs/{job}/replay", async (string job, IJobReader reader, ISystemDesk system, CancellationToken cancellation) =>
+            Json(await system.ReplayAsync((await FindAsync(reader, job, cancellation)).Id, cancellation)));
+        api.MapPost("/jobs/{job}/cancel", (string job, IJobReader reader, IJobCommands commands, HttpContext context) =>
+            CommandAsync(reader, job, context, found => commands.CancelAsync(found, By(context), context.RequestAborted)));
+        api.MapPost("/jobs/{job}/pause", (string job, IJobReader reader, IJobCommands commands, HttpContext context) =>
+            CommandAsync(reader, job, context, found => commands.PauseAsync(found, By(context), context.RequestAborted)));
+        api.MapPost("/jobs/{job}/save", (string job, IJobReader reader, IJobCommands commands, HttpContext context) =>
+            CommandAsync(reader, job, context, found => commands.SaveAsync(found, By(context), context.RequestAborted)));
+        api.MapPost("/jobs/{job}/resume", (string job, ResumeRequest? request, IJobReader reader, IJobCommands commands, HttpContext context) =>
+        {
+            if (request?.Budget is <= 0 or > 1_000_000)
+            {
+                throw new DeskException(Refusal.BadRequest, "the budget is not between $0 and $1,000,000", "give dollars, for example --budget 5");
+            }
+
+            return CommandAsync(reader, job, context, found => commands.ResumeAsync(found, request?.Budget, By(context), context.RequestAborted));
+        });
+    }
+
+    internal static async Task<JobDetails> FindAsync(IJobReader reader, string idOrName, CancellationToken cancellation) =>
+        await reader.FindAsync(idOrName, cancellation)
+            ?? throw new DeskException(Refusal.NotFound, $"there is no job \"{Views.Clean.Line(idOrName, 80)}\"", "orchestrator jobs --all lists them");
+
+    internal static IResult Json<T>(T value) => TypedResults.Json(value, ApiJson.Options);
+
+    internal static string By(HttpContext context) => context.User.Identity?.Name ?? "unknown";
+
+    private static async Task<IResult> CommandAsync(IJobReader reader, string job, HttpContext context, Func<JobRef, Task<CommandReply>> command)
+    {
+        var found = await FindAsync(reader, job, context.RequestAborted);
+        return Json(await command(new(found.Id, found.Name)));
+    }
+
+    private static void Check(SubmitRequest request)
+    {
+        if (string.IsNullOrWhiteSpace(request.Yaml) || string.IsNullOrWhiteSpace(request.FileName) || !Path.IsPathRooted(request.Folder))
+        {
+            throw new DeskException(Refusal.BadRequest, "a submit needs yaml, fileName and an absolute folder", "use orchestrator submit FILE");
+        }
+    }
+}

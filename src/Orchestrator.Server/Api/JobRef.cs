@@ -1,0 +1,3 @@
+namespace Orchestrator.Server.Api;
+
+public sealed record JobRef(long Id, string Name);

@@ -1,0 +1,43 @@
+namespace Orchestrator.Server.Api;
+
+/// <summary>A row of the job list. Money in dollars.</summary>
+public sealed record JobSummary
+{
+    public required long Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>pending, scheduled, waiting, active, recovering, paused, succeeded, failed, cancelled, deadline-missed.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Why it is in its state, one line.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The current attempt's phase in the same spelling; null without one.</summary>
+    public string? Phase { get; init; }
+
+    public DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>Since when it is in its state; the end of an ended job.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    public StepProgress? Progress { get; init; }
+
+    /// <summary>Expected end while it trains and its speed is known; the end when it has ended.</summary>
+    public DateTimeOffset? DoneAt { get; init; }
+
+    /// <summary>Provider, GPU and host of the current attempt; null without one.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>Dollars per hour now; null when nothing is rented.</summary>
+    public decimal? PricePerHour { get; init; }
+
+    public decimal Cost { get; init; }
+
+    /// <summary>Most it may cost; null = no limit.</summary>
+    public decimal? Budget { get; init; }
+
+    public CheckpointAtStep? LastCheckpoint { get; init; }
+
+    public int Interruptions { get; init; }
+}

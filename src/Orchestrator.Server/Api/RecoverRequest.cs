@@ -1,0 +1,3 @@
+namespace Orchestrator.Server.Api;
+
+public sealed record RecoverRequest(bool Confirm);

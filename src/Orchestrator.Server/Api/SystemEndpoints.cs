@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using Orchestrator.Server.Composition;
+using Orchestrator.Server.Desk;
+
+namespace Orchestrator.Server.Api;
+
+/// <summary>The installation: offers, secrets, doctor, recovery, alerts, version.</summary>
+internal static partial class SystemEndpoints
+{
+    private const int LongestSecret = 64 * 1024;
+
+    internal static void MapSystem(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/offers", async (ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(await system.OffersAsync(cancellation)));
+        api.MapGet("/alerts", async (ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(await system.AlertsAsync(cancellation)));
+        api.MapGet("/doctor", async (ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(new DoctorReport(await system.DoctorAsync(cancellation))));
+        api.MapPost("/recover", async (RecoverRequest request, ISystemDesk system, HttpContext context) => request.Confirm
+            ? JobEndpoints.Json(await system.RecoverAsync(JobEndpoints.By(context), context.RequestAborted))
+            : throw new DeskException(Refusal.BadRequest, "recovery begins a new epoch and needs your word", "read `orchestrator doctor`, then: orchestrator recover --confirm"));
+        api.MapGet("/version", async (ISystemDesk system, RunningServer server, CancellationToken cancellation) =>
+            JobEndpoints.Json(new VersionReply(ProductVersion.Text, Environment.ProcessId, server.StartedAt, server.Folder.Root, await system.RecoveredAsync(cancellation))));
+
+        api.MapGet("/secrets", async (ISecretDesk secrets, CancellationToken cancellation) => JobEndpoints.Json(await secrets.ListAsync(cancellation)));
+        api.MapPut("/secrets/{name}", async (string name, SecretValue secret, ISecretDesk secrets, CancellationToken cancellation) =>
+        {
+            CheckName(name);
+            if (secret.Value is not { Length: > 0 and <= LongestSecret } || secret.Value.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new DeskException(Refusal.BadRequest, $"the value of a secret has 1 to {LongestSecret} characters and no NUL", "pipe the value in: orchestrator secret set NAME < FILE");
+            }
+
+            await secrets.SetAsync(name, secret.Value, cancellation);
+            return TypedResults.NoContent();
+        });
+        api.MapDelete("/secrets/{name}", async (string name, ISecretDesk secrets, CancellationToken cancellation) =>
+        {
+            CheckName(name);
+            return await secrets.RemoveAsync(name, cancellation)
+                ? TypedResults.NoContent()
+                : throw new DeskException(Refusal.NotFound, $"there is no secret \"{name}\"", "orchestrator secret list names them");
+        });
+    }
+
+    private static void CheckName(string name)
+    {
+        if (!SecretNamePattern().IsMatch(name))
+        {
+            throw new DeskException(Refusal.BadRequest, "the name of a secret has 1 to 63 letters, digits, dots, hyphens or underscores and begins with a letter or digit", "for example: hf-readonly");
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$", RegexOptions.CultureInvariant)]
+    private static partial Regex SecretNamePattern();
+}

@@ -1,0 +1,9 @@
+namespace Orchestrator.Server.Api;
+
+/// <summary>One event of a job, for people.</summary>
+/// <param name="Seq">1 for the first.</param>
+/// <param name="At">Database clock.</param>
+/// <param name="Kind">The event's kind without its version.</param>
+/// <param name="Attempt">Which attempt it is about; null = the job.</param>
+/// <param name="Why">One line.</param>
+public sealed record TimelineEntry(long Seq, DateTimeOffset At, string Kind, int? Attempt, string Why);

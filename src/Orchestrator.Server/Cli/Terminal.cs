@@ -1,0 +1,36 @@
+using Orchestrator.Server.Views;
+
+namespace Orchestrator.Server.Cli;
+
+/// <summary>Where a verb writes to, and what that can do.</summary>
+/// <param name="Out">Results.</param>
+/// <param name="Error">Problems and progress of the command itself.</param>
+/// <param name="In">Standard input.</param>
+/// <param name="IsTerminal">A person looks at <paramref name="Out"/> as it comes.</param>
+/// <param name="InputIsTerminal">A person can be asked.</param>
+/// <param name="Width">Columns.</param>
+public sealed record Terminal(TextWriter Out, TextWriter Error, TextReader In, bool IsTerminal, bool InputIsTerminal, int Width)
+{
+    /// <summary>Colours only for people who have not said otherwise (no-color.org).</summary>
+    public Paint Paint => new(IsTerminal && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 });
+
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
+
+    public static Terminal System()
+    {
+        var isTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+        return new(Console.Out, Console.Error, Console.In, isTerminal, !Console.IsInputRedirected, isTerminal ? WidthNow() : 200);
+    }
+
+    private static int WidthNow()
+    {
+        try
+        {
+            return Math.Clamp(Console.WindowWidth, 40, 400);
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace Orchestrator.Server.Cli.Verbs;
+
+internal static class AllVerbs
+{
+    internal static IEnumerable<Command> Create(Terminal terminal) =>
+    [
+        RunVerb.Run(terminal),
+        RunVerb.Submit(terminal),
+        SpecVerbs.Validate(terminal),
+        SpecVerbs.Schema(terminal),
+        ReadVerbs.Jobs(terminal),
+        ReadVerbs.Show(terminal),
+        LogsVerb.Create(terminal),
+        ReadVerbs.Events(terminal),
+        ReadVerbs.Checkpoints(terminal),
+        FetchVerb.Create(terminal),
+        .. CommandVerbs.Create(terminal),
+        ReadVerbs.Offers(terminal),
+        SecretVerb.Create(terminal),
+        SystemVerbs.Doctor(terminal),
+        SystemVerbs.Replay(terminal),
+        SystemVerbs.Recover(terminal),
+        SystemVerbs.Login(terminal),
+        InitVerb.Create(terminal),
+        ServeVerb.Create(terminal),
+        ServerVerb.Create(terminal),
+        CompletionVerb.Create(terminal),
+        SystemVerbs.Version(terminal),
+    ];
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Cli.Verbs;
+
+/// <summary>Verbs that ask something of a job.</summary>
+internal static class CommandVerbs
+{
+    internal static IEnumerable<Command> Create(Terminal terminal)
+    {
+        yield return Plain("cancel", "End a job and give its instance back", terminal);
+        yield return Plain("pause", "Stop a job at its newest checkpoint; resume goes on", terminal);
+        yield return Resume(terminal);
+        yield return Plain("save", "Ask the trainer for a checkpoint now", terminal);
+    }
+
+    private static Command Plain(string name, string description, Terminal terminal)
+    {
+        var job = Verb.Job();
+        return Verb.Create(name, description, terminal, (context, cancellation) => SendAsync(context, context.Parsed.GetRequiredValue(job), name, null, cancellation), job);
+    }
+
+    private static Command Resume(Terminal terminal)
+    {
+        var job = Verb.Job();
+        var budget = new Option<string?>("--budget") { Description = "New budget over all attempts", HelpName = "$" };
+        return Verb.Create("resume", "Let a paused job go on", terminal, (context, cancellation) =>
+        {
+            decimal? dollars = null;
+            if (context.Parsed.GetValue(budget) is { } text)
+            {
+                dollars = decimal.TryParse(text.TrimStart('$'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+                    ? value
+                    : throw new CliException(ExitCodes.Usage, $"\"{text}\" is not an amount of money", "give dollars, for example --budget 5");
+            }
+
+            return SendAsync(context, context.Parsed.GetRequiredValue(job), "resume", new ResumeRequest(dollars), cancellation);
+        }, job, budget);
+    }
+
+    private static async Task<int> SendAsync(CliContext context, string job, string command, object? body, CancellationToken cancellation)
+    {
+        using var api = await context.ConnectAsync(cancellation);
+        var reply = await api.PostAsync<CommandReply>(ApiClient.Job(job, "/" + command), body, cancellation);
+        if (context.Json)
+        {
+            context.PrintJson(reply);
+        }
+        else
+        {
+            context.Print([Views.Clean.Line($"{reply.Job.Name} #{reply.Job.Id}: {reply.Text}")]);
+        }
+
+        return ExitCodes.Done;
+    }
+}

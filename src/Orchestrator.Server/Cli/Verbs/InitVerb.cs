@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Orchestrator.Engine.Configuration;
+using Orchestrator.Server.Configuration;
+
+namespace Orchestrator.Server.Cli.Verbs;
+
+/// <summary><c>init</c>: a first configuration with everything in it commented out.</summary>
+internal static class InitVerb
+{
+    private const string First = """
+        # Configuration of the orchestrator's server. Everything has a default; take away a # to change one.
+        # After a change: orchestrator server stop (jobs go on training; the next command starts it again).
+
+        # server:
+        #   listen: 127.0.0.1        # an address of this machine; a token is asked for everywhere
+        #   port: 7433               # left out: 7433, or a free one where that is taken
+        #   hosts: []                # names under which a browser may reach it, besides localhost
+        #   database: Host=...;Database=...;Username=...   # left out: a private PostgreSQL in the data folder
+        #   time-zone: Europe/Paris  # for times in specs whose submitter has none
+
+        # machines:
+        #   local:                   # this machine
+        #     cpus: 4
+        #     memory: 16GB
+        #     price: $0.00/h         # what an hour is worth to you; budgets count it
+
+        # defaults:                  # any field of a job
+        #   on-failure: {restarts: 1}
+
+        """;
+
+    internal static Command Create(Terminal terminal) => Verb.Create("init", "Write a first configuration and check this machine", terminal, async (context, cancellation) =>
+    {
+        DataFolder.Create(context.Folder.Root);
+        var path = Path.Combine(context.Folder.Root, ServerConfiguration.FileName);
+        var isNew = !File.Exists(path);
+        if (isNew)
+        {
+            await File.WriteAllTextAsync(path, First, cancellation);
+        }
+        else
+        {
+            context.Configuration();
+        }
+
+        if (context.Json)
+        {
+            context.PrintJson(new { path, created = isNew });
+            return ExitCodes.Done;
+        }
+
+        context.Print([isNew ? $"wrote {path}" : $"{path} is there and has no errors; it is left as it is"]);
+        context.Print(Views.Tables.Doctor([.. MachineChecks.All(context.Folder)], terminal.Paint));
+        return ExitCodes.Done;
+    });
+}

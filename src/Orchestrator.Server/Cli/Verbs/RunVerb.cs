@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Cli.Verbs;
+
+/// <summary><c>run</c> and <c>submit</c>.</summary>
+internal static class RunVerb
+{
+    internal static Command Submit(Terminal terminal)
+    {
+        var file = SpecVerbs.File();
+        var sets = SpecVerbs.Sets();
+        return Verb.Create("submit", "Hand a job in and return", terminal, async (context, cancellation) =>
+        {
+            using var api = await context.ConnectAsync(cancellation);
+            await SubmitAsync(context, api, file, sets, cancellation);
+            return ExitCodes.Done;
+        }, file, sets);
+    }
+
+    internal static Command Run(Terminal terminal)
+    {
+        var file = SpecVerbs.File();
+        var sets = SpecVerbs.Sets();
+        var detach = new Option<bool>("--detach") { Description = "Return at once, as submit does" };
+        return Verb.Create("run", "Hand a job in and follow it; Ctrl-C detaches", terminal, async (context, cancellation) =>
+        {
+            using var api = await context.ConnectAsync(cancellation);
+            var reply = await SubmitAsync(context, api, file, sets, cancellation);
+            return context.Parsed.GetValue(detach) ? ExitCodes.Done : await new Follower(context, reply.Job).RunAsync(cancellation);
+        }, file, sets, detach);
+    }
+
+    private static async Task<SubmitReply> SubmitAsync(CliContext context, ApiClient api, Argument<string> file, Option<string[]> sets, CancellationToken cancellation)
+    {
+        var request = SpecFile.Read(context.Parsed.GetRequiredValue(file), context.Parsed.GetValue(sets) ?? []);
+        SpecVerbs.Settings(request.Sets);
+        var reply = await api.PostAsync<SubmitReply>("jobs", request, cancellation);
+        foreach (var note in reply.Notes)
+        {
+            await context.Terminal.Error.WriteLineAsync(Views.Clean.Line(note, 1_000));
+        }
+
+        if (context.Json)
+        {
+            context.PrintJson(new { job = reply.Job });
+        }
+        else
+        {
+            context.Print([$"submitted  {reply.Job.Name} #{reply.Job.Id}"]);
+        }
+
+        return reply;
+    }
+}

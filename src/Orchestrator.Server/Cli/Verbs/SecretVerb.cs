@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text;
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Views;
+
+namespace Orchestrator.Server.Cli.Verbs;
+
+/// <summary><c>secret</c>: values come from standard input or a prompt, never from the argument list, where others see them.</summary>
+internal static class SecretVerb
+{
+    internal static Command Create(Terminal terminal)
+    {
+        var group = new Command("secret", "Keep values that jobs need and nobody should read");
+        var setName = Name();
+        group.Subcommands.Add(Verb.Create("set", "Store a value read from standard input", terminal, async (context, cancellation) =>
+        {
+            var value = await ReadAsync(context, cancellation);
+            using var api = await context.ConnectAsync(cancellation);
+            await api.SendAsync(HttpMethod.Put, Path(context.Parsed.GetRequiredValue(setName)), cancellation, new SecretValue(value));
+            context.Print([$"stored {Clean.Line(context.Parsed.GetRequiredValue(setName), 63)}"]);
+            return ExitCodes.Done;
+        }, setName));
+        var removeName = Name();
+        group.Subcommands.Add(Verb.Create("remove", "Forget a secret", terminal, async (context, cancellation) =>
+        {
+            using var api = await context.ConnectAsync(cancellation);
+            await api.SendAsync(HttpMethod.Delete, Path(context.Parsed.GetRequiredValue(removeName)), cancellation);
+            context.Print([$"removed {Clean.Line(context.Parsed.GetRequiredValue(removeName), 63)}"]);
+            return ExitCodes.Done;
+        }, removeName));
+        group.Subcommands.Add(Verb.Create(
+            "list", "List names of secrets", terminal,
+            Verb.Show<ImmutableArray<SecretName>>(_ => "secrets", (context, secrets) => Tables.Secrets(secrets, terminal.Width, terminal.Paint, context.Now, terminal.Zone))));
+        return group;
+    }
+
+    private static Argument<string> Name() => new("name") { Description = "Name of the secret", HelpName = "NAME" };
+
+    private static string Path(string name) => "secrets/" + Uri.EscapeDataString(name);
+
+    private static async Task<string> ReadAsync(CliContext context, CancellationToken cancellation)
+    {
+        var terminal = context.Terminal;
+        var value = terminal.InputIsTerminal ? await PromptAsync(terminal) : (await terminal.In.ReadToEndAsync(cancellation)).TrimEnd('\n', '\r');
+        return value.Length > 0 ? value : throw new CliException(ExitCodes.Usage, "the value is empty", "pipe it in: orchestrator secret set NAME < FILE");
+    }
+
+    private static async Task<string> PromptAsync(Terminal terminal)
+    {
+        await terminal.Error.WriteAsync("value (not shown): ");
+        var value = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                value.Length = Math.Max(0, value.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                value.Append(key.KeyChar);
+            }
+        }
+
+        await terminal.Error.WriteLineAsync();
+        return value.ToString();
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Collections.Immutable;
+using Orchestrator.Engine.Specs;
+using Orchestrator.Jobs;
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Cli.Verbs;
+
+/// <summary>Verbs about specs that need no server.</summary>
+internal static class SpecVerbs
+{
+    internal static Argument<string> File() => new("file") { Description = "The job's YAML file", HelpName = "FILE" };
+
+    internal static Option<string[]> Sets() => new("--set") { Description = "Override a field: --set budget.max-total=5", HelpName = "PATH=VALUE" };
+
+    internal static Command Validate(Terminal terminal)
+    {
+        var file = File();
+        var show = new Option<bool>("--show") { Description = "Print the expanded spec and where each value comes from" };
+        var sets = Sets();
+        return Verb.Create("validate", "Check a job's YAML file; starts nothing", terminal, (context, _) =>
+        {
+            var source = SpecFile.Read(context.Parsed.GetRequiredValue(file), context.Parsed.GetValue(sets) ?? []);
+            var result = SpecReader.Read(source.Yaml, source.FileName, new SpecReadOptions
+            {
+                Now = context.Now,
+                SubmitterTimeZone = source.TimeZone,
+                SpecFolder = source.Folder,
+                Sets = Settings(source.Sets),
+                ServerDefaults = context.Configuration().Defaults,
+            });
+            Print(context, result, context.Parsed.GetValue(show));
+            return Task.FromResult(result.HasErrors ? ExitCodes.Usage : ExitCodes.Done);
+        }, file, show, sets);
+    }
+
+    internal static Command Schema(Terminal terminal) => Verb.Create("schema", "Print the JSON schema of job files, for editors", terminal, (_, _) =>
+    {
+        terminal.Out.WriteLine(SpecSchema.Json());
+        return Task.FromResult(ExitCodes.Done);
+    });
+
+    internal static ImmutableArray<SpecSetting> Settings(IEnumerable<string> sets) =>
+    [
+        .. sets.Select(text => SpecSetting.Parse(text) ?? throw new CliException(ExitCodes.Usage, $"--set {text} has no value", "write --set path=value")),
+    ];
+
+    private static void Print(CliContext context, SpecReadResult result, bool show)
+    {
+        if (context.Json)
+        {
+            context.PrintJson(new
+            {
+                valid = !result.HasErrors,
+                problems = result.Problems.Select(problem => new SpecProblem(
+                    problem.Line, problem.Column,
+                    problem.Severity == Severity.Error ? "error" : result.Unavailable.Contains(problem) ? "not-available" : "note",
+                    ProblemPrinter.Line(result.FileName, problem))),
+                spec = show ? result.ExpandedView.Select(value => new { path = value.Path, value = value.Value, origin = Words.Of(value.Origin) }) : null,
+            });
+            return;
+        }
+
+        context.Terminal.Out.Write(ProblemPrinter.Print(result));
+        if (!result.HasErrors)
+        {
+            context.Terminal.Out.Write(show ? ExpandedSpecPrinter.Print(result) : $"{result.FileName}: ok\n");
+        }
+    }
+}

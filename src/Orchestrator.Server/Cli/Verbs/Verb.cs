@@ -1,0 +1,45 @@
+using System.CommandLine;
+
+namespace Orchestrator.Server.Cli.Verbs;
+
+/// <summary>Helpers that keep a verb to what it does.</summary>
+internal static class Verb
+{
+    internal static Command Create(string name, string description, Terminal terminal, Func<CliContext, CancellationToken, Task<int>> run, params Symbol[] symbols)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Option option)
+            {
+                command.Options.Add(option);
+            }
+            else
+            {
+                command.Arguments.Add((Argument)symbol);
+            }
+        }
+
+        command.SetAction((parsed, cancellation) => run(new CliContext(parsed, terminal), cancellation));
+        return command;
+    }
+
+    internal static Argument<string> Job() => new("job") { Description = "Name or number of a job", HelpName = "JOB" };
+
+    /// <summary>One GET whose answer is printed as JSON or as lines.</summary>
+    internal static Func<CliContext, CancellationToken, Task<int>> Show<T>(Func<CliContext, string> path, Func<CliContext, T, IEnumerable<string>> lines) => async (context, cancellation) =>
+    {
+        using var api = await context.ConnectAsync(cancellation);
+        var value = await api.GetAsync<T>(path(context), cancellation);
+        if (context.Json)
+        {
+            context.PrintJson(value);
+        }
+        else
+        {
+            context.Print(lines(context, value));
+        }
+
+        return ExitCodes.Done;
+    };
+}

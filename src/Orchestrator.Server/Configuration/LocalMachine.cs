@@ -1,0 +1,13 @@
+namespace Orchestrator.Server.Configuration;
+
+/// <summary>This machine as the provider <c>local</c> offers it; null = what the system says.</summary>
+public sealed record LocalMachine
+{
+    public int? Cpus { get; init; }
+
+    /// <summary>Bytes.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Dollars per hour for the whole machine.</summary>
+    public Money Price { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Orchestrator.Engine.Specs;
+
+namespace Orchestrator.Server.Configuration;
+
+/// <summary><c>orchestrator.yaml</c>: everything has a default, so the file may be missing.</summary>
+public sealed record ServerConfiguration
+{
+    public const string FileName = "orchestrator.yaml";
+
+    /// <summary>Names a file elsewhere than in the data folder.</summary>
+    public const string Variable = "ORCHESTRATOR_CONFIG";
+
+    /// <summary>The connection string, where it should not stand in a file.</summary>
+    public const string DatabaseVariable = "ORCHESTRATOR_DATABASE";
+
+    /// <summary>Where it was read from; null = there is none.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Address to listen on; null = 127.0.0.1.</summary>
+    public string? Listen { get; init; }
+
+    /// <summary>Null = the default port, or a free one where it is taken.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Host names under which a browser may reach the server, besides the loopback ones.</summary>
+    public ImmutableArray<string> Hosts { get; init; } = [];
+
+    /// <summary>Connection string of PostgreSQL; null = embedded.</summary>
+    public string? Database { get; init; }
+
+    public string? DataFolder { get; init; }
+
+    /// <summary>IANA zone for specs whose submitter's zone is unknown; null = the system's.</summary>
+    public string? TimeZone { get; init; }
+
+    public LocalMachine Local { get; init; } = new();
+
+    /// <summary>Default values of job fields.</summary>
+    public ImmutableArray<SpecSetting> Defaults { get; init; } = [];
+
+    /// <summary>What is not available yet; errors throw instead.</summary>
+    public ImmutableArray<ConfigurationProblem> Notes { get; init; } = [];
+}

@@ -1,0 +1,21 @@
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>What a person asks of jobs. Throws <see cref="DeskException"/> where it is refused.</summary>
+public interface IJobCommands
+{
+    Task<SubmitReply> SubmitAsync(SubmitRequest request, string by, CancellationToken cancellation);
+
+    Task<CommandReply> CancelAsync(JobRef job, string by, CancellationToken cancellation);
+
+    Task<CommandReply> PauseAsync(JobRef job, string by, CancellationToken cancellation);
+
+    /// <param name="job">The job.</param>
+    /// <param name="budget">New budget in dollars; null = unchanged.</param>
+    /// <param name="by">Who asked.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    Task<CommandReply> ResumeAsync(JobRef job, decimal? budget, string by, CancellationToken cancellation);
+
+    Task<CommandReply> SaveAsync(JobRef job, string by, CancellationToken cancellation);
+}

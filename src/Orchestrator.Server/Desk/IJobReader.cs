@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>What the API and the dashboard read about jobs. Implemented over the engine's store; tests bring their own.</summary>
+public interface IJobReader
+{
+    /// <param name="all">Ended jobs of any age too; else those of the last week only.</param>
+    /// <param name="cancellation">Ends the read.</param>
+    Task<ImmutableArray<JobSummary>> ListAsync(bool all, CancellationToken cancellation);
+
+    /// <summary>By number (<c>112</c>, <c>#112</c>) or by name, the newest of that name. Null = there is none.</summary>
+    Task<JobDetails?> FindAsync(string idOrName, CancellationToken cancellation);
+
+    /// <summary>Events after a sequence number, oldest first, at most <paramref name="limit"/>.</summary>
+    Task<ImmutableArray<TimelineEntry>> TimelineAsync(long job, long after, int limit, CancellationToken cancellation);
+
+    /// <summary>A piece of one attempt's log; null = there is no such attempt. A negative offset counts from the end.</summary>
+    Task<LogSlice?> LogAsync(long job, int attempt, long offset, int limit, CancellationToken cancellation);
+
+    Task<ImmutableArray<CheckpointView>> CheckpointsAsync(long job, CancellationToken cancellation);
+
+    /// <summary>One checkpoint with its files; null = no such number, or its manifest is gone.</summary>
+    Task<CheckpointView?> CheckpointAsync(long job, int number, CancellationToken cancellation);
+
+    Task<ImmutableArray<StoredFile>> OutputsAsync(long job, CancellationToken cancellation);
+
+    /// <summary>An object of this job; null = not there, or not this job's.</summary>
+    Task<Stream?> OpenFileAsync(long job, string key, CancellationToken cancellation);
+}

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>Secrets of the user's; values go in and never come out.</summary>
+public interface ISecretDesk
+{
+    Task<ImmutableArray<SecretName>> ListAsync(CancellationToken cancellation);
+
+    Task SetAsync(string name, string value, CancellationToken cancellation);
+
+    /// <summary>False = there was none.</summary>
+    Task<bool> RemoveAsync(string name, CancellationToken cancellation);
+}

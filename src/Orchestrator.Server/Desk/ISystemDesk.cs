@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>What concerns the installation and no single job.</summary>
+public interface ISystemDesk
+{
+    Task<ImmutableArray<OfferView>> OffersAsync(CancellationToken cancellation);
+
+    Task<ReplayReport> ReplayAsync(long job, CancellationToken cancellation);
+
+    /// <summary>Database, sweep, store, installation; the caller adds what it sees itself.</summary>
+    Task<ImmutableArray<DoctorCheck>> DoctorAsync(CancellationToken cancellation);
+
+    Task<HealthReply> HealthAsync(CancellationToken cancellation);
+
+    Task<ImmutableArray<AlertView>> AlertsAsync(CancellationToken cancellation);
+
+    /// <summary>Why the server is in recovered mode; null = it is not.</summary>
+    Task<string?> RecoveredAsync(CancellationToken cancellation);
+
+    /// <summary>A person has looked: a new epoch begins.</summary>
+    Task<RecoverReply> RecoverAsync(string by, CancellationToken cancellation);
+}

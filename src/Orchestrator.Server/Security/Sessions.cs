@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Orchestrator.Engine.Configuration;
+
+namespace Orchestrator.Server.Security;
+
+/// <summary>
+/// Who may do what: a bearer token, or a browser session made from a one-time link. Nothing here looks at the peer's address:
+/// a tunnel or a proxy on this machine makes strangers look local.
+/// </summary>
+public static class Sessions
+{
+    public const string Scheme = "orchestrator";
+    public const string CookieName = "orchestrator-session";
+    private static readonly TimeSpan SessionLength = TimeSpan.FromDays(7);
+
+    public static IServiceCollection AddSessions(this IServiceCollection services, DataFolder folder)
+    {
+        services.AddDataProtection()
+            .SetApplicationName("orchestrator")
+            .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(folder.Root, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "orchestrator-csrf";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+        });
+        services.AddAuthentication(Scheme)
+            .AddPolicyScheme(Scheme, null, options => options.ForwardDefaultSelector = request =>
+                request.Request.Headers.ContainsKey("Authorization") ? TokenAuthentication.Scheme : CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Scheme, null)
+            .AddCookie(CookieAuthenticationDefaults.AuthenticationScheme, Configure);
+        services.AddAuthorizationBuilder()
+            // Also for paths nobody mapped: a stranger learns nothing about which exist.
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddSingleton<LoginCodes>();
+        return services;
+    }
+
+    private static void Configure(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = CookieName;
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Strict;
+        // Secure where TLS is in front of us; loopback has none.
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.ExpireTimeSpan = SessionLength;
+        options.SlidingExpiration = false;
+        options.Events.OnRedirectToLogin = context => Unauthorized.WriteAsync(context.HttpContext);
+        options.Events.OnRedirectToAccessDenied = context => Unauthorized.WriteAsync(context.HttpContext);
+    }
+}

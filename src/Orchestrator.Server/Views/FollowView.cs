@@ -1,0 +1,96 @@
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Views;
+
+/// <summary>
+/// What <c>run</c> says while it follows a job: a line for each new phase and, without a terminal, one for each 5 percent. Fed
+/// with every state it sees; remembers what it has said.
+/// </summary>
+public sealed class FollowView(Paint paint, TimeZoneInfo zone)
+{
+    private const int StepPercent = 5;
+    private (string State, int Attempt, string? Phase) _said = ("", 0, null);
+    private int _percent = -1;
+
+    /// <summary>Lines that stay.</summary>
+    public IEnumerable<string> News(JobDetails job, bool withProgress)
+    {
+        var attempt = job.Attempts.Length > 0 ? job.Attempts[^1] : null;
+        var now = (job.State, attempt?.Number ?? 0, attempt?.Phase);
+        if (now != _said)
+        {
+            if (attempt is not null && attempt.Number != _said.Attempt && job.Attempts.Length > 1 && job.Attempts[^2] is { EndReason: not null } lost)
+            {
+                yield return paint.Warn("! attempt " + lost.Number) + Clean.Line($" ended: {(lost.Why.Length > 0 ? lost.Why : lost.EndReason)}", 160);
+                // Progress begins again below where the lost attempt was: say so from there.
+                _percent = -1;
+            }
+
+            _said = now;
+            if (Phase(job, attempt) is { } line)
+            {
+                yield return line;
+            }
+        }
+
+        if (withProgress && Percent(job) is { } percent && percent / StepPercent > _percent / StepPercent && job.Phase == "running")
+        {
+            _percent = percent;
+            yield return Progress(job, DateTimeOffset.MinValue, 0);
+        }
+    }
+
+    /// <summary>The line that is overwritten on a terminal; cut to <paramref name="width"/> (0 = as long as it is).</summary>
+    public string Progress(JobDetails job, DateTimeOffset now, int width)
+    {
+        if (job.Progress is not { } at)
+        {
+            return "";
+        }
+
+        var share = Say.Share(at.Step, at.Total);
+        var text = $"  step {Say.Count(at.Step)}{(at.Total is { } total ? "/" + Say.Count(total) : "")}"
+            + (share is { } part ? $"  {(width > 0 ? Say.Bar(part, width >= 100 ? 22 : 10) + "  " : "")}{Say.Percent(part)}" : "")
+            + (at.SecondsPerStep is { } pace ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"  {pace:0.##} s/it") : "")
+            + (job.DoneAt is { } done ? $"  done {Say.Clock(done, zone)[..5]}" : "")
+            + $"  ${Say.Dollars(job.Cost)}{(job.Budget is { } budget ? $" of ${Say.Dollars(budget)}" : "")}"
+            + (job.LastCheckpoint is { } saved ? $"  saved{(saved.Step is { } step ? $" step {Say.Count(step)}" : "")}{(width > 0 ? $" {Say.For(now - saved.At)} ago" : "")}" : "  nothing saved yet");
+        return width > 0 ? Clean.Line(text, width - 1) : text;
+    }
+
+    public IEnumerable<string> End(JobDetails job)
+    {
+        var word = paint.State(StateWords.Of(job), job.State);
+        yield return $"{word}: {Clean.Line(job.Name, 64)} #{job.Id}"
+            + (job.Progress is { } at ? $", step {Say.Count(at.Step)}{(at.Total is { } total ? " of " + Say.Count(total) : "")}" : "")
+            + $", {job.Interruptions} interruption{(job.Interruptions == 1 ? "" : "s")}"
+            + (job.ResumedAtStep is { } resumed ? $", resumed at step {Say.Count(resumed)}" : "")
+            + $", cost ${Say.Dollars(job.Cost)}";
+        if (job.State != "succeeded" && job.Reason.Length > 0)
+        {
+            yield return Clean.Line("  " + job.Reason, 400);
+        }
+    }
+
+    private static int? Percent(JobDetails job) => job.Progress is { } at && Say.Share(at.Step, at.Total) is { } share ? (int)(share * 100) : null;
+
+    private string? Phase(JobDetails job, AttemptDetails? attempt)
+    {
+        if (job.State != "active" || attempt is null)
+        {
+            // The end has a line of its own, with its reason.
+            return Words.IsEnded(job.State) || job.State == "paused" || job.State.Length == 0 ? null : Clean.Line($"{StateWords.Of(job)}  {job.Reason}", 200);
+        }
+
+        var where = $"{attempt.Provider} {attempt.InstanceId ?? ""}".Trim();
+        return Clean.Line(
+            attempt.Phase switch
+            {
+                "planned" => $"planned   attempt {attempt.Number} on {attempt.Provider}{(attempt.Gpu is null ? "" : " " + attempt.Gpu)} at ${attempt.PricePerHour:0.000}/h",
+                "staging" => $"staging   {where}" + (attempt.ResumedFromStep is { } step ? $", restoring step {Say.Count(step)}" : ""),
+                "running" => $"running   {where}" + (attempt.ResumedFromStep is { } from ? $", resumed at step {Say.Count(from)}" : ""),
+                var phase => $"{phase,-9} {where}",
+            },
+            200);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Orchestrator.Server.Views;
+
+/// <summary>Figures in the words of the views.</summary>
+public static class Say
+{
+    /// <summary>Today the time alone, within a week the day too, else the date.</summary>
+    public static string When(DateTimeOffset? at, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        if (at is not { } instant)
+        {
+            return "-";
+        }
+
+        var local = TimeZoneInfo.ConvertTime(instant, zone);
+        var today = TimeZoneInfo.ConvertTime(now, zone).Date;
+        var format = local.Date == today ? "HH:mm" : Math.Abs((local.Date - today).Days) < 7 ? "ddd HH:mm" : "d MMM HH:mm";
+        return local.ToString(format, CultureInfo.InvariantCulture);
+    }
+
+    public static string Clock(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary><c>51 s</c>, <c>3m12s</c>, <c>2h03m</c>, <c>4d06h</c>.</summary>
+    public static string For(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 0 } => "0 s",
+        { TotalSeconds: < 60 } => $"{(int)time.TotalSeconds} s",
+        { TotalMinutes: < 60 } => $"{(int)time.TotalMinutes}m{time.Seconds:00}s",
+        { TotalHours: < 24 } => $"{(int)time.TotalHours}h{time.Minutes:00}m",
+        _ => $"{(int)time.TotalDays}d{time.Hours:00}h",
+    };
+
+    public static string Dollars(decimal dollars) => dollars.ToString("0.00", CultureInfo.InvariantCulture);
+
+    public static string Spent(decimal cost, decimal? budget) =>
+        budget is { } most ? $"{Dollars(cost)}/{most.ToString("0.##", CultureInfo.InvariantCulture)}" : Dollars(cost);
+
+    /// <summary>Thousands with commas.</summary>
+    public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>Decimal units, as everywhere.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1_000 => $"{bytes} B",
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.#} KB"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.#} GB"),
+    };
+
+    /// <summary>A bar of eighths; empty for nothing.</summary>
+    public static string Bar(double share, int width)
+    {
+        var eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * width * 8);
+        var bar = new string('█', eighths / 8) + (eighths % 8 > 0 ? "▏▎▍▌▋▊▉"[(eighths % 8) - 1] : "");
+        return bar.PadRight(width, '░');
+    }
+
+    /// <summary>0 to 1; null where the total is unknown. A trainer that overshoots is done, not more than done.</summary>
+    public static double? Share(long step, long? total) => total is > 0 and var all ? Math.Clamp((double)step / all, 0, 1) : null;
+
+    public static string Percent(double share) => $"{(int)Math.Floor(share * 100)} %";
+}

@@ -1,0 +1,86 @@
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Views;
+
+/// <summary><c>orchestrator show JOB</c>.</summary>
+public static class ShowView
+{
+    private const int NewestEvents = 12;
+
+    public static IEnumerable<string> Lines(JobDetails job, IReadOnlyList<TimelineEntry> timeline, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var lines = new List<string> { paint.Strong(Clean.Line(job.Name, 64)) + $" #{job.Id}   " + paint.State(StateWords.Of(job), job.State) + Clean.Line(Head(job, now, zone), Math.Max(20, width - 90 + 60)) };
+        if (job.Reason.Length > 0)
+        {
+            lines.Add(Clean.Line("why     " + job.Reason, width - 1));
+        }
+
+        if (job.Image is not null || job.Code is not null)
+        {
+            lines.Add(Clean.Line($"image   {job.Image ?? "-"}   code {job.Code ?? "-"}", width - 1));
+        }
+
+        lines.Add(Clean.Line(Money(job), width - 1));
+        lines.Add(Clean.Line(Saved(job, now), width - 1));
+        if (job.Attempts.Length > 0)
+        {
+            lines.Add("");
+            lines.AddRange(Attempts(job, width, paint, now, zone));
+        }
+
+        if (timeline.Count > 0)
+        {
+            lines.Add("");
+            lines.AddRange(timeline.TakeLast(NewestEvents).Select(entry => Clean.Line($" {Say.Clock(entry.At, zone)}  {entry.Why}", width - 1)));
+        }
+
+        return lines;
+    }
+
+    private static string Head(JobDetails job, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var text = "";
+        if (job.Progress is { } at)
+        {
+            text += Say.Share(at.Step, at.Total) is { } share ? $"   {Say.Percent(share)}   step {Say.Count(at.Step)} of {Say.Count(at.Total!.Value)}" : $"   step {Say.Count(at.Step)}";
+            text += at.SecondsPerStep is { } pace && !Words.IsEnded(job.State) ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"   {pace:0.##} s/it") : "";
+        }
+
+        return text + (job.DoneAt is { } done ? $"   done {Say.When(done, now, zone)}" : "");
+    }
+
+    private static string Money(JobDetails job) =>
+        $"money   ${Say.Dollars(job.Cost)}" + (job.Budget is { } budget ? $" of ${Say.Dollars(budget)}" : ", no limit")
+        + (job.PricePerHour is { } price ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" · now ${price:0.000}/h") : "")
+        + (Words.IsEnded(job.State) ? $" · {job.InstancesLeft} instances left" : "");
+
+    private static string Saved(JobDetails job, DateTimeOffset now) => job.LastCheckpoint is { } saved
+        ? $"saved   {(saved.Step is { } step ? $"step {Say.Count(step)}, " : "")}{Say.For(now - saved.At)} ago, verified, {saved.Entry}"
+        : "saved   no checkpoint yet";
+
+    private static IEnumerable<string> Attempts(JobDetails job, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var table = new TextTable(new("ATTEMPT", 7), new("HOST", 10), new("FROM", 5), new("TO", 5), new("STEPS", 6), new("COST", 5, IsRight: true), new("ENDED BECAUSE", 14));
+        foreach (var attempt in job.Attempts)
+        {
+            table.Add(
+                [
+                    attempt.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), Host(attempt),
+                    Say.When(attempt.From, now, zone), attempt.To is null ? "now" : Say.When(attempt.To, now, zone), Steps(attempt),
+                    Say.Dollars(attempt.Cost), Ended(attempt),
+                ],
+                (column, cell) => column == 6 && attempt.Interruption ? paint.Warn(cell) : cell);
+        }
+
+        return table.Lines(width, paint);
+    }
+
+    private static string Host(AttemptDetails attempt) =>
+        $"{attempt.Provider} {attempt.InstanceId ?? attempt.Host ?? ""}" + (attempt.Gpu is null ? "" : $" {(attempt.GpuCount > 1 ? $"{attempt.GpuCount} x " : "")}{attempt.Gpu}");
+
+    private static string Steps(AttemptDetails attempt) => attempt.Steps is { } last
+        ? $"{Say.Count(attempt.ResumedFromStep ?? 0)} -> {Say.Count(last)}"
+        : attempt.ResumedFromStep is { } from ? $"{Say.Count(from)} ->" : "-";
+
+    private static string Ended(AttemptDetails attempt) => attempt.EndReason is null ? attempt.Phase : attempt.Why.Length > 0 ? attempt.Why : attempt.EndReason;
+}

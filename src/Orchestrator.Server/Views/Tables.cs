@@ -1,0 +1,79 @@
+using System.Globalization;
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Views;
+
+/// <summary>The plain tables of the small verbs.</summary>
+public static class Tables
+{
+    public static IEnumerable<string> Offers(IReadOnlyList<OfferView> offers, int width, Paint paint)
+    {
+        if (offers.Count == 0)
+        {
+            return ["no offers now; `orchestrator doctor` says why"];
+        }
+
+        var table = new TextTable(
+            new("PROVIDER", 6), new("OFFER", 8), new("GPU", 6), new("CPUS", 4, IsRight: true), new("MEMORY", 6, IsRight: true),
+            new("DISK", 6, IsRight: true), new("CAPACITY", 9, CanGo: true), new("$/h", 5, IsRight: true), new("HOST", 6, CanGo: true));
+        foreach (var offer in offers)
+        {
+            table.Add(
+            [
+                offer.Provider, offer.Id, offer.Gpu is null ? "none" : $"{offer.GpuCount} x {offer.Gpu}", offer.Cpus.ToString(CultureInfo.InvariantCulture),
+                Say.Size(offer.MemoryBytes), offer.DiskBytes is { } disk ? Say.Size(disk) : "-", offer.Capacity,
+                offer.PricePerHour.ToString("0.000", CultureInfo.InvariantCulture), offer.Host ?? "-",
+            ]);
+        }
+
+        return table.Lines(width, paint);
+    }
+
+    public static IEnumerable<string> Checkpoints(IReadOnlyList<CheckpointView> checkpoints, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        if (checkpoints.Count == 0)
+        {
+            return ["no checkpoints yet"];
+        }
+
+        var table = new TextTable(new("N", 2, IsRight: true), new("STEP", 6, IsRight: true), new("SIZE", 7, IsRight: true), new("AT", 5), new("STATE", 9), new("ATTEMPT", 7, IsRight: true, CanGo: true), new("ENTRY", 8));
+        foreach (var checkpoint in checkpoints)
+        {
+            table.Add(
+                [
+                    checkpoint.Number.ToString(CultureInfo.InvariantCulture), checkpoint.Step is { } step ? Say.Count(step) : "-", Say.Size(checkpoint.Bytes),
+                    Say.When(checkpoint.At, now, zone), checkpoint.State, checkpoint.Attempt.ToString(CultureInfo.InvariantCulture), checkpoint.Entry,
+                ],
+                (column, cell) => column != 4 ? cell : checkpoint.State == "damaged" ? paint.Bad(cell) : checkpoint.State == "committed" ? paint.Good(cell) : cell);
+        }
+
+        return table.Lines(width, paint);
+    }
+
+    public static IEnumerable<string> Events(IReadOnlyList<TimelineEntry> timeline, int width, TimeZoneInfo zone) =>
+        timeline.Select(entry => Clean.Line(
+            $"{TimeZoneInfo.ConvertTime(entry.At, zone).ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}  {(entry.Attempt is { } n ? $"{n}│" : " │")} {entry.Kind,-22} {entry.Why}", width - 1));
+
+    public static IEnumerable<string> Secrets(IReadOnlyList<SecretName> secrets, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var table = new TextTable(new("SECRET", 8), new("CHANGED", 5));
+        foreach (var secret in secrets)
+        {
+            table.Add([secret.Name, Say.When(secret.ChangedAt, now, zone)]);
+        }
+
+        return secrets.Count == 0 ? ["no secrets. Store one: orchestrator secret set NAME"] : table.Lines(width, paint);
+    }
+
+    public static IEnumerable<string> Doctor(IReadOnlyList<DoctorCheck> checks, Paint paint)
+    {
+        foreach (var check in checks)
+        {
+            var mark = check.Level switch { "ok" => paint.Good("✓"), "warning" => paint.Warn("!"), _ => paint.Bad("✗") };
+            yield return $"{Clean.Line(check.Area, 12),-10} {mark} {Clean.Line(check.Text)}" + (check.WhatToDo is { Length: > 0 } todo ? "; " + Clean.Line(todo) : "");
+        }
+
+        var bad = checks.Count(check => check.Level == "bad");
+        yield return bad == 0 ? "all well" : $"{bad} thing{(bad == 1 ? "" : "s")} to mend";
+    }
+}

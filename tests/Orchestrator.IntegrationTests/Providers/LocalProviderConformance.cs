@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Orchestrator.IntegrationTests.Support;
+using Orchestrator.Providers;
+using Orchestrator.Providers.Local;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Providers;
+
+public sealed class LocalProviderConformance : ProviderConformance
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("orc-local-").FullName;
+    private LocalProvider? _provider;
+    private LocalFaults _faults = new();
+
+    protected override IProvider Provider => _provider ??= Build();
+
+    [Fact]
+    public async Task A_process_that_left_the_instances_session_is_destroyed_with_it()
+    {
+        var id = await CreateAsync("orc-test-9-1");
+        var start = new ProcessStartInfo("setsid", ["sleep", "300"]);
+        start.Environment["ORCHESTRATOR_INSTANCE"] = id;
+        using var stray = Process.Start(start)!;
+
+        await Provider.DestroyAsync(id, CancellationToken.None);
+
+        Assert.True(stray.WaitForExit(TimeSpan.FromSeconds(10)), "the stray process lives on");
+    }
+
+    [Fact]
+    public async Task A_folder_without_our_card_is_never_listed_and_never_touched()
+    {
+        var foreign = Directory.CreateDirectory(Path.Combine(_folder, "instances", "mine"));
+        await File.WriteAllTextAsync(Path.Combine(foreign.FullName, "thesis.txt"), "three years of work");
+
+        Assert.DoesNotContain(await Provider.ListInstancesAsync(CancellationToken.None), instance => instance.InstanceId == "mine");
+        await Assert.ThrowsAsync<ProviderException>(() => Provider.DestroyAsync("mine", CancellationToken.None));
+        Assert.True(File.Exists(Path.Combine(foreign.FullName, "thesis.txt")));
+    }
+
+    [Fact]
+    public async Task An_id_is_never_followed_out_of_the_folder()
+    {
+        await Assert.ThrowsAsync<ProviderException>(() => Provider.DestroyAsync("../..", CancellationToken.None));
+        Assert.True(Directory.Exists(_folder));
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    protected override void LoseNextReply() => Rebuild(new LocalFaults { LoseReplies = 1 });
+
+    protected override void RefuseNextCreate() => Rebuild(new LocalFaults { Refuse = 1 });
+
+    protected override void FailNextList() => Rebuild(new LocalFaults { FailList = 1 });
+
+    protected override async Task KillAsync(string instanceId)
+    {
+        var root = Path.Combine(_folder, "instances", instanceId);
+        using var killer = Process.Start(AgentBinary.Path, ["destroy", "--root", root]);
+        await killer.WaitForExitAsync();
+        Assert.Equal(0, killer.ExitCode);
+    }
+
+    private void Rebuild(LocalFaults faults)
+    {
+        _faults = faults;
+        _provider = Build();
+    }
+
+    private LocalProvider Build() => new(
+        new LocalProviderOptions { InstancesFolder = Path.Combine(_folder, "instances"), AgentPath = AgentBinary.Path, Cpus = 4, Faults = _faults },
+        TimeProvider.System);
+}

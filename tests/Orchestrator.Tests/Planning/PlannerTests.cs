@@ -1,0 +1,94 @@
+using Orchestrator.Jobs;
+using Orchestrator.Offers;
+using Orchestrator.Planning;
+using Xunit;
+
+namespace Orchestrator.Tests.Planning;
+
+public sealed class PlannerTests
+{
+    private static readonly DateTimeOffset _now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly JobDemand _cpuJob = new() { Resources = new ResourceRequest { Cpu = 2, Memory = ByteSize.FromGigabytes(4) } };
+
+    private static readonly JobDemand _gpuJob = new()
+    {
+        Resources = new ResourceRequest { Cpu = 2, Memory = ByteSize.FromGigabytes(4) },
+        Gpu = [new GpuRequirement { Model = "RTX 4090" }, new GpuRequirement { Memory = new SizeRange(ByteSize.FromGigabytes(40), null) }],
+    };
+
+    [Fact]
+    public void The_cheapest_that_fits_comes_first_and_ties_end_in_the_smaller_then_the_name()
+    {
+        var plan = Planner.Plan(_cpuJob, [Cpu("d", 4, 0.2m), Cpu("c", 2, 0.2m), Cpu("b", 2, 0.2m), Cpu("a", 8, 0.5m)], complete: true, _now);
+
+        Assert.Equal(["b", "c", "d", "a"], plan.Ranked.Select(offer => offer.Id));
+    }
+
+    [Theory]
+    [InlineData("1 CPUs, 2 needed", 1, 16)]
+    [InlineData("memory 2GB, 4GB needed", 4, 2)]
+    public void What_is_too_small_is_rejected_with_its_numbers(string words, int cpus, int memory)
+    {
+        var rejection = Planner.Reject(_cpuJob, Cpu("x", cpus, 0.1m) with { MemoryBytes = memory * 1_000_000_000L });
+
+        Assert.Equal(words, rejection?.Words);
+    }
+
+    [Theory]
+    [InlineData("RTX 4090", 24, null)]
+    [InlineData("rtx4090", 24, null)]
+    [InlineData("A100-80GB", 80, null)]
+    [InlineData("RTX 3090", 24, "GPU memory")]
+    public void Any_of_the_alternatives_will_do(string card, int memory, string? group)
+    {
+        var offer = Cpu("g", 8, 1m) with { Gpu = card, GpuCount = 1, GpuMemoryGB = memory };
+
+        Assert.Equal(group, Planner.Reject(_gpuJob, offer)?.Group);
+    }
+
+    [Fact]
+    public void A_job_without_GPU_leaves_the_cards_to_others()
+    {
+        Assert.Equal("with GPU", Planner.Reject(_cpuJob, Cpu("g", 8, 0m) with { Gpu = "T4", GpuCount = 1, GpuMemoryGB = 16 })?.Group);
+        Assert.Equal("no GPU", Planner.Reject(_gpuJob, Cpu("c", 8, 0m))?.Group);
+    }
+
+    [Fact]
+    public void An_image_needs_a_host_that_runs_containers()
+    {
+        Assert.Equal("no containers", Planner.Reject(_cpuJob with { NeedsImage = true }, Cpu("c", 8, 0m))?.Group);
+        Assert.Null(Planner.Reject(_cpuJob with { NeedsImage = true }, Cpu("c", 8, 0m) with { RunsImages = true }));
+    }
+
+    [Theory]
+    [InlineData("vast", false, true)]
+    [InlineData("local", false, false)]
+    [InlineData("local", true, true)]
+    [InlineData("vast", true, false)]
+    public void The_specs_providers_are_kept_to(string named, bool excluded, bool rejected)
+    {
+        var demand = _cpuJob with { Providers = [new ProviderChoice { Name = named, Excluded = excluded }] };
+
+        Assert.Equal(rejected, Planner.Reject(demand, Cpu("c", 8, 0m)) is not null);
+    }
+
+    [Fact]
+    public void Rejections_are_grouped_and_counted_most_first()
+    {
+        var plan = Planner.Plan(_cpuJob, [Cpu("a", 1, 0m), Cpu("b", 1, 0m), Cpu("c", 4, 0m), Cpu("d", 4, 0m) with { MemoryBytes = 1 }], complete: true, _now);
+
+        Assert.Equal("4 offers: 1 fit, 2 fewer than 2 CPUs · 1 memory below 4GB", plan.Rejected);
+    }
+
+    private static Offer Cpu(string id, int cpus, decimal price) => new()
+    {
+        Provider = "local",
+        Id = id,
+        Capacity = CapacityType.OnDemand,
+        HostKind = HostKind.Machine,
+        PricePerHour = Money.FromDollars(price),
+        Cpus = cpus,
+        MemoryBytes = 64_000_000_000,
+    };
+}
