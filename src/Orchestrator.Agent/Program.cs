@@ -1,1 +1,33 @@
-return 0;
+using Orchestrator.Agent;
+using Orchestrator.Agent.Attaching;
+using Orchestrator.Agent.Supervising;
+using Orchestrator.Agent.Training;
+
+var command = args.Length > 0 ? args[0] : "";
+var options = CommandLine.Parse(args.AsSpan(Math.Min(1, args.Length)), out var problem);
+if (problem is not null)
+{
+    Console.Error.WriteLine($"orchestrator-agent: {problem}");
+    return 2;
+}
+
+switch (command)
+{
+    case "version":
+        Console.Out.WriteLine(AgentVersion.Text);
+        return 0;
+    case "supervise" when options.Root is not null && options.Label is not null:
+        return options.Detach ? Detacher.Run(options.Root, options.Label) : new Supervisor(new AgentFolder(options.Root), options.Label).Run();
+    case "run" when options.Root is not null:
+        return await AgentHost.RunAsync(new AgentFolder(options.Root), options);
+    case "attach" when options.Root is not null:
+        return await AttachClient.RunAsync(new AgentFolder(options.Root));
+    case "exec-trainer":
+        return TrainerWrapper.Run();
+    case "destroy" when options.Root is not null:
+        return Destroyer.Run(new AgentFolder(options.Root));
+    default:
+        Console.Error.WriteLine(
+            "usage: orchestrator-agent supervise --root DIR --label LABEL [--detach] | run --root DIR | attach --root DIR | destroy --root DIR | version");
+        return 2;
+}

@@ -1,0 +1,269 @@
+using System.Runtime.InteropServices;
+using Orchestrator.Agent.Attaching;
+using Orchestrator.Agent.Checking;
+using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Agent.Cleaning;
+using Orchestrator.Agent.Draining;
+using Orchestrator.Agent.Journal;
+using Orchestrator.Agent.Logs;
+using Orchestrator.Agent.Native;
+using Orchestrator.Agent.Outputs;
+using Orchestrator.Agent.Progress;
+using Orchestrator.Agent.Staging;
+using Orchestrator.Agent.Supervising;
+using Orchestrator.Agent.Training;
+using Orchestrator.Agent.Transfers;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Agent;
+
+/// <summary>The agent: joins its parts, keeps them going, and hands what the server says to the one it concerns.</summary>
+internal sealed class AgentHost : IDisposable
+{
+    private static readonly TimeSpan TermGrace = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TermLongest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CommandDesk _desk;
+    private readonly DiskReserve _reserve;
+    private readonly StateFile _state;
+    private readonly Trainer _trainer;
+    private readonly StoreClient _store;
+    private readonly Stager _stager;
+    private readonly CheckpointKeeper _keeper;
+    private readonly SaveRequester _saver;
+    private readonly OutputStore _outputs;
+    private readonly Drainer _drainer;
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private AgentHost(AgentFolder folder, string label)
+    {
+        Folder = folder;
+        Time = TimeProvider.System;
+        _state = new StateFile(folder.State);
+        if (_state.Current.Label != label && label.Length > 0)
+        {
+            _state.Change(s => s with { Label = label });
+        }
+
+        Log = new TrainerLog(folder, _state);
+        _reserve = new DiskReserve(folder.Reserve);
+        Journal = new AgentJournal(folder.Journal, Time, MakeRoom);
+        Problems = new ProblemReporter(Journal, Time);
+        Grants = new GrantBroker(Time);
+        Progress = new ProgressTracker(folder, _state, Log);
+        _trainer = new Trainer(folder, _state, Journal, Progress, Log, Time);
+        _store = new StoreClient(Grants, Problems, Time);
+        var stored = new StoredCheckpoints(folder.Stored) { RestoredKey = _state.Current.RestoredManifestKey };
+        _stager = new Stager(folder, _state, _store, stored);
+        _keeper = new CheckpointKeeper(
+            folder, _state, Journal, Problems, _trainer, Progress, new CheckpointUploader(_state, _store, stored, Time), stored, Time);
+        _saver = new SaveRequester(folder, _state, _trainer, _keeper, Time);
+        _outputs = new OutputStore(folder, _state, _trainer, _store, Time);
+        _drainer = new Drainer(_state, _trainer, _keeper, _outputs, Time);
+        _desk = new CommandDesk(this);
+        Journal.Changed += Announce;
+        Grants.Changed += Announce;
+    }
+
+    public AgentFolder Folder { get; }
+
+    public TimeProvider Time { get; }
+
+    public AgentJournal Journal { get; }
+
+    public TrainerLog Log { get; }
+
+    public GrantBroker Grants { get; }
+
+    public ProgressTracker Progress { get; }
+
+    public ProblemReporter Problems { get; }
+
+    public static async Task<int> RunAsync(AgentFolder folder, CommandLine options)
+    {
+        folder.Create();
+        Replace(folder);
+        using var host = new AgentHost(folder, options.Label ?? "");
+        if (options.Restarts > 0)
+        {
+            host.Problems.Report("restart", $"the agent ended with {options.LastExit} and was started again; training was not touched");
+        }
+
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            _ = host.LeaveAsync();
+        });
+        var stop = host._stop.Token;
+        var work = new[]
+        {
+            new AttachServer(host).RunAsync(stop), host.LookAsync(), host._keeper.WatchAsync(stop), host._keeper.UploadAsync(stop),
+            host._saver.AskRegularlyAsync(stop), host._outputs.StoreRegularlyAsync(stop),
+        };
+        try
+        {
+            // None of them ends by itself: one that fails ends the agent, and the supervisor brings up a fresh one.
+            await await Task.WhenAny(work);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop.
+        }
+
+        return Supervisor.StopCode;
+    }
+
+    public Hello Greeting() => new()
+    {
+        Major = ProtocolVersion.Major,
+        Minor = ProtocolVersion.Minor,
+        AgentVersion = AgentVersion.Text,
+        Label = _state.Current.Label,
+        BootId = ProcessIdentity.CurrentBoot,
+        LastSeq = Journal.LastSeq,
+        LogLength = Log.Length,
+    };
+
+    public Heartbeat Beat() => new()
+    {
+        LastSeq = Journal.LastSeq,
+        Trainer = _trainer.Status,
+        Step = Progress.Step,
+        TotalSteps = Progress.Total,
+        Metrics = Progress.Metrics,
+        DiskFree = new DriveInfo(Folder.Root).AvailableFreeSpace,
+        Activity = _stager.Activity ?? _keeper.Activity,
+    };
+
+    /// <summary>Ends at the next thing worth telling a server.</summary>
+    public Task NextNews() => Volatile.Read(ref _news).Task;
+
+    public void Handle(ServerMessage message)
+    {
+        switch (message)
+        {
+            case CommandMessage command:
+                _desk.Take(command);
+                break;
+            case Acknowledge stored:
+                Journal.Acknowledge(stored.Seq);
+                Log.Acknowledge(stored.LogOffset);
+                break;
+            case GrantAnswer answer:
+                Grants.Answer(answer);
+                break;
+            default:
+                // Leases and grants ahead: a later issue acts on them.
+                break;
+        }
+    }
+
+    public async Task DoAsync(string key, AgentCommand command)
+    {
+        switch (command)
+        {
+            case CheckHost check:
+                Journal.Append(new HostChecker(Folder).Check(check), key);
+                break;
+            case StageFiles { Order: { } order } stage:
+                _state.Change(s => s with { Order = OrderDefaults.Fill(order) });
+                Journal.Append(await _stager.StageAsync(_state.Current.Order!, stage.RestoreManifestKey, _stop.Token), key);
+                break;
+            case StartTrainer { Order: { } order }:
+                await _trainer.StartAsync(key, OrderDefaults.Fill(order), _stop.Token);
+                break;
+            case SaveNow save:
+                Journal.Append(await _saver.SaveAsync(save.Request, _stop.Token), key);
+                break;
+            case DrainTrainer drain:
+                Journal.Append(await _drainer.DrainAsync(drain.Grace, _stop.Token), key);
+                break;
+            case RetireCheckpoint retire:
+                Journal.Append(await _keeper.LetGoAsync(retire.ManifestKey, _stop.Token), key);
+                break;
+            case CleanHost:
+                await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);
+                _state.Change(s => s with { Cleaned = true });
+                Journal.Append(new HostCleaner(Folder, Time).Clean(), key);
+                break;
+            case StopAgent:
+                await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);
+                await _stop.CancelAsync();
+                break;
+            default:
+                Problems.Report("unknown command", $"{command.GetType().Name} is unknown to this agent or lacks its order");
+                break;
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _store.Dispose();
+        _keeper.Dispose();
+        Journal.Dispose();
+    }
+
+    /// <summary>The host is going down: what can be saved in the time that is usual between SIGTERM and SIGKILL is saved.</summary>
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            Diagnostics.Write("SIGTERM: the trainer is drained, then we stop");
+            await _drainer.DrainAsync(TermGrace, _stop.Token).WaitAsync(TermLongest, Time);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException)
+        {
+            Diagnostics.Write($"SIGTERM: not all could be stored: {e.Message}");
+        }
+
+        await _stop.CancelAsync();
+    }
+
+    /// <summary>One agent at a time: one that a dead supervisor left behind makes way.</summary>
+    private static void Replace(AgentFolder folder)
+    {
+        if (JsonFile.Read(folder.AgentIdentity, AgentJson.Default.ProcessIdentity) is { IsAlive: true } other && other.Pid != Environment.ProcessId)
+        {
+            Diagnostics.Write($"an older agent still runs ({other}); it is ended");
+            _ = Libc.kill(other.Pid, Libc.SigKill);
+        }
+
+        JsonFile.Write(folder.AgentIdentity, ProcessIdentity.Self, AgentJson.Default.ProcessIdentity);
+    }
+
+    private async Task LookAsync()
+    {
+        while (true)
+        {
+            _trainer.Observe();
+            Progress.ReadToEnd();
+            if (Progress.Problem is { } problem)
+            {
+                Problems.Report("progress", problem);
+            }
+
+            if (Journal.Flush() && _state.Current.Order is { } order)
+            {
+                var lost = Log.Trim(order.LogBytes);
+                if (lost > 0)
+                {
+                    Problems.Report("log", $"{lost} bytes of the trainer's log were dropped on the host before they were stored: it is longer than 4 x {order.LogBytes} bytes");
+                }
+            }
+
+            await Task.Delay(Look, Time, _stop.Token);
+        }
+    }
+
+    private void MakeRoom()
+    {
+        _reserve.Release();
+        Log.DropStored();
+    }
+
+    private void Announce() =>
+        Interlocked.Exchange(ref _news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+}

@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+
+namespace Orchestrator.Agent.Attaching;
+
+/// <summary>Listens on the socket; one server at a time is served, the one with the highest epoch.</summary>
+internal sealed class AttachServer(AgentHost host)
+{
+    private const int MostConnections = 16;
+
+    private readonly Lock _lock = new();
+    private AttachConnection? _current;
+    private long _highestEpoch = long.MinValue;
+    private int _connections;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var path = SocketAddress.ForListening(host.Folder);
+        File.Delete(path);
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        listener.Listen(MostConnections);
+        while (!cancellation.IsCancellationRequested)
+        {
+            var socket = await listener.AcceptAsync(cancellation);
+            if (Interlocked.Increment(ref _connections) > MostConnections)
+            {
+                Interlocked.Decrement(ref _connections);
+                Diagnostics.Write($"attach: more than {MostConnections} connections at once; the newest is closed");
+                socket.Dispose();
+                continue;
+            }
+
+            _ = ServeAsync(socket, cancellation);
+        }
+    }
+
+    /// <summary>False = a server with a higher epoch was here: this one is out of date.</summary>
+    public bool TryTake(AttachConnection connection, long epoch)
+    {
+        AttachConnection? displaced;
+        lock (_lock)
+        {
+            if (epoch < _highestEpoch)
+            {
+                return false;
+            }
+
+            _highestEpoch = epoch;
+            displaced = _current;
+            _current = connection;
+        }
+
+        displaced?.Displace();
+        return true;
+    }
+
+    private async Task ServeAsync(Socket socket, CancellationToken cancellation)
+    {
+        try
+        {
+            using var connection = new AttachConnection(host, this, socket);
+            await connection.RunAsync(cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+        }
+    }
+}

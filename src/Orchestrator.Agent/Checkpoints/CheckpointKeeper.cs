@@ -1,0 +1,290 @@
+using Orchestrator.Agent.Journal;
+using Orchestrator.Agent.Progress;
+using Orchestrator.Agent.Staging;
+using Orchestrator.Agent.Training;
+using Orchestrator.Agent.Transfers;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Agent.Checkpoints;
+
+/// <summary>
+/// Watches the checkpoint folder and stores what is complete, the newest first. An older one that waits is dropped once a
+/// newer one is stored, never before.
+/// </summary>
+internal sealed class CheckpointKeeper(
+    AgentFolder folder, StateFile state, AgentJournal journal, ProblemReporter problems, Trainer trainer, ProgressTracker progress,
+    CheckpointUploader uploader, StoredCheckpoints stored, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(1);
+
+    private readonly SpecPaths _paths = new(folder);
+    private readonly SemaphoreSlim _uploading = new(1, 1);
+    private readonly SemaphoreSlim _scanning = new(1, 1);
+    private readonly List<Waiting> _waiting = [];
+    private EntryTracker? _tracker;
+    private CheckpointOrder? _trackedOrder;
+    private string? _newestKey;
+    private DateTimeOffset _newestAt;
+    private bool _lastFailed;
+    private volatile string? _inWork;
+
+    public string? Activity => uploader.Activity;
+
+    /// <summary>The newest stored checkpoint whose entry was completed after <paramref name="moment"/>; null = none yet.</summary>
+    public string? StoredAfter(DateTimeOffset moment) => _newestAt > moment ? _newestKey : null;
+
+    public async Task WatchAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await ScanAsync(cancellation);
+            await Task.Delay(Rhythm, time, cancellation);
+        }
+    }
+
+    public async Task UploadAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (!await StoreNewestAsync(cancellation))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation);
+            }
+        }
+    }
+
+    /// <summary>After the trainer's end: stores the newest complete checkpoint, however long that takes.</summary>
+    /// <returns>False = there was one and it could not be stored.</returns>
+    public async Task<bool> FlushAsync(CancellationToken cancellation)
+    {
+        _lastFailed = false;
+        await ScanAsync(cancellation);
+        while (Count() > 0)
+        {
+            if (!await StoreNewestAsync(cancellation))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellation);
+            }
+        }
+
+        await _uploading.WaitAsync(cancellation);
+        _uploading.Release();
+        return !_lastFailed;
+    }
+
+    /// <summary>Answers once nothing in work builds on it any more.</summary>
+    public async Task<RetireDone> LetGoAsync(string manifestKey, CancellationToken cancellation)
+    {
+        await _uploading.WaitAsync(cancellation);
+        try
+        {
+            stored.LetGo(manifestKey);
+        }
+        finally
+        {
+            _uploading.Release();
+        }
+
+        return new RetireDone(manifestKey) { Seq = 0, At = default };
+    }
+
+    public void Dispose()
+    {
+        _uploading.Dispose();
+        _scanning.Dispose();
+    }
+
+    private int Count()
+    {
+        lock (_waiting)
+        {
+            return _waiting.Count;
+        }
+    }
+
+    private async Task ScanAsync(CancellationToken cancellation)
+    {
+        if (state.Current is not { Cleaned: false, Order.Checkpoints: { } order } || trainer.Record is null)
+        {
+            return;
+        }
+
+        await _scanning.WaitAsync(cancellation);
+        try
+        {
+            Scan(order);
+        }
+        finally
+        {
+            _scanning.Release();
+        }
+    }
+
+    private void Scan(CheckpointOrder order)
+    {
+        var where = _paths.Place(order.Path);
+        if (!ReferenceEquals(order, _trackedOrder))
+        {
+            _trackedOrder = order;
+            _tracker = new EntryTracker(
+                order,
+                time,
+                snapshot => !Sabotage.NoChangeCheck && OpenFiles.AnyWriterBelow(Path.Combine(where, snapshot.Name)),
+                snapshot => File.Exists(Path.Combine(where, snapshot.Name + order.Marker)));
+        }
+
+        var end = End();
+        var names = EntryScanner.Names(where, order, order.RequestFile is { } file ? _paths.Place(file) : null);
+        var present = names.ToHashSet(StringComparer.Ordinal);
+        _tracker!.Forget(present);
+        stored.KeepSeen(present);
+        var complete = new List<EntrySnapshot>();
+        foreach (var name in names)
+        {
+            try
+            {
+                if (EntryScanner.Snapshot(where, name) is { } snapshot && !stored.IsSeen(name, snapshot.Fingerprint) && _tracker.IsComplete(snapshot, end))
+                {
+                    complete.Add(snapshot);
+                }
+            }
+            catch (ChangedException e)
+            {
+                problems.Report("entry " + name, $"checkpoint {name} is not stored: {e.Message}");
+            }
+        }
+
+        lock (_waiting)
+        {
+            // What the trainer has deleted or rewritten meanwhile is no longer there to be stored.
+            _waiting.RemoveAll(one => !present.Contains(one.Snapshot.Name));
+            foreach (var snapshot in complete.OrderBy(one => one.NewestChange).ThenBy(one => one.Name, StringComparer.Ordinal))
+            {
+                if (_waiting.All(one => one.Snapshot.Fingerprint != snapshot.Fingerprint) && snapshot.Fingerprint != _inWork)
+                {
+                    _waiting.RemoveAll(one => one.Snapshot.Name == snapshot.Name);
+                    _waiting.Add(new Waiting(snapshot, StepName.Parse(snapshot.Name) ?? progress.Step, time.GetUtcNow()));
+                }
+            }
+        }
+    }
+
+    private TrainerEnd? End()
+    {
+        if (trainer.IsLive)
+        {
+            return null;
+        }
+
+        var stat = Native.FileStat.Of(folder.TrainerExit, follow: true);
+        return trainer.Exit is { } exit
+            ? new TrainerEnd(exit.ExitCode == 0 || (state.Current.DrainSignalled && exit.ExitCode < 128), stat?.Modified ?? 0)
+            : new TrainerEnd(false, 0);
+    }
+
+    /// <returns>False = nothing was there to store, or somebody else is at it.</returns>
+    private async Task<bool> StoreNewestAsync(CancellationToken cancellation)
+    {
+        if (state.Current is not { Cleaned: false, Order.Checkpoints: { } order } || !await _uploading.WaitAsync(0, cancellation))
+        {
+            return false;
+        }
+
+        Waiting? next;
+        try
+        {
+            lock (_waiting)
+            {
+                next = _waiting.LastOrDefault();
+                _inWork = next?.Snapshot.Fingerprint;
+            }
+
+            if (next is null)
+            {
+                return false;
+            }
+
+            await StoreAsync(_paths.Place(order.Path), next, cancellation);
+            return true;
+        }
+        finally
+        {
+            _inWork = null;
+            _uploading.Release();
+        }
+    }
+
+    private async Task StoreAsync(string where, Waiting next, CancellationToken cancellation)
+    {
+        if (Look(where, next) != next.Snapshot.Fingerprint)
+        {
+            // Rewritten or deleted before we began: the next look takes it as what it is then.
+            Drop(next);
+            return;
+        }
+
+        try
+        {
+            var happened = await uploader.StoreAsync(where, next.Snapshot, next.Step, cancellation);
+            journal.Append(happened);
+            _lastFailed = false;
+            _newestKey = happened.ManifestKey;
+            _newestAt = next.CompletedAt;
+            DropUpTo(next);
+        }
+        catch (ChangedException e)
+        {
+            journal.Append(new CheckpointDiscarded(next.Snapshot.Name, e.Message) { Seq = 0, At = default });
+            _lastFailed = true;
+            if (Look(where, next) == next.Snapshot.Fingerprint)
+            {
+                // Unreadable rather than changed: trying the very same again would say the very same.
+                stored.MarkSeen(next.Snapshot.Name, next.Snapshot.Fingerprint);
+            }
+
+            Drop(next);
+        }
+        catch (StoreException e)
+        {
+            problems.Report("checkpoint", $"checkpoint {next.Snapshot.Name} cannot be stored: {e.Message}");
+            _lastFailed = true;
+            stored.MarkSeen(next.Snapshot.Name, next.Snapshot.Fingerprint);
+            Drop(next);
+        }
+    }
+
+    private static string? Look(string where, Waiting one)
+    {
+        try
+        {
+            return EntryScanner.Snapshot(where, one.Snapshot.Name)?.Fingerprint;
+        }
+        catch (ChangedException)
+        {
+            return null;
+        }
+    }
+
+    private void Drop(Waiting one)
+    {
+        lock (_waiting)
+        {
+            _waiting.Remove(one);
+        }
+    }
+
+    /// <summary>Older ones are of no use any more.</summary>
+    private void DropUpTo(Waiting newest)
+    {
+        lock (_waiting)
+        {
+            foreach (var old in _waiting.Where(one => one.CompletedAt <= newest.CompletedAt).ToList())
+            {
+                stored.MarkSeen(old.Snapshot.Name, old.Snapshot.Fingerprint);
+                _waiting.Remove(old);
+            }
+        }
+    }
+
+    private sealed record Waiting(EntrySnapshot Snapshot, long? Step, DateTimeOffset CompletedAt);
+}

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Orchestrator.Agent.Transfers;
+using Orchestrator.Checkpoints;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Agent.Checkpoints;
+
+/// <summary>Carries one complete entry to the store: its files, and when they are all there and still what they were, its manifest.</summary>
+internal sealed class CheckpointUploader(StateFile state, StoreClient store, StoredCheckpoints stored, TimeProvider time)
+{
+    private const int Parallel = 4;
+    private const int Tries = 3;
+
+    // Coarser than any file system's clock tick: a change within the tick of our look would leave the times as they are.
+    private const long Tick = 50_000_000;
+
+    private readonly ObjectWriter _writer = new(store);
+    private long _total;
+    private long _moved;
+    private int _ordinal;
+
+    /// <summary>For the heartbeat; null = idle.</summary>
+    public string? Activity => _total > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"uploading checkpoint {_ordinal}: {Math.Min(100, Interlocked.Read(ref _moved) * 100 / _total)} %")
+        : null;
+
+    /// <exception cref="ChangedException">It changed or vanished: nothing of it counts.</exception>
+    /// <exception cref="StoreException">Refused for good.</exception>
+    public async Task<CheckpointStored> StoreAsync(string folder, EntrySnapshot seen, long? step, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryStoreAsync(folder, seen, step, cancellation);
+            }
+            catch (StoreException e) when (e.Fault == StoreFault.Taken && attempt < Tries)
+            {
+                Diagnostics.Write($"{e.Message}; the checkpoint gets another number");
+            }
+            catch (HttpRequestException e) when (e.InnerException is ChangedException changed)
+            {
+                throw changed;
+            }
+            finally
+            {
+                _total = 0;
+            }
+        }
+    }
+
+    private async Task<CheckpointStored> TryStoreAsync(string folder, EntrySnapshot seen, long? step, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await OutOfTheTickAsync(seen, cancellation);
+        Unchanged(folder, seen);
+        _ordinal = state.Change(s => s with { NextOrdinal = s.NextOrdinal + 1 }).NextOrdinal - 1;
+        var order = state.Current.Order!;
+        var prefix = ObjectKeys.CheckpointFiles(order.AttemptPrefix, _ordinal);
+        _moved = 0;
+        _total = Math.Max(1, seen.Bytes);
+
+        var done = new ConcurrentDictionary<string, StoredFile>();
+        var manifestKey = ObjectKeys.Manifest(order.AttemptPrefix, _ordinal);
+        if (Sabotage.ManifestFirst)
+        {
+            await EachAsync(seen, file => OneAsync(file, prefix, done, send: false, cancellation), cancellation);
+            await ManifestAsync(order, manifestKey, seen, step, done, cancellation);
+        }
+
+        await EachAsync(seen, file => OneAsync(file, prefix, done, send: true, cancellation), cancellation);
+        Unchanged(folder, seen);
+        if (!Sabotage.ManifestFirst)
+        {
+            await ManifestAsync(order, manifestKey, seen, step, done, cancellation);
+        }
+
+        stored.Add(new StoredSet(manifestKey, [.. seen.Files.Select(file => done[file.Path])]), seen);
+        return new CheckpointStored(_ordinal, manifestKey, seen.Name, step, seen.Bytes, seen.Files.Length, Stopwatch.GetElapsedTime(started)) { Seq = 0, At = default };
+    }
+
+    private async Task OneAsync(EntryFile file, string prefix, ConcurrentDictionary<string, StoredFile> done, bool send, CancellationToken cancellation)
+    {
+        var size = file.Stat.Size;
+        var known = stored.Same(file.Stat);
+        if (known is null)
+        {
+            FileHash hash;
+            try
+            {
+                hash = await FileHash.OfAsync(file.FullPath, cancellation);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new ChangedException($"{file.Path} cannot be read: {e.Message}");
+            }
+
+            known = stored.SameContent(size, hash.Whole);
+            if (known is null && send)
+            {
+                await _writer.WriteAsync(file.FullPath, prefix + file.Path, size, hash, bytes => Interlocked.Add(ref _moved, bytes), cancellation);
+            }
+
+            known = new StoredFile(known?.Key ?? prefix + file.Path, size, hash.Whole, file.Stat);
+        }
+
+        done[file.Path] = known with { Stat = file.Stat };
+    }
+
+    private async Task ManifestAsync(
+        TrainerOrder order, string key, EntrySnapshot seen, long? step, ConcurrentDictionary<string, StoredFile> done, CancellationToken cancellation)
+    {
+        var manifest = new CheckpointManifest
+        {
+            Job = order.JobId,
+            Attempt = order.Attempt,
+            Ordinal = _ordinal,
+            Entry = seen.Name,
+            Step = step,
+            TakenAt = time.GetUtcNow(),
+            Files =
+            [
+                .. seen.Files.Select(file => new ManifestFile
+                {
+                    Path = file.Path, Key = done[file.Path].Key, Size = done[file.Path].Size, Hash = done[file.Path].Hash, Mode = file.Stat.Permissions & 0b111_111_111,
+                }),
+            ],
+        };
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, AgentJson.Default.CheckpointManifest);
+        var hash = FileHash.Text(System.IO.Hashing.XxHash128.HashToUInt128(bytes));
+        await store.PutAsync(new GrantWanted(GrantKind.Put, key, bytes.Length, Hash: hash), () => new MemoryStream(bytes), cancellation);
+    }
+
+    /// <summary>Large files one after the other, each in parallel parts; small ones side by side.</summary>
+    private static async Task EachAsync(EntrySnapshot seen, Func<EntryFile, Task> act, CancellationToken cancellation)
+    {
+        foreach (var file in seen.Files.Where(file => file.Stat.Size > FileHash.PartSize))
+        {
+            await act(file);
+        }
+
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation };
+        await System.Threading.Tasks.Parallel.ForEachAsync(
+            seen.Files.Where(file => file.Stat.Size <= FileHash.PartSize), options, async (file, _) => await act(file));
+    }
+
+    private async Task OutOfTheTickAsync(EntrySnapshot seen, CancellationToken cancellation)
+    {
+        var age = ((time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100) - seen.NewestChange;
+        if (age is >= 0 and < Tick)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(Tick / 1_000_000), time, cancellation);
+        }
+    }
+
+    private static void Unchanged(string folder, EntrySnapshot seen)
+    {
+        if (Sabotage.NoChangeCheck)
+        {
+            return;
+        }
+
+        var now = EntryScanner.Snapshot(folder, seen.Name) ?? throw new ChangedException($"{seen.Name} vanished while it was read");
+        if (now.Fingerprint != seen.Fingerprint)
+        {
+            throw new ChangedException($"{seen.Name} changed while it was read");
+        }
+
+        if (OpenFiles.AnyWriterBelow(Path.Combine(folder, seen.Name)))
+        {
+            throw new ChangedException($"{seen.Name} is open for writing");
+        }
+    }
+}

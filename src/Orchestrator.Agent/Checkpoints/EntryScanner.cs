@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using Orchestrator.Agent.Native;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Agent.Checkpoints;
+
+/// <summary>Lists the entries of a checkpoint folder.</summary>
+internal static class EntryScanner
+{
+    private const int MostEntries = 10_000;
+    private const int MostFiles = 200_000;
+    private const int Deepest = 8;
+
+    /// <summary>Names that the globs select, below <paramref name="folder"/>.</summary>
+    public static List<string> Names(string folder, CheckpointOrder order, string? requestFile)
+    {
+        var found = new List<string>();
+        Descend(folder, "", order, requestFile, found, 0);
+        found.Sort(StringComparer.Ordinal);
+        return found;
+    }
+
+    /// <summary>Null = it is gone, is empty or is no file or folder.</summary>
+    /// <exception cref="ChangedException">It holds something that cannot be stored.</exception>
+    public static EntrySnapshot? Snapshot(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        if (FileStat.Of(path, follow: false) is not { } top || !(top.IsRegular || top.IsFolder))
+        {
+            return null;
+        }
+
+        var files = new List<EntryFile>();
+        if (top.IsRegular)
+        {
+            files.Add(new EntryFile(name, path, top));
+        }
+        else
+        {
+            Collect(path, name, files, 0);
+        }
+
+        if (files.Count == 0)
+        {
+            return null;
+        }
+
+        files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return new EntrySnapshot(
+            name, top.IsFolder, [.. files], Fingerprint(files), files.Max(file => Math.Max(file.Stat.Modified, file.Stat.Changed)));
+    }
+
+    /// <summary>Names that a trainer or we ourselves give to what is still being written.</summary>
+    public static bool IsProvisional(string name)
+    {
+        var last = Path.GetFileName(name);
+        return last.StartsWith('.') || last.EndsWith(".tmp", StringComparison.Ordinal) || last.EndsWith(".partial", StringComparison.Ordinal)
+            || last.EndsWith(".fetching", StringComparison.Ordinal);
+    }
+
+    private static void Descend(string folder, string prefix, CheckpointOrder order, string? requestFile, List<string> found, int depth)
+    {
+        foreach (var path in List(folder))
+        {
+            var name = prefix + Path.GetFileName(path);
+            if (found.Count >= MostEntries)
+            {
+                return;
+            }
+
+            if (IsProvisional(name) || path == requestFile || IsMarkerBeside(name, order))
+            {
+                continue;
+            }
+
+            var stat = FileStat.Of(path, follow: false);
+            if (order.Include.Any(glob => Glob.Matches(glob, name)))
+            {
+                if (stat is { IsLink: false } && !order.Exclude.Any(glob => Glob.Matches(glob, name)))
+                {
+                    found.Add(name);
+                }
+            }
+            else if (stat is { IsFolder: true } && depth < Deepest)
+            {
+                Descend(path, name + "/", order, requestFile, found, depth + 1);
+            }
+        }
+    }
+
+    private static bool IsMarkerBeside(string name, CheckpointOrder order) =>
+        order is { Completion: CompletionKind.Marker, Marker: { Length: > 0 } marker } && name.EndsWith(marker, StringComparison.Ordinal);
+
+    private static void Collect(string folder, string prefix, List<EntryFile> files, int depth)
+    {
+        if (depth > Deepest * 4 || files.Count > MostFiles)
+        {
+            throw new ChangedException($"{prefix} is too deep or has more than {MostFiles} files");
+        }
+
+        foreach (var path in List(folder))
+        {
+            var name = prefix + "/" + Path.GetFileName(path);
+            var stat = FileStat.Of(path, follow: true);
+            if (stat is { IsRegular: true } file)
+            {
+                files.Add(new EntryFile(name, path, file));
+            }
+            else if (stat is { IsFolder: true })
+            {
+                if (FileStat.Of(path, follow: false) is { IsLink: true })
+                {
+                    throw new ChangedException($"{name} is a link to a folder; a checkpoint must hold its files itself");
+                }
+
+                Collect(path, name, files, depth + 1);
+            }
+        }
+    }
+
+    private static string[] List(string folder)
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Deleted between two looks; the next look says more.
+            return [];
+        }
+    }
+
+    private static string Fingerprint(List<EntryFile> files)
+    {
+        var hash = new XxHash128();
+        foreach (var file in files)
+        {
+            var s = file.Stat;
+            hash.Append(Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture, $"{file.Path}\0{s.Device} {s.Inode} {s.Size} {s.Modified} {s.Changed}\n")));
+        }
+
+        return hash.GetCurrentHashAsUInt128().ToString("x32", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Agent.Checkpoints;
+
+/// <summary>An entry of the checkpoint folder at one moment.</summary>
+/// <param name="Name">Below the checkpoint folder.</param>
+/// <param name="IsFolder">A folder with all that is in it, else one file.</param>
+/// <param name="Files">Ordered by path.</param>
+/// <param name="Fingerprint">Differs when anything about any file differs.</param>
+/// <param name="NewestChange">Nanoseconds since 1970 of the latest change to any file.</param>
+internal sealed record EntrySnapshot(string Name, bool IsFolder, ImmutableArray<EntryFile> Files, string Fingerprint, long NewestChange)
+{
+    public long Bytes => Files.Sum(file => file.Stat.Size);
+}

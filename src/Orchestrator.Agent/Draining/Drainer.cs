@@ -1,0 +1,67 @@
+using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Agent.Native;
+using Orchestrator.Agent.Outputs;
+using Orchestrator.Agent.Training;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Agent.Draining;
+
+/// <summary>Winds the attempt down: signal, grace, kill, then what is worth keeping goes to the store.</summary>
+internal sealed class Drainer(StateFile state, Trainer trainer, CheckpointKeeper keeper, OutputStore outputs, TimeProvider time)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(10);
+
+    public async Task<DrainDone> DrainAsync(TimeSpan grace, CancellationToken cancellation)
+    {
+        await EndTrainerAsync(grace, cancellation);
+        var flushed = await keeper.FlushAsync(cancellation);
+        var problems = await outputs.StoreFinalAsync(Succeeded(), cancellation);
+        var words = string.Join("; ", (flushed ? [] : new[] { "the newest checkpoint could not be stored" }).Concat(problems.Words));
+        return new DrainDone(problems.Stored, flushed, words.Length == 0 ? "all stored" : words) { Seq = 0, At = default };
+    }
+
+    /// <summary>Ends the trainer, gently first; quiet when it has ended.</summary>
+    public async Task EndTrainerAsync(TimeSpan grace, CancellationToken cancellation)
+    {
+        if (trainer.Record is not { } record)
+        {
+            return;
+        }
+
+        if (trainer.IsLive)
+        {
+            state.Change(s => s with { DrainSignalled = true });
+            await SignalAsync(grace, cancellation);
+        }
+
+        // Also what the trainer left behind when it ended by itself: it may still write.
+        record = trainer.Record!;
+        var killed = time.GetTimestamp();
+        while ((TrainerSignaller.AnyLeft(record) || trainer.IsLive) && time.GetElapsedTime(killed) < AfterKill)
+        {
+            TrainerSignaller.KillAll(record);
+            await Task.Delay(Look, time, cancellation);
+        }
+    }
+
+    private async Task SignalAsync(TimeSpan grace, CancellationToken cancellation)
+    {
+        var number = SignalNames.Parse(state.Current.Order?.DrainSignal ?? "SIGTERM") ?? Libc.SigTerm;
+        var told = new HashSet<ProcessIdentity>();
+        var began = time.GetTimestamp();
+        while (trainer.IsLive && time.GetElapsedTime(began) < grace)
+        {
+            // Again and again: a script may go on to its next command, which has not heard of it.
+            if (trainer.Record is { } record)
+            {
+                told.UnionWith(TrainerSignaller.Send(record.Trainer ?? record.Wrapper, number, onlyHandlers: false, told));
+            }
+
+            await Task.Delay(Look, time, cancellation);
+        }
+    }
+
+    /// <summary>By itself and with 0: what it left is finished work, not what an interruption left of it.</summary>
+    private bool Succeeded() => !state.Current.DrainSignalled && trainer.Exit is { ExitCode: 0 };
+}

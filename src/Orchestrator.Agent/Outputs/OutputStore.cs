@@ -1,0 +1,147 @@
+using System.Globalization;
+using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Agent.Native;
+using Orchestrator.Agent.Staging;
+using Orchestrator.Agent.Training;
+using Orchestrator.Agent.Transfers;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Agent.Outputs;
+
+/// <summary>
+/// Carries outputs to the store: at the end under their own names, and while training (spec: <c>every</c>) what has changed since
+/// the last time, each pass below <c>at-NNNNNN/</c>, since a key is written once.
+/// </summary>
+internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer trainer, StoreClient store, TimeProvider time)
+{
+    private const int MostFiles = 100_000;
+    private const int Parallel = 4;
+
+    private readonly SpecPaths _paths = new(folder);
+    private readonly ObjectWriter _writer = new(store);
+    private readonly Dictionary<string, FileStat> _sent = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _lastPass = new(StringComparer.Ordinal);
+
+    public async Task<OutputResult> StoreFinalAsync(bool succeeded, CancellationToken cancellation)
+    {
+        var words = new List<string>();
+        var stored = true;
+        foreach (var order in state.Current.Order?.Outputs ?? [])
+        {
+            if (!order.Always && !succeeded)
+            {
+                continue;
+            }
+
+            var files = Files(order);
+            if (files.Count == 0)
+            {
+                words.Add($"nothing at {order.From}");
+            }
+
+            stored &= await StoreAsync(order, "", files, words, cancellation);
+        }
+
+        return new OutputResult(stored, words);
+    }
+
+    public async Task StoreRegularlyAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
+            if (trainer.Status != TrainerStatus.Running || state.Current.Order is not { } job)
+            {
+                continue;
+            }
+
+            foreach (var order in job.Outputs)
+            {
+                if (order.Every is not { } every)
+                {
+                    continue;
+                }
+
+                var last = _lastPass.TryGetValue(order.From, out var before) ? before : _lastPass[order.From] = time.GetTimestamp();
+                if (time.GetElapsedTime(last) >= every)
+                {
+                    _lastPass[order.From] = time.GetTimestamp();
+                    await PassAsync(order, cancellation);
+                }
+            }
+        }
+    }
+
+    private async Task PassAsync(OutputOrder order, CancellationToken cancellation)
+    {
+        var changed = Files(order).Where(file => !_sent.TryGetValue(file.FullPath, out var stat) || stat != file.Stat).ToList();
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        var pass = state.Change(s => s with { NextOutputPass = s.NextOutputPass + 1 }).NextOutputPass - 1;
+        var words = new List<string>();
+        await StoreAsync(order, string.Create(CultureInfo.InvariantCulture, $"at-{pass:D6}/"), changed, words, cancellation);
+        foreach (var file in changed)
+        {
+            _sent[file.FullPath] = file.Stat;
+        }
+    }
+
+    private async Task<bool> StoreAsync(OutputOrder order, string pass, List<EntryFile> files, List<string> words, CancellationToken cancellation)
+    {
+        var job = state.Current.Order!;
+        var prefix = (order.Prefix.StartsWith(job.AttemptPrefix, StringComparison.Ordinal) ? order.Prefix : job.AttemptPrefix + order.Prefix) + pass;
+        var missing = 0;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation };
+        await System.Threading.Tasks.Parallel.ForEachAsync(files, options, async (file, token) =>
+        {
+            try
+            {
+                var hash = await FileHash.OfAsync(file.FullPath, token);
+                await _writer.WriteAsync(file.FullPath, prefix + file.Path, new FileInfo(file.FullPath).Length, hash, _ => { }, token);
+            }
+            catch (StoreException e) when (e.Fault == StoreFault.Taken)
+            {
+                // Stored by our predecessor, before it died.
+            }
+            catch (Exception e) when (e is ChangedException or StoreException or IOException or UnauthorizedAccessException or HttpRequestException)
+            {
+                lock (words)
+                {
+                    missing++;
+                    if (words.Count < 10)
+                    {
+                        words.Add($"{file.Path} is not stored: {e.Message}");
+                    }
+                }
+            }
+        });
+        return missing == 0;
+    }
+
+    /// <summary>Paths below the output's own folder, or the file's name.</summary>
+    private List<EntryFile> Files(OutputOrder order)
+    {
+        var from = _paths.Place(order.From);
+        var result = new List<EntryFile>();
+        if (FileStat.Of(from, follow: true) is { IsRegular: true } stat)
+        {
+            result.Add(new EntryFile(Path.GetFileName(from), from, stat));
+        }
+        else if (Directory.Exists(from))
+        {
+            var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+            foreach (var path in Directory.EnumerateFiles(from, "*", options).Take(MostFiles))
+            {
+                if (FileStat.Of(path, follow: false) is { IsRegular: true } one && path != folder.ProgressFile && !path.StartsWith(folder.Own + "/", StringComparison.Ordinal))
+                {
+                    result.Add(new EntryFile(Path.GetRelativePath(from, path), path, one));
+                }
+            }
+        }
+
+        return result;
+    }
+}

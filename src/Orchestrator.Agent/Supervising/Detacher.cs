@@ -1,0 +1,58 @@
+using System.Text;
+using Orchestrator.Agent.Native;
+
+namespace Orchestrator.Agent.Supervising;
+
+/// <summary>
+/// Starts the supervisor as a process of its own: its own session, no descriptor of the caller's, its output in its own file.
+/// Returns once it has put itself on record, and prints that record.
+/// </summary>
+internal static class Detacher
+{
+    private const int SetFlags = 2;
+    private const int CloseOnExecFlag = 1;
+
+    public static int Run(string root, string label)
+    {
+        var folder = new AgentFolder(root);
+        folder.Create();
+        File.Delete(folder.Supervisor);
+        foreach (var descriptor in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
+        {
+            if (int.TryParse(Path.GetFileName(descriptor), out var number) && number > 2)
+            {
+                Libc.fcntl(number, SetFlags, CloseOnExecFlag);
+            }
+        }
+
+        var self = Environment.ProcessPath!;
+        var (pid, error) = Spawner.Start(new SpawnRequest
+        {
+            File = self,
+            Arguments = ["orchestrator-agent", "supervise", "--root", folder.Root, "--label", label],
+            Environment = Spawner.OwnEnvironment(),
+            Output = folder.Diagnostics,
+            OwnSession = true,
+        });
+        if (error != 0)
+        {
+            Console.Error.WriteLine($"orchestrator-agent: cannot start {self}: error {error}");
+            return 1;
+        }
+
+        var deadline = Environment.TickCount64 + 10_000;
+        while (Environment.TickCount64 < deadline)
+        {
+            if (JsonFile.Read(folder.Supervisor, AgentJson.Default.ProcessIdentity) is { } identity && identity.Pid == pid)
+            {
+                Console.Out.WriteLine(Encoding.UTF8.GetString(AtomicFile.Read(folder.Supervisor)!));
+                return 0;
+            }
+
+            Thread.Sleep(20);
+        }
+
+        Console.Error.WriteLine($"orchestrator-agent: the supervisor did not come up; see {folder.Diagnostics}");
+        return 1;
+    }
+}

@@ -1,0 +1,233 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using Orchestrator.Agent.Journal;
+using Orchestrator.Agent.Logs;
+using Orchestrator.Agent.Native;
+using Orchestrator.Agent.Progress;
+using Orchestrator.Agent.Staging;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Agent.Training;
+
+/// <summary>Starts the trainer once, finds it again after our own death, and reports how it ended.</summary>
+internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal journal, ProgressTracker progress, TrainerLog log, TimeProvider time)
+{
+    private const int TailBytes = 4096;
+    private const int Tries = 5;
+    private static readonly TimeSpan WrapperPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LostPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    private long? _missingSince;
+    private TrainerRecord? _record;
+    private volatile bool _starting;
+
+    /// <summary>Kept in memory only.</summary>
+    public TrainerStatus Status { get; private set; }
+
+    public TrainerRecord? Record => _record is { Trainer: not null } ? _record : _record = JsonFile.Read(folder.TrainerRecord, AgentJson.Default.TrainerRecord);
+
+    public TrainerExit? Exit => JsonFile.Read(folder.TrainerExit, AgentJson.Default.TrainerExit);
+
+    /// <summary>Setup or the trainer runs, or is about to.</summary>
+    public bool IsLive => _starting || Status is TrainerStatus.SettingUp or TrainerStatus.Running;
+
+    /// <summary>Returns once it is on record; what becomes of it is reported by <see cref="Observe"/>.</summary>
+    public async Task StartAsync(string key, TrainerOrder order, CancellationToken cancellation)
+    {
+        if (Record is not null)
+        {
+            Diagnostics.Write("the trainer was started before; nothing is started again");
+            return;
+        }
+
+        state.Change(s => s with { Order = order });
+        _starting = true;
+        try
+        {
+            for (var attempt = 1; attempt <= Tries; attempt++)
+            {
+                var launch = Prepare(key, order);
+                if (Spawn(launch) is { } wrapper && await OnRecordAsync(wrapper, cancellation))
+                {
+                    Observe();
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is RefusedPathException or IOException or UnauthorizedAccessException)
+        {
+            NotStarted(key, e.Message);
+            return;
+        }
+        finally
+        {
+            _starting = false;
+        }
+
+        NotStarted(key, "the trainer's wrapper ends at once; see agent/agent.log on the host");
+    }
+
+    /// <summary>Looks at the trainer and journals what is new. Called often, by one thread at a time.</summary>
+    public void Observe()
+    {
+        if (journal.Has("trainer-ended"))
+        {
+            Status = TrainerStatus.Exited;
+            return;
+        }
+
+        if (Record is not { } record)
+        {
+            return;
+        }
+
+        if (record.Trainer is { } trainer && !journal.Has("trainer-started"))
+        {
+            journal.Append(new TrainerStarted(trainer.Pid) { Seq = 0, At = default }, record.Key);
+        }
+
+        if (Exit is { } exit)
+        {
+            Ended(record, exit);
+        }
+        else if (journal.Has("trainer-vanished"))
+        {
+            Status = TrainerStatus.Lost;
+        }
+        else if (record.Wrapper.IsAlive || record.Trainer is { IsAlive: true })
+        {
+            _missingSince = null;
+            Status = record.Trainer is null ? TrainerStatus.SettingUp : TrainerStatus.Running;
+        }
+        else
+        {
+            Missing(record);
+        }
+    }
+
+    private void Ended(TrainerRecord record, TrainerExit exit)
+    {
+        progress.ReadToEnd();
+        Status = TrainerStatus.Exited;
+        journal.Append(
+            new TrainerEnded
+            {
+                Seq = 0,
+                At = default,
+                ExitCode = exit.ExitCode,
+                InSetup = exit.InSetup,
+                NotStarted = exit.NotStarted,
+                TimedOut = exit.TimedOut,
+                OutOfMemory = exit.OutOfMemory,
+                Step = progress.Step,
+                Tail = log.Tail(TailBytes),
+            },
+            journal.IsDone(record.Key) ? null : record.Key);
+    }
+
+    private void Missing(TrainerRecord record)
+    {
+        // The wrapper, or the supervisor in its stead, may be about to write the exit code.
+        _missingSince ??= time.GetTimestamp();
+        var rebooted = record.Wrapper.BootId != ProcessIdentity.CurrentBoot;
+        if (!rebooted && time.GetElapsedTime(_missingSince.Value) < LostPatience)
+        {
+            return;
+        }
+
+        Status = TrainerStatus.Lost;
+        var who = (record.Trainer ?? record.Wrapper).ToString();
+        journal.Append(
+            new TrainerVanished(rebooted ? $"the host has rebooted; {who} is gone" : $"{who} is gone without an exit code") { Seq = 0, At = default },
+            journal.IsDone(record.Key) ? null : record.Key);
+    }
+
+    private void NotStarted(string key, string words)
+    {
+        Diagnostics.Write($"the trainer cannot be started: {words}");
+        journal.Append(new TrainerEnded { Seq = 0, At = default, ExitCode = 126, NotStarted = true, Tail = words }, key);
+    }
+
+    private TrainerLaunch Prepare(string key, TrainerOrder order)
+    {
+        var paths = new SpecPaths(folder);
+        var restored = state.Current.RestoredEntry;
+        var environment = TrainerEnvironment.Build(Spawner.OwnEnvironment(), order, folder, restored);
+        Directory.CreateDirectory(paths.Place(order.OutputDir));
+        Directory.CreateDirectory(paths.Place(order.DataDir));
+        if (order.Checkpoints is { } checkpoints)
+        {
+            Directory.CreateDirectory(paths.Place(checkpoints.Path));
+        }
+
+        var path = environment.GetValueOrDefault("PATH");
+        return new TrainerLaunch
+        {
+            Key = key,
+            Root = folder.Root,
+            Setup = order.Setup is { IsDefaultOrEmpty: false } setup ? TrainerEnvironment.WithShellThatExists(setup, path) : null,
+            SetupTimeout = order.SetupTimeout,
+            Command = TrainerEnvironment.Command(order, folder, restored, path),
+            WorkingDir = order.WorkingDir is { } folderOfWork ? paths.Place(folderOfWork) : folder.Root,
+            Environment = environment,
+        };
+    }
+
+    private unsafe ProcessIdentity? Spawn(TrainerLaunch launch)
+    {
+        var pipe = stackalloc int[2];
+        if (Libc.pipe2(pipe, Libc.CloseOnExec) != 0)
+        {
+            Diagnostics.Write(string.Create(CultureInfo.InvariantCulture, $"no pipe for the wrapper: error {Marshal.GetLastPInvokeError()}"));
+            return null;
+        }
+
+        var (pid, error) = Spawner.Start(new SpawnRequest
+        {
+            File = Environment.ProcessPath!,
+            Arguments = ["orchestrator-agent", "exec-trainer"],
+            Environment = Spawner.OwnEnvironment(),
+            Output = folder.Diagnostics,
+            Input = pipe[0],
+            OwnSession = true,
+        });
+        _ = Libc.close(pipe[0]);
+        using var handle = new SafeFileHandle(pipe[1], ownsHandle: true);
+        if (error != 0)
+        {
+            Diagnostics.Write($"the wrapper cannot be started: error {error}");
+            return null;
+        }
+
+        using var writer = new FileStream(handle, FileAccess.Write, bufferSize: 0);
+        JsonSerializer.Serialize(writer, launch, AgentJson.Default.TrainerLaunch);
+        return ProcessIdentity.Of(pid);
+    }
+
+    private async Task<bool> OnRecordAsync(ProcessIdentity wrapper, CancellationToken cancellation)
+    {
+        var since = time.GetTimestamp();
+        while (Record is null)
+        {
+            // Our own zombie still counts as gone; its end without a record means that nothing was started.
+            if (!wrapper.IsAlive || time.GetElapsedTime(since) > WrapperPatience)
+            {
+                ReapWrapper(wrapper.Pid);
+                return Record is not null;
+            }
+
+            await Task.Delay(Look, time, cancellation);
+        }
+
+        return true;
+    }
+
+    private static unsafe void ReapWrapper(int pid)
+    {
+        int status;
+        _ = Libc.waitpid(pid, &status, Libc.NoHang);
+    }
+}

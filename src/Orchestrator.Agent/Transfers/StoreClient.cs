@@ -1,0 +1,188 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Orchestrator.Agent.Journal;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Agent.Transfers;
+
+/// <summary>
+/// Moves bytes over granted URLs. What can be tried again is tried again for ever, with a fresh grant each time: a store or
+/// a server that is away is a pause, never an end.
+/// </summary>
+internal sealed class StoreClient : IDisposable
+{
+    private const int Copy = 128 * 1024;
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
+
+    private readonly GrantBroker _grants;
+    private readonly ProblemReporter _problems;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _http;
+
+    public StoreClient(GrantBroker grants, ProblemReporter problems, TimeProvider time)
+    {
+        _grants = grants;
+        _problems = problems;
+        _time = time;
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <summary>A question that needs no URL to be used (the multipart steps).</summary>
+    public Task<Grant> AskAsync(GrantWanted wanted, CancellationToken cancellation) =>
+        UntilItWorksAsync(wanted, (grant, _) => Task.FromResult(grant), cancellation);
+
+    /// <summary>Writes one object or part. <paramref name="open"/> gives the body anew for each try.</summary>
+    /// <exception cref="StoreException">Taken or Refused.</exception>
+    public Task PutAsync(GrantWanted wanted, Func<Stream> open, CancellationToken cancellation)
+    {
+        var mayBeThere = false;
+        return UntilItWorksAsync(
+            wanted,
+            async (grant, token) =>
+            {
+                using var idle = CancellationTokenSource.CreateLinkedTokenSource(token);
+                using var body = new WatchedStream(open(), wanted.Size, idle, Idle);
+                using var request = Request(HttpMethod.Put, grant);
+                request.Content = new StreamContent(body, Copy);
+                request.Content.Headers.ContentLength = wanted.Size;
+                AddHeaders(request, grant);
+                HttpStatusCode status;
+                try
+                {
+                    using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, idle.Token);
+                    status = response.StatusCode;
+                }
+                catch (Exception e) when (IsTransient(e))
+                {
+                    mayBeThere = true;
+                    throw;
+                }
+
+                if (status is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+                {
+                    // Ours, when an earlier try was cut off after the store had it all.
+                    return mayBeThere ? true : throw new StoreException(StoreFault.Taken, $"{wanted.Key} is already written");
+                }
+
+                return Check(status, wanted.Key);
+            },
+            cancellation);
+    }
+
+    /// <summary>Reads an object into <paramref name="sink"/> from the offset that <paramref name="have"/> gives before each try.</summary>
+    /// <exception cref="StoreException">Missing or Refused.</exception>
+    public Task GetAsync(string key, Func<long> have, Func<ReadOnlyMemory<byte>, Task> sink, CancellationToken cancellation) =>
+        UntilItWorksAsync(
+            new GrantWanted(GrantKind.Get, key),
+            async (grant, token) =>
+            {
+                using var idle = CancellationTokenSource.CreateLinkedTokenSource(token);
+                idle.CancelAfter(Idle);
+                using var request = Request(HttpMethod.Get, grant);
+                var from = have();
+                if (from > 0)
+                {
+                    request.Headers.Range = new RangeHeaderValue(from, null);
+                }
+
+                AddHeaders(request, grant);
+                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, idle.Token);
+                if (from > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+                {
+                    return true;
+                }
+
+                Check(response.StatusCode, key);
+                var skip = response.StatusCode == HttpStatusCode.PartialContent ? 0 : from;
+                await using var body = await response.Content.ReadAsStreamAsync(idle.Token);
+                var buffer = new byte[Copy];
+                int read;
+                while ((read = await body.ReadAsync(buffer, idle.Token)) > 0)
+                {
+                    idle.CancelAfter(Idle);
+                    // A store that ignores ranges begins again at the first byte.
+                    var ignored = (int)Math.Min(skip, read);
+                    skip -= ignored;
+                    if (read > ignored)
+                    {
+                        await sink(buffer.AsMemory(ignored, read - ignored));
+                    }
+                }
+
+                return true;
+            },
+            cancellation);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> UntilItWorksAsync<T>(GrantWanted wanted, Func<Grant, CancellationToken, Task<T>> act, CancellationToken cancellation)
+    {
+        var pause = First;
+        for (var tries = 1; ; tries++)
+        {
+            string why;
+            try
+            {
+                var grant = await _grants.AskAsync(wanted, cancellation);
+                if (grant.Refused is null)
+                {
+                    return await act(grant, cancellation);
+                }
+
+                why = $"the server does not grant it: {grant.Refused}";
+                if (grant.Final)
+                {
+                    throw new StoreException(StoreFault.Refused, $"{wanted.Key}: {why}");
+                }
+            }
+            catch (Exception e) when (IsTransient(e) && !cancellation.IsCancellationRequested)
+            {
+                why = e is OperationCanceledException ? $"nothing moved for {Idle.TotalSeconds} s" : e.Message;
+            }
+
+            if (tries >= 3)
+            {
+                _problems.Report("store", $"the store does not take or give {wanted.Key}: {why}; tried again until it does, training goes on");
+            }
+
+            await Task.Delay(pause * (0.75 + (Random.Shared.NextDouble() / 2)), _time, cancellation);
+            pause = pause * 2 < Longest ? pause * 2 : Longest;
+        }
+    }
+
+    /// <summary>A local file that cannot be read is not the store's fault: those come as <see cref="Checkpoints.ChangedException"/> or plain IOException without a socket.</summary>
+    private static bool IsTransient(Exception e) =>
+        e is StoreException { Fault: StoreFault.Transient } or OperationCanceledException or SocketException
+        || (e is HttpRequestException && e.InnerException is not Checkpoints.ChangedException)
+        || (e is IOException && e.InnerException is SocketException)
+        || e is HttpIOException;
+
+    private static HttpRequestMessage Request(HttpMethod method, Grant grant) =>
+        Uri.TryCreate(grant.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? new HttpRequestMessage(method, url)
+            : throw new StoreException(StoreFault.Transient, "the grant has no usable URL");
+
+    private static void AddHeaders(HttpRequestMessage request, Grant grant)
+    {
+        foreach (var (name, value) in grant.Headers ?? System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                request.Content?.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+    }
+
+    private static bool Check(HttpStatusCode status, string key) => (int)status switch
+    {
+        >= 200 and < 300 => true,
+        404 => throw new StoreException(StoreFault.Missing, $"{key} is not in the store"),
+        _ => throw new StoreException(StoreFault.Transient, $"the store answers {(int)status}"),
+    };
+}

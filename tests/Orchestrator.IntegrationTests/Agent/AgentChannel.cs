@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Orchestrator.IntegrationTests.Support;
+using Orchestrator.Json;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.IntegrationTests.Agent;
+
+/// <summary>The server's side of one attach, as the engine will speak it.</summary>
+public sealed class AgentChannel : IDisposable
+{
+    private readonly Process _process;
+    private readonly TestStore? _store;
+    private readonly Lock _lock = new();
+    private readonly List<AgentEvent> _events = [];
+    private readonly MemoryStream _log = new();
+    private readonly TaskCompletionSource<Hello> _hello = new();
+
+    public AgentChannel(AgentInstance instance, TestStore? store = null, long epoch = 1, long since = 0, long logOffset = 0)
+    {
+        _store = store;
+        LogStart = logOffset;
+        _process = Process.Start(new ProcessStartInfo(AgentBinary.Path, ["attach", "--root", instance.Root])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        })!;
+        Ended = Task.Run(ReadAsync);
+        Send(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, epoch, since, logOffset));
+    }
+
+    public long LogStart { get; }
+
+    public Task Ended { get; }
+
+    public Heartbeat? Beat { get; private set; }
+
+    public IReadOnlyList<AgentEvent> Events
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _events];
+            }
+        }
+    }
+
+    public string Log
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Encoding.UTF8.GetString(_log.ToArray());
+            }
+        }
+    }
+
+    public long LogBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return LogStart + _log.Length;
+            }
+        }
+    }
+
+    /// <summary>Log bytes are counted, not kept.</summary>
+    public bool DropLog { get; init; }
+
+    public long LogSeen { get; private set; }
+
+    public void Send(ServerMessage message) => SendLine(JsonSerializer.Serialize(message, CoreJson.Default.ServerMessage));
+
+    public void SendLine(string line)
+    {
+        lock (_process)
+        {
+            _process.StandardInput.Write(line + "\n");
+            _process.StandardInput.Flush();
+        }
+    }
+
+    public void Command(string key, AgentCommand command) => Send(new CommandMessage(key, command));
+
+    public async Task<T> WaitForAsync<T>(Func<T, bool>? which = null, int seconds = 30)
+        where T : AgentEvent
+    {
+        T? found = null;
+        await UntilAsync(() => (found = Events.OfType<T>().FirstOrDefault(one => which is null || which(one))) is not null, typeof(T).Name, seconds);
+        return found!;
+    }
+
+    public async Task UntilAsync(Func<bool> condition, string what, int seconds = 30)
+    {
+        var deadline = Environment.TickCount64 + (seconds * 1000);
+        while (!condition())
+        {
+            Assert.True(
+                Environment.TickCount64 < deadline,
+                $"no {what} within {seconds} s; events: {string.Join(", ", Events)}; beat: {Beat}");
+            await Task.Delay(30);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            switch (JsonSerializer.Deserialize(line, CoreJson.Default.AgentMessage))
+            {
+                case Hello hello:
+                    _hello.TrySetResult(hello);
+                    break;
+                case EventMessage message:
+                    lock (_lock)
+                    {
+                        _events.Add(message.Event);
+                    }
+
+                    break;
+                case LogMessage log:
+                    lock (_lock)
+                    {
+                        LogSeen = log.Offset + log.Data.Length;
+                        if (!DropLog)
+                        {
+                            Assert.Equal(LogStart + _log.Length, log.Offset);
+                            _log.Write(log.Data.Span);
+                        }
+                    }
+
+                    break;
+                case Heartbeat beat:
+                    Beat = beat;
+                    break;
+                case GrantRequest request when _store is not null:
+                    Send(new GrantAnswer(request.Id, [.. request.Wanted.Select(_store.Answer)]));
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Orchestrator.IntegrationTests.Support;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.IntegrationTests.Agent;
+
+/// <summary>An instance as the local provider makes it: a folder, and a supervisor that outlives whoever started it.</summary>
+public sealed class AgentInstance : IDisposable
+{
+    public AgentInstance(string? sabotage = null)
+    {
+        Home = Directory.CreateTempSubdirectory("orc-agent-test-").FullName;
+        Root = Path.Combine(Home, "instance");
+        var (code, output) = Execute(sabotage, "supervise", "--root", Root, "--label", "orc-test", "--detach");
+        Assert.True(code == 0, output);
+    }
+
+    public string Home { get; }
+
+    public string Root { get; }
+
+    public string Place(string specPath) => Root + specPath;
+
+    public TrainerOrder Order(string script, CompletionKind completion = CompletionKind.Rename) => new()
+    {
+        JobId = "01J",
+        JobName = "test",
+        Attempt = 1,
+        AttemptPrefix = "jobs/test-01J/e1/a0001/",
+        Command = ["bash", "-euo", "pipefail", "-c", script],
+        Checkpoints = new CheckpointOrder { Path = "/ckpt", Completion = completion, Settle = TimeSpan.FromSeconds(2) },
+    };
+
+    public int Pid(string file)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "agent", file)));
+        return document.RootElement.GetProperty("pid").GetInt32();
+    }
+
+    public int TrainerPid(string member)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "agent", "trainer.json")));
+        return document.RootElement.GetProperty(member).GetProperty("pid").GetInt32();
+    }
+
+    public static (int Code, string Output) Execute(string? sabotage, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(AgentBinary.Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (sabotage is not null)
+        {
+            start.Environment["ORCHESTRATOR_SABOTAGE"] = sabotage;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output);
+    }
+
+    public void Dispose()
+    {
+        Execute(null, "destroy", "--root", Root);
+        Directory.Delete(Home, recursive: true);
+    }
+}
