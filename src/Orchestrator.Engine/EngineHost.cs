@@ -9,6 +9,7 @@ using Orchestrator.Engine.Hosts;
 using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Ticks;
 
 namespace Orchestrator.Engine;
@@ -17,11 +18,11 @@ namespace Orchestrator.Engine;
 /// <c>Installation</c>, the <c>IObjectStore</c>, the providers and the <c>SecretBox</c>.</summary>
 public static class EngineHost
 {
-    public static IServiceCollection AddOrchestratorEngine(this IServiceCollection services, EngineOptions options)
+    public static IServiceCollection AddOrchestratorEngine(this IServiceCollection services, EngineOptions options, NpgsqlDataSource database)
     {
         services.AddSingleton(options);
         services.AddSingleton<TimeProvider>(BootClock.Instance);
-        services.AddSingleton(NpgsqlDataSource.Create(options.Connection));
+        services.AddSingleton(database);
         foreach (var type in (Type[])
         [
             typeof(JobStore), typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore),

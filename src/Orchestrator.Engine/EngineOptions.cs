@@ -8,9 +8,6 @@ public sealed record EngineOptions
     /// <summary>Name of this server process, unique among those that share a database.</summary>
     public required string ServerId { get; init; }
 
-    /// <summary>The installation's epoch.</summary>
-    public required string Epoch { get; init; }
-
     /// <summary>Npgsql connection string of the application's pool.</summary>
     public required string Connection { get; init; }
 

@@ -17,7 +17,7 @@ public static partial class FailPoints
     /// <summary>All names, in the order a job usually reaches them; the drill walks this list.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "tick-leased", "tick-decided", "launch-recorded", "tick-committed", "launch-unchecked", "launch-checked", "launch-sent", "launch-noted",
+        "tick-leased", "tick-decided", "tick-committed", "launch-recorded", "launch-unchecked", "launch-checked", "launch-sent", "launch-noted",
         "command-stored", "events-received", "events-stored", "checkpoint-verified", "manifests-scanned", "checkpoint-erased",
         "destroy-checked", "destroy-sent", "tick-done",
     ];

@@ -18,16 +18,16 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
     public static bool operator <=(ByteSize a, ByteSize b) => a.Bytes <= b.Bytes;
     public static bool operator >=(ByteSize a, ByteSize b) => a.Bytes >= b.Bytes;
 
-    /// <summary>The shortest exact spelling a spec would use, for example <c>24GB</c> or <c>1.5TB</c>.</summary>
+    /// <summary>The exact spelling a spec would use, in the largest unit that fits, for example <c>24GB</c> or <c>1.5TB</c>.</summary>
     public override string ToString()
     {
         ReadOnlySpan<(long Factor, string Unit)> units =
             [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB")];
         foreach (var (factor, unit) in units)
         {
-            if (Math.Abs(Bytes) >= factor && Bytes % (factor / 1000) == 0)
+            if (Math.Abs(Bytes) >= factor)
             {
-                return ((decimal)Bytes / factor).ToString("0.###", CultureInfo.InvariantCulture) + unit;
+                return ((decimal)Bytes / factor).ToString("0.############", CultureInfo.InvariantCulture) + unit;
             }
         }
 

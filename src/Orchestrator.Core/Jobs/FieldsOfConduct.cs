@@ -18,7 +18,7 @@ internal static class FieldsOfConduct
         new("checkpoints.request", "object", "none", 1, "", "How to ask for a checkpoint now; exactly one of the two."),
         new("checkpoints.request.signal", "signal", "none", 1, "", "Signal to send."),
         new("checkpoints.request.file", "path", "none", 1, "", "File to create."),
-        new("checkpoints.every", "'trainer'|'auto'|duration", "trainer", 1, "", "Who decides the rhythm; a duration needs `request`."),
+        new("checkpoints.every", "'trainer'|'auto'|duration", "trainer", 1, "", "Who decides the rhythm; a duration needs `request`; `auto` is not available yet."),
         new("checkpoints.on-drain", "object", "SIGTERM", 1, "", "What the trainer gets when its instance is about to end."),
         new("checkpoints.on-drain.signal", "signal", "SIGTERM", 1, "", "Signal to send."),
         new("checkpoints.on-drain.grace", "duration", "what fits the notice", 1, "", "How long it may take."),

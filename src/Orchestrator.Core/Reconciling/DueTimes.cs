@@ -153,7 +153,7 @@ internal static class DueTimes
             stoppable |= attempt.Phase < AttemptPhase.Terminating;
         }
 
-        if (rate <= Money.Zero || !stoppable)
+        if (rate <= Money.Zero || (!stoppable && state.Verdict is not null))
         {
             return;
         }
@@ -166,6 +166,10 @@ internal static class DueTimes
         }
     }
 
-    private static TimeSpan TimeToSpend(Money left, Money rate) =>
-        new((long)Int128.Min(TimeSpan.FromDays(3650).Ticks, ((Int128)left.MicroDollars * TimeSpan.TicksPerHour / rate.MicroDollars) + 1));
+    /// <summary>At least a second: the ledger rounds up, and a tick per micro-dollar would be a busy loop.</summary>
+    private static TimeSpan TimeToSpend(Money left, Money rate)
+    {
+        var ticks = (Int128)left.MicroDollars * TimeSpan.TicksPerHour / rate.MicroDollars;
+        return new TimeSpan((long)Int128.Clamp(ticks, TimeSpan.TicksPerSecond, TimeSpan.FromDays(3650).Ticks));
+    }
 }

@@ -93,7 +93,7 @@ public sealed class ChannelService(
         }
     }
 
-    private static ChannelKey KeyOf(Running one) => new(one.Lease.Job, one.Lease.Attempt, one.Lease.Epoch);
+    private static (long Job, int Attempt, long Epoch) KeyOf(Running one) => (one.Lease.Job.Value, one.Lease.Attempt, one.Lease.Epoch);
 
     private sealed record Running(ChannelLease Lease, CancellationTokenSource Stop, Task Loop)
     {

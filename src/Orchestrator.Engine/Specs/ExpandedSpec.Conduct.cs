@@ -61,11 +61,11 @@ internal sealed partial class ExpandedSpec
     {
         if (spec.Checkpoints is not { } checkpoints)
         {
-            Add("checkpoints", spec.Template is null ? "none" : "from the template");
+            Add("checkpoints", spec.Template is null ? "none" : FromTemplate);
             return;
         }
 
-        Add("checkpoints.path", checkpoints.Path.Length == 0 ? "from the template" : checkpoints.Path);
+        Add("checkpoints.path", checkpoints.Path.Length == 0 ? FromTemplate : checkpoints.Path);
         Add("checkpoints.format", checkpoints.Format);
         List("checkpoints.include", checkpoints.Include);
         List("checkpoints.exclude", checkpoints.Exclude);
@@ -114,7 +114,7 @@ internal sealed partial class ExpandedSpec
         Add(path, deadline is null ? "none" : $"{Instant(deadline.At)} ({deadline.Zone})", path + ".at");
         if (deadline is not null)
         {
-            Add(path + ".on-miss", Word(deadline.OnMiss), path + (originOf(path + ".at").Origin == SpecOrigin.BuiltIn ? "" : ".on-miss"));
+            Add(path + ".on-miss", deadline.OnMiss);
         }
     }
 

@@ -8,6 +8,9 @@ namespace Orchestrator.Engine.Specs;
 /// <summary>Lists every value of an expanded spec in words, in the order of the reference.</summary>
 internal sealed partial class ExpandedSpec(Func<string, (SpecOrigin Origin, int? Line)> originOf)
 {
+    private const string FromTemplate = "from the template";
+    private static readonly string[] GpuFields = ["model", "count", "memory", "total-memory", "compute-capability", "interconnect"];
+
     private readonly ImmutableArray<ExpandedValue>.Builder _values = ImmutableArray.CreateBuilder<ExpandedValue>();
 
     public static ImmutableArray<ExpandedValue> Of(JobSpec spec, Func<string, (SpecOrigin Origin, int? Line)> originOf)
@@ -25,7 +28,7 @@ internal sealed partial class ExpandedSpec(Func<string, (SpecOrigin Origin, int?
         Map("labels", spec.Labels);
         Add("template", spec.Template);
         Map("vars", spec.Vars);
-        Add("image", spec.Image);
+        Add("image", spec.Image ?? (spec.Template is null ? null : FromTemplate));
         Add("registry-auth", spec.RegistryAuth is { } auth ? auth.Profile ?? $"{auth.Username}, password from secret {auth.PasswordSecret}" : "matched by host");
         Add("code", spec.Code is null ? "none" : spec.Code.Git ?? spec.Code.Folder);
         if (spec.Code is { } code)
@@ -39,12 +42,12 @@ internal sealed partial class ExpandedSpec(Func<string, (SpecOrigin Origin, int?
 
         Add("working-dir", spec.WorkingDir ?? spec.Code?.To ?? "the image's");
         Add("setup", spec.Setup);
-        Add("run", spec.Run);
+        Add("run", spec.Run ?? (spec.Template is null || !spec.Command.IsEmpty ? null : FromTemplate));
         List("command", spec.Command);
         Add("shell", spec.Shell);
         Map("env", spec.Env);
         Map("secrets", spec.Secrets);
-        Gpus(spec.Resources.Gpu);
+        Gpus(spec);
         Add("resources.cpu", spec.Resources.Cpu, "4 per GPU");
         Add("resources.memory", spec.Resources.Memory, "16GB per GPU");
         Add("resources.disk", spec.Resources.Disk, "auto");
@@ -73,11 +76,13 @@ internal sealed partial class ExpandedSpec(Func<string, (SpecOrigin Origin, int?
         }
     }
 
-    private void Gpus(ImmutableArray<GpuRequirement> gpus)
+    private void Gpus(JobSpec spec)
     {
+        var gpus = spec.Resources.Gpu;
         if (gpus.IsEmpty)
         {
-            Add("resources.gpu", "none");
+            // Written as none, it has an origin; left to a template it has not.
+            Add("resources.gpu", spec.Template is not null && originOf("resources.gpu").Origin == SpecOrigin.BuiltIn ? FromTemplate : "none");
         }
 
         for (var index = 0; index < gpus.Length; index++)
@@ -86,7 +91,7 @@ internal sealed partial class ExpandedSpec(Func<string, (SpecOrigin Origin, int?
 
             // A single alternative may have been written without a list.
             var at = SpecPlaces.Item("resources.gpu", index);
-            var written = originOf(at + ".count").Origin == SpecOrigin.BuiltIn && gpus.Length == 1 ? "resources.gpu" : at;
+            var written = gpus.Length == 1 && GpuFields.All(field => originOf($"{at}.{field}").Origin == SpecOrigin.BuiltIn) ? "resources.gpu" : at;
             Add(at + ".model", gpu.Model ?? "any", written + ".model");
             Add(at + ".count", gpu.Count, written + ".count");
             Add(at + ".memory", gpu.Memory?.ToString() ?? "any", written + ".memory");
@@ -124,7 +129,7 @@ internal sealed partial class ExpandedSpec(Func<string, (SpecOrigin Origin, int?
 
     private void Put(string path, string value, string writtenAt)
     {
-        var (origin, line) = originOf(writtenAt);
+        var (origin, line) = value == FromTemplate ? (SpecOrigin.Template, null) : originOf(writtenAt);
         _values.Add(new ExpandedValue(path, value, origin, line));
     }
 

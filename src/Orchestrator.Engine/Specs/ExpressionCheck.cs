@@ -24,7 +24,7 @@ internal static partial class ExpressionCheck
 
     private static void Scalar(ScalarNode node, string path, HashSet<string> matrix, HashSet<string> vars, bool templated, SpecProblems problems)
     {
-        for (var at = 0; (at = node.Value.IndexOf("${{", at, StringComparison.Ordinal)) >= 0; at += 3)
+        for (var at = 0; !problems.Full && (at = node.Value.IndexOf("${{", at, StringComparison.Ordinal)) >= 0; at += 3)
         {
             var match = Shape().Match(node.Value, at);
             if (!match.Success)

@@ -17,6 +17,11 @@ internal sealed class MapReader
         {
             var name = key.Value.Replace('_', '-');
             var field = FieldRegistry.Find(registryPath.Length == 0 ? name : $"{registryPath}.{name}");
+            if (field is null && scope.Problems.Full)
+            {
+                continue;
+            }
+
             if (field is null)
             {
                 var (what, whatToDo) = KeyHints.For(key.Value, value, registryPath);
@@ -68,7 +73,12 @@ internal sealed class MapReader
         }
     }
 
-    public string? Text(string key) => Scope.TryRead<string>(RawText(key), At(key), AnyText, "text", out var text) ? text : (this[key] as ScalarNode)?.Value;
+    /// <summary>The text exactly as written; blank text is a problem.</summary>
+    public string? Text(string key)
+    {
+        Scope.TryRead<string>(this[key], At(key), AnyText, "text", out _);
+        return (this[key] as ScalarNode)?.Value;
+    }
 
     public int? Int(string key, int min, int max) =>
         Scope.TryRead(this[key], At(key), (string text, out long number) => SpecValues.TryInteger(text, out number) && number >= min && number <= max,
@@ -124,8 +134,6 @@ internal sealed class MapReader
 
     /// <summary>Registry path of a place: indices become [].</summary>
     public static string RegistryPath(string path) => System.Text.RegularExpressions.Regex.Replace(path, @"\[\d+\]", "[]");
-
-    private SpecNode? RawText(string key) => this[key];
 
     private bool Positive(string key, bool holds)
     {

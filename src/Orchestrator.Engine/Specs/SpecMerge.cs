@@ -48,7 +48,8 @@ internal static class SpecMerge
         var entries = above.Entries.ToList();
         foreach (var (key, value) in below.Entries)
         {
-            var index = entries.FindIndex(entry => Same(entry.Key.Value, key.Value, registryPath));
+            // Only among the upper ones: two spellings of one key in the same file must stay two, to be reported.
+            var index = entries.FindIndex(0, above.Entries.Count, entry => Same(entry.Key.Value, key.Value, registryPath));
             if (index < 0)
             {
                 entries.Add(new(key, value));

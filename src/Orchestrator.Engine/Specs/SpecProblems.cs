@@ -11,10 +11,15 @@ internal sealed class SpecProblems
     private readonly int[] _lineLengths;
     private readonly List<Problem> _problems = [];
     private readonly List<Problem> _unavailable = [];
+    private int _errors;
+    private int _notes;
 
     public SpecProblems(string text) => _lineLengths = [.. text.Split('\n').Select(line => line.Length)];
 
-    public bool Any => _problems.Any(problem => problem.Severity == Severity.Error);
+    public bool Any => _errors > 0;
+
+    /// <summary>Whether further errors are dropped, so that nobody works out what to say about them.</summary>
+    public bool Full => _errors >= Most;
 
     public void Error(SpecNode node, string path, string what, string whatToDo = "") => Add(node, Severity.Error, path, what, whatToDo);
 
@@ -29,7 +34,9 @@ internal sealed class SpecProblems
 
     public void Add(Problem problem)
     {
-        if (_problems.Count < Most)
+        // Counted apart, so that no flood of notes hides that there is an error.
+        ref var count = ref problem.Severity == Severity.Error ? ref _errors : ref _notes;
+        if (count++ < Most)
         {
             _problems.Add(problem);
         }

@@ -5,6 +5,9 @@ namespace Orchestrator.Engine.Specs;
 /// <summary>What the readers of one spec share: problems, places, origins and the outside inputs.</summary>
 internal sealed class SpecScope(SpecProblems problems, SpecReadOptions options)
 {
+    // Parts that a one-word spelling gives: `gpu: 4090:2` is model and count, but says nothing about memory.
+    private static readonly string[] GivenByShorthand = ["model", "count", "time", "on", "at", "format", "name"];
+
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (SpecOrigin Origin, int? Line)> _origins = new(StringComparer.Ordinal);
 
@@ -20,7 +23,7 @@ internal sealed class SpecScope(SpecProblems problems, SpecReadOptions options)
     public void Written(string path, SpecNode node)
     {
         Places.Add(path, node.Line, node.Column, node.Source);
-        if (node is not MapNode)
+        if (node is ScalarNode || (node is ListNode list && !list.Items.Any(item => item is MapNode)))
         {
             _origins[path] = (node.Origin, node.Origin == SpecOrigin.Job ? node.Line : null);
         }
@@ -29,11 +32,19 @@ internal sealed class SpecScope(SpecProblems problems, SpecReadOptions options)
     /// <summary>Origin of a field: its own, else that of the shorthand it was expanded from, else built-in.</summary>
     public (SpecOrigin Origin, int? Line) OriginOf(string path)
     {
-        for (var at = path; at.Length > 0; at = Parent(at))
+        if (_origins.TryGetValue(path, out var origin))
         {
-            if (_origins.TryGetValue(at, out var origin))
+            return origin;
+        }
+
+        if (GivenByShorthand.Contains(path[(path.LastIndexOf('.') + 1)..]))
+        {
+            for (var at = Parent(path); at.Length > 0; at = Parent(at))
             {
-                return origin;
+                if (_origins.TryGetValue(at, out origin))
+                {
+                    return origin;
+                }
             }
         }
 

@@ -14,12 +14,14 @@ internal sealed class YamlTree
     private const int MaxDepth = 32;
 
     private readonly SpecProblems _problems;
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
 
     private YamlTree(string text, SpecProblems problems)
     {
         _problems = problems;
-        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        _scanner = new Scanner(new StringReader(text), skipComments: true);
+        _parser = new Parser(_scanner);
     }
 
     /// <summary>The root node, or null with at least one problem added.</summary>
@@ -45,7 +47,17 @@ internal sealed class YamlTree
         catch (YamlException exception)
         {
             var place = exception.Start;
-            problems.Error((int)place.Line, (int)place.Column, "not valid YAML: " + Reason(exception), "mend the line");
+            var exclusion = text.Split('\n').Any(written => written.Contains("[!", StringComparison.Ordinal) || written.Contains(", !", StringComparison.Ordinal));
+            problems.Error((int)place.Line, (int)place.Column, "not valid YAML: " + Reason(exception),
+                exclusion ? "a value that begins with ! is a tag to YAML inside brackets: quote it, \"!x\"" : "mend the line");
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // What YamlDotNet 18.1's scanner throws, without a place, for a plain value inside brackets that goes on at the start of the next line.
+            var place = reader._scanner.CurrentPosition;
+            problems.Error((int)place.Line, (int)place.Column, "not valid YAML: a value inside brackets breaks off here",
+                "quote it, or indent the line it goes on");
             return null;
         }
     }

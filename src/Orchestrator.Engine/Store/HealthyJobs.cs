@@ -14,7 +14,7 @@ public sealed class HealthyJobs(NpgsqlDataSource source)
             update orchestrator.jobs set observed_at = clock_timestamp()
             where id in (
                 select id from orchestrator.jobs
-                where phase = 'Active' and (lease_until is null or lease_until <= clock_timestamp())
+                where phase not in ('Succeeded', 'Failed', 'Cancelled', 'DeadlineMissed') and (lease_until is null or lease_until <= clock_timestamp())
                   and (observed_at is null or observed_at <= clock_timestamp() - make_interval(secs => @seconds))
                 order by observed_at nulls first, id limit @limit
                 for update skip locked)

@@ -145,8 +145,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
             Attempt = last?.Number ?? 0,
             AttemptPhase = last?.Phase,
             Offer = last?.Offer,
-            PricePerHour = state.Attempts.Where(attempt => attempt is { LaunchSentAt: not null, DestroyAcceptedAt: null } && attempt.IsLive())
-                .Aggregate(Money.Zero, (sum, attempt) => sum + attempt.Offer.PricePerHour),
+            PricePerHour = state.Attempts.Aggregate(Money.Zero, (sum, attempt) => sum + attempt.RateNow()),
             Cost = state.SpentAt(row.Now),
             MaxTotal = state.Terms.MaxTotal,
             Interruptions = state.Interruptions,

@@ -147,7 +147,7 @@ internal static class Projections
                 host,
                 interruptions = ended.Interruption ? 1L : 0L,
                 unready = ended.Interruption && attempt.TrainingStartedAt is null ? 1L : 0L,
-                seconds = attempt.LaunchSentAt is { } sent ? ((attempt.DestroyAcceptedAt ?? ended.At) - sent).TotalSeconds : 0,
+                seconds = attempt.BilledFrom is { } from ? ((attempt.DestroyAcceptedAt ?? ended.At) - from).TotalSeconds : 0,
                 ended.At,
                 reason = ended.Reason.ToString(),
             },

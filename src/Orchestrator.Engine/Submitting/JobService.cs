@@ -16,15 +16,14 @@ public sealed class JobService(
     SecretStore secrets,
     SourceUploader uploader,
     Installation installation,
-    TickQueue queue,
-    EngineOptions options)
+    TickQueue queue)
 {
     /// <summary>Reads, checks, pins and stores a job. Nothing is stored when a problem is an error.</summary>
     public async Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellation)
     {
         if (installation.IsRecovered)
         {
-            return Refused("job", [Error("", "the installation is in recovered mode, nothing is launched", "look at `orchestrator doctor`, then `orchestrator recover --confirm`")]);
+            return Refused(request, "job", [Error("", "the installation is in recovered mode, nothing is launched", "look at `orchestrator doctor`, then `orchestrator recover --confirm`")], []);
         }
 
         var read = SpecReader.Read(request.Text, request.FileName, new SpecReadOptions
@@ -36,7 +35,7 @@ public sealed class JobService(
         });
         if (read.Spec is not { } spec || read.Problems.Any(problem => problem.Severity == Severity.Error) || !read.Unavailable.IsEmpty)
         {
-            return Refused(read.Spec?.Name ?? "job", read.Problems);
+            return Refused(request, read.Spec?.Name ?? "job", read.Problems, read.Unavailable);
         }
 
         var problems = read.Problems.ToBuilder();
@@ -45,7 +44,7 @@ public sealed class JobService(
         problems.AddRange(upload.Problems.Select(words => Error("", words, "mend it and submit again")));
         if (problems.Any(problem => problem.Severity == Severity.Error))
         {
-            return Refused(spec.Name, problems.ToImmutable());
+            return Refused(request, spec.Name, problems.ToImmutable(), []);
         }
 
         var job = await jobs.SubmitAsync(
@@ -57,11 +56,11 @@ public sealed class JobService(
                 SpecJson = new StoredSpec { Spec = spec, Sources = upload.Sources }.ToJson(),
                 Terms = TermsBuilder.Build(spec),
                 Labels = spec.Labels,
-                Epoch = options.Epoch,
+                Epoch = installation.Epoch,
             },
             cancellation);
         queue.Now(job);
-        return new SubmitResult(job, spec.Name, problems.ToImmutable(), upload.Uploaded, upload.UploadedBytes);
+        return new SubmitResult(job, spec.Name, request.FileName, problems.ToImmutable(), [], upload.Uploaded, upload.UploadedBytes);
     }
 
     public Task CancelAsync(JobId job, string by, CancellationToken cancellation) => CommandAsync(job, new CancelCommand(by), cancellation);
@@ -105,7 +104,8 @@ public sealed class JobService(
         return wanted.ToImmutable();
     }
 
-    private static SubmitResult Refused(string name, ImmutableArray<Problem> problems) => new(null, name, problems, 0, 0);
+    private static SubmitResult Refused(SubmitRequest request, string name, ImmutableArray<Problem> problems, ImmutableArray<Problem> unavailable) =>
+        new(null, name, request.FileName, problems, unavailable, 0, 0);
 
     private static Problem Error(string path, string what, string whatToDo) =>
         new() { Severity = Severity.Error, Line = 1, Column = 1, Path = path, What = what, WhatToDo = whatToDo };

@@ -76,7 +76,7 @@ public sealed class Sweeper(
         HashSet<string> suspects = new(StringComparer.Ordinal);
         foreach (var instance in listing.Instances)
         {
-            if (!LaunchToken.TryParse(instance.Label, out var epoch, out var job, out var number) || epoch != options.Epoch)
+            if (!LaunchToken.TryParse(instance.Label, out var epoch, out var job, out var number) || epoch != installation.Epoch)
             {
                 continue;
             }

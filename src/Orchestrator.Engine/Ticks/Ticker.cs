@@ -71,13 +71,6 @@ public sealed class Ticker(
         var after = events.Aggregate(before, Kernel.Apply);
         if (!events.IsEmpty || !snapshot.Inbox.IsEmpty)
         {
-            // The record outside the database goes first: it may be ahead of the database only if the database lost something.
-            foreach (var sent in events.OfType<LaunchSent>())
-            {
-                await installation.RecordAttemptAsync(lease.Job, sent.Attempt, cancellation);
-                FailPoints.Hit("launch-recorded");
-            }
-
             var record = events.IsEmpty
                 ? null
                 : new TickRecord { SeqBefore = before.Seq, Now = lease.Now, Policies = options.Policies, Observation = observation, Events = events };
@@ -93,6 +86,12 @@ public sealed class Ticker(
             }
 
             FailPoints.Hit("tick-committed");
+            // After the commit and before the create call: the record outside is ahead only of a database that lost something.
+            foreach (var sent in events.OfType<LaunchSent>())
+            {
+                await installation.RecordAttemptAsync(lease.Job, sent.Attempt, cancellation);
+                FailPoints.Hit("launch-recorded");
+            }
         }
 
         if (after.Phase.IsTerminal() && !before.Phase.IsTerminal())

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Engine.Embedded;
+using Orchestrator.Engine.Store;
 
 namespace Orchestrator.IntegrationTests.Support;
 
@@ -14,6 +15,9 @@ internal static class HelperProgram
                 await File.WriteAllTextAsync(report + ".new", await EmbeddedPostgres.EnsureRunningAsync(dataFolder, NullLogger.Instance, CancellationToken.None));
                 File.Move(report + ".new", report);
                 await Task.Delay(Timeout.Infinite);
+                return 0;
+            case ["migrate", var connectionString]:
+                await Migrator.MigrateAsync(connectionString, NullLogger.Instance, CancellationToken.None);
                 return 0;
             default:
                 await Console.Error.WriteLineAsync("no such helper: " + string.Join(' ', arguments));

@@ -26,6 +26,9 @@ public sealed class Faults
         LongCut = random.Chance(0.3);
         Damage = Some(0.2);
         CheckFails = Some(0.2);
+        Flicker = Some(0.1);
+        Stalls = Some(0.01);
+        Hostile = Some(0.05);
         TrainerFails = random.Chance(0.8) ? 0 : 0.003;
         OffersMissing = Some(0.4);
         Person = Some(0.01);
@@ -53,6 +56,9 @@ public sealed class Faults
     public bool LongCut { get; }
     public double Damage { get; }
     public double CheckFails { get; }
+    public double Flicker { get; }
+    public double Stalls { get; }
+    public double Hostile { get; }
     public double TrainerFails { get; }
     public double OffersMissing { get; }
     public double Person { get; }

@@ -12,6 +12,11 @@ public sealed record Mind
 
     public Func<JobState, ImmutableArray<Effect>> Owed { get; init; } = Kernel.Owed;
 
+    public Func<JobState, Policies, DateTimeOffset, bool> WantsOffers { get; init; } = Kernel.WantsOffers;
+
+    /// <summary>Whether Decide itself is checked (at rest, blind): a broken rule would show there first, before the harm that is looked for.</summary>
+    public bool IsDecideChecked { get; init; } = true;
+
     /// <summary>The server checks its lease before it sends.</summary>
     public bool Fenced { get; init; } = true;
 

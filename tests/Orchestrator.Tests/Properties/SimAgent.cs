@@ -16,6 +16,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
     private int _ordinal;
     private long _lastSaved;
     private bool _exited;
+    private bool _stalls;
 
     public SimInstance Instance { get; } = instance;
     public List<AgentEvent> Journal { get; } = [];
@@ -59,6 +60,16 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
             return;
         }
 
+        if (!calm && (_stalls |= random.Chance(faults.Stalls)))
+        {
+            return;
+        }
+
+        if (!calm && random.Chance(faults.Hostile))
+        {
+            SayNonsense(now);
+        }
+
         Step = Math.Min(trainer.Total, _resumedAt + (long)((now - _trainsFrom!.Value) / _perStep));
         if (trainer.SavesEvery > 0 && Step - _lastSaved >= trainer.SavesEvery)
         {
@@ -90,6 +101,9 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
                 break;
             case StageFiles stage when stage.RestoreManifestKey is { } key && !store.IsWhole(key):
                 Say(s => new StageRefused(StageRefusal.CheckpointDamaged, key, "hash differs") { Seq = s, At = now });
+                break;
+            case StageFiles when random.Chance(faults.CheckFails * 0.3) && now < trainer.CalmFrom:
+                Say(s => new StageRefused((StageRefusal)(random.Next(20) switch { 0 => 2, var n => n % 2 * 3 }), null, "cannot") { Seq = s, At = now });
                 break;
             case StageFiles stage:
                 BuildsOn = stage.RestoreManifestKey;
@@ -162,7 +176,32 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
     private void Exit(DateTimeOffset now, int code)
     {
         _exited = true;
-        Say(s => new TrainerEnded { Seq = s, At = now, ExitCode = code, Step = Step, Tail = "bye" });
+        var kind = code == 1 ? random.Next(4) : 0;
+        Say(s => new TrainerEnded
+        {
+            Seq = s, At = now, ExitCode = code, Step = Step, Tail = "epoch 1\nbye\n", OutOfMemory = kind == 1, InSetup = kind == 2, NotStarted = kind == 3,
+        });
+    }
+
+    /// <summary>What a hostile or broken host may claim.</summary>
+    private void SayNonsense(DateTimeOffset now)
+    {
+        var stranger = ObjectKeys.Manifest("jobs/other-1/e1/a0001/", 1);
+        Func<long, AgentEvent>[] claims =
+        [
+            s => new CheckpointStored(_ordinal + 1, stranger, "x", 1_000_000, 1, 1, default) { Seq = s, At = now },
+            s => new CheckpointStored(_ordinal, ObjectKeys.Manifest(attemptPrefix, _ordinal), "x", 1_000_000, 1, 1, default) { Seq = s, At = now },
+            s => new CheckpointStored(_ordinal + 7, ObjectKeys.Manifest(attemptPrefix, _ordinal + 7), "../x", 5, 1, 1, default) { Seq = s, At = now },
+            s => new HostProblem("\u0001\ud83d\ude00" + new string('x', 5000)) { Seq = s, At = now },
+            s => new RetireDone(stranger) { Seq = s, At = now },
+            s => new SaveDone(424242, stranger, "") { Seq = s, At = now },
+            s => new FilesStaged(stranger, long.MaxValue) { Seq = s, At = now },
+            s => new HostChecked("no", "") { Seq = s, At = now },
+            s => new DrainDone(true, true, "") { Seq = s, At = now },
+            s => new HostCleaned(true, "") { Seq = s, At = now },
+            s => new CheckpointDiscarded("e", "changed") { Seq = s, At = now },
+        ];
+        Say(claims[random.Next(claims.Length)]);
     }
 
     private void Say(Func<long, AgentEvent> make) => Journal.Add(make(Journal.Count + 1));

@@ -17,6 +17,7 @@ public sealed class SimInstance
     public DateTimeOffset? GoneAt { get; set; }
     public DateTimeOffset ListedUntil { get; set; } = DateTimeOffset.MaxValue;
     public bool Stopped { get; set; }
+    public bool Flickered { get; set; }
     public bool Hung { get; set; }
     public int OrphanSightings { get; set; }
 

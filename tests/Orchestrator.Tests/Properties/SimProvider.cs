@@ -40,7 +40,7 @@ public sealed class SimProvider(SeededRandom random, Faults faults)
             _nextListing = now.AddSeconds(5 + random.Next(20));
             _listed = Answers(now);
             _listedAt = now;
-            _snapshot = [.. Instances.Where(i => now >= i.VisibleFrom && now < i.ListedUntil).Select(i => (i.Label, Sight(i, now)))];
+            _snapshot = [.. Instances.Where(i => now >= i.VisibleFrom && now < i.ListedUntil && !Flickers(i, now)).Select(i => (i.Label, Sight(i, now)))];
         }
 
         return _listed;
@@ -87,6 +87,10 @@ public sealed class SimProvider(SeededRandom random, Faults faults)
         instance.GoneAt = now;
         instance.ListedUntil = now + (faults.Linger * random.NextDouble());
     }
+
+    /// <summary>A list calls itself complete and still lacks an instance; never twice in a row.</summary>
+    private bool Flickers(SimInstance instance, DateTimeOffset now) =>
+        instance.Flickered = !instance.Flickered && now > instance.CreatedAt.AddMinutes(3) && !Calm && random.Chance(faults.Flicker);
 
     private InstanceSighting Sight(SimInstance i, DateTimeOffset now) => new(i.Id, i switch
     {

@@ -17,7 +17,7 @@ public sealed partial class World
         {
             switch (effect)
             {
-                case LaunchInstance launch when launch.CauseSeq > seqBefore || !_mind.LaunchOnlyByCause:
+                case LaunchInstance launch when launch.CauseSeq > seqBefore || !Mind.LaunchOnlyByCause:
                     Launch(launch);
                     break;
                 case DestroyInstance destroy:
@@ -236,9 +236,10 @@ public sealed partial class World
     private JobTerms MakeTerms() => new()
     {
         MaxTotal = _random.Chance(0.3) ? null : Money.FromDollars(0.2m + (_random.Next(100) / 20m)),
-        OnExhausted = _random.Chance(0.7) ? BudgetExhaustion.Pause : BudgetExhaustion.Stop,
+        OnExhausted = _random.Chance(0.7) ? BudgetExhausted.Pause : BudgetExhausted.Stop,
         MaxRuntime = _random.Chance(0.9) ? null : TimeSpan.FromMinutes(10 + _random.Next(60)),
         Stall = _random.Chance(0.3) ? null : TimeSpan.FromMinutes(5),
+        StallFromStart = _random.Chance(0.5),
         Restarts = _random.Next(3),
         GiveUpAfter = _random.Chance(0.9) ? null : 1 + _random.Next(5),
         HasCheckpoints = _random.Chance(0.85),

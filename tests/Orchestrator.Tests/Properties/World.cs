@@ -20,7 +20,6 @@ public sealed partial class World
 
     private readonly SeededRandom _random;
     private readonly Faults _faults;
-    private readonly Mind _mind;
     private readonly SimProvider _provider;
     private readonly SimStore _store = new();
     private readonly SimTrainer _trainer;
@@ -40,7 +39,7 @@ public sealed partial class World
     public World(long seed, Mind? mind = null, bool record = false)
     {
         Seed = seed;
-        _mind = mind ?? Mind.Sound;
+        Mind = mind ?? Mind.Sound;
         _random = SeededRandom.For("world", seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         _faults = new Faults(_random);
         _provider = new SimProvider(_random, _faults);
@@ -53,6 +52,7 @@ public sealed partial class World
     }
 
     public long Seed { get; }
+    public Mind Mind { get; }
     public Policies Policies { get; }
     public JobTerms Terms { get; }
     public JobState State { get; private set; } = new();
@@ -79,6 +79,7 @@ public sealed partial class World
         }
 
         _checks.AtEnd();
+        _provider.Calm = true;
         for (var step = 0; step < 40; step++)
         {
             _now = _now.AddSeconds(30);
@@ -93,6 +94,7 @@ public sealed partial class World
     {
         var due = Kernel.NextDue(State, Policies, _now);
         var next = _now.AddSeconds(1 + _random.Next(30));
+        // At most that far: a tick on time where a decision is due.
         _now = due < next ? due : next;
         _provider.Calm = Calm;
         Misfortunes();
@@ -116,7 +118,7 @@ public sealed partial class World
     {
         var observation = Observe();
         var before = State;
-        var events = _mind.Decide(State, observation, Policies, _now);
+        var events = Mind.Decide(State, observation, Policies, _now);
         _inbox = [];
         Ticks++;
         if (events.Length > 0)
@@ -126,7 +128,7 @@ public sealed partial class World
         }
 
         _checks.AfterTick(before, observation, events);
-        var owed = _mind.Owed(State);
+        var owed = Mind.Owed(State);
         if (!Calm && _random.Chance(_faults.CrashAfterCommit))
         {
             return; // Another server ticks again: what is owed is derived anew.
@@ -138,7 +140,7 @@ public sealed partial class World
             var leased = _leasedUntil = _now + _lease;
             _sleepers.Add((until, () =>
             {
-                if (!_mind.Fenced || _now < leased)
+                if (!Mind.Fenced || _now < leased)
                 {
                     Perform(owed, before.Seq);
                 }
@@ -176,7 +178,7 @@ public sealed partial class World
             }
         }
 
-        var plan = Kernel.WantsOffers(State, Policies, _now) ? Offers() : null;
+        var plan = Mind.WantsOffers(State, Policies, _now) ? Offers() : null;
         return new Observation { Inbox = [.. _inbox], Plan = plan, Attempts = attempts.DrainToImmutable() };
     }
 

@@ -14,17 +14,23 @@ public sealed class WorldChecks(World world)
 
     public void AfterTick(JobState before, Observation observation, ImmutableArray<JobEvent> events)
     {
-        var now = world.Now;
-        var again = Kernel.Decide(world.State, observation with { Inbox = [] }, world.Policies, now);
+        UnknownDestroysNothing(before, observation, events);
+        BudgetHolds();
+        CheckpointsAreWhole();
+        // Nothing new and nothing decided: the same call again cannot say more.
+        var quiet = events.IsEmpty && observation.Inbox.IsEmpty;
+        if (!world.Mind.IsDecideChecked || (quiet && world.Ticks % 8 != 0))
+        {
+            return;
+        }
+
+        var again = world.Mind.Decide(world.State, observation with { Inbox = [] }, world.Policies, world.Now);
         if (!again.IsEmpty)
         {
             throw new ViolationException("Decide is idempotent", $"decided again: {string.Join(", ", again)} after {string.Join(", ", events)}");
         }
 
         UnknownDecidesNothing(before, events);
-        UnknownDestroysNothing(before, observation, events);
-        BudgetHolds();
-        CheckpointsAreWhole();
     }
 
     /// <summary>No create call while anything of this job may be billed, but for the recorded overlap.</summary>
@@ -146,7 +152,7 @@ public sealed class WorldChecks(World world)
             return;
         }
 
-        var blind = Kernel.Decide(world.State, new Observation(), world.Policies, almost);
+        var blind = world.Mind.Decide(world.State, new Observation(), world.Policies, almost);
         if (!blind.IsEmpty)
         {
             throw new ViolationException("Unknown decides nothing before its deadline", $"{string.Join(", ", blind)} (was {before.Phase}, {events.Length} events)");
@@ -209,7 +215,9 @@ public sealed class WorldChecks(World world)
         foreach (var instance in world.Provider.Instances)
         {
             var owner = world.State.Attempts.First(a => a.Label == instance.Label);
-            if (!instance.Exempt && instance.GoneAt is { } gone)
+            // One that came and went unseen while the API was away is beyond any books.
+            var known = world.Events.Any(e => e is InstanceFound f && f.InstanceId == instance.Id);
+            if (known && !instance.Exempt && instance.GoneAt is { } gone)
             {
                 bill += owner.Offer.PricePerHour.PerHourFor(gone - instance.CreatedAt);
             }

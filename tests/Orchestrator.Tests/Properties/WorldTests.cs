@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Orchestrator.Attempts;
 using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -16,6 +18,8 @@ public sealed class WorldTests(ITestOutputHelper output)
         var first = FirstSeed();
         var ticks = 0L;
         var phases = new System.Collections.Concurrent.ConcurrentDictionary<JobPhase, int>();
+        var kinds = new System.Collections.Concurrent.ConcurrentDictionary<string, long>();
+        var reasons = new System.Collections.Concurrent.ConcurrentDictionary<EndReason, long>();
         var broken = new System.Collections.Concurrent.ConcurrentQueue<(long Seed, string Words)>();
         Parallel.For(first, first + Worlds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, seed =>
         {
@@ -24,6 +28,14 @@ public sealed class WorldTests(ITestOutputHelper output)
             {
                 world.Run();
                 phases.AddOrUpdate(world.State.Phase, 1, (_, n) => n + 1);
+                foreach (var e in world.Events)
+                {
+                    kinds.TryAdd(e.GetType().Name, seed);
+                    if (e is AttemptEnded ended)
+                    {
+                        reasons.TryAdd(ended.Reason, seed);
+                    }
+                }
             }
             catch (Exception e) when (e is ViolationException or InvalidOperationException)
             {
@@ -35,6 +47,9 @@ public sealed class WorldTests(ITestOutputHelper output)
 
         output.WriteLine($"{Worlds} worlds, {ticks} ticks, {watch.Elapsed.TotalSeconds:0.0} s; {string.Join(", ", phases.OrderBy(p => p.Key).Select(p => $"{p.Key} {p.Value}"))}");
         Assert.True(broken.IsEmpty, $"{broken.Count} worlds broke a property:\n{Summary(broken)}");
+        // Worlds in which something never happens prove nothing about it.
+        Assert.DoesNotContain(typeof(JobEvent).Assembly.GetTypes(), t => t.IsSubclassOf(typeof(JobEvent)) && !kinds.ContainsKey(t.Name));
+        Assert.DoesNotContain(Enum.GetValues<EndReason>(), r => r != EndReason.None && !reasons.ContainsKey(r));
         Assert.True(phases.GetValueOrDefault(JobPhase.Succeeded) > Worlds / 4, "worlds so hostile that nothing succeeds prove little");
     }
 

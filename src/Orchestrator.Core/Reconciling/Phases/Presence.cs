@@ -56,8 +56,9 @@ internal static class Presence
         {
             Lose(c, attempt, EndReason.InstanceGone, $"the instance is gone from {attempt.Offer.Provider}'s list");
         }
-        else if (attempt.Extras.IsEmpty)
+        else if (attempt.Extras.IsEmpty && listing.AskedAt > attempt.PhaseSince)
         {
+            // Asked after the destroy was owed: a list alone never closes the books before it was at least tried.
             Terminating.Close(c, attempt, attempt.CostAt(c.Now), "gone: two complete lists lack the instance");
         }
     }

@@ -25,7 +25,7 @@ internal static class Running
 
         // A silent agent proves nothing about the trainer: only one that talks and reports no progress shows a stall.
         if (c.State.Terms.Stall is { } stall && c.Seen(attempt).Agent is { LastHeardAt: { } heard } agent && c.Now - heard < c.Policies.Silence
-            && c.Now - Later(started, agent.ProgressAt) >= stall)
+            && (c.State.Terms.StallFromStart || agent.ProgressAt is not null) && c.Now - Later(started, agent.ProgressAt) >= stall)
         {
             c.End(attempt, EndReason.Stalled, agent.Step is { } step
                 ? $"no progress for {Words.Of(stall)}: step {step}"

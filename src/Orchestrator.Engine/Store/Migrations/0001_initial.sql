@@ -36,7 +36,7 @@ create table orchestrator.jobs (
     lease_until  timestamptz
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200);
 create index jobs_due on orchestrator.jobs (due_at) where due_at is not null;
-create index jobs_active on orchestrator.jobs (id) where phase = 'Active';
+create index jobs_live on orchestrator.jobs (id) where phase not in ('Succeeded', 'Failed', 'Cancelled', 'DeadlineMissed');
 create index jobs_by_name on orchestrator.jobs (name, id desc);
 create index jobs_by_submit on orchestrator.jobs (submitted_at desc);
 create index jobs_by_label on orchestrator.jobs using gin (labels jsonb_path_ops);

@@ -1,0 +1,131 @@
+using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+using Orchestrator.Protocol;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.Tests.Reconciling;
+
+public sealed class EndingTests
+{
+    [Fact]
+    public void A_job_goes_from_submit_to_success()
+    {
+        var scene = new Scene();
+        scene.Reach(AttemptPhase.Running);
+        Assert.Equal(AttemptPhase.Running, scene.Newest.Phase);
+
+        scene.Exit(0);
+        Assert.Equal((AttemptPhase.Draining, EndReason.Succeeded), (scene.Newest.Phase, scene.Newest.Reason));
+        scene.Say(s => new DrainDone(true, true, "") { Seq = s, At = scene.Now });
+        scene.Say(s => new HostCleaned(true, "") { Seq = s, At = scene.Now });
+        Assert.Contains(scene.Owed, e => e is DestroyInstance { InstanceId: "i1" });
+        scene.Tick(1, new DestroyReplied(1, "i1", false));
+        Assert.Equal(JobPhase.Active, scene.State.Phase);
+        scene.Listed = null;
+        scene.Tick(1);
+
+        Assert.Equal((JobPhase.Succeeded, true), (scene.State.Phase, scene.Newest.Wiped));
+        Assert.Empty(scene.Owed);
+        Assert.Equal(DateTimeOffset.MaxValue, Kernel.NextDue(scene.State, scene.Policies, scene.Now));
+    }
+
+    [Theory]
+    [InlineData(3, false, false, false, EndReason.TrainerFailed)]
+    [InlineData(137, true, false, false, EndReason.OutOfMemory)]
+    [InlineData(1, false, true, false, EndReason.SetupFailed)]
+    [InlineData(127, false, false, true, EndReason.BadOrder)]
+    public void The_users_own_failure_is_no_interruption_and_ends_the_job_with_the_last_line(int code, bool oom, bool setup, bool notStarted, EndReason reason)
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+
+        scene.Say(s => new TrainerEnded { Seq = s, At = scene.Now, ExitCode = code, OutOfMemory = oom, InSetup = setup, NotStarted = notStarted, Tail = "one\nKeyError: 'x'\n" });
+
+        Assert.Equal((reason, 0), (scene.Newest.Reason, scene.State.Interruptions));
+        Assert.Equal(JobPhase.Failed, scene.State.Verdict?.Phase);
+        Assert.EndsWith("KeyError: 'x'", scene.State.Verdict?.Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, new int[0], 1, true)]
+    [InlineData(0, new int[0], 1, false)]
+    [InlineData(1, new[] { 75 }, 1, false)]
+    [InlineData(1, new[] { 75 }, 75, true)]
+    public void A_failure_is_retried_only_as_on_failure_says(int restarts, int[] codes, int code, bool retried)
+    {
+        var scene = new Scene(new JobTerms { Restarts = restarts, RestartOn = [.. codes] }).Reach(AttemptPhase.Running);
+
+        scene.Exit(code);
+
+        Assert.Equal(retried ? JobPhase.Recovering : JobPhase.Active, scene.State.Phase);
+        Assert.Equal(retried, scene.State.Verdict is null);
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void A_success_whose_result_is_not_stored_is_the_hosts_failure(bool outputs, bool checkpoint)
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+        scene.Exit(0);
+
+        scene.Say(s => new DrainDone(outputs, checkpoint, "store refused") { Seq = s, At = scene.Now });
+
+        Assert.Equal((EndReason.HostFailed, JobPhase.Recovering, 1), (scene.Newest.Reason, scene.State.Phase, scene.State.Interruptions));
+        Assert.Contains("store refused", scene.Newest.Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AttemptPhase.Launching, AttemptPhase.Terminating)]
+    [InlineData(AttemptPhase.Booting, AttemptPhase.Terminating)]
+    [InlineData(AttemptPhase.Connecting, AttemptPhase.Terminating)]
+    [InlineData(AttemptPhase.Checking, AttemptPhase.Terminating)]
+    [InlineData(AttemptPhase.Staging, AttemptPhase.Cleaning)]
+    [InlineData(AttemptPhase.Running, AttemptPhase.Draining)]
+    public void Cancel_works_in_every_phase(AttemptPhase phase, AttemptPhase next)
+    {
+        var scene = new Scene().Reach(phase);
+
+        scene.Tick(1, new CancelCommand("eva"));
+
+        Assert.Equal((next, EndReason.Cancelled, JobPhase.Cancelled), (scene.Newest.Phase, scene.Newest.Reason, scene.State.Verdict!.Phase));
+    }
+
+    [Fact]
+    public void A_cancel_while_a_success_is_stored_leaves_it_a_success()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+        scene.Exit(0);
+
+        scene.Tick(1, new CancelCommand("eva"));
+        scene.Say(s => new DrainDone(true, true, "") { Seq = s, At = scene.Now });
+
+        Assert.Equal(JobPhase.Succeeded, scene.State.Verdict?.Phase);
+    }
+
+    [Theory]
+    [InlineData(0, "the trainer is not running yet")]
+    [InlineData(1, "the spec does not say how")]
+    public void A_checkpoint_that_cannot_be_asked_for_is_answered_with_words(int which, string words)
+    {
+        var scene = which == 0
+            ? new Scene().Reach(AttemptPhase.Booting)
+            : new Scene(new JobTerms { HasCheckpoints = true }).Reach(AttemptPhase.Running);
+
+        var note = Assert.IsType<ProblemNoted>(Assert.Single(scene.Tick(1, new SaveCommand("eva") { Id = 4 }).Where(e => e is not PhaseEntered)));
+
+        Assert.Contains(words, note.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkpoint_asked_for_is_owed_until_it_is_answered()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+
+        scene.Tick(1, new SaveCommand("eva") { Id = 4 });
+        Assert.Contains(scene.Owed, e => e is CommandAgent { Key: "save:4", Command: SaveNow { Request: 4 } });
+        scene.Say(s => new SaveDone(4, Scene.Key(1, 1), "") { Seq = s, At = scene.Now });
+
+        Assert.Empty(scene.Owed);
+    }
+}

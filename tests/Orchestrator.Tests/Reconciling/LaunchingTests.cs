@@ -1,0 +1,112 @@
+using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.Tests.Reconciling;
+
+public sealed class LaunchingTests
+{
+    [Fact]
+    public void Intent_is_on_the_books_before_a_create_call_is_owed_and_belongs_to_one_tick()
+    {
+        var scene = new Scene();
+
+        var events = scene.Tick(1);
+
+        Assert.Collection(events, e => Assert.IsType<AttemptPlanned>(e), e => Assert.IsType<LaunchSent>(e));
+        Assert.Equal("orc-e1-7-1", Assert.Single(scene.Owed.OfType<LaunchInstance>()).Label);
+        Assert.Equal(3, Assert.Single(scene.Owed.OfType<LaunchInstance>()).CauseSeq);
+    }
+
+    [Fact]
+    public void A_lost_reply_is_sent_again_only_after_two_complete_lists_lack_the_label()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Launching);
+
+        Assert.Empty(scene.Tick(119));
+        Assert.IsType<AbsenceNoted>(Assert.Single(scene.Tick(5)));
+        Assert.Equal(2, Assert.IsType<LaunchSent>(Assert.Single(scene.Tick(5))).Send);
+    }
+
+    [Fact]
+    public void A_lost_reply_is_never_sent_again_while_the_list_is_unknown()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Launching);
+        scene.ListAnswers = false;
+
+        Assert.Empty(scene.Tick(100_000));
+    }
+
+    [Fact]
+    public void A_reply_to_an_older_call_after_the_instance_is_known_is_a_second_instance()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Booting);
+        scene.Listed = InstanceStatus.Booting;
+
+        scene.Tick(1, new LaunchReplied(1, 1, "i99"));
+
+        var owed = Assert.IsType<DestroyInstance>(Assert.Single(scene.Owed));
+        Assert.Equal("i99", owed.InstanceId);
+    }
+
+    [Fact]
+    public void A_refusal_is_overruled_by_a_list_that_shows_the_label()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Launching);
+        scene.Listed = InstanceStatus.Booting;
+
+        scene.Tick(1, new LaunchRejected(1, 1, RefusalKind.NoCapacity, "no"));
+
+        Assert.Equal(("i1", AttemptPhase.Booting), (scene.Newest.InstanceId, scene.Newest.Phase));
+    }
+
+    [Theory]
+    [InlineData(RefusalKind.NoCapacity, 5)]
+    [InlineData(RefusalKind.NotFound, 5)]
+    [InlineData(RefusalKind.Rejected, 5)]
+    [InlineData(RefusalKind.RateLimited, 60)]
+    [InlineData(RefusalKind.Unauthorized, 600)]
+    [InlineData(RefusalKind.InsufficientFunds, 600)]
+    [InlineData(RefusalKind.Gone, 600)]
+    public void A_refused_launch_costs_nothing_and_waits_as_its_kind_says(RefusalKind kind, int seconds)
+    {
+        var scene = new Scene().Reach(AttemptPhase.Launching);
+
+        scene.Tick(1, new LaunchRejected(1, 1, kind, "no"));
+        Assert.Equal((AttemptPhase.Ended, Money.Zero, 0), (scene.Newest.Phase, scene.Newest.Cost, scene.State.Interruptions));
+        Assert.Equal(JobPhase.Waiting, scene.State.Phase);
+
+        scene.Tick(seconds * 0.75);
+        Assert.Single(scene.State.Attempts);
+        scene.Tick(seconds * 0.5);
+        Assert.Equal(2, scene.State.Attempts.Length);
+    }
+
+    [Fact]
+    public void Another_host_is_taken_after_a_failure_but_the_only_machine_is_not_avoided_for_ever()
+    {
+        var scene = new Scene();
+        scene.Reach(AttemptPhase.Running);
+        scene.LoseInstance();
+        Assert.Equal(("o1", 2), (scene.Newest.Offer.OfferId, scene.Newest.Number));
+
+        var other = new Scene();
+        other.Reach(AttemptPhase.Running);
+        other.Offers = [Scene.Offer("o1", "sim/1", 1m), Scene.Offer("o2", "sim/2", 2m)];
+        other.LoseInstance();
+        Assert.Equal(("o2", 2), (other.Newest.Offer.OfferId, other.Newest.Number));
+    }
+
+    [Fact]
+    public void Without_offers_the_job_waits_and_says_why()
+    {
+        var scene = new Scene { Offers = [] };
+
+        scene.Tick(1);
+
+        Assert.Equal((JobPhase.Waiting, "no offer fits: nothing"), (scene.State.Phase, scene.State.PhaseReason));
+        Assert.Empty(scene.Tick(1));
+        Assert.Equal(scene.Now.AddSeconds(29), Kernel.NextDue(scene.State, scene.Policies, scene.Now));
+    }
+}

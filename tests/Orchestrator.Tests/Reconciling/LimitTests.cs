@@ -1,0 +1,129 @@
+using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.Tests.Reconciling;
+
+public sealed class LimitTests
+{
+    private static JobTerms Terms(decimal max, BudgetExhausted then = BudgetExhausted.Pause) =>
+        new() { MaxTotal = Money.FromDollars(max), OnExhausted = then, Stall = null, HasCheckpoints = true };
+
+    [Theory]
+    [InlineData(BudgetExhausted.Pause, JobPhase.Paused)]
+    [InlineData(BudgetExhausted.Stop, JobPhase.Failed)]
+    public void A_budget_that_runs_out_drains_in_time_and_stops_as_the_spec_says(BudgetExhausted rule, JobPhase verdict)
+    {
+        var scene = new Scene(Terms(2m, rule)).Reach(AttemptPhase.Running);
+
+        var due = Kernel.NextDue(scene.State, scene.Policies, scene.Now);
+        Assert.Empty(scene.Tick((due - scene.Now).TotalSeconds - 1));
+        scene.Tick(1);
+
+        // One minute grace, five to flush, two to clean, at a dollar an hour.
+        Assert.Equal((EndReason.BudgetExhausted, AttemptPhase.Draining, verdict), (scene.Newest.Reason, scene.Newest.Phase, scene.State.Verdict?.Phase));
+        Assert.InRange(scene.State.SpentAt(scene.Now).Dollars, 2m - (8m / 60) - 0.001m, 2m - (8m / 60) + 0.001m);
+    }
+
+    [Fact]
+    public void When_all_is_spent_nothing_is_waited_for()
+    {
+        var scene = new Scene(Terms(2m)).Reach(AttemptPhase.Running);
+
+        scene.Tick(7200);
+
+        Assert.Equal(AttemptPhase.Terminating, scene.Newest.Phase);
+    }
+
+    [Fact]
+    public void A_job_paused_by_its_budget_resumes_only_with_a_larger_one()
+    {
+        var scene = new Scene(Terms(2m)).Reach(AttemptPhase.Running);
+        scene.Tick(7200);
+        scene.Listed = null;
+        scene.Tick(1, new DestroyReplied(1, "i1", true));
+        Assert.Equal(JobPhase.Paused, scene.State.Phase);
+
+        Assert.Contains("larger budget", Assert.Single(scene.Tick(1, new ResumeCommand("eva", null))).Why, StringComparison.Ordinal);
+        scene.Tick(1, new ResumeCommand("eva", Money.FromDollars(5)));
+
+        Assert.Equal((JobPhase.Active, 2), (scene.State.Phase, scene.Newest.Number));
+    }
+
+    [Fact]
+    public void Nothing_is_launched_that_the_budget_does_not_cover()
+    {
+        var scene = new Scene(Terms(0.1m));
+
+        scene.Tick(1);
+
+        Assert.Empty(scene.State.Attempts);
+        Assert.Equal(JobPhase.Paused, scene.State.Phase);
+    }
+
+    [Fact]
+    public void A_free_host_runs_whatever_the_budget()
+    {
+        var scene = new Scene(Terms(0m), price: 0).Reach(AttemptPhase.Running);
+
+        Assert.Empty(scene.Tick(100));
+    }
+
+    [Fact]
+    public void Max_runtime_counts_training_over_all_attempts()
+    {
+        var scene = new Scene(new JobTerms { MaxRuntime = TimeSpan.FromMinutes(10), Stall = null }).Reach(AttemptPhase.Running);
+        scene.Tick(400);
+        scene.LoseInstance();
+        scene.Reach(AttemptPhase.Running);
+        Assert.Equal(EndReason.None, scene.Newest.Reason);
+        var due = Kernel.NextDue(scene.State, scene.Policies, scene.Now);
+
+        scene.Tick((due - scene.Now).TotalSeconds);
+
+        Assert.Equal((EndReason.MaxRuntime, JobPhase.Failed), (scene.Newest.Reason, scene.State.Verdict?.Phase));
+    }
+
+    [Theory]
+    [InlineData(DeadlineMiss.Stop, EndReason.DeadlineMissed)]
+    [InlineData(DeadlineMiss.Continue, EndReason.None)]
+    public void A_missed_deadline_stops_the_job_when_the_spec_says_so(DeadlineMiss rule, EndReason reason)
+    {
+        var scene = new Scene(new JobTerms { Deadline = Scene.Start.AddMinutes(5), OnDeadlineMiss = rule, Stall = null }).Reach(AttemptPhase.Running);
+
+        scene.Tick(400);
+
+        Assert.Equal(reason, scene.Newest.Reason);
+    }
+
+    [Fact]
+    public void A_job_with_a_later_start_is_scheduled()
+    {
+        var scene = new Scene(new JobTerms { NotBefore = Scene.Start.AddHours(1) });
+
+        scene.Tick(1);
+        Assert.Equal((JobPhase.Scheduled, Scene.Start.AddHours(1)), (scene.State.Phase, Kernel.NextDue(scene.State, scene.Policies, scene.Now)));
+        scene.Tick(3600);
+
+        Assert.Single(scene.State.Attempts);
+    }
+
+    [Theory]
+    [InlineData(AttemptPhase.Booting, 600, EndReason.NeverBooted)]
+    [InlineData(AttemptPhase.Connecting, 300, EndReason.NeverConnected)]
+    [InlineData(AttemptPhase.Checking, 300, EndReason.CheckFailed)]
+    [InlineData(AttemptPhase.Staging, 21600, EndReason.StageFailed)]
+    public void Every_phase_has_its_deadline(AttemptPhase phase, int seconds, EndReason reason)
+    {
+        var scene = new Scene().Reach(phase);
+        scene.Listed ??= InstanceStatus.Booting;
+        var left = (scene.Newest.PhaseSince.AddSeconds(seconds) - scene.Now).TotalSeconds;
+
+        scene.Tick(left - 1);
+        Assert.Equal(EndReason.None, scene.Newest.Reason);
+        scene.Tick(1);
+
+        Assert.Equal((reason, 1), (scene.Newest.Reason, scene.State.Interruptions));
+    }
+}

@@ -1,0 +1,123 @@
+using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.Tests.Reconciling;
+
+public sealed class LossTests
+{
+    /// <summary>Two witnesses, or a long silence. Three lists are read: after 30 s, 60 s and <paramref name="silence"/> seconds of silence.</summary>
+    [Theory]
+    [InlineData(InstanceStatus.Running, true, 600, EndReason.None)]
+    [InlineData(InstanceStatus.Running, true, 900, EndReason.HostSilent)]
+    [InlineData(null, true, 90, EndReason.InstanceGone)]
+    [InlineData(InstanceStatus.Stopped, true, 90, EndReason.InstanceStopped)]
+    [InlineData(InstanceStatus.Terminating, true, 90, EndReason.InstanceStopped)]
+    [InlineData(InstanceStatus.Unknown, true, 600, EndReason.None)]
+    [InlineData(null, false, 899, EndReason.None)]
+    [InlineData(null, false, 900, EndReason.HostSilent)]
+    public void A_silent_host_is_lost_when(InstanceStatus? listed, bool answers, int silence, EndReason reason)
+    {
+        var scene = new Scene(new JobTerms { Stall = null }).Reach(AttemptPhase.Running);
+        scene.Tick(60);
+        (scene.AgentTalks, scene.Listed, scene.ListAnswers) = (false, listed, answers);
+
+        scene.Tick(30);
+        Assert.Equal(EndReason.None, scene.Newest.Reason);
+        scene.Tick(30);
+        scene.Tick(silence - 60);
+
+        Assert.Equal(reason, scene.Newest.Reason);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(InstanceStatus.Stopped)]
+    public void An_agent_that_talks_outweighs_every_list(InstanceStatus? listed)
+    {
+        var scene = new Scene(new JobTerms { Stall = null }).Reach(AttemptPhase.Running);
+        scene.Listed = listed;
+
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Empty(scene.Tick(30));
+        }
+    }
+
+    [Fact]
+    public void An_agent_heard_again_takes_the_absence_back()
+    {
+        var scene = new Scene(new JobTerms { Stall = null }).Reach(AttemptPhase.Running);
+        scene.Tick(60);
+        (scene.AgentTalks, scene.Listed) = (false, null);
+        Assert.IsType<AbsenceNoted>(Assert.Single(scene.Tick(60)));
+
+        scene.AgentTalks = true;
+
+        Assert.IsType<AbsenceRefuted>(Assert.Single(scene.Tick(5)));
+    }
+
+    [Theory]
+    [InlineData(true, true, 299, false)]
+    [InlineData(true, true, 300, true)]
+    [InlineData(false, true, 300, false)]
+    [InlineData(true, false, 300, false)]
+    public void A_stall_needs_a_talking_agent_and_a_known_rhythm(bool fromStart, bool talks, int seconds, bool stalled)
+    {
+        var scene = new Scene(new JobTerms { Stall = TimeSpan.FromMinutes(5), StallFromStart = fromStart }).Reach(AttemptPhase.Running);
+        scene.AgentTalks = talks;
+
+        scene.Tick(seconds);
+
+        Assert.Equal(stalled ? EndReason.Stalled : EndReason.None, scene.Newest.Reason);
+    }
+
+    [Fact]
+    public void The_next_attempt_begins_beside_an_unconfirmed_one_only_after_the_wait_and_says_so()
+    {
+        var scene = new Scene(new JobTerms { Stall = null }).Reach(AttemptPhase.Running);
+        (scene.AgentTalks, scene.ListAnswers) = (false, false);
+        scene.Tick(900);
+        Assert.Equal((EndReason.HostSilent, AttemptPhase.Terminating), (scene.Newest.Reason, scene.Newest.Phase));
+
+        Assert.Empty(scene.Tick(899));
+        Assert.Contains("both may cost", scene.Tick(1).OfType<AttemptPlanned>().Single().Why, StringComparison.Ordinal);
+
+        // The old one stays owed until it is gone.
+        Assert.Contains(scene.Owed, e => e is DestroyInstance { InstanceId: "i1" });
+    }
+
+    [Fact]
+    public void Waits_double_for_attempts_that_get_nowhere_and_start_over_once_training_begins()
+    {
+        var scene = new Scene();
+        var waits = new List<double>();
+        for (var i = 0; i < 8; i++)
+        {
+            scene.Reach(AttemptPhase.Launching);
+            scene.Tick(1, new LaunchRejected(scene.Newest.Number, 1, RefusalKind.NoCapacity, "no"));
+            waits.Add((scene.State.NotBefore!.Value - scene.Now).TotalSeconds);
+            scene.Tick(waits[^1]);
+        }
+
+        for (var i = 0; i < waits.Count; i++)
+        {
+            var middle = Math.Min(300, 5 * Math.Pow(2, i));
+            Assert.InRange(waits[i], middle * 0.8, middle * 1.2);
+        }
+    }
+
+    [Fact]
+    public void Interruptions_are_counted_and_given_up_after_as_many_as_the_spec_says()
+    {
+        var scene = new Scene(new JobTerms { GiveUpAfter = 2 });
+        scene.Reach(AttemptPhase.Running);
+        scene.LoseInstance();
+        Assert.Null(scene.State.Verdict);
+        scene.Reach(AttemptPhase.Running);
+        scene.LoseInstance();
+
+        Assert.Equal((JobPhase.Failed, 2), (scene.State.Phase, scene.State.Interruptions));
+    }
+}
