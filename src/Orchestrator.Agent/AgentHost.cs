@@ -186,6 +186,7 @@ internal sealed class AgentHost : IDisposable
             case CleanHost:
                 await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);
                 _state.Change(s => s with { Cleaned = true });
+                Log.DropStored();
                 Journal.Append(new HostCleaner(Folder, Time).Clean(), key);
                 break;
             case StopAgent:

@@ -9,7 +9,6 @@ using Orchestrator.Engine.Hosts;
 using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
-using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Ticks;
 
 namespace Orchestrator.Engine;
@@ -25,7 +24,7 @@ public static class EngineHost
         services.AddSingleton(database);
         foreach (var type in (Type[])
         [
-            typeof(JobStore), typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore),
+            typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore),
             typeof(TokenStore), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(Observer),
             typeof(LaunchEffect), typeof(DestroyEffect), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(ManifestVerifier), typeof(ManifestScanner), typeof(CheckpointEraser), typeof(SourceUploader), typeof(GrantService),
@@ -36,6 +35,7 @@ public static class EngineHost
             services.AddSingleton(type);
         }
 
+        services.AddSingleton(new JobStore(database, BootClock.Instance) { Fenced = !Sabotage.NoFencing });
         services.AddSingleton<IAgentDialer, LocalDialer>();
         services.AddSingleton<IJobTicks, JobTicks>();
         services.AddSingleton<JobTicks>();

@@ -38,7 +38,6 @@ internal sealed class AttachServer(AgentHost host)
     /// <summary>False = a server with a higher epoch was here: this one is out of date.</summary>
     public bool TryTake(AttachConnection connection, long epoch)
     {
-        AttachConnection? displaced;
         lock (_lock)
         {
             if (epoch < _highestEpoch)
@@ -47,12 +46,23 @@ internal sealed class AttachServer(AgentHost host)
             }
 
             _highestEpoch = epoch;
-            displaced = _current;
+            _current?.Displace();
             _current = connection;
         }
 
-        displaced?.Displace();
         return true;
+    }
+
+    /// <summary>Before it is disposed, so that nobody displaces what is no more.</summary>
+    private void Release(AttachConnection connection)
+    {
+        lock (_lock)
+        {
+            if (_current == connection)
+            {
+                _current = null;
+            }
+        }
     }
 
     private async Task ServeAsync(Socket socket, CancellationToken cancellation)
@@ -60,7 +70,14 @@ internal sealed class AttachServer(AgentHost host)
         try
         {
             using var connection = new AttachConnection(host, this, socket);
-            await connection.RunAsync(cancellation);
+            try
+            {
+                await connection.RunAsync(cancellation);
+            }
+            finally
+            {
+                Release(connection);
+            }
         }
         finally
         {

@@ -9,6 +9,13 @@ namespace Orchestrator.Agent.Supervising;
 /// </summary>
 internal static class Detacher
 {
+    private static readonly HashSet<string> Kept =
+    [
+        "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TERM", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH", "ORCHESTRATOR_SABOTAGE",
+    ];
+
+    private static readonly string[] KeptBeginnings = ["LC_", "CUDA_", "NVIDIA_", "CONDA_", "NCCL_", "OMP_"];
+
     private const int SetFlags = 2;
     private const int CloseOnExecFlag = 1;
 
@@ -30,7 +37,7 @@ internal static class Detacher
         {
             File = self,
             Arguments = ["orchestrator-agent", "supervise", "--root", folder.Root, "--label", label],
-            Environment = Spawner.OwnEnvironment(),
+            Environment = Clean(Spawner.OwnEnvironment()),
             Output = folder.Diagnostics,
             OwnSession = true,
         });
@@ -55,4 +62,9 @@ internal static class Detacher
         Console.Error.WriteLine($"orchestrator-agent: the supervisor did not come up; see {folder.Diagnostics}");
         return 1;
     }
+
+    /// <summary>Whoever starts an instance on its own machine (a server) has keys and passwords in its environment that are no trainer's business.</summary>
+    internal static Dictionary<string, string> Clean(Dictionary<string, string> environment) =>
+        environment.Where(pair => Kept.Contains(pair.Key) || KeptBeginnings.Any(beginning => pair.Key.StartsWith(beginning, StringComparison.Ordinal)))
+            .ToDictionary(StringComparer.Ordinal);
 }

@@ -18,8 +18,9 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
     private const int Tries = 5;
     private static readonly TimeSpan WrapperPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LostPatience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
 
+    private readonly Lock _observing = new();
     private long? _missingSince;
     private TrainerRecord? _record;
     private volatile bool _starting;
@@ -70,8 +71,17 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
         NotStarted(key, "the trainer's wrapper ends at once; see agent/agent.log on the host");
     }
 
-    /// <summary>Looks at the trainer and journals what is new. Called often, by one thread at a time.</summary>
+    /// <summary>Looks at the trainer and journals what is new.</summary>
     public void Observe()
+    {
+        // Two at once would both find an event missing and both write it.
+        lock (_observing)
+        {
+            Look();
+        }
+    }
+
+    private void Look()
     {
         if (journal.Has("trainer-ended"))
         {
@@ -219,7 +229,7 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
                 return Record is not null;
             }
 
-            await Task.Delay(Look, time, cancellation);
+            await Task.Delay(Between, time, cancellation);
         }
 
         return true;

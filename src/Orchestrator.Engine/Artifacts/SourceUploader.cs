@@ -63,11 +63,16 @@ public sealed class SourceUploader(IObjectStore store)
         };
     }
 
-    private static SourceUpload Refused(List<string> problems) => new()
+    private static SourceUpload Refused(List<string> problems)
     {
-        Sources = [],
-        Problems = problems.Count <= MaxProblems ? [.. problems.Order(StringComparer.Ordinal)] : [.. problems.Order(StringComparer.Ordinal).Take(MaxProblems), $"and {problems.Count - MaxProblems} more such problems"],
-    };
+        // A folder reached through a link as well shows its problems twice.
+        string[] lines = [.. problems.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return new()
+        {
+            Sources = [],
+            Problems = lines.Length <= MaxProblems ? [.. lines] : [.. lines.Take(MaxProblems), $"and {lines.Length - MaxProblems} more such problems"],
+        };
+    }
 
     private static string Digest(ImmutableArray<SourceWanted> wanted, List<(int Source, SourceFile File)> files, StageFile?[] staged)
     {

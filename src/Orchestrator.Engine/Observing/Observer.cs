@@ -27,7 +27,7 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
         return new Observation
         {
             Inbox = snapshot.Inbox,
-            Plan = WantsPlan(snapshot.State) ? await PlanAsync(snapshot, now, cancellation) : null,
+            Plan = Kernel.WantsOffers(snapshot.State, options.Policies, now) ? await PlanAsync(snapshot, now, cancellation) : null,
             Attempts = seen.ToImmutable(),
         };
     }
@@ -68,7 +68,4 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
 
         return Planner.Plan(Specs.DemandBuilder.Build(Specs.StoredSpec.Parse(snapshot.SpecJson).Spec), seen.Offers, seen.Silent.IsEmpty, now);
     }
-
-    private static bool WantsPlan(JobState state) =>
-        state.Verdict is null && !state.Phase.IsTerminal() && state.Phase != JobPhase.Paused && state.Current() is null;
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Json;
 using Orchestrator.Protocol;
+using Xunit;
 
 namespace Orchestrator.IntegrationTests.Agent;
 

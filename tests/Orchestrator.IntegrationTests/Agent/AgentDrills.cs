@@ -5,6 +5,7 @@ using System.Text.Json;
 using Orchestrator.Checkpoints;
 using Orchestrator.Json;
 using Orchestrator.Protocol;
+using Xunit;
 
 namespace Orchestrator.IntegrationTests.Agent;
 
@@ -56,7 +57,7 @@ public sealed class AgentDrills : IAsyncLifetime
         Assert.Equal(0, ended.ExitCode);
         Assert.Equal(3, ended.Step);
         await channel.UntilAsync(() => channel.Log.Contains("setting up\nhello from env s3cr3t-value", StringComparison.Ordinal), "log");
-        Assert.Equal(3, channel.Beat!.TotalSteps);
+        await channel.UntilAsync(() => channel.Beat is { TotalSteps: 3, Trainer: TrainerStatus.Exited }, "beat");
 
         channel.Command("4", new DrainTrainer(TimeSpan.FromSeconds(5)));
         var drained = await channel.WaitForAsync<DrainDone>();
@@ -264,7 +265,8 @@ public sealed class AgentDrills : IAsyncLifetime
         var done = await channel.WaitForAsync<SaveDone>();
         Assert.Equal(41, done.Request);
         Assert.Equal(Assert.Single(channel.Events.OfType<CheckpointStored>()).ManifestKey, done.ManifestKey);
-        Assert.Equal(TrainerStatus.Running, channel.Beat!.Trainer);
+        await channel.UntilAsync(() => channel.Beat is { Trainer: TrainerStatus.Running }, "beat");
+        Assert.Empty(channel.Events.OfType<TrainerEnded>());
     }
 
     internal static string Hash(byte[] bytes) => System.IO.Hashing.XxHash128.HashToUInt128(bytes).ToString("x32", null);

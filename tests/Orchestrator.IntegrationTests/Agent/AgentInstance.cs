@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Protocol;
+using Xunit;
 
 namespace Orchestrator.IntegrationTests.Agent;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orchestrator.Checkpoints;
 using Orchestrator.Json;
 using Orchestrator.Protocol;
+using Xunit;
 
 namespace Orchestrator.IntegrationTests.Agent;
 
@@ -108,19 +109,17 @@ public sealed class CheckpointDrills : IAsyncLifetime
             import os,time
             p=os.environ['ORCHESTRATOR_CHECKPOINT_DIR']+'/last'
             os.mkdir(p)
-            n=0
-            while True:
-              n+=1
+            for n in range(1,25):
               for name in 'abcdef':
                 f=open(p+'/'+name,'r+b' if n>1 else 'wb')
-                f.write(bytes([n%250])*2000000)
+                f.write(bytes([n])*2000000)
                 f.close()
-              time.sleep(2.6 if n==1 else 1.2)
+              time.sleep(0.2)
+            time.sleep(600)
             """;
         await File.WriteAllTextAsync(Path.Combine(instance.Home, "t.py"), trainer);
         channel.Command("1", new StartTrainer { Order = instance.Order($"exec python3 {instance.Home}/t.py", CompletionKind.Rename) });
-        await channel.UntilAsync(() => channel.Events.Any(one => one is CheckpointStored or CheckpointDiscarded), "checkpoint");
-        await Task.Delay(3000);
+        await channel.WaitForAsync<CheckpointStored>();
         return channel.Events.OfType<CheckpointStored>().Any(stored =>
         {
             var manifest = JsonSerializer.Deserialize(store.Objects[stored.ManifestKey], CoreJson.Default.CheckpointManifest)!;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Protocol;
+using Xunit;
 
 namespace Orchestrator.IntegrationTests.Agent;
 

@@ -104,7 +104,7 @@ public sealed class CheckpointsInStoreTests : IDisposable
         var scan = await new ManifestScanner(_temporary.Store, _verifier).ScanAsync(TemporaryStore.Job, ImmutableHashSet.Create(known), default);
 
         Assert.Equal([first, second], scan.Verified.Select(c => c.ManifestKey));
-        Assert.Equal([broken], scan.Damaged);
+        Assert.Equal(broken, Assert.Single(scan.Damaged));
     }
 
     [Fact]

@@ -29,16 +29,16 @@ internal sealed class SourceWalk
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(wanted.Folder));
         try
         {
+            if (!Path.Exists(path))
+            {
+                problems.Add($"{path}: no such file or folder");
+                return [];
+            }
+
             var real = LocalPaths.Resolve(path);
             if (File.Exists(real))
             {
                 return [new("", real, new FileInfo(real).Length, LocalPaths.Mode(real))];
-            }
-
-            if (!Directory.Exists(real))
-            {
-                problems.Add($"{path}: no such file or folder");
-                return [];
             }
 
             var walk = new SourceWalk(wanted, real, maxFiles, problems);
@@ -111,7 +111,7 @@ internal sealed class SourceWalk
                 return;
             }
 
-            if (!real.StartsWith(_root + "/", StringComparison.Ordinal))
+            if (real != _root && !real.StartsWith(GitIgnores.Base(_root), StringComparison.Ordinal))
             {
                 _problems.Add($"{entry.FullName}: the link leads out of the folder; copy its target in or exclude it");
                 return;

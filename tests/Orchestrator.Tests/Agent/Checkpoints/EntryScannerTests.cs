@@ -1,0 +1,98 @@
+using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Protocol;
+using Xunit;
+
+namespace Orchestrator.Tests.Agent.Checkpoints;
+
+public sealed class EntryScannerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("orc-entries-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Entries_are_what_the_globs_select_and_never_what_is_being_written()
+    {
+        foreach (var name in new[] { "step-1/w", "step-2.tmp/w", ".hidden", "SAVE_NOW", "notes.txt", "runs/v0/epoch=1-step=10.ckpt" })
+        {
+            Write(name, "x");
+        }
+
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "latest"), Path.Combine(_folder, "step-1"));
+        var order = new CheckpointOrder { Path = "/c", Include = ["*"], Exclude = ["*.txt"] };
+        Assert.Equal(["runs", "step-1"], EntryScanner.Names(_folder, order, Path.Combine(_folder, "SAVE_NOW")));
+        Assert.Equal(["runs/v0/epoch=1-step=10.ckpt"], EntryScanner.Names(_folder, order with { Include = ["**/*.ckpt"] }, null));
+    }
+
+    [Fact]
+    public void Any_change_to_any_file_changes_the_fingerprint()
+    {
+        Write("e/a", "1");
+        Write("e/sub/b", "2");
+        var before = EntryScanner.Snapshot(_folder, "e")!;
+        Assert.Equal(["e/a", "e/sub/b"], before.Files.Select(file => file.Path));
+        Assert.Equal(before.Fingerprint, EntryScanner.Snapshot(_folder, "e")!.Fingerprint);
+
+        File.SetLastWriteTimeUtc(Path.Combine(_folder, "e/a"), DateTime.UnixEpoch);
+        var touched = EntryScanner.Snapshot(_folder, "e")!;
+        Assert.NotEqual(before.Fingerprint, touched.Fingerprint);
+        File.Delete(Path.Combine(_folder, "e/sub/b"));
+        Assert.NotEqual(touched.Fingerprint, EntryScanner.Snapshot(_folder, "e")!.Fingerprint);
+    }
+
+    [Fact]
+    public void An_entry_that_is_gone_or_empty_is_none_and_one_with_a_linked_folder_is_refused()
+    {
+        Assert.Null(EntryScanner.Snapshot(_folder, "nothing"));
+        Directory.CreateDirectory(Path.Combine(_folder, "empty"));
+        Assert.Null(EntryScanner.Snapshot(_folder, "empty"));
+        Write("e/a", "1");
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "e/link"), _folder);
+        Assert.Throws<ChangedException>(() => EntryScanner.Snapshot(_folder, "e"));
+    }
+
+    [Fact]
+    public void A_file_open_for_writing_is_seen_and_one_open_for_reading_is_not()
+    {
+        Write("e/a", "1");
+        using (File.OpenRead(Path.Combine(_folder, "e/a")))
+        {
+            Assert.False(OpenFiles.AnyWriterBelow(Path.Combine(_folder, "e")));
+        }
+
+        using (File.OpenWrite(Path.Combine(_folder, "e/a")))
+        {
+            Assert.True(OpenFiles.AnyWriterBelow(Path.Combine(_folder, "e")));
+            Assert.False(OpenFiles.AnyWriterBelow(Path.Combine(_folder, "ea")));
+        }
+    }
+
+    [Theory]
+    [InlineData("*", "a", true)]
+    [InlineData("*", "a/b", false)]
+    [InlineData("checkpoint-*", "checkpoint-500", true)]
+    [InlineData("checkpoint-*", "xcheckpoint-500", false)]
+    [InlineData("**/*.pt", "a/b/c.pt", true)]
+    [InlineData("**/*.pt", "c.pt", true)]
+    [InlineData("a/**/b", "a/b", true)]
+    [InlineData("step-?", "step-12", false)]
+    [InlineData("*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false)]
+    public void Globs_match_as_people_expect(string pattern, string path, bool expected) => Assert.Equal(expected, Glob.Matches(pattern, path));
+
+    [Theory]
+    [InlineData("checkpoint-1500", 1500L)]
+    [InlineData("epoch=3-step=1500.ckpt", 1500L)]
+    [InlineData("global_step20_epoch3", 20L)]
+    [InlineData("state-000700.json", 700L)]
+    [InlineData("epoch_3.pt", null)]
+    [InlineData("v2-model-7", null)]
+    [InlineData("last", null)]
+    public void The_step_is_read_from_the_name(string entry, long? step) => Assert.Equal(step, StepName.Parse(entry));
+
+    private void Write(string name, string content)
+    {
+        var path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+    }
+}

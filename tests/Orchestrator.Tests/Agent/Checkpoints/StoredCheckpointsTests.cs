@@ -1,0 +1,33 @@
+using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Agent.Native;
+using Xunit;
+
+namespace Orchestrator.Tests.Agent.Checkpoints;
+
+public sealed class StoredCheckpointsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("orc-stored-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Files_are_referred_to_until_their_checkpoint_is_let_go_also_after_a_restart()
+    {
+        var path = Path.Combine(_folder, "stored.json");
+        var stat = new FileStat(1, 2, 3, 4, 5, 0x81A4);
+        var stored = new StoredCheckpoints(path);
+        stored.Add(new StoredSet("m1", [new StoredFile("k1", 3, "h", stat)]), new EntrySnapshot("e", false, [], "f1", 0));
+
+        var again = new StoredCheckpoints(path);
+        Assert.Equal("k1", again.Same(stat)!.Key);
+        Assert.Null(again.Same(stat with { Changed = 6 }));
+        Assert.Equal("k1", again.SameContent(3, "h")!.Key);
+        Assert.Null(again.SameContent(4, "h"));
+        Assert.True(again.IsSeen("e", "f1"));
+        Assert.False(again.IsSeen("e", "f2"));
+
+        again.LetGo("m1");
+        Assert.Null(again.Same(stat));
+        Assert.Null(new StoredCheckpoints(path).SameContent(3, "h"));
+    }
+}
