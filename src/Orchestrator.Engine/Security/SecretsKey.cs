@@ -25,6 +25,9 @@ public sealed class SecretsKey
 
     internal ReadOnlySpan<byte> Bytes => _key;
 
+    /// <summary>32 bytes for another purpose, the same on every server that has this key, that tell nothing about it.</summary>
+    public byte[] Derive(string purpose) => HMACSHA256.HashData(_key, System.Text.Encoding.UTF8.GetBytes("orchestrator " + purpose));
+
     public static SecretsKey Generate() => new(RandomNumberGenerator.GetBytes(Length));
 
     /// <summary>

@@ -145,6 +145,8 @@ public sealed class JobQueries(NpgsqlDataSource source)
             Attempt = last?.Number ?? 0,
             AttemptPhase = last?.Phase,
             Offer = last?.Offer,
+            TrainingStartedAt = last?.TrainingStartedAt,
+            RestoredStep = last?.RestoreFrom?.Step,
             PricePerHour = state.Attempts.Aggregate(Money.Zero, (sum, attempt) => sum + attempt.RateNow()),
             Cost = state.SpentAt(row.Now),
             MaxTotal = state.Terms.MaxTotal,

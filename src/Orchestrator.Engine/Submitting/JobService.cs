@@ -23,7 +23,7 @@ public sealed class JobService(
     {
         if (installation.IsRecovered)
         {
-            return Refused(request, "job", [Error("", "the installation is in recovered mode, nothing is launched", "look at `orchestrator doctor`, then `orchestrator recover --confirm`")], []);
+            return Refused("job", [Error("", "the installation is in recovered mode, nothing is launched", "look at `orchestrator doctor`, then `orchestrator recover --confirm`")]);
         }
 
         var read = SpecReader.Read(request.Text, request.FileName, new SpecReadOptions
@@ -32,10 +32,11 @@ public sealed class JobService(
             SubmitterTimeZone = request.Zone,
             SpecFolder = request.Folder,
             Sets = [.. request.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>()],
+            ServerDefaults = request.Defaults,
         });
         if (read.Spec is not { } spec || read.Problems.Any(problem => problem.Severity == Severity.Error) || !read.Unavailable.IsEmpty)
         {
-            return Refused(request, read.Spec?.Name ?? "job", read.Problems, read.Unavailable);
+            return Refused(read.Spec?.Name ?? "job", read.Problems);
         }
 
         var problems = read.Problems.ToBuilder();
@@ -44,7 +45,7 @@ public sealed class JobService(
         problems.AddRange(upload.Problems.Select(words => Error("", words, "mend it and submit again")));
         if (problems.Any(problem => problem.Severity == Severity.Error))
         {
-            return Refused(request, spec.Name, problems.ToImmutable(), []);
+            return Refused(spec.Name, problems.ToImmutable());
         }
 
         var job = await jobs.SubmitAsync(
@@ -60,7 +61,7 @@ public sealed class JobService(
             },
             cancellation);
         queue.Now(job);
-        return new SubmitResult(job, spec.Name, request.FileName, problems.ToImmutable(), [], upload.Uploaded, upload.UploadedBytes);
+        return new SubmitResult(job, spec.Name, problems.ToImmutable(), upload.Uploaded, upload.UploadedBytes);
     }
 
     public Task CancelAsync(JobId job, string by, CancellationToken cancellation) => CommandAsync(job, new CancelCommand(by), cancellation);
@@ -104,8 +105,7 @@ public sealed class JobService(
         return wanted.ToImmutable();
     }
 
-    private static SubmitResult Refused(SubmitRequest request, string name, ImmutableArray<Problem> problems, ImmutableArray<Problem> unavailable) =>
-        new(null, name, request.FileName, problems, unavailable, 0, 0);
+    private static SubmitResult Refused(string name, ImmutableArray<Problem> problems) => new(null, name, problems, 0, 0);
 
     private static Problem Error(string path, string what, string whatToDo) =>
         new() { Severity = Severity.Error, Line = 1, Column = 1, Path = path, What = what, WhatToDo = whatToDo };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Specs;
 
 namespace Orchestrator.Engine.Submitting;
 
@@ -19,6 +20,9 @@ public sealed record SubmitRequest
 
     /// <summary>Overrides, <c>path=value</c>.</summary>
     public ImmutableArray<string> Sets { get; init; } = [];
+
+    /// <summary>The server's default values of job fields.</summary>
+    public ImmutableArray<SpecSetting> Defaults { get; init; } = [];
 
     public string Owner { get; init; } = "";
 }

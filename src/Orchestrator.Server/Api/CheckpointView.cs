@@ -5,7 +5,7 @@ namespace Orchestrator.Server.Api;
 /// <summary>A checkpoint of a job. <see cref="Number"/> is what a person types.</summary>
 public sealed record CheckpointView
 {
-    /// <summary>Counts the job's checkpoints from 1, oldest first, retired ones included: it never changes.</summary>
+    /// <summary>Counts the job's checkpoints from 1, oldest first, deleted ones included.</summary>
     public required int Number { get; init; }
 
     public required int Attempt { get; init; }
@@ -20,7 +20,7 @@ public sealed record CheckpointView
 
     public DateTimeOffset? At { get; init; }
 
-    /// <summary>committed, unverified, damaged, retired.</summary>
+    /// <summary>committed, unverified, damaged, retired, deleted.</summary>
     public required string State { get; init; }
 
     public required string ManifestKey { get; init; }

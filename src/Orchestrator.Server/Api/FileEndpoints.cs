@@ -38,13 +38,17 @@ internal static class FileEndpoints
     {
         var found = await JobEndpoints.FindAsync(reader, job, context.RequestAborted);
         var number = attempt ?? (found.Attempts.Length > 0 ? found.Attempts[^1].Number : 0);
-        var slice = number == 0
-            ? new(0, 0, ReadOnlyMemory<byte>.Empty, Words.IsEnded(found.State))
-            : await reader.LogAsync(found.Id, number, offset ?? 0, MostLogBytes, context.RequestAborted)
-                ?? throw new DeskException(Refusal.NotFound, $"job {found.Name} has no attempt {number}", $"orchestrator show {found.Name} lists its attempts");
-        context.Response.Headers[AttemptHeader] = slice.Attempt.ToString(CultureInfo.InvariantCulture);
+        var of = found.Attempts.FirstOrDefault(candidate => candidate.Number == number);
+        if (number != 0 && of is null)
+        {
+            throw new DeskException(Refusal.NotFound, $"job {found.Name} has no attempt {number}", $"orchestrator show {found.Name} lists its attempts");
+        }
+
+        var slice = of is null ? new(0, ReadOnlyMemory<byte>.Empty, true) : await reader.LogAsync(found.Id, number, offset ?? 0, MostLogBytes, context.RequestAborted);
+        var isEnded = slice.AtEnd && (of is null ? Words.IsEnded(found.State) : of.Phase == "ended");
+        context.Response.Headers[AttemptHeader] = number.ToString(CultureInfo.InvariantCulture);
         context.Response.Headers[OffsetHeader] = slice.Offset.ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers[EndedHeader] = slice.Ended ? "true" : "false";
+        context.Response.Headers[EndedHeader] = isEnded ? "true" : "false";
         // Never a type a browser would render: the trainer wrote these bytes.
         context.Response.ContentType = "application/octet-stream";
         context.Response.Headers.XContentTypeOptions = "nosniff";

@@ -3,7 +3,9 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Orchestrator.Engine.Configuration;
 using Orchestrator.Engine.Embedded;
+using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Security;
+using Orchestrator.Engine.Store;
 using Orchestrator.Server.Cli.Verbs;
 using Orchestrator.Server.Configuration;
 
@@ -35,7 +37,7 @@ public static class CommandLine
             await PrintAsync(terminal, refused);
             return refused.ExitCode;
         }
-        catch (Exception known) when (known is DataFolderException or ConfigurationException or EmbeddedPostgresException or SecretsKeyException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception known) when (known is DataFolderException or ConfigurationException or EmbeddedPostgresException or SecretsKeyException or InstallationException or MigrationException or FormatException or InvalidDataException or UnauthorizedAccessException)
         {
             await terminal.Error.WriteLineAsync(known.Message);
             return known is ConfigurationException ? ExitCodes.Usage : ExitCodes.Unreachable;

@@ -1,5 +1,4 @@
-using System.Collections.Immutable;
-using Hangfire;
+using System.Globalization;
 using Npgsql;
 using Orchestrator.Engine;
 using Orchestrator.Engine.Artifacts;
@@ -8,43 +7,52 @@ using Orchestrator.Engine.Embedded;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
-using Orchestrator.Engine.Ticks;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Local;
-using Orchestrator.Reconciling;
+using Orchestrator.Server.Cli;
 using Orchestrator.Server.Desk;
 
 namespace Orchestrator.Server.Composition;
 
 /// <summary>Where the engine is plugged in: database, installation, store, providers, desks.</summary>
-internal static class EngineWiring
+public static class EngineWiring
 {
-    /// <summary>Names the agent's executable; else it lies beside the server's build.</summary>
-    private const string AgentVariable = "ORCHESTRATOR_AGENT";
+    /// <summary>Shorter times for drills, see <see cref="EngineTuning"/>.</summary>
+    private const string TuningVariable = "ORCHESTRATOR_TUNING";
 
-    internal static async Task<WebApplication> BuildAsync(ServeOptions options, ApiToken token, Serilog.ILogger log, Microsoft.Extensions.Logging.ILogger logger, CancellationToken cancellation)
+    /// <summary>Faults of the local provider for drills, see <see cref="LocalFaults"/>.</summary>
+    private const string FaultsVariable = "ORCHESTRATOR_LOCAL_FAULTS";
+
+    /// <summary>Prepares the database and builds the application; starts nothing. The port must be settled.</summary>
+    public static async Task<WebApplication> BuildAsync(ServeOptions options, ApiToken token, Serilog.ILogger log, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var connection = options.Database ?? await EmbeddedPostgres.EnsureRunningAsync(options.Folder.Root, logger, cancellation);
+        ArgumentNullException.ThrowIfNull(options);
+        var logger = loggers.CreateLogger("Orchestrator.Server");
+        var connection = Check(options.Database) ?? await EmbeddedPostgres.EnsureRunningAsync(options.Folder.Root, logger, cancellation);
         await Migrator.MigrateAsync(connection, logger, cancellation);
-        var database = NpgsqlDataSource.Create(connection);
-        var key = SecretsKey.LoadOrCreate(options.Folder.SecretsKeyFile, [.. (await new SecretStore(database).ListAsync(cancellation)).Select(secret => secret.KeyId).Distinct()]);
-        WebApplication? app = null;
-        var store = new FolderStore(options.Folder.Store, StoreKey.LoadOrCreate(options.Folder), () => new Uri(ServerHost.UrlOf(app!) + FolderStoreEndpoint.DefaultPath + "/"), TimeProvider.System);
-        using var loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(log);
-        var installation = new Installation(database, options.Folder.InstallationFile, new StoreMirror(store), key.Id, TimeProvider.System, loggers.CreateLogger<Installation>());
-        var status = await installation.CheckAsync(cancellation);
-        await AnnounceAsync(status, new AlertStore(database), logger, cancellation);
-        var provider = Local(options);
+
+        var source = NpgsqlDataSource.Create(connection);
+        var idsInUse = (await new SecretStore(source).ListAsync(cancellation)).Select(secret => secret.KeyId).Distinct(StringComparer.Ordinal).ToList();
+        var key = SecretsKey.LoadOrCreate(options.Folder.SecretsKeyFile, idsInUse);
+        var address = new ServerAddress(ServerHost.LocalUrl(options.Listen, options.Port));
+        var store = new FolderStore(options.Folder.Store, key.Derive("store urls"), () => address.Store, TimeProvider.System);
+        var installation = new Installation(source, options.Folder.InstallationFile, new StoreMirror(store), key.Id, TimeProvider.System, loggers.CreateLogger<Installation>());
+        if ((await installation.CheckAsync(cancellation)).Recovered is { } why)
+        {
+            logger.LogWarning("Recovered mode: {Why}. Nothing is rented or destroyed until: orchestrator recover --confirm", why);
+        }
+
+        var local = Local(options);
+        var provider = new LocalProvider(local, TimeProvider.System);
         var engine = EngineTuning.Apply(
             new EngineOptions
             {
-                ServerId = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}",
+                ServerId = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}"),
                 Connection = connection,
-                Policies = new Policies { Providers = ImmutableSortedDictionary<string, ProviderTimings>.Empty.Add(provider.Name, provider.Timings) },
+                Policies = new() { Providers = System.Collections.Immutable.ImmutableSortedDictionary<string, Reconciling.ProviderTimings>.Empty.Add(provider.Name, provider.Timings) },
             },
-            Environment.GetEnvironmentVariable("ORCHESTRATOR_TUNING"));
-
-        app = ServerHost.Build(
+            Environment.GetEnvironmentVariable(TuningVariable));
+        return ServerHost.Build(
             options,
             token,
             log,
@@ -54,41 +62,46 @@ internal static class EngineWiring
                 services.AddSingleton(new SecretBox(key));
                 services.AddSingleton(installation);
                 services.AddSingleton<IObjectStore>(store);
+                services.AddSingleton(local);
                 services.AddSingleton<IProvider>(provider);
-                services.AddOrchestratorEngine(engine, database);
-                services.AddSingleton<IJobReader, EngineReader>();
-                services.AddSingleton<IJobCommands, EngineCommands>();
-                services.AddSingleton<ISecretDesk, EngineSecrets>();
-                services.AddSingleton<ISystemDesk, EngineSystem>();
+                services.AddOrchestratorEngine(engine, source);
+                services.AddDesks();
             },
-            built => FolderStoreEndpoint.Map(built, store));
-        // Registered at every start: Hangfire disables a recurring job for good after failed schedulings.
-        HangfireSetup.RegisterSweep(app.Services.GetRequiredService<IRecurringJobManager>(), engine);
-        return app;
+            app => FolderStoreEndpoint.Map(app, store));
     }
 
-    private static LocalProvider Local(ServeOptions options)
+    internal static void AddDesks(this IServiceCollection services)
+    {
+        services.AddSingleton<EngineDoctor>();
+        services.AddSingleton<IJobReader, EngineJobReader>();
+        services.AddSingleton<IJobCommands, EngineJobCommands>();
+        services.AddSingleton<ISystemDesk, EngineSystemDesk>();
+        services.AddSingleton<ISecretDesk, EngineSecretDesk>();
+    }
+
+    private static LocalProviderOptions Local(ServeOptions options)
     {
         var machine = options.Configuration.Local;
-        var defaults = new LocalProviderOptions
+        var local = new LocalProviderOptions
         {
             InstancesFolder = options.Folder.Instances,
-            AgentPath = Environment.GetEnvironmentVariable(AgentVariable) ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "agent", "orchestrator-agent")),
+            AgentPath = AgentProgram.Find(),
             PricePerHour = machine.Price,
-            Faults = LocalFaults.Parse(Environment.GetEnvironmentVariable("ORCHESTRATOR_LOCAL_FAULTS")),
+            Faults = LocalFaults.Parse(Environment.GetEnvironmentVariable(FaultsVariable)),
         };
-        Directory.CreateDirectory(defaults.InstancesFolder);
-        return new LocalProvider(defaults with { Cpus = machine.Cpus ?? defaults.Cpus, MemoryBytes = machine.Memory ?? defaults.MemoryBytes }, TimeProvider.System);
+        return local with { Cpus = machine.Cpus ?? local.Cpus, MemoryBytes = machine.Memory ?? local.MemoryBytes };
     }
 
-    private static async Task AnnounceAsync(InstallationStatus status, AlertStore alerts, Microsoft.Extensions.Logging.ILogger logger, CancellationToken cancellation)
+    private static string? Check(string? connection)
     {
-        if (status.Recovered is not { } why)
+        try
         {
-            return;
+            return connection is null ? null : new NpgsqlConnectionStringBuilder(connection).ConnectionString;
         }
-
-        logger.LogWarning("Recovered mode: {Why}. Nothing is launched or destroyed until a person runs: orchestrator recover --confirm", why);
-        await alerts.RaiseAsync("recovered", "installation", $"recovered mode: {why}; look at what runs where, then: orchestrator recover --confirm", cancellation);
+        catch (Exception bad) when (bad is ArgumentException or FormatException)
+        {
+            // Its message may quote a password.
+            throw new CliException(ExitCodes.Usage, "the connection string of the database cannot be read", "for example Host=db.example.org;Database=orchestrator;Username=orchestrator;Password=...");
+        }
     }
 }

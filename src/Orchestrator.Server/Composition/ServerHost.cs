@@ -55,8 +55,15 @@ public static class ServerHost
     {
         ArgumentNullException.ThrowIfNull(app);
         var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        var host = IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)) ? "127.0.0.1" : address.Host;
-        return $"http://{host}:{address.Port}";
+        return LocalUrl(address.Host.Trim('[', ']'), address.Port).ToString().TrimEnd('/');
+    }
+
+    /// <summary>The address as this machine reaches it: what listens everywhere is reached by loopback.</summary>
+    internal static Uri LocalUrl(string listen, int port)
+    {
+        var address = AddressOf(listen);
+        var host = address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
+        return new UriBuilder("http", host.ToString(), port).Uri;
     }
 
     internal static IPAddress AddressOf(string listen) => listen == "localhost" ? IPAddress.Loopback : IPAddress.Parse(listen);

@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Engine.Configuration;
 using Orchestrator.Engine.Processes;
 using Orchestrator.Engine.Security;
@@ -35,7 +35,7 @@ internal static class ServerProgram
 
             var token = ApiToken.LoadOrCreate(options.Folder.TokenFile);
             var settled = options with { Port = PortFor(options) };
-            await using var app = await EngineWiring.BuildAsync(settled, token, log, logger, cancellation);
+            await using var app = await EngineWiring.BuildAsync(settled, token, log, loggers, cancellation);
             return await ServeAsync(app, settled, terminal, logger, cancellation);
         }
         catch (Exception error) when (error is not CliException and not OperationCanceledException)
@@ -60,6 +60,7 @@ internal static class ServerProgram
         var record = ServerRecord.OfThisProcess(ServerHost.UrlOf(app));
         if (!options.Beside)
         {
+            await File.WriteAllTextAsync(PortFileOf(options.Folder), options.Port.ToString(CultureInfo.InvariantCulture), cancellation);
             record.Write(options.Folder);
         }
 
@@ -86,23 +87,41 @@ internal static class ServerProgram
         return ExitCodes.Done;
     }
 
-    /// <summary>The default port is a convenience, not a choice: a second installation on this machine takes a free one.</summary>
+    /// <summary>
+    /// Settles the port, since URLs are signed from it. The default one is a convenience, not a choice: a second installation
+    /// takes a free one, and keeps it over restarts so that agents' URLs stay good.
+    /// </summary>
     private static int PortFor(ServeOptions options)
     {
         if (!options.PortIsDefault)
         {
-            return options.Port;
+            return options.Port > 0 ? options.Port : Probe(options, 0)!.Value;
         }
 
-        using var probe = new Socket(ServerHost.AddressOf(options.Listen).AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        return Probe(options, LastPort(options.Folder)) ?? Probe(options, options.Port) ?? Probe(options, 0)!.Value;
+    }
+
+    private static int? Probe(ServeOptions options, int? port)
+    {
+        if (port is not { } wanted)
+        {
+            return null;
+        }
+
+        using var probe = new TcpListener(ServerHost.AddressOf(options.Listen), wanted);
         try
         {
-            probe.Bind(new IPEndPoint(ServerHost.AddressOf(options.Listen), options.Port));
-            return options.Port;
+            probe.Start();
+            return ((IPEndPoint)probe.LocalEndpoint).Port;
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            return 0;
+            return null;
         }
     }
+
+    private static string PortFileOf(DataFolder folder) => Path.Combine(folder.Run, "port");
+
+    private static int? LastPort(DataFolder folder) =>
+        File.Exists(PortFileOf(folder)) && int.TryParse(File.ReadAllText(PortFileOf(folder)), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port : null;
 }

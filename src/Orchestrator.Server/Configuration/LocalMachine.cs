@@ -8,6 +8,6 @@ public sealed record LocalMachine
     /// <summary>Bytes.</summary>
     public long? Memory { get; init; }
 
-    /// <summary>Dollars per hour for the whole machine.</summary>
+    /// <summary>Of one CPU slot or GPU for an hour.</summary>
     public Money Price { get; init; }
 }

@@ -16,8 +16,8 @@ public interface IJobReader
     /// <summary>Events after a sequence number, oldest first, at most <paramref name="limit"/>.</summary>
     Task<ImmutableArray<TimelineEntry>> TimelineAsync(long job, long after, int limit, CancellationToken cancellation);
 
-    /// <summary>A piece of one attempt's log; null = there is no such attempt. A negative offset counts from the end.</summary>
-    Task<LogSlice?> LogAsync(long job, int attempt, long offset, int limit, CancellationToken cancellation);
+    /// <summary>A piece of the log of an attempt that exists. A negative offset counts from the end.</summary>
+    Task<LogSlice> LogAsync(long job, int attempt, long offset, int limit, CancellationToken cancellation);
 
     Task<ImmutableArray<CheckpointView>> CheckpointsAsync(long job, CancellationToken cancellation);
 

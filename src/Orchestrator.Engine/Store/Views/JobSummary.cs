@@ -37,6 +37,12 @@ public sealed record JobSummary
     /// <summary>The newest attempt's offer; null before the first.</summary>
     public OfferTaken? Offer { get; init; }
 
+    /// <summary>When the newest attempt began to train; null before.</summary>
+    public DateTimeOffset? TrainingStartedAt { get; init; }
+
+    /// <summary>Step the newest attempt resumed from; null = from the start.</summary>
+    public long? RestoredStep { get; init; }
+
     /// <summary>What is being paid now, over all live attempts.</summary>
     public required Money PricePerHour { get; init; }
 

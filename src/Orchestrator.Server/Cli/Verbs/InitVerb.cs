@@ -22,7 +22,7 @@ internal static class InitVerb
         #   local:                   # this machine
         #     cpus: 4
         #     memory: 16GB
-        #     price: $0.00/h         # what an hour is worth to you; budgets count it
+        #     price: $0.00/h         # what an hour of one CPU slot or GPU is worth; budgets count it
 
         # defaults:                  # any field of a job
         #   on-failure: {restarts: 1}

@@ -1,0 +1,104 @@
+using Hangfire.Dashboard;
+using Hangfire.Dashboard.Pages;
+using Orchestrator.Server.Views;
+
+namespace Orchestrator.Server.Dashboard;
+
+/// <summary>
+/// A page of ours in Hangfire's frame. Everything that comes from outside goes through <c>Write</c>, which encodes; only
+/// markup written here goes through <c>WriteLiteral</c>. Readable without JavaScript.
+/// </summary>
+internal abstract class OwnPage(string title) : RazorPage
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public sealed override void Execute()
+    {
+        Layout = new LayoutPage(title);
+        // Reloads without JavaScript; it answers from the database alone, so that is cheap.
+        Context.GetHttpContext().Response.Headers["Refresh"] = "15";
+        WriteLiteral("<div class=\"orc\">");
+        try
+        {
+            Body();
+        }
+        catch (Exception error) when (error is TimeoutException or Npgsql.NpgsqlException)
+        {
+            WriteLiteral("<p class=\"orc-bad\">The database does not answer. Training goes on; <code>orchestrator doctor</code> says more.</p>");
+        }
+
+        WriteLiteral("</div>");
+    }
+
+    protected DateTimeOffset Now { get; } = TimeProvider.System.GetUtcNow();
+
+    protected abstract void Body();
+
+    protected T Service<T>()
+        where T : notnull => Context.GetHttpContext().RequestServices.GetRequiredService<T>();
+
+    /// <summary>Pages are synchronous; the thread waits, and not for long.</summary>
+    protected static T Read<T>(Func<CancellationToken, Task<T>> read)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            return Task.Run(() => read(limit.Token), limit.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new TimeoutException("the database does not answer");
+        }
+    }
+
+    protected void Head(params string[] columns)
+    {
+        WriteLiteral("<table class=\"table\"><thead><tr>");
+        foreach (var column in columns)
+        {
+            WriteLiteral("<th>");
+            Write(column);
+            WriteLiteral("</th>");
+        }
+
+        WriteLiteral("</tr></thead><tbody>");
+    }
+
+    protected void Row(params string?[] cells)
+    {
+        WriteLiteral("<tr>");
+        foreach (var cell in cells)
+        {
+            Cell(cell);
+        }
+
+        WriteLiteral("</tr>");
+    }
+
+    protected void Cell(string? text)
+    {
+        WriteLiteral("<td>");
+        Write(Clean.Line(text));
+        WriteLiteral("</td>");
+    }
+
+    protected void EndTable() => WriteLiteral("</tbody></table>");
+
+    /// <summary>The state as a coloured word; the class comes from our own list of states.</summary>
+    protected void State(string state, string word)
+    {
+        WriteLiteral($"<span class=\"orc-state orc-{(state.All(letter => letter is '-' or (>= 'a' and <= 'z')) ? state : "unknown")}\">");
+        Write(word);
+        WriteLiteral("</span>");
+    }
+
+    protected void Heading(string text)
+    {
+        WriteLiteral("<h3>");
+        Write(text);
+        WriteLiteral("</h3>");
+    }
+
+    /// <summary>Times for people on a page that does not know their zone.</summary>
+    protected string When(DateTimeOffset? at) => at is null ? "-" : Say.When(at, Now, TimeZoneInfo.Local);
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Text;
+using Npgsql;
+using Orchestrator.Engine;
+using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Ticks;
+using Orchestrator.Providers.Local;
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Composition;
+using Orchestrator.Server.Views;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>What <c>doctor</c> finds out on the server's side.</summary>
+public sealed class EngineDoctor(
+    NpgsqlDataSource source, Sweeper sweeper, IObjectStore store, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, EngineOptions options, ServeOptions serve)
+{
+    internal static TimeSpan OverdueAfter(EngineOptions options) => (options.SweepEvery * 3) + TimeSpan.FromSeconds(30);
+
+    public async Task<ImmutableArray<DoctorCheck>> ExamineAsync(CancellationToken cancellation)
+    {
+        var checks = ImmutableArray.CreateBuilder<DoctorCheck>();
+        checks.Add(await DatabaseAsync(cancellation));
+        checks.Add(sweeper.Age is not { } age
+            ? new("server", "ok", "the first sweep has not run yet")
+            : age < OverdueAfter(options) ? new("server", "ok", $"sweep ran {Say.For(age)} ago") : new("server", "bad", $"the sweep has not run for {Say.For(age)}", "restart the server: orchestrator server stop"));
+        checks.Add(serve.Listen is "127.0.0.1" or "localhost" or "::1"
+            ? new("server", "ok", "reachable from this machine only, with a token")
+            : new("server", "warning", $"listens on {serve.Listen} without TLS", "put a proxy with TLS in front of it"));
+        checks.Add(installation.Status.Recovered is { } why
+            ? new("server", "bad", $"recovered mode, nothing is rented or destroyed: {why}", "orchestrator recover --confirm once you have looked")
+            : new("server", "ok", $"installation {installation.Epoch}"));
+        checks.Add(File.Exists(local.AgentPath)
+            ? new("local", "ok", $"agent {Say.Size(new FileInfo(local.AgentPath).Length)}, {local.Cpus} CPU slots at ${local.PricePerHour.Dollars:0.000}/h")
+            : new("local", "bad", $"there is no agent at {local.AgentPath}", "build it with scripts/orchestrator, or set ORCHESTRATOR_AGENT"));
+        foreach (var silent in (await offers.GetAsync(options.ListingAge, cancellation)).Silent)
+        {
+            checks.Add(new("offers", "bad", silent, "see the server's log"));
+        }
+
+        checks.Add(await StoreAsync(cancellation));
+        foreach (var note in serve.Configuration.Notes)
+        {
+            checks.Add(new("config", "warning", note.Print(serve.Configuration.Path ?? Configuration.ServerConfiguration.FileName)));
+        }
+
+        foreach (var alert in await alerts.ListAsync(resolved: false, cancellation))
+        {
+            checks.Add(new("alert", "warning", $"{alert.Kind}: {alert.Text}"));
+        }
+
+        return checks.ToImmutable();
+    }
+
+    private async Task<DoctorCheck> DatabaseAsync(CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("select current_setting('server_version'), pg_database_size(current_database())");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return new("database", "ok", $"PostgreSQL {reader.GetString(0)} answers, {Say.Size(reader.GetInt64(1))}");
+    }
+
+    private async Task<DoctorCheck> StoreAsync(CancellationToken cancellation)
+    {
+        var key = $"doctor/{Guid.NewGuid():n}";
+        var probe = Encoding.UTF8.GetBytes("probe");
+        var began = TimeProvider.System.GetTimestamp();
+        try
+        {
+            using var content = new MemoryStream(probe, writable: false);
+            await store.WriteAsync(key, content, probe.Length, onlyIfAbsent: true, cancellation);
+            await using (var back = await store.ReadAsync(key, 0, null, cancellation))
+            {
+                var read = new byte[probe.Length];
+                await back.ReadExactlyAsync(read, cancellation);
+            }
+
+            await store.DeleteAsync(key, cancellation);
+            return new("store", "ok", $"write, read, delete {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:0} ms");
+        }
+        catch (Exception refused) when (refused is StoreException or EndOfStreamException)
+        {
+            return new("store", "bad", refused.Message, "checkpoints cannot be stored until that is mended");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Submitting;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Composition;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>Hands what a person asks to the engine, and refuses at once what no tick could do.</summary>
+public sealed class EngineJobCommands(JobService service, JobStore jobs, ServeOptions options) : IJobCommands
+{
+    public async Task<SubmitReply> SubmitAsync(Api.SubmitRequest request, string by, CancellationToken cancellation)
+    {
+        var result = await service.SubmitAsync(
+            new()
+            {
+                Text = request.Yaml,
+                FileName = request.FileName,
+                Folder = request.Folder,
+                Zone = request.TimeZone.Length > 0 ? request.TimeZone : options.Configuration.TimeZone ?? "UTC",
+                Sets = request.Sets.IsDefault ? [] : request.Sets,
+                Defaults = options.Configuration.Defaults,
+                Owner = by,
+            },
+            cancellation);
+        var lines = result.Problems.Select(problem => new SpecProblem(
+            problem.Line, problem.Column, problem.Severity == Severity.Error ? "error" : "note", ProblemPrinter.Line(request.FileName, problem)));
+        return result.Job is { } job
+            ? new SubmitReply(new(job.Value, result.Name), [.. lines.Select(problem => problem.Text)])
+            : throw new DeskException(Refusal.BadRequest, "the spec cannot be run", $"mend it; `orchestrator validate {request.FileName}` checks it without a server", [.. lines]);
+    }
+
+    public async Task<CommandReply> CancelAsync(JobRef job, string by, CancellationToken cancellation)
+    {
+        await LiveAsync(job, "cancelled", cancellation);
+        await service.CancelAsync(new(job.Id), by, cancellation);
+        return new(job, "it is being cancelled; its instance is given back");
+    }
+
+    public async Task<CommandReply> PauseAsync(JobRef job, string by, CancellationToken cancellation)
+    {
+        if ((await LiveAsync(job, "paused", cancellation)).Phase == JobPhase.Paused)
+        {
+            throw new DeskException(Refusal.Policy, $"job {job.Name} is paused already", $"orchestrator resume {job.Name}");
+        }
+
+        await service.PauseAsync(new(job.Id), by, cancellation);
+        return new(job, "it stops at its newest checkpoint; `orchestrator resume` goes on");
+    }
+
+    public async Task<CommandReply> ResumeAsync(JobRef job, decimal? budget, string by, CancellationToken cancellation)
+    {
+        var state = await LiveAsync(job, "resumed", cancellation);
+        if (state.Phase != JobPhase.Paused && budget is null)
+        {
+            throw new DeskException(Refusal.Policy, $"job {job.Name} is not paused", $"orchestrator show {job.Name} says what it does");
+        }
+
+        var money = budget is { } dollars ? Money.FromDollars(dollars) : (Money?)null;
+        var spent = state.SpentAt(await jobs.NowAsync(cancellation));
+        if ((money ?? state.Terms.MaxTotal) is { } most && most <= spent)
+        {
+            throw new DeskException(Refusal.Policy, $"job {job.Name} has spent {spent} of {most}", $"raise its budget: orchestrator resume {job.Name} --budget {decimal.Ceiling(spent.Dollars) + 1:0}");
+        }
+
+        await service.ResumeAsync(new(job.Id), by, money, cancellation);
+        return new(job, "it goes on from its newest checkpoint");
+    }
+
+    public async Task<CommandReply> SaveAsync(JobRef job, string by, CancellationToken cancellation)
+    {
+        var state = await LiveAsync(job, "asked for a checkpoint", cancellation);
+        if (!state.Terms.CanRequestCheckpoint)
+        {
+            throw new DeskException(Refusal.Policy, $"job {job.Name} has no way to ask its trainer for a checkpoint", "give its spec checkpoints.request: {signal: SIGUSR1} or {file: PATH}");
+        }
+
+        if (state.Current() is not { Phase: Attempts.AttemptPhase.Running })
+        {
+            throw new DeskException(Refusal.Policy, $"job {job.Name} is not training now", $"orchestrator show {job.Name} says what it does");
+        }
+
+        await service.SaveAsync(new(job.Id), by, cancellation);
+        return new(job, $"a checkpoint is asked for; `orchestrator checkpoints {job.Name}` shows it once it is in the store");
+    }
+
+    private async Task<JobState> LiveAsync(JobRef job, string done, CancellationToken cancellation)
+    {
+        var state = (await jobs.LoadAsync(new JobId(job.Id), cancellation)).State;
+        return state.Phase.IsTerminal() || state.Verdict is not null
+            ? throw new DeskException(Refusal.Policy, $"job {job.Name} has ended ({Words.Of(state.Verdict?.Phase ?? state.Phase)}) and cannot be {done}", "submit it again to run it again")
+            : state;
+    }
+}

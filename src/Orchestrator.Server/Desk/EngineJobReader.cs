@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Orchestrator.Checkpoints;
+using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Store.Views;
+using Orchestrator.Jobs;
+using Orchestrator.Json;
+using Orchestrator.Reconciling;
+using Orchestrator.Server.Api;
+using CheckpointView = Orchestrator.Server.Api.CheckpointView;
+using JobSummary = Orchestrator.Server.Api.JobSummary;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>Jobs as the engine's store knows them.</summary>
+public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, IObjectStore store) : IJobReader
+{
+    private const int LargestManifest = 64 << 20;
+    private const int MostFiles = 100_000;
+
+    public async Task<ImmutableArray<JobSummary>> ListAsync(bool all, CancellationToken cancellation) =>
+        [.. (await queries.ListAsync(new JobFilter { All = all }, cancellation)).Select(JobViews.Summary)];
+
+    public async Task<JobDetails?> FindAsync(string idOrName, CancellationToken cancellation)
+    {
+        if (await jobs.ResolveAsync(idOrName, cancellation) is not { } id || await queries.ShowAsync(id, cancellation) is not { } detail)
+        {
+            return null;
+        }
+
+        var spec = StoredSpec.Parse(detail.SpecJson).Spec;
+        return JobViews.Details(detail, spec.Image, spec.Code is { } code ? code.Folder ?? code.Git : null);
+    }
+
+    public async Task<ImmutableArray<TimelineEntry>> TimelineAsync(long job, long after, int limit, CancellationToken cancellation) =>
+    [
+        .. (await queries.EventsAsync(new JobId(job), after, limit, cancellation))
+            .Select(entry => new TimelineEntry(entry.Seq, entry.At, entry.Kind.Split('.')[0], AttemptOf(entry.Body), entry.Why)),
+    ];
+
+    public async Task<LogSlice> LogAsync(long job, int attempt, long offset, int limit, CancellationToken cancellation)
+    {
+        var piece = offset < 0
+            ? await agents.TailLogAsync(new JobId(job), attempt, (int)Math.Min(limit, -offset), cancellation)
+            : await agents.ReadLogAsync(new JobId(job), attempt, offset, limit, cancellation);
+        return new(piece.Start, piece.Data, piece.Start + piece.Data.Length >= piece.End);
+    }
+
+    public async Task<ImmutableArray<CheckpointView>> CheckpointsAsync(long job, CancellationToken cancellation) =>
+        [.. (await queries.CheckpointsAsync(new JobId(job), cancellation)).Select((checkpoint, at) => JobViews.Checkpoint(checkpoint, at + 1))];
+
+    public async Task<CheckpointView?> CheckpointAsync(long job, int number, CancellationToken cancellation)
+    {
+        var all = await CheckpointsAsync(job, cancellation);
+        if (number < 1 || number > all.Length || await ReadManifestAsync(all[number - 1].ManifestKey, cancellation) is not { } manifest)
+        {
+            return null;
+        }
+
+        return all[number - 1] with { Files = [.. manifest.Files.Select(file => new StoredFile(file.Path, file.Key, file.Size, file.Hash))] };
+    }
+
+    public async Task<ImmutableArray<StoredFile>> OutputsAsync(long job, CancellationToken cancellation)
+    {
+        if (await StateAsync(job, cancellation) is not { } state)
+        {
+            return [];
+        }
+
+        var prefix = ObjectKeys.Job(state.Epoch, state.Id, state.Name);
+        // The newest attempt that stored any: with "when: always" a lost attempt's are better than none.
+        foreach (var attempt in state.Attempts.Reverse())
+        {
+            var outputs = ObjectKeys.Outputs(ObjectKeys.Attempt(prefix, attempt.Number));
+            var files = ImmutableArray.CreateBuilder<StoredFile>();
+            await foreach (var stored in store.ListAsync(outputs, cancellation))
+            {
+                files.Add(new(stored.Key[outputs.Length..], stored.Key, stored.Size, stored.Hash));
+                if (files.Count == MostFiles)
+                {
+                    break;
+                }
+            }
+
+            if (files.Count > 0)
+            {
+                return files.ToImmutable();
+            }
+        }
+
+        return [];
+    }
+
+    public async Task<Stream?> OpenFileAsync(long job, string key, CancellationToken cancellation)
+    {
+        // Everything a job stored lies below its own prefix; nothing else is handed out by its name.
+        if (await StateAsync(job, cancellation) is not { } state || !key.StartsWith(ObjectKeys.Job(state.Epoch, state.Id, state.Name), StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await store.ReadAsync(key, 0, null, cancellation);
+        }
+        catch (StoreException refused) when (refused.Kind is StoreErrorKind.NotFound or StoreErrorKind.Invalid)
+        {
+            return null;
+        }
+    }
+
+    private async Task<JobState?> StateAsync(long job, CancellationToken cancellation) => (await queries.ShowAsync(new JobId(job), cancellation))?.State;
+
+    private async Task<CheckpointManifest?> ReadManifestAsync(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await store.HeadAsync(key, cancellation) is not { Size: > 0 and <= LargestManifest })
+            {
+                return null;
+            }
+
+            await using var content = await store.ReadAsync(key, 0, LargestManifest, cancellation);
+            return await JsonSerializer.DeserializeAsync(content, CoreJson.Default.CheckpointManifest, cancellation);
+        }
+        catch (Exception bad) when (bad is JsonException or StoreException { Kind: StoreErrorKind.NotFound or StoreErrorKind.Invalid })
+        {
+            return null;
+        }
+    }
+
+    private static int? AttemptOf(string body)
+    {
+        using var json = JsonDocument.Parse(body);
+        var root = json.RootElement;
+        return root.TryGetProperty("attempt", out var attempt) && attempt.TryGetInt32(out var number) ? number
+            : root.TryGetProperty("checkpoint", out var checkpoint) && checkpoint.ValueKind == JsonValueKind.Object && checkpoint.TryGetProperty("attempt", out var of) && of.TryGetInt32(out var written) ? written
+            : null;
+    }
+}

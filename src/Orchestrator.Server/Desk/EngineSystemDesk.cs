@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Npgsql;
+using Orchestrator.Engine;
+using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Ticks;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>The installation as the engine knows it.</summary>
+public sealed class EngineSystemDesk(
+    OfferBook offers, JobQueries queries, Sweeper sweeper, NpgsqlDataSource source, AlertStore alerts, Installation installation, EngineOptions options, EngineDoctor doctor) : ISystemDesk
+{
+    private const int LongestDifference = 400;
+
+    public async Task<ImmutableArray<OfferView>> OffersAsync(CancellationToken cancellation) =>
+    [
+        .. (await offers.GetAsync(options.ListingAge, cancellation)).Offers.Select(offer => new OfferView
+        {
+            Provider = offer.Provider,
+            Id = offer.Id,
+            Capacity = Words.Of(offer.Capacity),
+            Host = offer.Host,
+            PricePerHour = offer.PricePerHour.Dollars,
+            Gpu = offer.Gpu,
+            GpuCount = offer.GpuCount,
+            GpuMemoryGB = offer.GpuMemoryGB,
+            Cpus = offer.Cpus,
+            MemoryBytes = offer.MemoryBytes,
+            DiskBytes = offer.DiskBytes,
+        }),
+    ];
+
+    public async Task<ReplayReport> ReplayAsync(long job, CancellationToken cancellation)
+    {
+        var id = new JobId(job);
+        var ticks = new List<TickRecord>();
+        await foreach (var tick in queries.TicksAsync(id, cancellation))
+        {
+            ticks.Add(tick);
+        }
+
+        // The state last: a live job may have gone on since its events were read, and would differ for that alone.
+        var history = await queries.HistoryAsync(id, cancellation);
+        var stored = (await queries.ShowAsync(id, cancellation))?.State;
+        var differences = Replayer.Replay(history, ticks.Where(tick => tick.SeqBefore < history.Length), stored?.Seq == history.Length ? stored : null);
+        return new(ticks.Count, [.. differences.Select(Line)]);
+    }
+
+    public Task<ImmutableArray<DoctorCheck>> DoctorAsync(CancellationToken cancellation) => doctor.ExamineAsync(cancellation);
+
+    public async Task<HealthReply> HealthAsync(CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("select 1");
+        await command.ExecuteScalarAsync(cancellation);
+        // Before the first sweep the server is young, not unwell.
+        return new(sweeper.Age is not { } age || age < EngineDoctor.OverdueAfter(options), "ok", sweeper.Age?.TotalSeconds);
+    }
+
+    public async Task<ImmutableArray<AlertView>> AlertsAsync(CancellationToken cancellation) =>
+    [
+        .. (await alerts.ListAsync(resolved: false, cancellation)).Select(alert => new AlertView(
+            alert.At, alert.Kind, alert.Text, long.TryParse(alert.Subject.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var job) ? job : null)),
+    ];
+
+    public Task<string?> RecoveredAsync(CancellationToken cancellation) => Task.FromResult(installation.Status.Recovered);
+
+    public async Task<RecoverReply> RecoverAsync(string by, CancellationToken cancellation)
+    {
+        if (!installation.IsRecovered)
+        {
+            throw new DeskException(Refusal.Policy, "the server is not in recovered mode", "nothing to do");
+        }
+
+        var epoch = await installation.ConfirmRecoveredAsync(cancellation);
+        return new(true, $"a new epoch {epoch} has begun; instances of the old one are never touched again: end those you do not need by hand");
+    }
+
+    private static string Line(ReplayDifference difference) => Views.Clean.Line(
+        $"event {difference.Seq}: {difference.Words}" + (difference.Stored is null ? "" : $" · stored {difference.Stored}") + (difference.Replayed is null ? "" : $" · now {difference.Replayed}"), LongestDifference);
+}

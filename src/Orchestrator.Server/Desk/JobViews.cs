@@ -1,0 +1,120 @@
+using Orchestrator.Attempts;
+using Orchestrator.Engine.Store.Views;
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Views;
+using Stored = Orchestrator.Engine.Store.Views;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>The engine's read models in the API's words.</summary>
+internal static class JobViews
+{
+    internal static Api.JobSummary Summary(Stored.JobSummary job)
+    {
+        var state = Words.Of(job.Phase);
+        var live = job.AttemptPhase is { } phase && phase != AttemptPhase.Ended ? job.Offer : null;
+        var progress = Progress(job.Progress?.Step, job.Progress?.TotalSteps, job.Progress?.At, job.RestoredStep, job.Progress?.Attempt == job.Attempt ? job.TrainingStartedAt : null);
+        return new()
+        {
+            Id = job.Id,
+            Name = job.Name,
+            State = state,
+            Reason = job.Reason,
+            Phase = job.AttemptPhase is { } at ? Words.Of(at) : null,
+            SubmittedAt = job.SubmittedAt,
+            Since = job.PhaseSince,
+            Progress = progress,
+            DoneAt = DoneAt(job, progress),
+            Where = live is null ? null : Where(live),
+            PricePerHour = live is null ? null : job.PricePerHour.Dollars,
+            Cost = job.Cost.Dollars,
+            Budget = job.MaxTotal?.Dollars,
+            LastCheckpoint = Saved(job.LastCheckpoint),
+            Interruptions = job.Interruptions,
+        };
+    }
+
+    internal static JobDetails Details(JobDetail job, string? image, string? code)
+    {
+        var summary = Summary(job.Job);
+        return new()
+        {
+            Id = summary.Id,
+            Name = summary.Name,
+            State = summary.State,
+            Reason = summary.Reason,
+            Phase = summary.Phase,
+            SubmittedAt = summary.SubmittedAt,
+            Since = summary.Since,
+            Progress = summary.Progress,
+            DoneAt = summary.DoneAt,
+            Where = summary.Where,
+            PricePerHour = summary.PricePerHour,
+            Cost = summary.Cost,
+            Budget = summary.Budget,
+            LastCheckpoint = summary.LastCheckpoint,
+            Interruptions = summary.Interruptions,
+            ResumedAtStep = job.State.Attempts.LastOrDefault(attempt => attempt.RestoreFrom is not null)?.RestoreFrom?.Step,
+            InstancesLeft = job.State.Attempts.Sum(attempt => attempt.Extras.Length + (attempt.IsLive() && (attempt.InstanceId is not null || attempt.IsLaunchUnknown()) ? 1 : 0)),
+            ExitCode = job.State.Attempts.LastOrDefault(attempt => attempt.ExitCode is not null)?.ExitCode,
+            Image = image,
+            Code = code,
+            Attempts = [.. job.Attempts.Select(Attempt)],
+        };
+    }
+
+    internal static Api.CheckpointView Checkpoint(Stored.CheckpointView checkpoint, int number) => new()
+    {
+        Number = number,
+        Attempt = checkpoint.Attempt,
+        Ordinal = checkpoint.Ordinal,
+        Entry = checkpoint.Entry,
+        Step = checkpoint.Step,
+        Bytes = checkpoint.Bytes,
+        At = checkpoint.VerifiedAt ?? checkpoint.ReportedAt,
+        State = checkpoint.Status switch { "verified" => "committed", "reported" => "unverified", "rejected" => "damaged", var other => other },
+        ManifestKey = checkpoint.ManifestKey,
+    };
+
+    private static AttemptDetails Attempt(AttemptView view)
+    {
+        var attempt = view.Attempt;
+        return new()
+        {
+            Number = attempt.Number,
+            Phase = Words.Of(attempt.Phase),
+            Provider = attempt.Offer.Provider,
+            InstanceId = attempt.InstanceId,
+            Host = attempt.Offer.Host,
+            Gpu = attempt.Offer.Gpu,
+            GpuCount = attempt.Offer.GpuCount,
+            Capacity = Words.Of(attempt.Offer.Capacity),
+            PricePerHour = attempt.Offer.PricePerHour.Dollars,
+            From = attempt.PlannedAt,
+            To = attempt.EndedAt,
+            TrainingFrom = attempt.TrainingStartedAt,
+            Steps = Newest(view.Step, attempt.LastStep),
+            ResumedFromStep = attempt.RestoreFrom?.Step,
+            Cost = view.Cost.Dollars,
+            EndReason = attempt.Reason == EndReason.None ? null : Words.Of(attempt.Reason),
+            Why = attempt.Why,
+            Interruption = attempt.Reason.IsInterruption(),
+            ExitCode = attempt.ExitCode,
+            Wiped = attempt.Wiped,
+        };
+    }
+
+    private static long? Newest(long? a, long? b) => a is { } left && b is { } right ? Math.Max(left, right) : a ?? b;
+
+    private static StepProgress? Progress(long? step, long? total, DateTimeOffset? at, long? from, DateTimeOffset? trainingFrom) =>
+        step is { } now ? new(now, total, at, Eta.SecondsPerStep(from ?? 0, trainingFrom, now, at)) : null;
+
+    private static DateTimeOffset? DoneAt(Stored.JobSummary job, StepProgress? progress) =>
+        job.EndedAt ?? (job.AttemptPhase == AttemptPhase.Running && progress is { } at ? Eta.DoneAt(at.SecondsPerStep, at.Step, at.Total, at.At) : null);
+
+    private static string Where(OfferTaken offer) =>
+        offer.Provider + (offer.Gpu is null ? $" {offer.Cpus} CPUs" : $" {(offer.GpuCount > 1 ? $"{offer.GpuCount} x " : "")}{offer.Gpu}");
+
+    private static CheckpointAtStep? Saved(Stored.CheckpointView? checkpoint) =>
+        checkpoint is null ? null : new(checkpoint.Step, checkpoint.Entry, checkpoint.VerifiedAt ?? checkpoint.ReportedAt);
+}
