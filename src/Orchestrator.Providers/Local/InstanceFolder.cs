@@ -3,10 +3,16 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Orchestrator.Providers.Local;
 
-/// <summary>An instance on disk: <c>ID/instance.json</c> is ours, <c>ID/agent/</c> the agent's, the rest the job's.</summary>
+/// <summary>
+/// An instance on disk: <c>ID/instance.json</c> is ours, <c>ID/root/</c> the host: the agent's and the job's, who may wipe all of
+/// it. The card must survive that, or nobody could destroy what still runs there.
+/// </summary>
 internal sealed class InstanceFolder(string root)
 {
     public string Root { get; } = root;
+
+    /// <summary>What the agent is given as its <c>--root</c>.</summary>
+    public string Host => Path.Combine(Root, "root");
 
     public string Card => Path.Combine(Root, "instance.json");
 
@@ -17,7 +23,7 @@ internal sealed class InstanceFolder(string root)
 
     public LocalInstance? ReadCard() => Read(Card, LocalJson.Default.LocalInstance) is { } card && card.Id == Path.GetFileName(Root) ? card : null;
 
-    public LocalSupervisor? ReadSupervisor() => Read(Path.Combine(Root, "agent", "supervisor.json"), LocalJson.Default.LocalSupervisor);
+    public LocalSupervisor? ReadSupervisor() => Read(Path.Combine(Host, "agent", "supervisor.json"), LocalJson.Default.LocalSupervisor);
 
     public void WriteCard(LocalInstance card)
     {

@@ -30,12 +30,6 @@ public sealed class CrashDrill(Products products, CrashDrillOptions options)
                 await output.FlushAsync();
             }
 
-            if (options.Keep)
-            {
-                await output.WriteLineAsync("kept: " + site.Data);
-                Environment.Exit(1);
-            }
-
             site.EndAll();
             leftAtEnd = site.Processes().Count;
         }
@@ -77,6 +71,13 @@ public sealed class CrashDrill(Products products, CrashDrillOptions options)
         if (run.Job > 0)
         {
             result = await Judge.JudgeAsync(run, drill, witness, result);
+            if (options.Keep && !result.IsGood)
+            {
+                await Console.Out.WriteLineAsync(result.ToLine());
+                await Console.Out.WriteLineAsync("kept: " + site.Data);
+                Environment.Exit(1);
+            }
+
             await EndAsync(run);
         }
 

@@ -28,6 +28,23 @@ public sealed class LocalProviderConformance : ProviderConformance
     }
 
     [Fact]
+    public async Task An_instance_whose_host_was_wiped_is_still_listed_and_can_be_destroyed()
+    {
+        var id = await CreateAsync("orc-test-9-2");
+        var endpoint = (LocalEndpoint)await Provider.GetEndpointAsync(id, CancellationToken.None);
+        // What cleaning leaves: the agent's own folder.
+        foreach (var entry in Directory.GetFileSystemEntries(endpoint.Root).Where(entry => Path.GetFileName(entry) != "agent"))
+        {
+            File.Delete(entry);
+        }
+
+        Assert.Contains(await Provider.ListInstancesAsync(CancellationToken.None), instance => instance.InstanceId == id);
+        await Provider.DestroyAsync(id, CancellationToken.None);
+
+        Assert.False(Directory.Exists(endpoint.Root));
+    }
+
+    [Fact]
     public async Task A_folder_without_our_card_is_never_listed_and_never_touched()
     {
         var foreign = Directory.CreateDirectory(Path.Combine(_folder, "instances", "mine"));
@@ -59,7 +76,7 @@ public sealed class LocalProviderConformance : ProviderConformance
 
     protected override async Task KillAsync(string instanceId)
     {
-        var root = Path.Combine(_folder, "instances", instanceId);
+        var root = ((LocalEndpoint)await Provider.GetEndpointAsync(instanceId, CancellationToken.None)).Root;
         using var killer = Process.Start(AgentBinary.Path, ["destroy", "--root", root]);
         await killer.WaitForExitAsync();
         Assert.Equal(0, killer.ExitCode);
