@@ -11,7 +11,7 @@ public sealed class CrashDrill(Products products, CrashDrillOptions options)
         "lease=8,lease-margin=1,effect-timeout=3,create-timeout=4,settling=2,listing-age=1,observe=0.5,sweep=2,channel-lease=4,"
         + "silence=2,backoff=0.5,effect-retry=2,destroy-retry=2,offer-retry=1,boot=30,connect=30";
 
-    private static readonly TimeSpan JobLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan JobLimit = TimeSpan.FromSeconds(60);
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(TextWriter output)
