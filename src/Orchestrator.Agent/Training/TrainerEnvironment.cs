@@ -16,8 +16,7 @@ internal static class TrainerEnvironment
         var result = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in inherited)
         {
-            // The mark stays: it is how a local instance's destroy finds processes that left the trainer's session.
-            if (name == "ORCHESTRATOR_INSTANCE" || (!name.StartsWith("ORCHESTRATOR_", StringComparison.Ordinal) && !name.StartsWith("DOTNET_", StringComparison.Ordinal)))
+            if (!name.StartsWith("ORCHESTRATOR_", StringComparison.Ordinal) && !name.StartsWith("DOTNET_", StringComparison.Ordinal))
             {
                 result[name] = value;
             }

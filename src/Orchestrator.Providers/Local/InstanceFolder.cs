@@ -4,15 +4,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace Orchestrator.Providers.Local;
 
 /// <summary>
-/// An instance on disk: <c>ID/instance.json</c> is ours, <c>ID/root/</c> the host: the agent's and the job's, who may wipe all of
-/// it. The card must survive that, or nobody could destroy what still runs there.
+/// An instance on disk: <c>ID/instance.json</c> is ours, <c>ID/root/</c> the instance's. Ours lies outside: the agent wipes its
+/// root when the host is cleaned, and an instance without a card would be forgotten while it lives.
 /// </summary>
 internal sealed class InstanceFolder(string root)
 {
     public string Root { get; } = root;
 
-    /// <summary>What the agent is given as its <c>--root</c>.</summary>
-    public string Host => Path.Combine(Root, "root");
+    /// <summary>The agent's <c>--root</c>.</summary>
+    public string AgentRoot => Path.Combine(Root, "root");
 
     public string Card => Path.Combine(Root, "instance.json");
 
@@ -23,11 +23,11 @@ internal sealed class InstanceFolder(string root)
 
     public LocalInstance? ReadCard() => Read(Card, LocalJson.Default.LocalInstance) is { } card && card.Id == Path.GetFileName(Root) ? card : null;
 
-    public LocalSupervisor? ReadSupervisor() => Read(Path.Combine(Host, "agent", "supervisor.json"), LocalJson.Default.LocalSupervisor);
+    public LocalSupervisor? ReadSupervisor() => Read(Path.Combine(AgentRoot, "agent", "supervisor.json"), LocalJson.Default.LocalSupervisor);
 
     public void WriteCard(LocalInstance card)
     {
-        Directory.CreateDirectory(Root);
+        Directory.CreateDirectory(AgentRoot);
         var temporary = Card + ".new";
         using (var stream = File.Create(temporary))
         {

@@ -64,7 +64,7 @@ public sealed class LocalProvider(LocalProviderOptions options, TimeProvider tim
             throw new ProviderException(ProviderErrorKind.Rejected, $"cannot make an instance in {options.InstancesFolder}: {full.Message}", full);
         }
 
-        await RunAgentAsync(["supervise", "--root", folder.Host, "--label", request.Label, "--detach"], id, cancellation);
+        await RunAgentAsync(["supervise", "--root", folder.AgentRoot, "--label", request.Label, "--detach"], id, cancellation);
         return options.Faults.TakeLostReply()
             ? throw new ProviderException(ProviderErrorKind.Transient, "the reply was lost (fault switch)")
             : id;
@@ -76,7 +76,7 @@ public sealed class LocalProvider(LocalProviderOptions options, TimeProvider tim
         try
         {
             await File.WriteAllTextAsync(folder.TerminatingMark, "", cancellation);
-            await RunAgentAsync(["destroy", "--root", folder.Host], instanceId, cancellation);
+            await RunAgentAsync(["destroy", "--root", folder.AgentRoot], instanceId, cancellation);
             KillMarked(instanceId);
             // The card goes last: a delete that is cut off leaves an instance that is still listed.
             DeleteAllBut(folder);
@@ -89,7 +89,7 @@ public sealed class LocalProvider(LocalProviderOptions options, TimeProvider tim
     }
 
     public Task<HostEndpoint> GetEndpointAsync(string instanceId, CancellationToken cancellation) =>
-        Task.FromResult<HostEndpoint>(new LocalEndpoint(Find(instanceId).Host, options.AgentPath));
+        Task.FromResult<HostEndpoint>(new LocalEndpoint(Find(instanceId).AgentRoot, options.AgentPath));
 
     private static (InstanceStatus Status, string Words) Judge(InstanceFolder folder, LocalInstance card, DateTimeOffset now)
     {

@@ -10,7 +10,7 @@ public sealed class FollowView(Paint paint, TimeZoneInfo zone)
 {
     private const int StepPercent = 5;
     private (string State, int Attempt, string? Phase) _said = ("", 0, null);
-    private int _percent = -1;
+    private int _percent = -StepPercent;
 
     /// <summary>Lines that stay.</summary>
     public IEnumerable<string> News(JobDetails job, bool withProgress)
@@ -23,7 +23,7 @@ public sealed class FollowView(Paint paint, TimeZoneInfo zone)
             {
                 yield return paint.Warn("! attempt " + lost.Number) + Clean.Line($" ended: {(lost.Why.Length > 0 ? lost.Why : lost.EndReason)}", 160);
                 // Progress begins again below where the lost attempt was: say so from there.
-                _percent = -1;
+                _percent = -StepPercent;
             }
 
             _said = now;

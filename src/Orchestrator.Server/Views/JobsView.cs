@@ -37,7 +37,7 @@ public static class JobsView
     {
         null => "-",
         { } at when job.State == "succeeded" => at.Total is { } total ? $"{Say.Count(at.Step)}/{Say.Count(total)}" : Say.Count(at.Step),
-        { } at when Say.Share(at.Step, at.Total) is { } share => $"{Say.Bar(share, BarWidth)} {Say.Percent(share),4}",
+        { } at when Say.Share(at.Step, at.Total) is { } share => $"{Say.Percent(share),5} {Say.Bar(share, BarWidth)}",
         { } at => "step " + Say.Count(at.Step),
     };
 

@@ -28,20 +28,20 @@ public sealed class LocalProviderConformance : ProviderConformance
     }
 
     [Fact]
-    public async Task An_instance_whose_host_was_wiped_is_still_listed_and_can_be_destroyed()
+    public async Task An_instance_whose_root_was_wiped_is_still_listed_and_destroyed()
     {
-        var id = await CreateAsync("orc-test-9-2");
-        var endpoint = (LocalEndpoint)await Provider.GetEndpointAsync(id, CancellationToken.None);
-        // What cleaning leaves: the agent's own folder.
-        foreach (var entry in Directory.GetFileSystemEntries(endpoint.Root).Where(entry => Path.GetFileName(entry) != "agent"))
+        var id = await CreateAsync("orc-test-10-1");
+        var root = Path.Combine(_folder, "instances", id, "root");
+        foreach (var entry in Directory.EnumerateFileSystemEntries(root).Where(entry => Path.GetFileName(entry) != "agent"))
         {
             File.Delete(entry);
         }
 
-        Assert.Contains(await Provider.ListInstancesAsync(CancellationToken.None), instance => instance.InstanceId == id);
+        var listed = Assert.Single(await Provider.ListInstancesAsync(CancellationToken.None));
+        var pid = listed.Words.Split(' ')[^1];
+        Assert.True(Directory.Exists("/proc/" + pid), listed.Words);
         await Provider.DestroyAsync(id, CancellationToken.None);
-
-        Assert.False(Directory.Exists(endpoint.Root));
+        await Eventually.TrueAsync(() => !Directory.Exists("/proc/" + pid), "the supervisor is gone");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class LocalProviderConformance : ProviderConformance
 
     protected override async Task KillAsync(string instanceId)
     {
-        var root = ((LocalEndpoint)await Provider.GetEndpointAsync(instanceId, CancellationToken.None)).Root;
+        var root = Path.Combine(_folder, "instances", instanceId, "root");
         using var killer = Process.Start(AgentBinary.Path, ["destroy", "--root", root]);
         await killer.WaitForExitAsync();
         Assert.Equal(0, killer.ExitCode);

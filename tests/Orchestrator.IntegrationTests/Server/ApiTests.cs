@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using Hangfire;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Orchestrator.IntegrationTests.Support;
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Cli;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Server;
+
+/// <summary>The API, the command line and the pages over the real engine. Its local provider has no agent: jobs are accepted and never train.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class ApiTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private const string Spec = "name: tiny\nrun: echo hello\nresources: {gpu: none, cpu: 4000}\ncheckpoints: none\n";
+    private ServerFixture _server = null!;
+    private HttpClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await ServerFixture.StartAsync(postgres);
+        _client = _server.Client(_server.Token);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_bad_spec_is_refused_with_every_problem_placed()
+    {
+        using var response = await _client.PostAsJsonAsync("/api/v1/jobs", Request("run: 1\nnonsense: 1\n"), ApiJson.Options);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        var reply = await response.Content.ReadFromJsonAsync<ErrorReply>(ApiJson.Options);
+        Assert.Contains(reply!.Problems!.Value, problem => problem.Text.StartsWith("job.yaml:2:1:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_not_json_is_refused_in_one_line()
+    {
+        using var response = await _client.PostAsync("/api/v1/jobs", new StringContent("{", Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.NotEmpty((await response.Content.ReadFromJsonAsync<ErrorReply>(ApiJson.Options))!.Error);
+    }
+
+    [Fact]
+    public async Task A_job_can_be_found_listed_told_and_cancelled()
+    {
+        var job = await SubmitAsync(Spec);
+        var (code, shown, _) = await CliAsync("show", "tiny", "--json");
+        var (_, list, _) = await CliAsync("jobs");
+        using var cancelled = await _client.PostAsync($"/api/v1/jobs/{job.Id}/cancel", null);
+        await Eventually.TrueAsync(() => DetailsAsync("tiny").GetAwaiter().GetResult().State == "cancelled", "the job is cancelled");
+        using var again = await _client.PostAsync($"/api/v1/jobs/{job.Id}/cancel", null);
+        var (_, events, _) = await CliAsync("events", "#" + job.Id);
+        var (replayCode, replay, _) = await CliAsync("replay", "tiny");
+
+        Assert.Equal(0, code);
+        Assert.All((string[])["\"state\"", "\"reason\"", "\"attempts\"", "\"interruptions\"", "\"resumedAtStep\"", "\"progress\"", "\"cost\"", "\"lastCheckpoint\"", "\"budget\""], field => Assert.Contains(field, shown, StringComparison.Ordinal));
+        Assert.Contains("tiny", list, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, cancelled.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+        Assert.Contains("job-submitted", events, StringComparison.Ordinal);
+        Assert.Equal(0, replayCode);
+        Assert.Contains("0 differences", replay, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, "show", "no-such-job")]
+    [InlineData(2, "logs", "999")]
+    [InlineData(2, "fetch", "no-such-job", "--to", "x")]
+    [InlineData(2, "secret", "remove", "none")]
+    [InlineData(0, "offers")]
+    [InlineData(0, "secret", "list", "--json")]
+    public async Task Verbs_end_with_the_documented_codes(int code, params string[] arguments)
+    {
+        Assert.Equal(code, (await CliAsync(arguments)).Code);
+    }
+
+    [Fact]
+    public async Task A_wrong_token_ends_with_code_3()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_server.DataFolder, "token"), Orchestrator.Engine.Security.ApiToken.Generate().Value + "\n");
+
+        Assert.Equal(3, (await CliAsync("jobs")).Code);
+    }
+
+    [Fact]
+    public async Task A_secret_goes_in_from_standard_input_and_never_comes_out()
+    {
+        const string value = "hf_very-secret-value";
+
+        var (code, _, error) = await CliAsync(new StringReader(value + "\n"), "secret", "set", "hf");
+        var (_, list, _) = await CliAsync("secret", "list");
+        var (_, json, _) = await CliAsync("secret", "list", "--json");
+
+        Assert.True(code == 0, error);
+        Assert.Contains("hf", list, StringComparison.Ordinal);
+        Assert.DoesNotContain(value, list + json, StringComparison.Ordinal);
+        await using var source = NpgsqlDataSource.Create(_server.Services.GetRequiredService<Orchestrator.Engine.EngineOptions>().Connection);
+        await using var command = source.CreateCommand("select ciphertext from orchestrator.secrets where name = 'hf'");
+        Assert.DoesNotContain(value, (string)(await command.ExecuteScalarAsync())!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_pages_show_the_job_and_encode_what_it_says()
+    {
+        var job = await SubmitAsync(Spec);
+        await using (var source = NpgsqlDataSource.Create(_server.Services.GetRequiredService<Orchestrator.Engine.EngineOptions>().Connection))
+        await using (var command = source.CreateCommand("update orchestrator.job_events set why = '<script>alert(1)</script>'"))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var list = await _client.GetStringAsync("/hangfire/training");
+        var page = await _client.GetStringAsync($"/hangfire/training/{job.Id}");
+
+        Assert.Contains($"/hangfire/training/{job.Id}\"", list, StringComparison.Ordinal);
+        Assert.Contains("tiny #", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)", page, StringComparison.Ordinal);
+        Assert.True(page.Length < 100_000, $"{page.Length}");
+    }
+
+    [Fact]
+    public async Task Hangfires_pages_name_the_job_and_deleting_its_wake_ups_changes_nothing()
+    {
+        var job = await SubmitAsync(Spec);
+        var ticks = _server.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
+        await Eventually.TrueAsync(() => ticks.SucceededJobs(0, 50).Any(entry => entry.Value.Job is { Args: [long id, ..] } && id == job.Id), "a tick has run");
+
+        var page = await _client.GetStringAsync("/hangfire/jobs/succeeded");
+        var client = _server.Services.GetRequiredService<IBackgroundJobClient>();
+        foreach (var (id, _) in ticks.SucceededJobs(0, 50))
+        {
+            client.Delete(id);
+            client.Requeue(id);
+        }
+
+        foreach (var (id, _) in ticks.ScheduledJobs(0, 50))
+        {
+            client.Delete(id);
+        }
+
+        Assert.Contains($"tiny #{job.Id}: look and decide", page, StringComparison.Ordinal);
+        Assert.Contains(">Wake-ups", page, StringComparison.Ordinal);
+        var details = await DetailsAsync("tiny");
+        Assert.False(Words.IsEnded(details.State), details.State);
+        // It still obeys: the wake-ups that were deleted were not the job.
+        using var cancelled = await _client.PostAsync($"/api/v1/jobs/{job.Id}/cancel", null);
+        await Eventually.TrueAsync(() => DetailsAsync("tiny").GetAwaiter().GetResult().State == "cancelled", "the job is cancelled");
+    }
+
+    private async Task<JobRef> SubmitAsync(string yaml)
+    {
+        using var response = await _client.PostAsJsonAsync("/api/v1/jobs", Request(yaml), ApiJson.Options);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return System.Text.Json.JsonSerializer.Deserialize<SubmitReply>(text, ApiJson.Options)!.Job;
+    }
+
+    private async Task<JobDetails> DetailsAsync(string job) => (await _client.GetFromJsonAsync<JobDetails>($"/api/v1/jobs/{job}", ApiJson.Options))!;
+
+    private SubmitRequest Request(string yaml) => new() { Yaml = yaml, FileName = "job.yaml", Folder = _server.DataFolder };
+
+    private Task<(int Code, string Out, string Error)> CliAsync(params string[] arguments) => CliAsync(TextReader.Null, arguments);
+
+    private async Task<(int Code, string Out, string Error)> CliAsync(TextReader input, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await CommandLine.RunAsync([.. arguments, "--data", _server.DataFolder, "--server", _server.Url.ToString()], new Terminal(output, error, input, false, false, 120));
+        return (code, output.ToString(), error.ToString());
+    }
+}

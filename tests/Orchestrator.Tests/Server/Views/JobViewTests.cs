@@ -1,0 +1,130 @@
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Views;
+using Xunit;
+
+namespace Orchestrator.Tests.Server.Views;
+
+public sealed class JobViewTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 20, 30, 0, TimeSpan.Zero);
+    private static readonly Paint Plain = new(false);
+
+    [Fact]
+    public void The_job_list_fits_80_columns_with_the_longest_names_and_figures()
+    {
+        var lines = JobsView.Lines([Running(), Running() with { Name = new string('n', 63), Reason = new string('r', 300), State = "waiting", Where = null, Cost = 99_999.99m }], 80, Plain, Now, TimeZoneInfo.Utc).ToList();
+
+        Assert.All(lines, line => Assert.True(line.Length <= 80, $"{line.Length}: {line}"));
+        Assert.Contains(lines, line => line.Contains("running", StringComparison.Ordinal) && line.Contains("90 %", StringComparison.Ordinal) && line.Contains("3.98/8", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_job_list_says_what_it_costs_now_and_who_needs_a_person()
+    {
+        var foot = JobsView.Lines([Running(), Running() with { State = "paused", PricePerHour = null }], 120, Plain, Now, TimeZoneInfo.Utc).Last();
+
+        Assert.Equal("2 shown · now $0.35/h · spent $7.96 · 1 needs you", foot);
+    }
+
+    [Fact]
+    public void Show_tells_each_attempt_with_its_reason_and_fits_80_columns()
+    {
+        var lines = ShowView.Lines(Details(), [new(1, Now, "attempt-ended", 1, "instance i-1 is gone: " + new string('x', 200))], 80, Plain, Now, TimeZoneInfo.Utc).ToList();
+
+        Assert.All(lines, line => Assert.True(line.Length <= 80, $"{line.Length}: {line}"));
+        Assert.Contains(lines, line => line.Contains("0 -> 7,682", StringComparison.Ordinal) && line.Contains("gone", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("saved   step 18,000, 51 s ago", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Hostile_words_from_hosts_stay_on_their_line()
+    {
+        var job = Details() with { Reason = "bad\n\e[31mworse", Attempts = [Details().Attempts[0] with { Why = "a\r\nb\e[2J", InstanceId = "\u202Ei" }] };
+
+        var text = string.Join('\n', ShowView.Lines(job, [new(1, Now, "x", null, "one\ntwo")], 100, Plain, Now, TimeZoneInfo.Utc));
+
+        Assert.DoesNotContain('\e', text);
+        Assert.DoesNotContain('\u202E', text);
+        Assert.Contains("one two", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Following_without_a_terminal_says_each_phase_and_each_five_percent_once()
+    {
+        var view = new FollowView(Plain, TimeZoneInfo.Utc);
+        var said = new List<string>();
+        for (var step = 0; step <= 100; step++)
+        {
+            said.AddRange(view.News(Details() with { Progress = new(step, 100, Now, 1) }, withProgress: true));
+        }
+
+        Assert.Single(said, line => line.StartsWith("running", StringComparison.Ordinal));
+        Assert.Equal(21, said.Count(line => line.Contains("step ", StringComparison.Ordinal) && line.Contains('%')));
+    }
+
+    [Fact]
+    public void Following_tells_why_an_attempt_was_lost_and_where_the_next_one_resumes()
+    {
+        var view = new FollowView(Plain, TimeZoneInfo.Utc);
+        var first = Details() with { Attempts = [Details().Attempts[0] with { EndReason = null, To = null, Phase = "running" }] };
+        _ = view.News(first, withProgress: false).ToList();
+
+        var said = view.News(Details(), withProgress: false).ToList();
+
+        Assert.Contains(said, line => line.StartsWith("! attempt 1 ended: instance i-1 is gone", StringComparison.Ordinal));
+        Assert.Contains(said, line => line.Contains("resumed at step 7,500", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(59, "59 s")]
+    [InlineData(192, "3m12s")]
+    [InlineData(7_380, "2h03m")]
+    [InlineData(367_200, "4d06h")]
+    [InlineData(-5, "0 s")]
+    public void Spans_of_time_read_short(int seconds, string expected) => Assert.Equal(expected, Say.For(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
+    [InlineData(0.0, "░░░░")]
+    [InlineData(0.5, "██░░")]
+    [InlineData(1.0, "████")]
+    [InlineData(7.0, "████")]
+    [InlineData(0.03125, "▏░░░")]
+    public void A_bar_shows_eighths(double share, string expected) => Assert.Equal(expected, Say.Bar(share, 4));
+
+    private static JobSummary Running() => new()
+    {
+        Id = 109,
+        Name = "whisper-fr",
+        State = "active",
+        Reason = "training",
+        Phase = "running",
+        Progress = new(18_041, 20_000, Now, 2.2),
+        DoneAt = Now.AddHours(1),
+        Where = "runpod community RTX 4090",
+        PricePerHour = 0.348m,
+        Cost = 3.98m,
+        Budget = 8,
+        LastCheckpoint = new(18_000, "step-18000", Now.AddSeconds(-51)),
+        Interruptions = 1,
+    };
+
+    private static JobDetails Details() => new()
+    {
+        Id = 109,
+        Name = "whisper-fr",
+        State = "active",
+        Reason = "training",
+        Phase = "running",
+        Progress = new(18_041, 20_000, Now, 2.2),
+        Cost = 3.98m,
+        Budget = 8,
+        LastCheckpoint = new(18_000, "step-18000", Now.AddSeconds(-51)),
+        Interruptions = 1,
+        ResumedAtStep = 7_500,
+        Attempts =
+        [
+            new() { Number = 1, Phase = "ended", Provider = "local", InstanceId = "i-1", From = Now.AddHours(-3), To = Now.AddHours(-1), Steps = 7_682, Cost = 1.71m, EndReason = "instance-gone", Why = "instance i-1 is gone", Interruption = true },
+            new() { Number = 2, Phase = "running", Provider = "local", InstanceId = "i-2", From = Now.AddHours(-1), ResumedFromStep = 7_500, Cost = 2.27m },
+        ],
+    };
+}
