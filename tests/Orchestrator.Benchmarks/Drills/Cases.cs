@@ -75,7 +75,8 @@ public static class Cases
 
     private static async Task LoseInstanceInUploadAsync(DrillRun run)
     {
-        await run.UntilDurableAsync(run.Dice.Next(1, 3), TimeSpan.FromMilliseconds(5));
+        var wanted = run.Dice.Next(1, 3);
+        await run.UntilAsync(() => run.Store.Seen().Count >= wanted, "checkpoints in the store", TimeSpan.FromMilliseconds(5));
         var incoming = Path.Combine(run.Site.Store, ".incoming");
         var least = run.Plan.Size * run.Dice.Next(5, 90) / 100;
         await run.UntilAsync(

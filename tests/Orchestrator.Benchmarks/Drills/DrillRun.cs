@@ -78,7 +78,7 @@ public sealed class DrillRun(Products products, Site site, TrainerPlan plan, Ran
     public Task PauseAsync(double from, double to) => Task.Delay(TimeSpan.FromSeconds(from + (Dice.NextDouble() * (to - from))));
 
     /// <summary>Until so many whole checkpoints are in the store.</summary>
-    public Task UntilDurableAsync(int count, TimeSpan? pause = null) => UntilAsync(() => Store.Durable().Count >= count, $"{count} checkpoints in the store", pause);
+    public Task UntilDurableAsync(int count) => UntilAsync(() => Store.Durable().Count >= count, $"{count} checkpoints in the store");
 
     public async Task<string> KillInstanceAsync()
     {
