@@ -54,7 +54,7 @@ public sealed class DatabaseChaosTests(TestServer server)
 
             await own.RestartAsync();
 
-            Assert.True((await own.Api.GetAsync("version"))["recovered"]!.GetValue<bool>());
+            Assert.NotNull((await own.Api.GetAsync("version"))["recovered"]);
             // Several sweeps and time-outs of nothing happening.
             var until = DateTime.UtcNow.AddSeconds(10);
             while (DateTime.UtcNow < until)
@@ -72,7 +72,7 @@ public sealed class DatabaseChaosTests(TestServer server)
 
             var confirmed = await own.Orc("recover", "--confirm");
             Assert.True(confirmed.ExitCode == 0, confirmed.ToString());
-            Assert.False((await own.Api.GetAsync("version"))["recovered"]!.GetValue<bool>());
+            Assert.Null((await own.Api.GetAsync("version"))["recovered"]);
             var next = new TrainerPlan { Name = "after-recovery", Seed = 74 };
             await own.SucceedsAsync(next, await own.SubmitAsync(next));
         }

@@ -45,7 +45,7 @@ public sealed class StoreChaosTests : IAsyncLifetime
                 }
             },
             () => File.Delete(filler),
-            "space");
+            "no space left");
     }
 
     [FactWithMounts]
@@ -53,7 +53,7 @@ public sealed class StoreChaosTests : IAsyncLifetime
         "refused",
         () => Assert.True(FactWithMountsAttribute.Run("mount", "-o", "remount,ro", _site.Store)),
         () => Assert.True(FactWithMountsAttribute.Run("mount", "-o", "remount,rw", _site.Store)),
-        "read-only");
+        "the store refuses");
 
     public async Task DisposeAsync()
     {
