@@ -51,7 +51,7 @@ public sealed class AgentChannel(
                 {
                     return;
                 }
-                catch (Exception trouble) when (trouble is not OperationCanceledException)
+                catch (Exception trouble) when (!stopping.IsCancellationRequested)
                 {
                     Note(trouble.Message);
                 }
@@ -80,7 +80,7 @@ public sealed class AgentChannel(
         await using var connection = await dialer.DialAsync(endpoint, stopping);
         using var visit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var reader = new MessageReader(connection.FromAgent);
-        using var session = new ChannelSession(lease, _position, agents, orders, grants, signals, queue, connection.ToAgent, options, log);
+        var session = new ChannelSession(lease, _position, agents, orders, grants, signals, queue, connection.ToAgent, options, log);
 
         if (await WithinSilence(reader.ReadAsync, visit) is not Hello hello)
         {
@@ -106,6 +106,7 @@ public sealed class AgentChannel(
         {
             await visit.CancelAsync();
             await Quietly(commands);
+            await agents.DisconnectedAsync(lease, CancellationToken.None);
         }
 
         return true;

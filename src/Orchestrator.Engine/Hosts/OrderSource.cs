@@ -13,7 +13,7 @@ public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretBox bo
     public async Task<AgentCommand> FillAsync(JobId job, int attempt, AgentCommand command, CancellationToken cancellation) => command switch
     {
         StageFiles stage => stage with { Order = await BuildAsync(job, attempt, withSecrets: false, cancellation) },
-        StartTrainer start => start with { Order = await BuildAsync(job, attempt, withSecrets: true, cancellation) },
+        StartTrainer start => start with { Order = (await BuildAsync(job, attempt, withSecrets: true, cancellation)) with { Sources = [] } },
         _ => command,
     };
 

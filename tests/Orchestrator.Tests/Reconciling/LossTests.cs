@@ -45,6 +45,22 @@ public sealed class LossTests
         }
     }
 
+    [Theory]
+    [InlineData(InstanceStatus.Stopped, EndReason.InstanceStopped)]
+    [InlineData(InstanceStatus.Running, EndReason.None)]
+    [InlineData(null, EndReason.None)]
+    public void A_cut_channel_is_witness_enough_for_a_definite_word_only(InstanceStatus? listed, EndReason reason)
+    {
+        var scene = new Scene(new JobTerms { Stall = null }).Reach(AttemptPhase.Running);
+        scene.Tick(60);
+        (scene.AgentTalks, scene.ChannelOpen, scene.Listed) = (false, false, listed);
+
+        scene.Tick(2);
+        scene.Tick(2);
+
+        Assert.Equal(reason, scene.Newest.Reason);
+    }
+
     [Fact]
     public void An_agent_heard_again_takes_the_absence_back()
     {

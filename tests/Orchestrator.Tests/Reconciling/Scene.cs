@@ -29,6 +29,9 @@ internal sealed class Scene
     public InstanceStatus? Listed { get; set; }
     public bool ListAnswers { get; set; } = true;
     public DateTimeOffset? HeardAt { get; set; }
+    /// <summary>A half-open channel stays "open" while nothing comes through it.</summary>
+    public bool ChannelOpen { get; set; } = true;
+
     public bool AgentTalks { get; set; }
     public DateTimeOffset? ProgressAt { get; set; }
     public Attempt Newest => State.Attempts[^1];
@@ -51,7 +54,7 @@ internal sealed class Scene
             Listing = ListAnswers ? new ListingView { AskedAt = Now, Instances = Sightings(a) } : null,
             Agent = HeardAt is null || a.Number != State.Attempts.Length ? null : new AgentView
             {
-                LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
+                Connected = ChannelOpen, LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
             },
         });
         var seen = new Observation
