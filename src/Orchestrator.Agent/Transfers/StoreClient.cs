@@ -183,6 +183,8 @@ internal sealed class StoreClient : IDisposable
     {
         >= 200 and < 300 => true,
         404 => throw new StoreException(StoreFault.Missing, $"{key} is not in the store"),
+        403 => throw new StoreException(StoreFault.Transient, "the store refuses (403); check its credentials and permissions"),
+        507 => throw new StoreException(StoreFault.Transient, "the store has no space left (507)"),
         _ => throw new StoreException(StoreFault.Transient, $"the store answers {(int)status}"),
     };
 }

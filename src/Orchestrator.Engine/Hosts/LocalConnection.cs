@@ -5,6 +5,7 @@ namespace Orchestrator.Engine.Hosts;
 /// <summary>The pipes of one <c>agent attach</c> process.</summary>
 public sealed class LocalConnection : IAgentConnection
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly Process _process;
 
     public LocalConnection(Process process)
@@ -23,10 +24,19 @@ public sealed class LocalConnection : IAgentConnection
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
         }
 
-        await _process.WaitForExitAsync(CancellationToken.None);
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Something it left behind holds its pipes open: closing our ends is all that is left to do.
+        }
+
         _process.Dispose();
     }
 }

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Orchestrator.Drills.Kit;
+
+namespace Orchestrator.Drills;
+
+/// <summary>Runs the cases one after another on one data folder and one PostgreSQL, each with servers of its own.</summary>
+public sealed class CrashDrill(Products products, CrashDrillOptions options)
+{
+    /// <summary>The product's times, shortened so that a lease runs out while one watches.</summary>
+    private const string Tuning =
+        "lease=8,lease-margin=1,effect-timeout=3,create-timeout=4,settling=2,listing-age=1,observe=0.5,sweep=2,channel-lease=4,"
+        + "silence=2,backoff=0.5,effect-retry=2,destroy-retry=2,offer-retry=1,boot=30,connect=30";
+
+    private static readonly TimeSpan JobLimit = TimeSpan.FromSeconds(60);
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        List<CaseResult> results = [];
+        var leftAtEnd = 0;
+        using (var site = new Site("drill"))
+        using (var witness = new Witness(site))
+        {
+            foreach (var drill in options.Chosen())
+            {
+                var result = await RunCaseAsync(site, witness, drill);
+                results.Add(result);
+                await output.WriteLineAsync(result.ToLine());
+                await output.FlushAsync();
+            }
+
+            site.EndAll();
+            leftAtEnd = site.Processes().Count;
+        }
+
+        var duplicates = results.Sum(result => result.Duplicates);
+        var leaks = results.Sum(result => result.Leaks) + leftAtEnd;
+        var lost = results.Sum(result => result.LostCheckpoints);
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"crash points: {results.Count}, duplicates: {duplicates}, leaks: {leaks}, lost checkpoints: {lost}"));
+        return results.TrueForAll(result => result.IsGood) && results.Count > 0 && duplicates + leaks + lost == 0 ? 0 : 1;
+    }
+
+    private async Task<CaseResult> RunCaseAsync(Site site, Witness witness, DrillCase drill)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var dice = options.DiceFor(drill.Name);
+        var plan = drill.Plan(dice, drill.Name, dice.Next(1, 1_000_000));
+        var failPointLog = Path.Combine(site.Work, drill.Name + ".hit");
+        Dictionary<string, string> every = new() { ["ORCHESTRATOR_TUNING"] = Tuning };
+        if (options.Sabotage is { } sabotage)
+        {
+            every["ORCHESTRATOR_SABOTAGE"] = sabotage;
+        }
+
+        var result = new CaseResult { Case = drill.Name, Seed = options.Seed, Fault = "" };
+        using var run = new DrillRun(products, site, plan, dice, every, failPointLog);
+        try
+        {
+            await run.StartServerAsync(new Dictionary<string, string>(drill.Environment) { ["ORCHESTRATOR_FAILPOINT_LOG"] = failPointLog });
+            await run.SubmitAsync();
+            await drill.Do(run);
+            await Wait.UntilAsync(run.HasEndedAsync, "the job's end", JobLimit, TimeSpan.FromMilliseconds(200));
+            result = await ReadAsync(run, result);
+        }
+        catch (Exception failed) when (failed is TimeoutException or InvalidOperationException or HttpRequestException or IOException or OperationCanceledException)
+        {
+            result = result with { Wrong = [failed.Message, await LastWordsAsync(run)] };
+        }
+
+        if (run.Job > 0)
+        {
+            result = await Judge.JudgeAsync(run, drill, witness, result);
+            if (options.Keep && !result.IsGood)
+            {
+                await Console.Out.WriteLineAsync(result.ToLine());
+                await Console.Out.WriteLineAsync("kept: " + site.Data);
+                Environment.Exit(1);
+            }
+
+            await EndAsync(run);
+        }
+
+        return result with { Seconds = Math.Round(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 1) };
+    }
+
+    private static async Task<CaseResult> ReadAsync(DrillRun run, CaseResult result)
+    {
+        var job = await run.Server.Api.JobAsync(run.Job);
+        var state = job["state"]!.GetValue<string>();
+        return result with
+        {
+            Job = state,
+            Attempts = job["attempts"]!.AsArray().Count,
+            Wrong = state == "succeeded" ? null : [$"the job is {state}: {job["reason"]}", await LastWordsAsync(run)],
+        };
+    }
+
+    /// <summary>A case that went wrong must not spoil the next one: what it left is ended with it.</summary>
+    private static async Task EndAsync(DrillRun run)
+    {
+        foreach (var instance in Directory.Exists(run.Site.Instances) ? Directory.GetDirectories(run.Site.Instances) : [])
+        {
+            await run.Site.KillInstanceAsync(Path.GetFileName(instance));
+        }
+    }
+
+    private static async Task<string> LastWordsAsync(DrillRun run)
+    {
+        var server = run.Server?.Tail() ?? "";
+        try
+        {
+            return run.Job == 0 ? server : $"{await run.Server!.Api.GetAsync($"jobs/{run.Job}/events")}\n{await run.Server.Api.LogAsync(run.Job)}\n{server}";
+        }
+        catch (Exception away) when (away is HttpRequestException or OperationCanceledException)
+        {
+            return server;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Orchestrator.Drills.Kit;
+
+namespace Orchestrator.Drills;
+
+/// <summary>What a case works with: the job, the server that runs it, and dice.</summary>
+public sealed class DrillRun(Products products, Site site, TrainerPlan plan, Random dice, IReadOnlyDictionary<string, string> everyServer, string failPointLog) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly List<ServerProcess> _servers = [];
+
+    public Site Site { get; } = site;
+
+    public TrainerPlan Plan { get; } = plan;
+
+    public Random Dice { get; } = dice;
+
+    public long Job { get; private set; }
+
+    /// <summary>Set once the job is there.</summary>
+    public StoreWatch Store { get; private set; } = null!;
+
+    /// <summary>The server to ask.</summary>
+    public ServerProcess Server { get; private set; } = null!;
+
+    /// <summary>What was done, for the report.</summary>
+    public string Fault { get; set; } = "";
+
+    public async Task<ServerProcess> StartServerAsync(IReadOnlyDictionary<string, string>? extra = null, bool beside = false)
+    {
+        Dictionary<string, string> environment = new(everyServer);
+        foreach (var (name, value) in extra ?? new Dictionary<string, string>())
+        {
+            environment[name] = value;
+        }
+
+        var server = ServerProcess.Start(products, Site, environment, beside);
+        _servers.Add(server);
+        Server = await server.UntilHealthyAsync();
+        return server;
+    }
+
+    /// <summary>A server with a fail point may die before it answers: the job may be stored all the same.</summary>
+    public async Task SubmitAsync()
+    {
+        Job = await Server.Api.SubmitAsync(Plan.Write(Site, products));
+        Store = new(Site, Plan.Name, Job);
+    }
+
+    public Task UntilAsync(Func<bool> condition, string what, TimeSpan? pause = null) => Wait.UntilAsync(condition, what, Patience, pause);
+
+    public bool FailPointWasHit => File.Exists(failPointLog) && new FileInfo(failPointLog).Length > 0;
+
+    /// <summary>Waits for the armed fail point; false when the job ended without it.</summary>
+    public async Task<bool> UntilFailPointAsync()
+    {
+        var ended = false;
+        await Wait.UntilAsync(
+            async () =>
+            {
+                ended = !FailPointWasHit && !Server.HasExited && !Server.IsStopped && await HasEndedAsync();
+                return ended || FailPointWasHit;
+            },
+            "the fail point",
+            Patience,
+            TimeSpan.FromMilliseconds(100));
+        return !ended;
+    }
+
+    /// <summary>The server is gone; after a moment somebody starts it again.</summary>
+    public async Task RestartAsync()
+    {
+        await Server.KillAsync();
+        await PauseAsync(0, 1.5);
+        await StartServerAsync();
+    }
+
+    /// <summary>A stretch of time the seed chooses: the fault's instant, never a wait for something.</summary>
+    public Task PauseAsync(double from, double to) => Task.Delay(TimeSpan.FromSeconds(from + (Dice.NextDouble() * (to - from))));
+
+    /// <summary>Until so many whole checkpoints are in the store.</summary>
+    public Task UntilDurableAsync(int count) => UntilAsync(() => Store.Durable().Count >= count, $"{count} checkpoints in the store");
+
+    public async Task<string> KillInstanceAsync()
+    {
+        var instance = Witness.LiveInstances(Site, Job) is [var only] ? only : throw new InvalidOperationException("there is not exactly one instance to kill");
+        await Site.KillInstanceAsync(instance);
+        return instance;
+    }
+
+    public async Task<bool> HasEndedAsync()
+    {
+        try
+        {
+            return (await Server.Api.JobAsync(Job))["state"]!.GetValue<string>() is "succeeded" or "failed" or "cancelled" or "paused" or "deadline-missed";
+        }
+        catch (Exception away) when (away is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        Store?.Dispose();
+        foreach (var server in _servers)
+        {
+            server.Dispose();
+        }
+    }
+}

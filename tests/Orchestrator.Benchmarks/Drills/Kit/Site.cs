@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace Orchestrator.Drills.Kit;
+
+/// <summary>A data folder of its own with all that runs on it. Disposing it leaves nothing: processes are found by what they name.</summary>
+public sealed class Site : IDisposable
+{
+    private readonly string _parent;
+
+    public Site(string purpose)
+    {
+        _parent = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"orc-{purpose}-{Path.GetRandomFileName()[..6]}"));
+        Data = Path.Combine(_parent, "data");
+        // PostgreSQL runs as another user and must pass through.
+        const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        Directory.CreateDirectory(_parent, Passable);
+        File.SetUnixFileMode(_parent, Passable);
+        Directory.CreateDirectory(Data, Passable);
+        File.SetUnixFileMode(Data, Passable);
+        // A second instance must be possible wherever this runs, or no duplicate could ever be seen.
+        File.WriteAllText(Path.Combine(Data, "orchestrator.yaml"), "machines:\n  local: {cpus: 8, memory: 16GB}\n");
+    }
+
+    public string Data { get; }
+
+    public string Instances => Path.Combine(Data, "instances");
+
+    public string Store => Path.Combine(Data, "store");
+
+    /// <summary>For specs, ledgers and logs of the drill itself.</summary>
+    public string Work => Directory.CreateDirectory(Path.Combine(_parent, "work")).FullName;
+
+    /// <summary>Everything alive that belongs to it, the servers and PostgreSQL included.</summary>
+    public IReadOnlyList<LiveProcess> Processes() => [.. LiveProcess.All().Where(process => process.Names(Data))];
+
+    /// <summary>Everything alive that belongs to an instance; the servers' own visits to agents do not.</summary>
+    public IReadOnlyList<LiveProcess> InstanceProcesses(string? instance = null)
+    {
+        var folder = instance is null ? Instances : Path.Combine(Instances, instance);
+        return [.. LiveProcess.All().Where(process => process.Names(folder) && !process.Arguments.Contains("attach"))];
+    }
+
+    /// <summary>Ends an instance as a machine does that loses its power: everything, at once, and again until nothing is left.</summary>
+    /// <returns>How many processes.</returns>
+    public async Task<int> KillInstanceAsync(string instance)
+    {
+        HashSet<int> killed = [];
+        await Wait.UntilAsync(
+            () =>
+            {
+                var alive = InstanceProcesses(instance);
+                foreach (var process in alive)
+                {
+                    Signals.Send(process, Signals.Kill);
+                    killed.Add(process.Pid);
+                }
+
+                return alive.Count == 0;
+            },
+            "the end of " + instance,
+            TimeSpan.FromSeconds(10),
+            TimeSpan.FromMilliseconds(2));
+        return killed.Count;
+    }
+
+    /// <summary>Ends all that is left, PostgreSQL with a clean stop.</summary>
+    public void EndAll()
+    {
+        for (var round = 0; round < 200 && Processes() is { Count: > 0 } left; round++)
+        {
+            foreach (var process in left)
+            {
+                // Postmaster and its children share arguments or folder; the children follow their postmaster.
+                var isPostgres = Array.Exists(process.Arguments, argument => argument.Contains("postgres", StringComparison.Ordinal));
+                Signals.Send(process, Signals.Continue);
+                Signals.Send(process, isPostgres && round < 100 ? Signals.Interrupt : Signals.Kill);
+            }
+
+            Thread.Sleep(50);
+        }
+    }
+
+    public void Dispose()
+    {
+        EndAll();
+        Directory.Delete(_parent, recursive: true);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Orchestrator.Drills.Kit;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Chaos;
+
+/// <summary>Servers that go away while jobs train.</summary>
+[Collection(ChaosCollection.Name)]
+public sealed class ServerChaosTests(TestServer server)
+{
+    /// <summary>ORCHESTRATOR_LONG_CHAOS=1 runs the ten minutes of the promise; the suite runs seconds of it.</summary>
+    private static readonly TimeSpan Away = Environment.GetEnvironmentVariable("ORCHESTRATOR_LONG_CHAOS") == "1" ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task While_the_server_is_away_training_goes_on_and_its_checkpoints_are_stored_when_it_returns()
+    {
+        const double Pace = 0.08;
+        var plan = new TrainerPlan { Name = "server-away", Seed = 21, Pace = Pace, Steps = (int)((Away.TotalSeconds + 8) / Pace), Every = 12 };
+        var job = await server.SubmitAsync(plan);
+        var trainer = await server.ProcessAsync(job, "trainer");
+        var folder = trainer.Environment["ORCHESTRATOR_CHECKPOINT_DIR"];
+        await Wait.UntilAsync(() => NewestStep(folder) > 0, "a checkpoint", TimeSpan.FromSeconds(60));
+        await server.Server.KillAsync();
+        var left = NewestStep(folder);
+        var atLeast = left + (int)(Away.TotalSeconds / Pace / 2);
+        await Task.Delay(Away);
+        var reached = NewestStep(folder);
+        Assert.True(reached >= atLeast, $"training stood still while the server was away: {left} -> {reached}");
+
+        await server.RestartAsync();
+
+        await Wait.UntilAsync(
+            () => StoreLook.Manifests(server.Site, plan.Name, job).Any(path => StoreLook.Read(server.Site, path) is { Fault: null } good && good.Step >= reached),
+            $"step {reached} in the store",
+            TimeSpan.FromSeconds(60));
+        var ended = await server.SucceedsAsync(plan, job);
+        Assert.Single(ended["attempts"]!.AsArray());
+        Assert.Single(plan.Ledger(server.Site), line => line.Kind == "start");
+    }
+
+    [Fact]
+    public async Task Of_two_servers_on_one_database_the_other_carries_on_when_one_is_killed()
+    {
+        var first = server.Server;
+        await server.RestartAsync(beside: true);
+        TrainerPlan[] plans = [.. Enumerable.Range(1, 2).Select(number => new TrainerPlan { Name = $"two-servers-{number}", Seed = 30 + number, Steps = 90 })];
+        List<long> jobs = [];
+        foreach (var plan in plans)
+        {
+            jobs.Add(await first.Api.SubmitAsync(plan.Write(server.Site, TestServer.Products)));
+        }
+
+        await server.ProcessAsync(jobs[^1], "trainer");
+        await first.KillAsync();
+
+        foreach (var (plan, job) in plans.Zip(jobs))
+        {
+            var ended = await server.SucceedsAsync(plan, job);
+            Assert.Single(ended["attempts"]!.AsArray());
+        }
+
+        // The next test finds the first server's place taken by an ordinary one.
+        await server.RestartAsync();
+    }
+
+    private static int NewestStep(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateDirectories(folder, "step-*").Select(entry => int.Parse(Path.GetFileName(entry)["step-".Length..], CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max()
+        : 0;
+}
