@@ -58,9 +58,14 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
                 }
             }
         }
-        catch (Exception e) when (e is RefusedPathException or IOException or UnauthorizedAccessException)
+        catch (RefusedPathException e)
         {
             NotStarted(key, e.Message);
+            return;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            HostFailed(key, e.Message);
             return;
         }
         finally
@@ -68,7 +73,7 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
             _starting = false;
         }
 
-        NotStarted(key, "the trainer's wrapper ends at once; see agent/agent.log on the host");
+        HostFailed(key, "the trainer's wrapper ends at once; see agent/agent.log on the host");
     }
 
     /// <summary>Looks at the trainer and journals what is new.</summary>
@@ -159,6 +164,14 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
     {
         Diagnostics.Write($"the trainer cannot be started: {words}");
         journal.Append(new TrainerEnded { Seq = 0, At = default, ExitCode = 126, NotStarted = true, Tail = words }, key);
+    }
+
+    /// <summary>The host's fault, not the spec's: another host may do, so it is not the end of the job.</summary>
+    private void HostFailed(string key, string words)
+    {
+        Diagnostics.Write($"this host cannot start the trainer: {words}");
+        Status = TrainerStatus.Lost;
+        journal.Append(new TrainerVanished($"this host cannot start the trainer: {words}") { Seq = 0, At = default }, key);
     }
 
     private TrainerLaunch Prepare(string key, TrainerOrder order)
