@@ -80,13 +80,16 @@ public sealed class AgentChannel(
         await using var connection = await dialer.DialAsync(endpoint, stopping);
         using var visit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var reader = new MessageReader(connection.FromAgent);
-        using var session = new ChannelSession(lease, _position, agents, orders, grants, signals, queue, connection.ToAgent, options, log);
+        var redactor = new HostRedactor(await orders.SecretsOfAsync(lease.Job, stopping), _position.LogOffset);
+        using var session = new ChannelSession(lease, _position, agents, orders, grants, redactor, signals, queue, connection.ToAgent, options, log);
 
         if (await WithinSilence(reader.ReadAsync, visit) is not Hello hello)
         {
             return false;
         }
 
+        // What an older visit sent may have died with its connection: all of it goes again, the agent knows each key.
+        await agents.ForgetSentAsync(lease, visit.Token);
         await session.WelcomeAsync(hello, visit.Token);
         log.LogInformation("job {Job} attempt {Attempt}: agent {Version} on {Provider} {Instance} answers", lease.Job, lease.Attempt, hello.AgentVersion, lease.Provider, lease.InstanceId);
         _lastTrouble = "";
@@ -106,6 +109,7 @@ public sealed class AgentChannel(
         {
             await visit.CancelAsync();
             await Quietly(commands);
+            await DisconnectedAsync();
         }
 
         return true;
@@ -135,6 +139,20 @@ public sealed class AgentChannel(
         catch (Exception ended) when (ended is OperationCanceledException or IOException or ObjectDisposedException)
         {
             // The visit is over; what was not sent is still stored and goes with the next one.
+        }
+    }
+
+    /// <summary>The cut channel is a witness of its own beside what the provider says of the instance.</summary>
+    private async Task DisconnectedAsync()
+    {
+        try
+        {
+            await agents.DisconnectedAsync(lease, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            // It must not hide what ended the visit.
+            log.LogDebug(failure, "noting the end of a visit failed; the next one tells");
         }
     }
 

@@ -14,6 +14,7 @@ public sealed class ChannelSession(
     AgentStore agents,
     OrderSource orders,
     GrantDesk grants,
+    HostRedactor redactor,
     ChannelSignals signals,
     TickQueue queue,
     Stream toAgent,
@@ -49,7 +50,12 @@ public sealed class ChannelSession(
                 FailPoints.Hit("events-received");
                 if (happened.Seq > position.LastSeq)
                 {
-                    position.LastSeq = await agents.StoreEventsAsync(lease, [happened], cancellation);
+                    if (happened is TrainerEnded)
+                    {
+                        await StoreLogAsync(redactor.Rest(), cancellation);
+                    }
+
+                    position.LastSeq = await agents.StoreEventsAsync(lease, [redactor.Clean(happened)], cancellation);
                     FailPoints.Hit("events-stored");
                     queue.Now(lease.Job);
                 }
@@ -62,11 +68,16 @@ public sealed class ChannelSession(
                     throw new ProtocolException("a log piece out of bounds");
                 }
 
-                position.LogOffset = await agents.StoreLogAsync(lease, piece.Offset, piece.Data, cancellation);
+                await StoreLogAsync(redactor.Next(piece.Offset, piece.Data), cancellation);
                 await SendAsync(new Acknowledge(position.LastSeq, position.LogOffset), cancellation);
                 break;
             case Heartbeat heartbeat:
-                await agents.HeardAsync(lease, heartbeat, cancellation);
+                if (heartbeat.Trainer is TrainerStatus.Exited or TrainerStatus.Lost)
+                {
+                    await StoreLogAsync(redactor.Rest(), cancellation);
+                }
+
+                await agents.HeardAsync(lease, redactor.Clean(heartbeat), cancellation);
                 break;
             case GrantRequest request:
                 await SendAsync(await grants.AnswerAsync(lease, request, cancellation), cancellation);
@@ -94,6 +105,14 @@ public sealed class ChannelSession(
     }
 
     public void Dispose() => _writing.Dispose();
+
+    private async Task StoreLogAsync(LogRun run, CancellationToken cancellation)
+    {
+        if (!run.Data.IsEmpty)
+        {
+            position.LogOffset = await agents.StoreLogAsync(lease, run.Offset, run.Data, cancellation);
+        }
+    }
 
     private async Task SendAsync(ServerMessage message, CancellationToken cancellation)
     {

@@ -109,7 +109,7 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
     public async Task<AgentView?> ViewAsync(JobId job, int attempt, long afterSeq, int limit, CancellationToken cancellation)
     {
         var channel = await source.FirstAsync<ViewRow>(
-            "select last_heard_at as lastheardat, step, total_steps as totalsteps, progress_at as progressat from orchestrator.channels where job_id = @job and attempt = @attempt",
+            "select connected and coalesce(lease_until > clock_timestamp(), false) as connected, last_heard_at as lastheardat, step, total_steps as totalsteps, progress_at as progressat from orchestrator.channels where job_id = @job and attempt = @attempt",
             new { job = job.Value, attempt },
             cancellation);
         if (channel is null)
@@ -124,6 +124,8 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
         return new AgentView
         {
             LastHeardAt = channel.LastHeardAt,
+            // An owner that was killed notes nothing: its lease tells.
+            Connected = channel.Connected,
             Step = channel.Step,
             TotalSteps = channel.TotalSteps,
             ProgressAt = channel.ProgressAt,
@@ -155,6 +157,8 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
 
     private sealed record ViewRow
     {
+        public bool Connected { get; init; }
+
         public DateTimeOffset? LastHeardAt { get; init; }
 
         public long? Step { get; init; }

@@ -21,6 +21,8 @@ public sealed class Sweeper(
     ProviderSet providers,
     ListingCache listings,
     Installation installation,
+    ForgottenInstances forgotten,
+    Upkeep upkeep,
     TickQueue queue,
     NpgsqlDataSource database,
     TimeProvider time,
@@ -60,8 +62,11 @@ public sealed class Sweeper(
             {
                 await CompareAsync(provider, cancellation);
             }
+
+            await upkeep.RunAsync(cancellation);
         }
 
+        await forgotten.SurveyAsync(cancellation);
         _sweptAt = time.GetTimestamp();
     }
 
@@ -81,7 +86,7 @@ public sealed class Sweeper(
                 continue;
             }
 
-            var attempt = await FindAsync(job, number, cancellation);
+            var attempt = await FindAsync(job, number, instance.Label, cancellation);
             if (attempt is { } onBooks && onBooks.IsLive())
             {
                 // The kernel owns it; a second instance under the same label is its to find and to destroy.
@@ -100,11 +105,11 @@ public sealed class Sweeper(
         await orphans.KeepOnlyAsync(provider.Name, suspects, cancellation);
     }
 
-    private async Task<Attempt?> FindAsync(JobId job, int number, CancellationToken cancellation)
+    private async Task<Attempt?> FindAsync(JobId job, int number, string label, CancellationToken cancellation)
     {
         try
         {
-            return (await jobs.LoadAsync(job, cancellation)).State.Attempts.FirstOrDefault(attempt => attempt.Number == number);
+            return (await jobs.LoadAsync(job, cancellation)).State.Attempts.FirstOrDefault(attempt => attempt.Number == number && attempt.Label == label);
         }
         catch (KeyNotFoundException)
         {

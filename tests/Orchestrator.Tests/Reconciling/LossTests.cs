@@ -32,6 +32,20 @@ public sealed class LossTests
     }
 
     [Theory]
+    [InlineData(true, EndReason.InstanceStopped)]
+    [InlineData(false, EndReason.None)]
+    public void A_stopped_instance_is_lost_at_once_when_its_channel_is_cut(bool cut, EndReason reason)
+    {
+        var scene = new Scene(new JobTerms { Stall = null }).Reach(AttemptPhase.Running);
+        scene.Tick(60);
+        (scene.AgentTalks, scene.ChannelCut, scene.Listed) = (false, cut, InstanceStatus.Stopped);
+
+        scene.Tick(1);
+
+        Assert.Equal(reason, scene.Newest.Reason);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData(InstanceStatus.Stopped)]
     public void An_agent_that_talks_outweighs_every_list(InstanceStatus? listed)

@@ -30,6 +30,7 @@ internal sealed class Scene
     public bool ListAnswers { get; set; } = true;
     public DateTimeOffset? HeardAt { get; set; }
     public bool AgentTalks { get; set; }
+    public bool ChannelCut { get; set; }
     public DateTimeOffset? ProgressAt { get; set; }
     public Attempt Newest => State.Attempts[^1];
     public IEnumerable<Effect> Owed => Kernel.Owed(State);
@@ -51,7 +52,7 @@ internal sealed class Scene
             Listing = ListAnswers ? new ListingView { AskedAt = Now, Instances = Sightings(a) } : null,
             Agent = HeardAt is null || a.Number != State.Attempts.Length ? null : new AgentView
             {
-                LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
+                LastHeardAt = HeardAt, Connected = !ChannelCut, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
             },
         });
         var seen = new Observation
