@@ -24,7 +24,7 @@ public static class EngineHost
         services.AddSingleton(database);
         foreach (var type in (Type[])
         [
-            typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore),
+            typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
             typeof(TokenStore), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(Observer),
             typeof(LaunchEffect), typeof(DestroyEffect), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(ManifestVerifier), typeof(ManifestScanner), typeof(CheckpointEraser), typeof(SourceUploader), typeof(GrantService),

@@ -26,9 +26,9 @@ internal sealed class LineReader(Stream stream)
             }
 
             searched = _end - _start;
-            if (searched > ProtocolVersion.MaxLine)
+            if (searched > ProtocolVersion.MaxOrderLine)
             {
-                throw new ProtocolException($"a line is longer than {ProtocolVersion.MaxLine} bytes");
+                throw new ProtocolException($"a line is longer than {ProtocolVersion.MaxOrderLine} bytes");
             }
 
             MakeRoom();

@@ -26,6 +26,7 @@ internal sealed class HostCleaner(AgentFolder folder, TimeProvider time)
                 }
                 else if (Native.FileStat.Of(path, follow: false) is { IsFolder: true })
                 {
+                    OpenForUs(path);
                     Directory.Delete(path, recursive: true);
                 }
                 else
@@ -41,5 +42,19 @@ internal sealed class HostCleaner(AgentFolder folder, TimeProvider time)
 
         var words = left.Count == 0 ? "wiped" : "left behind: " + string.Join("; ", left.Take(5));
         return new HostCleaned(left.Count == 0, words) { Seq = 0, At = default };
+    }
+
+    /// <summary>Caches and data sets leave read-only folders, out of which their owner cannot delete.</summary>
+    private static void OpenForUs(string path)
+    {
+        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var below in Directory.GetDirectories(path))
+        {
+            // A link is deleted, never followed.
+            if (Native.FileStat.Of(below, follow: false) is { IsFolder: true })
+            {
+                OpenForUs(below);
+            }
+        }
     }
 }

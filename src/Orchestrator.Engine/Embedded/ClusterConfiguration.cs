@@ -25,7 +25,7 @@ internal static class ClusterConfiguration
         unix_socket_permissions = 0700
         hba_file = {Quote(folder.AccessFile)}
         ident_file = {Quote(folder.NamesFile)}
-        max_connections = 100
+        max_connections = 300
         shared_buffers = 64MB
         # POSIX shared memory of ordinary users is removed by systemd when they log out; the cluster outlives the log-in.
         dynamic_shared_memory_type = mmap

@@ -51,7 +51,7 @@ public sealed class AgentChannel(
                 {
                     return;
                 }
-                catch (Exception trouble) when (trouble is not OperationCanceledException)
+                catch (Exception trouble) when (!stopping.IsCancellationRequested)
                 {
                     Note(trouble.Message);
                 }
@@ -81,15 +81,13 @@ public sealed class AgentChannel(
         using var visit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var reader = new MessageReader(connection.FromAgent);
         var redactor = new HostRedactor(await orders.SecretsOfAsync(lease.Job, stopping), _position.LogOffset);
-        using var session = new ChannelSession(lease, _position, agents, orders, grants, redactor, signals, queue, connection.ToAgent, options, log);
+        var session = new ChannelSession(lease, _position, agents, orders, grants, redactor, signals, queue, connection.ToAgent, options, log);
 
         if (await WithinSilence(reader.ReadAsync, visit) is not Hello hello)
         {
             return false;
         }
 
-        // What an older visit sent may have died with its connection: all of it goes again, the agent knows each key.
-        await agents.ForgetSentAsync(lease, visit.Token);
         await session.WelcomeAsync(hello, visit.Token);
         log.LogInformation("job {Job} attempt {Attempt}: agent {Version} on {Provider} {Instance} answers", lease.Job, lease.Attempt, hello.AgentVersion, lease.Provider, lease.InstanceId);
         _lastTrouble = "";

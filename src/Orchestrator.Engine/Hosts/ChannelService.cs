@@ -39,7 +39,7 @@ public sealed class ChannelService(
                         await ClaimAsync(stoppingToken);
                     }
                 }
-                catch (Exception failure) when (failure is not OperationCanceledException)
+                catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
                 {
                     log.LogWarning("channels wait: {Words}", failure.Message);
                 }
@@ -100,7 +100,7 @@ public sealed class ChannelService(
         public async Task StopAsync()
         {
             await Stop.CancelAsync();
-            await Loop;
+            await Loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Stop.Dispose();
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Engine.Store;
@@ -8,6 +9,7 @@ using Orchestrator.Protocol;
 namespace Orchestrator.Engine.Hosts;
 
 /// <summary>One visit to one agent: what to do with each message, and how to answer.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "An answer under way releases its semaphore after the visit; without a wait handle there is nothing to dispose.")]
 public sealed class ChannelSession(
     ChannelLease lease,
     ChannelPosition position,
@@ -19,10 +21,15 @@ public sealed class ChannelSession(
     TickQueue queue,
     Stream toAgent,
     EngineOptions options,
-    ILogger log) : IDisposable
+    ILogger log)
 {
+    /// <summary>Grant requests in work at once: joining a large upload takes minutes, and heartbeats must be heard meanwhile.</summary>
+    private const int MaxAnswering = 4;
+
     private static readonly byte[] _newline = "\n"u8.ToArray();
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private string? _unfilled;
+    private readonly SemaphoreSlim _answering = new(MaxAnswering, MaxAnswering);
 
     /// <exception cref="ProtocolException">It is another agent, or one that speaks another protocol.</exception>
     public async Task WelcomeAsync(Hello hello, CancellationToken cancellation)
@@ -38,6 +45,8 @@ public sealed class ChannelSession(
         }
 
         await SendAsync(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, lease.Epoch, position.LastSeq, position.LogOffset), cancellation);
+        // What was sent and not answered goes out again; the agent knows each key and does nothing twice.
+        await agents.ForgetSentAsync(lease, cancellation);
         await agents.HeardAsync(lease, null, cancellation);
         queue.Soon(lease.Job);
     }
@@ -80,7 +89,8 @@ public sealed class ChannelSession(
                 await agents.HeardAsync(lease, redactor.Clean(heartbeat), cancellation);
                 break;
             case GrantRequest request:
-                await SendAsync(await grants.AnswerAsync(lease, request, cancellation), cancellation);
+                await _answering.WaitAsync(cancellation);
+                _ = AnswerAsync(request, cancellation);
                 break;
             default:
                 throw new ProtocolException($"an unexpected {message.GetType().Name}");
@@ -94,7 +104,11 @@ public sealed class ChannelSession(
         {
             foreach (var (key, command) in await agents.PendingCommandsAsync(lease, cancellation))
             {
-                var filled = await orders.FillAsync(lease.Job, lease.Attempt, command, cancellation);
+                if (await FillAsync(key, command, cancellation) is not { } filled)
+                {
+                    continue;
+                }
+
                 await SendAsync(new CommandMessage(key, filled), cancellation);
                 await agents.CommandSentAsync(lease, key, cancellation);
                 log.LogDebug("job {Job} attempt {Attempt}: sent {Key}", lease.Job, lease.Attempt, key);
@@ -104,7 +118,41 @@ public sealed class ChannelSession(
         }
     }
 
-    public void Dispose() => _writing.Dispose();
+    /// <summary>Null: it cannot be filled now (a secret is gone). Those behind it, a drain or a clean, must not wait for it.</summary>
+    private async Task<AgentCommand?> FillAsync(string key, AgentCommand command, CancellationToken cancellation)
+    {
+        try
+        {
+            return await orders.FillAsync(lease.Job, lease.Attempt, command, cancellation);
+        }
+        catch (InvalidOperationException unfilled)
+        {
+            if (_unfilled != key)
+            {
+                _unfilled = key;
+                log.LogWarning("job {Job} attempt {Attempt}: {Key} waits: {Words}", lease.Job, lease.Attempt, key, unfilled.Message);
+            }
+
+            return null;
+        }
+    }
+
+    private async Task AnswerAsync(GrantRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            await SendAsync(await grants.AnswerAsync(lease, request, cancellation), cancellation);
+        }
+        catch (Exception failure)
+        {
+            // The agent asks again; a request must not end the channel that training is watched through.
+            log.LogWarning("job {Job} attempt {Attempt}: grants were not answered: {Words}", lease.Job, lease.Attempt, failure.Message);
+        }
+        finally
+        {
+            _answering.Release();
+        }
+    }
 
     private async Task StoreLogAsync(LogRun run, CancellationToken cancellation)
     {
@@ -124,16 +172,23 @@ public sealed class ChannelSession(
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.ChannelSilence);
-        await _writing.WaitAsync(limit.Token);
         try
         {
-            await toAgent.WriteAsync(line, limit.Token);
-            await toAgent.WriteAsync(_newline, limit.Token);
-            await toAgent.FlushAsync(limit.Token);
+            await _writing.WaitAsync(limit.Token);
+            try
+            {
+                await toAgent.WriteAsync(line, limit.Token);
+                await toAgent.WriteAsync(_newline, limit.Token);
+                await toAgent.FlushAsync(limit.Token);
+            }
+            finally
+            {
+                _writing.Release();
+            }
         }
-        finally
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            _writing.Release();
+            throw new AgentUnreachableException($"the agent does not read what it is sent ({options.ChannelSilence.TotalSeconds:0} s)");
         }
     }
 

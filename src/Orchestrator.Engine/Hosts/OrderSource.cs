@@ -14,7 +14,7 @@ public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretBox bo
     {
         CheckHost check => await CheckAsync(job, attempt, check, cancellation),
         StageFiles stage => stage with { Order = await BuildAsync(job, attempt, withSecrets: false, cancellation) },
-        StartTrainer start => start with { Order = await BuildAsync(job, attempt, withSecrets: true, cancellation) },
+        StartTrainer start => start with { Order = (await BuildAsync(job, attempt, withSecrets: true, cancellation)) with { Sources = [] } },
         _ => command,
     };
 

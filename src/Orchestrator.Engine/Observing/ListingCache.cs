@@ -6,7 +6,7 @@ using Orchestrator.Providers;
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>One list call per account and interval, shared by all jobs of this server.</summary>
-public sealed class ListingCache(ProviderSet providers, JobStore jobs, TimeProvider time, ILogger<ListingCache> log)
+public sealed class ListingCache(ProviderSet providers, JobStore jobs, TimeProvider time, EngineOptions options, ILogger<ListingCache> log)
 {
     private readonly ConcurrentDictionary<string, Account> _accounts = new(StringComparer.Ordinal);
 
@@ -43,7 +43,9 @@ public sealed class ListingCache(ProviderSet providers, JobStore jobs, TimeProvi
         try
         {
             var askedAt = await jobs.NowAsync(cancellation);
-            var instances = await provider.ListInstancesAsync(cancellation);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(options.EffectTimeout);
+            var instances = await provider.ListInstancesAsync(limit.Token);
             if (account.Failing)
             {
                 account.Failing = false;
@@ -52,12 +54,12 @@ public sealed class ListingCache(ProviderSet providers, JobStore jobs, TimeProvi
 
             return new Listing(askedAt, instances);
         }
-        catch (ProviderException refused)
+        catch (Exception refused) when (refused is ProviderException || (refused is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             if (!account.Failing)
             {
                 account.Failing = true;
-                log.LogWarning("{Provider} does not list its instances ({Kind}): {Words}", provider.Name, refused.Kind, refused.Message);
+                log.LogWarning("{Provider} does not list its instances: {Words}", provider.Name, refused.Message);
             }
 
             return null;

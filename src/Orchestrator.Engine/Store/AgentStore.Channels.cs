@@ -21,10 +21,10 @@ public sealed partial class AgentStore
                 limit @limit
                 for update of a skip locked),
             claimed as (
-                insert into orchestrator.channels as c (job_id, attempt, owner, epoch, lease_until)
-                select job_id, attempt, @owner, 1, clock_timestamp() + make_interval(secs => @seconds) from wanted
+                insert into orchestrator.channels as c (job_id, attempt, owner, epoch, lease_until, listening_since)
+                select job_id, attempt, @owner, 1, clock_timestamp() + make_interval(secs => @seconds), clock_timestamp() from wanted
                 on conflict (job_id, attempt) do update set
-                    owner = excluded.owner, epoch = c.epoch + 1, lease_until = excluded.lease_until, connected = false
+                    owner = excluded.owner, epoch = c.epoch + 1, lease_until = excluded.lease_until, connected = false, listening_since = excluded.listening_since
                 where c.lease_until is null or c.lease_until <= clock_timestamp()
                 returning job_id, attempt, epoch, last_seq, log_offset)
             select job_id as job, attempt, epoch, provider, instance_id as instanceid, label, last_seq as lastseq, log_offset as logoffset

@@ -105,11 +105,19 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
         }
     }
 
-    /// <summary>What a tick may see of the attempt's agent: events after <paramref name="afterSeq"/>, at most <paramref name="limit"/>. Null = no channel was ever open.</summary>
+    /// <summary>
+    /// Our own absence is not the host's silence: while nobody listens it counts as heard now, and otherwise as heard when the
+    /// listening began. The same holds for progress.
+    /// What a tick may see of the attempt's agent: events after <paramref name="afterSeq"/>, at most <paramref name="limit"/>. Null = no channel was ever open.</summary>
     public async Task<AgentView?> ViewAsync(JobId job, int attempt, long afterSeq, int limit, CancellationToken cancellation)
     {
         var channel = await source.FirstAsync<ViewRow>(
-            "select connected and coalesce(lease_until > clock_timestamp(), false) as connected, last_heard_at as lastheardat, step, total_steps as totalsteps, progress_at as progressat from orchestrator.channels where job_id = @job and attempt = @attempt",
+            """
+            select step, total_steps as totalsteps, connected and lease_until > now() as connected,
+                case when last_heard_at is not null then greatest(last_heard_at, case when lease_until > now() then listening_since else now() end) end as lastheardat,
+                case when progress_at is not null then greatest(progress_at, case when lease_until > now() then listening_since else now() end) end as progressat
+            from orchestrator.channels where job_id = @job and attempt = @attempt
+            """,
             new { job = job.Value, attempt },
             cancellation);
         if (channel is null)
@@ -123,9 +131,8 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
             cancellation);
         return new AgentView
         {
-            LastHeardAt = channel.LastHeardAt,
-            // An owner that was killed notes nothing: its lease tells.
             Connected = channel.Connected,
+            LastHeardAt = channel.LastHeardAt,
             Step = channel.Step,
             TotalSteps = channel.TotalSteps,
             ProgressAt = channel.ProgressAt,

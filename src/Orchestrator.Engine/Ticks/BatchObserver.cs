@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
+using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Ticks;
@@ -34,7 +35,7 @@ public sealed class BatchObserver(
                     await ObserveBatchAsync(stoppingToken);
                 }
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning(failure, "observing failed; it goes on with the next round");
             }
@@ -45,13 +46,26 @@ public sealed class BatchObserver(
     {
         foreach (var job in await healthy.ClaimForObservationAsync(Batch, options.ObserveEvery, cancellation))
         {
-            var snapshot = await jobs.LoadAsync(job, cancellation);
-            var now = await jobs.NowAsync(cancellation);
-            var observation = await observer.ObserveAsync(snapshot, now, cancellation);
-            if (!Kernel.Decide(snapshot.State, observation, options.Policies, now).IsEmpty)
+            try
             {
-                queue.Soon(job);
+                await ObserveAsync(job, cancellation);
             }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                // One job that cannot be looked at must not blind the ones behind it.
+                log.LogWarning(failure, "job {Job} could not be observed", job);
+            }
+        }
+    }
+
+    private async Task ObserveAsync(JobId job, CancellationToken cancellation)
+    {
+        var snapshot = await jobs.LoadAsync(job, cancellation);
+        var now = await jobs.NowAsync(cancellation);
+        var observation = await observer.ObserveAsync(snapshot, now, cancellation);
+        if (!Kernel.Decide(snapshot.State, observation, options.Policies, now).IsEmpty)
+        {
+            queue.Soon(job);
         }
     }
 }

@@ -40,7 +40,7 @@ public sealed class SweepWatchdog(Sweeper sweeper, IRecurringJobManager recurrin
 
                 PurgeFailed();
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning("sweep: {Words}", failure.Message);
             }

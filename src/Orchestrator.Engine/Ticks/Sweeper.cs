@@ -17,6 +17,7 @@ namespace Orchestrator.Engine.Ticks;
 public sealed class Sweeper(
     JobStore jobs,
     OrphanStore orphans,
+    SweepStore sweeps,
     AlertStore alerts,
     ProviderSet providers,
     ListingCache listings,
@@ -32,12 +33,31 @@ public sealed class Sweeper(
     /// <summary>Key of the advisory lock: any number nobody else uses in this database.</summary>
     private const long LockKey = 0x6F72635F73776570;
 
-    private long? _sweptAt;
+    private TimeSpan? _ageThen;
+    private long _askedAt = time.GetTimestamp();
 
-    /// <summary>Since the last completed sweep of this process; null = none yet.</summary>
-    public TimeSpan? Age => _sweptAt is { } at ? time.GetElapsedTime(at) : null;
+    /// <summary>Since the last sweep that any server completed, as far as this one knows; null = none yet.</summary>
+    public TimeSpan? Age => _ageThen is { } age ? age + time.GetElapsedTime(_askedAt) : null;
 
     public async Task SweepAsync(CancellationToken cancellation)
+    {
+        // A database that was restored under a running server is noticed here: from then on nothing is launched or destroyed.
+        await installation.CheckAsync(cancellation);
+        if (!installation.IsRecovered)
+        {
+            // Outside the lock: a provider that hangs must not keep overdue jobs asleep.
+            foreach (var job in await jobs.DueJobsAsync(500, cancellation))
+            {
+                queue.Soon(job);
+            }
+        }
+
+        await CompareAllAsync(cancellation);
+        _ageThen = await sweeps.AgeAsync(cancellation);
+        _askedAt = time.GetTimestamp();
+    }
+
+    private async Task CompareAllAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -45,29 +65,46 @@ public sealed class Sweeper(
         {
             if (await tryLock.ExecuteScalarAsync(cancellation) is not true)
             {
-                // Another server sweeps now: that is as good.
-                _sweptAt = time.GetTimestamp();
+                // Another server compares now.
                 return;
             }
         }
 
-        if (!installation.IsRecovered)
+        var complete = true;
+        foreach (var provider in installation.IsRecovered ? [] : providers.All)
         {
-            foreach (var job in await jobs.DueJobsAsync(500, cancellation))
-            {
-                queue.Soon(job);
-            }
-
-            foreach (var provider in providers.All)
+            try
             {
                 await CompareAsync(provider, cancellation);
             }
-
-            await upkeep.RunAsync(cancellation);
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                // One provider, or one job that cannot be read, must not keep the others from being compared.
+                complete = false;
+                log.LogError(failure, "{Provider} could not be compared with the books", provider.Name);
+            }
         }
 
-        await forgotten.SurveyAsync(cancellation);
-        _sweptAt = time.GetTimestamp();
+        complete &= await TryAsync("upkeep", token => installation.IsRecovered ? Task.CompletedTask : upkeep.RunAsync(token), cancellation);
+        complete &= await TryAsync("the search for forgotten instances", forgotten.SurveyAsync, cancellation);
+        if (complete)
+        {
+            await sweeps.MarkAsync(cancellation);
+        }
+    }
+
+    private async Task<bool> TryAsync(string what, Func<CancellationToken, Task> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await work(cancellation);
+            return true;
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogError(failure, "{What} failed; the next sweep tries again", what);
+            return false;
+        }
     }
 
     private async Task CompareAsync(IProvider provider, CancellationToken cancellation)
@@ -130,15 +167,25 @@ public sealed class Sweeper(
         await alerts.RaiseAsync("orphan", instance.Label, $"{provider.Name} instance {instance.InstanceId} ({instance.Label}) was an orphan and is being destroyed", cancellation);
         try
         {
-            await provider.DestroyAsync(instance.InstanceId, cancellation);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(options.EffectTimeout);
+            await provider.DestroyAsync(instance.InstanceId, limit.Token);
         }
         catch (ProviderException gone) when (gone.Kind == ProviderErrorKind.NotFound)
         {
-            await alerts.ResolveAsync("orphan", instance.Label, cancellation);
+            log.LogInformation("{Provider} does not know {Instance} any more", provider.Name, instance.InstanceId);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogError("{Provider} did not answer in {Limit} s whether it destroys {Instance}; the next sweep tries again", provider.Name, options.EffectTimeout.TotalSeconds, instance.InstanceId);
+            return;
         }
         catch (ProviderException refused)
         {
             log.LogError("{Provider} does not destroy the orphan {Instance} ({Kind}): {Words}; the next sweep tries again", provider.Name, instance.InstanceId, refused.Kind, refused.Message);
+            return;
         }
+
+        await alerts.ResolveAsync("orphan", instance.Label, cancellation);
     }
 }

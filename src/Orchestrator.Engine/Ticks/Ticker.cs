@@ -22,9 +22,6 @@ public sealed class Ticker(
     EngineOptions options,
     ILogger<Ticker> log)
 {
-    /// <summary>A tick that came too early and finds nothing new does nothing: so that doubled wake-ups die out.</summary>
-    private static readonly TimeSpan _early = TimeSpan.FromMilliseconds(50);
-
     public async Task TickAsync(JobId job, CancellationToken cancellation)
     {
         if (installation.IsRecovered)

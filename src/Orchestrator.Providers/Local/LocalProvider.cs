@@ -120,12 +120,23 @@ public sealed class LocalProvider(LocalProviderOptions options, TimeProvider tim
             // A link is deleted, never followed.
             if (entry is DirectoryInfo { LinkTarget: null } below)
             {
+                OpenForUs(below);
                 below.Delete(recursive: true);
             }
             else
             {
                 entry.Delete();
             }
+        }
+    }
+
+    /// <summary>Caches and data sets leave read-only folders, out of which their owner cannot delete.</summary>
+    private static void OpenForUs(DirectoryInfo folder)
+    {
+        folder.UnixFileMode |= UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        foreach (var below in folder.EnumerateDirectories().Where(one => one.LinkTarget is null))
+        {
+            OpenForUs(below);
         }
     }
 

@@ -33,7 +33,8 @@ public static class EngineWiring
         var connection = Check(options.Database) ?? await EmbeddedPostgres.EnsureRunningAsync(options.Folder.Root, logger, cancellation);
         await Migrator.MigrateAsync(connection, logger, cancellation);
 
-        var source = NpgsqlDataSource.Create(connection);
+        // With Hangfire's own pool this leaves room for several servers on one cluster.
+        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 40 });
         var idsInUse = (await new SecretStore(source).ListAsync(cancellation)).Select(secret => secret.KeyId).Distinct(StringComparer.Ordinal).ToList();
         var key = SecretsKey.LoadOrCreate(options.Folder.SecretsKeyFile, idsInUse);
         var address = new ServerAddress(ServerHost.LocalUrl(options.Listen, options.Port));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orchestrator.Engine.Configuration;
 using Orchestrator.Engine.Processes;
 using Orchestrator.Server.Api;
@@ -16,6 +17,7 @@ namespace Orchestrator.Server.Composition;
 /// <param name="Version">Of the program that serves.</param>
 public sealed record ServerRecord(string Url, int Pid, long StartTicks, string BootId, string Version)
 {
+    [JsonIgnore]
     public ProcessIdentity Process => new(BootId, Pid, StartTicks);
 
     public static ServerRecord OfThisProcess(string url)

@@ -1,3 +1,4 @@
+using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Submitting;
@@ -9,10 +10,15 @@ using Orchestrator.Server.Composition;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Hands what a person asks to the engine, and refuses at once what no tick could do.</summary>
-public sealed class EngineJobCommands(JobService service, JobStore jobs, ServeOptions options) : IJobCommands
+public sealed class EngineJobCommands(JobService service, JobStore jobs, Installation installation, ServeOptions options) : IJobCommands
 {
     public async Task<SubmitReply> SubmitAsync(Api.SubmitRequest request, string by, CancellationToken cancellation)
     {
+        if (installation.Status.Recovered is { } why)
+        {
+            throw new DeskException(Refusal.Policy, $"recovered mode, nothing is rented: {why}", "look at `orchestrator doctor`, then: orchestrator recover --confirm");
+        }
+
         var result = await service.SubmitAsync(
             new()
             {
@@ -41,7 +47,7 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, ServeOp
 
     public async Task<CommandReply> PauseAsync(JobRef job, string by, CancellationToken cancellation)
     {
-        if ((await LiveAsync(job, "paused", cancellation)).Phase == JobPhase.Paused)
+        if (await LiveAsync(job, "paused", cancellation) is { Phase: JobPhase.Paused } or { Verdict.Phase: JobPhase.Paused })
         {
             throw new DeskException(Refusal.Policy, $"job {job.Name} is paused already", $"orchestrator resume {job.Name}");
         }
@@ -53,7 +59,7 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, ServeOp
     public async Task<CommandReply> ResumeAsync(JobRef job, decimal? budget, string by, CancellationToken cancellation)
     {
         var state = await LiveAsync(job, "resumed", cancellation);
-        if (state.Phase != JobPhase.Paused && budget is null)
+        if (state.Phase != JobPhase.Paused && state.Verdict?.Phase != JobPhase.Paused && budget is null)
         {
             throw new DeskException(Refusal.Policy, $"job {job.Name} is not paused", $"orchestrator show {job.Name} says what it does");
         }
@@ -89,7 +95,7 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, ServeOp
     private async Task<JobState> LiveAsync(JobRef job, string done, CancellationToken cancellation)
     {
         var state = (await jobs.LoadAsync(new JobId(job.Id), cancellation)).State;
-        return state.Phase.IsTerminal() || state.Verdict is not null
+        return state.Phase.IsTerminal() || state.Verdict is { Phase: var verdict } && verdict.IsTerminal()
             ? throw new DeskException(Refusal.Policy, $"job {job.Name} has ended ({Words.Of(state.Verdict?.Phase ?? state.Phase)}) and cannot be {done}", "submit it again to run it again")
             : state;
     }

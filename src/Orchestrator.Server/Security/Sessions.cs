@@ -26,6 +26,8 @@ public static class Sessions
             options.Cookie.Name = "orchestrator-csrf";
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
+            // Its default is the path of whoever made the token: /hangfire, and forms outside it would lack the cookie.
+            options.Cookie.Path = "/";
         });
         services.AddAuthentication(Scheme)
             .AddPolicyScheme(Scheme, null, options => options.ForwardDefaultSelector = request =>

@@ -31,7 +31,7 @@ public static class ShowView
         if (timeline.Count > 0)
         {
             lines.Add("");
-            lines.AddRange(TimelineView.Story(timeline).TakeLast(NewestEvents).Select(entry => Clean.Line($" {Say.Clock(entry.At, zone)}  {entry.Why}", width - 1)));
+            lines.AddRange(timeline.Where(entry => !entry.IsBookkeeping).TakeLast(NewestEvents).Select(entry => Clean.Line($" {Say.Clock(entry.At, zone)}  {entry.Why}", width - 1)));
         }
 
         return lines;

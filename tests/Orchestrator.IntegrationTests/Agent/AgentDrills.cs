@@ -168,7 +168,7 @@ public sealed class AgentDrills : IAsyncLifetime
     [Fact]
     public async Task Hostile_lines_end_the_connection_and_nothing_else()
     {
-        foreach (var line in new[] { "not json", "{\"type\":\"ack\"", "{}", "[]", new string('x', ProtocolVersion.MaxLine + 100), "{\"type\":\"grant-answer\",\"id\":1}" })
+        foreach (var line in new[] { "not json", "{\"type\":\"ack\"", "{}", "[]", new string('x', ProtocolVersion.MaxOrderLine + 100), "{\"type\":\"grant-answer\",\"id\":1}" })
         {
             using var hostile = new AgentChannel(_instance, epoch: 9);
             try

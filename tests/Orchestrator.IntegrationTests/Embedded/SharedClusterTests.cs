@@ -25,7 +25,7 @@ public sealed class SharedClusterTests(PostgresFixture postgres)
     [InlineData("data_checksums", "on")]
     [InlineData("listen_addresses", "")]
     [InlineData("shared_buffers", "64MB")]
-    [InlineData("max_connections", "100")]
+    [InlineData("max_connections", "300")]
     [InlineData("TimeZone", "UTC")]
     [InlineData("server_encoding", "UTF8")]
     [InlineData("lc_collate", "C")]

@@ -13,23 +13,12 @@ namespace Orchestrator.IntegrationTests.Server;
 
 /// <summary>The API, the command line and the pages over the real engine. Its local provider has no agent: jobs are accepted and never train.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class ApiTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture>, IDisposable
 {
     private const string Spec = "name: tiny\nrun: echo hello\nresources: {gpu: none, cpu: 4000}\ncheckpoints: none\n";
-    private ServerFixture _server = null!;
-    private HttpClient _client = null!;
+    private readonly HttpClient _client = server.Client(server.Token);
 
-    public async Task InitializeAsync()
-    {
-        _server = await ServerFixture.StartAsync(postgres);
-        _client = _server.Client(_server.Token);
-    }
-
-    public async Task DisposeAsync()
-    {
-        _client.Dispose();
-        await _server.DisposeAsync();
-    }
+    public void Dispose() => _client.Dispose();
 
     [Fact]
     public async Task A_bad_spec_is_refused_with_every_problem_placed()
@@ -54,13 +43,13 @@ public sealed class ApiTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_job_can_be_found_listed_told_and_cancelled()
     {
         var job = await SubmitAsync(Spec);
-        var (code, shown, _) = await CliAsync("show", "tiny", "--json");
+        var (code, shown, _) = await CliAsync("show", "#" + job.Id, "--json");
         var (_, list, _) = await CliAsync("jobs");
         using var cancelled = await _client.PostAsync($"/api/v1/jobs/{job.Id}/cancel", null);
-        await Eventually.TrueAsync(() => DetailsAsync("tiny").GetAwaiter().GetResult().State == "cancelled", "the job is cancelled");
+        await Eventually.TrueAsync(() => DetailsAsync(job).GetAwaiter().GetResult().State == "cancelled", "the job is cancelled");
         using var again = await _client.PostAsync($"/api/v1/jobs/{job.Id}/cancel", null);
         var (_, events, _) = await CliAsync("events", "#" + job.Id);
-        var (replayCode, replay, _) = await CliAsync("replay", "tiny");
+        var (replayCode, replay, _) = await CliAsync("replay", "#" + job.Id);
 
         Assert.Equal(0, code);
         Assert.All((string[])["\"state\"", "\"reason\"", "\"attempts\"", "\"interruptions\"", "\"resumedAtStep\"", "\"progress\"", "\"cost\"", "\"lastCheckpoint\"", "\"budget\""], field => Assert.Contains(field, shown, StringComparison.Ordinal));
@@ -87,9 +76,12 @@ public sealed class ApiTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_wrong_token_ends_with_code_3()
     {
-        await File.WriteAllTextAsync(Path.Combine(_server.DataFolder, "token"), Orchestrator.Engine.Security.ApiToken.Generate().Value + "\n");
+        var folder = Directory.CreateTempSubdirectory("orc-cli-").FullName;
+        Orchestrator.Engine.Security.ApiToken.LoadOrCreate(Path.Combine(folder, "token"));
 
-        Assert.Equal(3, (await CliAsync("jobs")).Code);
+        Assert.Equal(3, (await CliAsync("jobs", "--data", folder)).Code);
+
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -104,7 +96,7 @@ public sealed class ApiTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.True(code == 0, error);
         Assert.Contains("hf", list, StringComparison.Ordinal);
         Assert.DoesNotContain(value, list + json, StringComparison.Ordinal);
-        await using var source = NpgsqlDataSource.Create(_server.Services.GetRequiredService<Orchestrator.Engine.EngineOptions>().Connection);
+        await using var source = NpgsqlDataSource.Create(server.Services.GetRequiredService<Orchestrator.Engine.EngineOptions>().Connection);
         await using var command = source.CreateCommand("select ciphertext from orchestrator.secrets where name = 'hf'");
         Assert.DoesNotContain(value, (string)(await command.ExecuteScalarAsync())!, StringComparison.Ordinal);
     }
@@ -113,7 +105,7 @@ public sealed class ApiTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task The_pages_show_the_job_and_encode_what_it_says()
     {
         var job = await SubmitAsync(Spec);
-        await using (var source = NpgsqlDataSource.Create(_server.Services.GetRequiredService<Orchestrator.Engine.EngineOptions>().Connection))
+        await using (var source = NpgsqlDataSource.Create(server.Services.GetRequiredService<Orchestrator.Engine.EngineOptions>().Connection))
         await using (var command = source.CreateCommand("update orchestrator.job_events set why = '<script>alert(1)</script>'"))
         {
             await command.ExecuteNonQueryAsync();
@@ -133,11 +125,11 @@ public sealed class ApiTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Hangfires_pages_name_the_job_and_deleting_its_wake_ups_changes_nothing()
     {
         var job = await SubmitAsync(Spec);
-        var ticks = _server.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
+        var ticks = server.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
         await Eventually.TrueAsync(() => ticks.SucceededJobs(0, 50).Any(entry => entry.Value.Job is { Args: [long id, ..] } && id == job.Id), "a tick has run");
 
         var page = await _client.GetStringAsync("/hangfire/jobs/succeeded");
-        var client = _server.Services.GetRequiredService<IBackgroundJobClient>();
+        var client = server.Services.GetRequiredService<IBackgroundJobClient>();
         foreach (var (id, _) in ticks.SucceededJobs(0, 50))
         {
             client.Delete(id);
@@ -150,12 +142,12 @@ public sealed class ApiTests(PostgresFixture postgres) : IAsyncLifetime
         }
 
         Assert.Contains($"tiny #{job.Id}: look and decide", page, StringComparison.Ordinal);
-        Assert.Contains(">Wake-ups", page, StringComparison.Ordinal);
-        var details = await DetailsAsync("tiny");
+        Assert.Contains("Wake-ups", page, StringComparison.Ordinal);
+        var details = await DetailsAsync(job);
         Assert.False(Words.IsEnded(details.State), details.State);
         // It still obeys: the wake-ups that were deleted were not the job.
         using var cancelled = await _client.PostAsync($"/api/v1/jobs/{job.Id}/cancel", null);
-        await Eventually.TrueAsync(() => DetailsAsync("tiny").GetAwaiter().GetResult().State == "cancelled", "the job is cancelled");
+        await Eventually.TrueAsync(() => DetailsAsync(job).GetAwaiter().GetResult().State == "cancelled", "the job is cancelled");
     }
 
     private async Task<JobRef> SubmitAsync(string yaml)
@@ -166,9 +158,9 @@ public sealed class ApiTests(PostgresFixture postgres) : IAsyncLifetime
         return System.Text.Json.JsonSerializer.Deserialize<SubmitReply>(text, ApiJson.Options)!.Job;
     }
 
-    private async Task<JobDetails> DetailsAsync(string job) => (await _client.GetFromJsonAsync<JobDetails>($"/api/v1/jobs/{job}", ApiJson.Options))!;
+    private async Task<JobDetails> DetailsAsync(JobRef job) => (await _client.GetFromJsonAsync<JobDetails>($"/api/v1/jobs/{job.Id}", ApiJson.Options))!;
 
-    private SubmitRequest Request(string yaml) => new() { Yaml = yaml, FileName = "job.yaml", Folder = _server.DataFolder };
+    private SubmitRequest Request(string yaml) => new() { Yaml = yaml, FileName = "job.yaml", Folder = server.DataFolder };
 
     private Task<(int Code, string Out, string Error)> CliAsync(params string[] arguments) => CliAsync(TextReader.Null, arguments);
 
@@ -176,7 +168,7 @@ public sealed class ApiTests(PostgresFixture postgres) : IAsyncLifetime
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await CommandLine.RunAsync([.. arguments, "--data", _server.DataFolder, "--server", _server.Url.ToString()], new Terminal(output, error, input, false, false, 120));
+        var code = await CommandLine.RunAsync([.. arguments, .. arguments.Contains("--data") ? [] : (string[])["--data", server.DataFolder], "--server", server.Url.ToString()], new Terminal(output, error, input, false, false, 120));
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -7,14 +7,8 @@ using Xunit;
 namespace Orchestrator.IntegrationTests.Server;
 
 [Collection(PostgresCollection.Name)]
-public sealed class AuthorisationTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class AuthorisationTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
-    private ServerFixture _server = null!;
-
-    public async Task InitializeAsync() => _server = await ServerFixture.StartAsync(postgres);
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
     [Theory]
     [InlineData("/api/v1/jobs")]
     [InlineData("/api/v1/version")]
@@ -25,7 +19,7 @@ public sealed class AuthorisationTests(PostgresFixture postgres) : IAsyncLifetim
     [InlineData("/")]
     public async Task Without_a_token_nothing_is_shown_even_from_loopback_and_whatever_a_proxy_says(string path)
     {
-        using var client = _server.Client();
+        using var client = server.Client();
         foreach (var header in (string[])["", "X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Original-Host"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -45,7 +39,7 @@ public sealed class AuthorisationTests(PostgresFixture postgres) : IAsyncLifetim
     [InlineData("")]
     public async Task A_wrong_token_is_refused(string token)
     {
-        using var client = _server.Client(token);
+        using var client = server.Client(token);
 
         using var response = await client.GetAsync("/api/v1/jobs");
 
@@ -55,18 +49,18 @@ public sealed class AuthorisationTests(PostgresFixture postgres) : IAsyncLifetim
     [Fact]
     public async Task The_token_file_opens_the_api_and_is_its_owners_only()
     {
-        using var client = _server.Client(_server.Token);
+        using var client = server.Client(server.Token);
 
         using var response = await client.GetAsync("/api/v1/jobs");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_server.DataFolder, "token")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(server.DataFolder, "token")));
     }
 
     [Fact]
     public async Task A_foreign_host_name_is_not_answered_even_with_the_token()
     {
-        using var client = _server.Client(_server.Token);
+        using var client = server.Client(server.Token);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/jobs");
         request.Headers.Host = "rebound.example.org";
 
@@ -78,7 +72,7 @@ public sealed class AuthorisationTests(PostgresFixture postgres) : IAsyncLifetim
     [Fact]
     public async Task Health_needs_no_token_and_tells_nothing_about_jobs()
     {
-        using var client = _server.Client();
+        using var client = server.Client();
 
         var health = await client.GetFromJsonAsync<HealthReply>("/healthz", ApiJson.Options);
 
@@ -91,11 +85,11 @@ public sealed class AuthorisationTests(PostgresFixture postgres) : IAsyncLifetim
     {
         var link = await LinkAsync();
         var cookies = new CookieContainer();
-        using var browser = _server.Client(cookies: cookies);
+        using var browser = server.Client(cookies: cookies);
 
         using var first = await browser.GetAsync(link);
         using var page = await browser.GetAsync("/hangfire/training");
-        using var stranger = _server.Client(cookies: new CookieContainer());
+        using var stranger = server.Client(cookies: new CookieContainer());
         using var second = await stranger.GetAsync(link);
 
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
@@ -114,7 +108,7 @@ public sealed class AuthorisationTests(PostgresFixture postgres) : IAsyncLifetim
     public async Task A_session_without_the_antiforgery_token_changes_nothing(string path)
     {
         var cookies = new CookieContainer();
-        using var browser = _server.Client(cookies: cookies);
+        using var browser = server.Client(cookies: cookies);
         using var signedIn = await browser.GetAsync(await LinkAsync());
 
         using var response = await browser.PostAsync(path, new FormUrlEncodedContent([new("x", "1")]));
@@ -126,7 +120,7 @@ public sealed class AuthorisationTests(PostgresFixture postgres) : IAsyncLifetim
     public async Task A_session_with_the_antiforgery_token_of_a_page_may_command()
     {
         var cookies = new CookieContainer();
-        using var browser = _server.Client(cookies: cookies);
+        using var browser = server.Client(cookies: cookies);
         using var signedIn = await browser.GetAsync(await LinkAsync());
         var page = await browser.GetStringAsync("/hangfire/training");
         var token = page.Split("<meta name=\"csrf-token\" content=\"")[1].Split('"')[0];
@@ -139,7 +133,7 @@ public sealed class AuthorisationTests(PostgresFixture postgres) : IAsyncLifetim
 
     private async Task<Uri> LinkAsync()
     {
-        using var client = _server.Client(_server.Token);
+        using var client = server.Client(server.Token);
         using var response = await client.PostAsync("/api/v1/login-code", null);
         return new Uri((await response.Content.ReadFromJsonAsync<LoginCode>(ApiJson.Options))!.Url);
     }

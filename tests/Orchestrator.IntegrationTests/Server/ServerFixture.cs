@@ -2,52 +2,38 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestrator.Engine.Configuration;
 using Orchestrator.Engine.Security;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Server.Composition;
 using Serilog;
+using Xunit;
 
 namespace Orchestrator.IntegrationTests.Server;
 
-/// <summary>The real server on a free port, over a database of its own in the suite's cluster.</summary>
-internal sealed class ServerFixture : IAsyncDisposable
+/// <summary>The real server on a free port, over a database of its own in the suite's cluster; one for a class of tests.</summary>
+public sealed class ServerFixture(PostgresFixture postgres) : IAsyncLifetime
 {
-    private readonly string _root;
-    private readonly WebApplication _app;
+    private readonly DataFolder _folder = Orchestrator.Engine.Configuration.DataFolder.Create(Directory.CreateTempSubdirectory("orc-server-").FullName);
+    private WebApplication _app = null!;
 
-    private ServerFixture(string root, WebApplication app, ApiToken token)
-    {
-        _root = root;
-        _app = app;
-        Token = token.Value;
-        Url = new Uri(ServerHost.UrlOf(app));
-    }
+    internal Uri Url { get; private set; } = null!;
 
-    internal Uri Url { get; }
+    internal string Token { get; private set; } = "";
 
-    internal string Token { get; }
-
-    internal string DataFolder => _root;
+    internal string DataFolder => _folder.Root;
 
     internal IServiceProvider Services => _app.Services;
 
-    internal static async Task<ServerFixture> StartAsync(PostgresFixture postgres)
+    public async Task InitializeAsync()
     {
-        var folder = Orchestrator.Engine.Configuration.DataFolder.Create(Directory.CreateTempSubdirectory("orc-server-").FullName);
-        var token = ApiToken.LoadOrCreate(folder.TokenFile);
-        var options = new ServeOptions
-        {
-            Folder = folder,
-            Configuration = new(),
-            Port = FreePort(),
-            Database = await postgres.CreateDatabaseAsync(),
-        };
-        var app = await EngineWiring.BuildAsync(options, token, new LoggerConfiguration().CreateLogger(), NullLoggerFactory.Instance, CancellationToken.None);
-        await app.StartAsync();
-        return new(folder.Root, app, token);
+        var token = ApiToken.LoadOrCreate(_folder.TokenFile);
+        var options = new ServeOptions { Folder = _folder, Configuration = new(), Port = FreePort(), Database = await postgres.CreateDatabaseAsync() };
+        _app = await EngineWiring.BuildAsync(options, token, new LoggerConfiguration().CreateLogger(), NullLoggerFactory.Instance, CancellationToken.None);
+        await _app.StartAsync();
+        Token = token.Value;
+        Url = new Uri(ServerHost.UrlOf(_app));
     }
 
     /// <summary>A client that follows no redirect and keeps cookies only where told.</summary>
@@ -62,11 +48,13 @@ internal sealed class ServerFixture : IAsyncDisposable
         return client;
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(_root, recursive: true);
+        // The cluster has a hundred connections for the whole suite.
+        NpgsqlConnection.ClearAllPools();
+        Directory.Delete(_folder.Root, recursive: true);
     }
 
     private static int FreePort()

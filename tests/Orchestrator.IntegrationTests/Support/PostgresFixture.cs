@@ -31,7 +31,7 @@ public sealed class PostgresFixture : IAsyncLifetime
         await connection.OpenAsync();
         await using var create = new NpgsqlCommand("create database " + name, connection);
         await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name, MaxPoolSize = 10 }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name, MaxPoolSize = 10, ConnectionIdleLifetime = 4, ConnectionPruningInterval = 2 }.ConnectionString;
     }
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Determinism;
+using Orchestrator.Engine;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
@@ -56,7 +57,7 @@ public sealed class ForgottenInstancesTests(PostgresFixture postgres) : IAsyncLi
     private ForgottenInstances Survey(Installation installation, AlertStore alerts)
     {
         var providers = new ProviderSet([_account]);
-        return new(_database.Jobs, alerts, providers, new ListingCache(providers, _database.Jobs, TimeProvider.System, NullLogger<ListingCache>.Instance), installation);
+        return new(_database.Jobs, alerts, providers, new ListingCache(providers, _database.Jobs, TimeProvider.System, new EngineOptions { ServerId = "s", Connection = "" }, NullLogger<ListingCache>.Instance), installation);
     }
 
     private sealed class Account : IProvider

@@ -32,20 +32,6 @@ public sealed class LossTests
     }
 
     [Theory]
-    [InlineData(true, EndReason.InstanceStopped)]
-    [InlineData(false, EndReason.None)]
-    public void A_stopped_instance_is_lost_at_once_when_its_channel_is_cut(bool cut, EndReason reason)
-    {
-        var scene = new Scene(new JobTerms { Stall = null }).Reach(AttemptPhase.Running);
-        scene.Tick(60);
-        (scene.AgentTalks, scene.ChannelCut, scene.Listed) = (false, cut, InstanceStatus.Stopped);
-
-        scene.Tick(1);
-
-        Assert.Equal(reason, scene.Newest.Reason);
-    }
-
-    [Theory]
     [InlineData(null)]
     [InlineData(InstanceStatus.Stopped)]
     public void An_agent_that_talks_outweighs_every_list(InstanceStatus? listed)
@@ -57,6 +43,22 @@ public sealed class LossTests
         {
             Assert.Empty(scene.Tick(30));
         }
+    }
+
+    [Theory]
+    [InlineData(InstanceStatus.Stopped, EndReason.InstanceStopped)]
+    [InlineData(InstanceStatus.Running, EndReason.None)]
+    [InlineData(null, EndReason.None)]
+    public void A_cut_channel_is_witness_enough_for_a_definite_word_only(InstanceStatus? listed, EndReason reason)
+    {
+        var scene = new Scene(new JobTerms { Stall = null }).Reach(AttemptPhase.Running);
+        scene.Tick(60);
+        (scene.AgentTalks, scene.ChannelOpen, scene.Listed) = (false, false, listed);
+
+        scene.Tick(2);
+        scene.Tick(2);
+
+        Assert.Equal(reason, scene.Newest.Reason);
     }
 
     [Fact]

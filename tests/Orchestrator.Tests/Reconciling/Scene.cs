@@ -29,8 +29,10 @@ internal sealed class Scene
     public InstanceStatus? Listed { get; set; }
     public bool ListAnswers { get; set; } = true;
     public DateTimeOffset? HeardAt { get; set; }
+    /// <summary>A half-open channel stays "open" while nothing comes through it.</summary>
+    public bool ChannelOpen { get; set; } = true;
+
     public bool AgentTalks { get; set; }
-    public bool ChannelCut { get; set; }
     public DateTimeOffset? ProgressAt { get; set; }
     public Attempt Newest => State.Attempts[^1];
     public IEnumerable<Effect> Owed => Kernel.Owed(State);
@@ -52,7 +54,7 @@ internal sealed class Scene
             Listing = ListAnswers ? new ListingView { AskedAt = Now, Instances = Sightings(a) } : null,
             Agent = HeardAt is null || a.Number != State.Attempts.Length ? null : new AgentView
             {
-                LastHeardAt = HeardAt, Connected = !ChannelCut, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
+                Connected = ChannelOpen, LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
             },
         });
         var seen = new Observation

@@ -84,5 +84,6 @@ internal static class CheckpointFacts
         ObjectKeys.Manifest(JobFolders.OfAttempt(state, attempt), ordinal);
 
     private static bool IsEntryName(string entry) =>
-        entry.Length is > 0 and <= LongestEntry && entry is not "." and not ".." && !entry.Any(x => x is '/' or '\\' || char.IsControl(x));
+        entry.Length is > 0 and <= LongestEntry && !entry.Any(x => x is '\\' || char.IsControl(x))
+        && entry.Split('/').All(segment => segment is not "" and not "." and not "..");
 }

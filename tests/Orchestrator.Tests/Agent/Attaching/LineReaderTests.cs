@@ -27,7 +27,7 @@ public sealed class LineReaderTests
     [Fact]
     public async Task A_line_without_end_is_refused()
     {
-        using var stream = new MemoryStream(new byte[ProtocolVersion.MaxLine + 100_000]);
+        using var stream = new MemoryStream(new byte[ProtocolVersion.MaxOrderLine + 100_000]);
         await Assert.ThrowsAsync<ProtocolException>(async () => await new LineReader(stream).ReadAsync(default));
     }
 
