@@ -29,7 +29,7 @@ public static class EngineHost
             typeof(LaunchEffect), typeof(DestroyEffect), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(ManifestVerifier), typeof(ManifestScanner), typeof(CheckpointEraser), typeof(SourceUploader), typeof(GrantService),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory),
-            typeof(TickQueue), typeof(Ticker), typeof(Sweeper), typeof(JobService),
+            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(UpkeepStore), typeof(Upkeep), typeof(Sweeper), typeof(JobService),
         ])
         {
             services.AddSingleton(type);

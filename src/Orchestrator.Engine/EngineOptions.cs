@@ -43,6 +43,12 @@ public sealed record EngineOptions
     /// <summary>Hangfire workers for ticks.</summary>
     public int Workers { get; init; } = 6;
 
+    /// <summary>How long tick records, agent events and handled inbox rows are kept after they were last of use.</summary>
+    public TimeSpan HistoryAge { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Bytes of one attempt's log that are kept; of a longer one the oldest are dropped.</summary>
+    public long MaxLogBytes { get; init; } = 256L << 20;
+
     /// <summary>Validity of URLs handed to agents.</summary>
     public TimeSpan GrantLife { get; init; } = TimeSpan.FromHours(1);
 }

@@ -33,6 +33,7 @@ public static class EngineTuning
             "observe" => options with { ObserveEvery = time },
             "listing-age" => options with { ListingAge = time },
             "sweep" => options with { SweepEvery = time },
+            "history-age" => options with { HistoryAge = time },
             "channel-lease" => options with { ChannelLease = time },
             "channel-silence" => options with { ChannelSilence = time },
             "create-timeout" => options with { Policies = Timings(policies, own => own with { CreateTimeout = time }) with { CreateTimeout = time } },

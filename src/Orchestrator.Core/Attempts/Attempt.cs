@@ -22,6 +22,9 @@ public sealed record Attempt
     /// <summary>The launch token and the instance's label, <c>orc-EPOCH-JOB-N</c>.</summary>
     public required string Label { get; init; }
 
+    /// <summary>The installation's epoch when it was planned: its label and its object keys keep it.</summary>
+    public string Epoch { get; init; } = "";
+
     /// <summary>When the create call was last permitted; null before.</summary>
     public DateTimeOffset? LaunchSentAt { get; init; }
 

@@ -23,6 +23,8 @@ public enum EndReason
     BudgetExhausted,
     MaxRuntime,
     DeadlineMissed,
+    /// <summary>A person confirmed a restored database: what this attempt did since the backup is not known.</summary>
+    EpochBegan,
 
     // The infrastructure's.
     LaunchRefused,

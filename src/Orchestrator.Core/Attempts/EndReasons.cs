@@ -10,6 +10,7 @@ public static class EndReasons
         EndReason.None => throw new ArgumentOutOfRangeException(nameof(reason), "an attempt that is not ending has no recovery class"),
         EndReason.Succeeded or EndReason.Cancelled or EndReason.Paused or EndReason.BudgetExhausted or EndReason.MaxRuntime
             or EndReason.DeadlineMissed or EndReason.BadOrder => RecoveryClass.GiveUp,
+        EndReason.EpochBegan => RecoveryClass.Wait,
         EndReason.TrainerFailed or EndReason.SetupFailed or EndReason.OutOfMemory => RecoveryClass.RetrySame,
         EndReason.LaunchRefused or EndReason.NeverBooted or EndReason.NeverConnected or EndReason.CheckFailed
             or EndReason.StageFailed or EndReason.InstanceGone or EndReason.InstanceStopped or EndReason.HostSilent

@@ -8,6 +8,7 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(PauseCommand), "pause")]
 [JsonDerivedType(typeof(ResumeCommand), "resume")]
 [JsonDerivedType(typeof(SaveCommand), "save")]
+[JsonDerivedType(typeof(EpochConfirmed), "epoch-confirmed")]
 [JsonDerivedType(typeof(LaunchReplied), "launch-replied")]
 [JsonDerivedType(typeof(LaunchRejected), "launch-rejected")]
 [JsonDerivedType(typeof(DestroyReplied), "destroy-replied")]

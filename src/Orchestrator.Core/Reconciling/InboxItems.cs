@@ -16,6 +16,13 @@ public sealed record ResumeCommand(string By, Money? MaxTotal) : InboxItem;
 
 public sealed record SaveCommand(string By) : InboxItem;
 
+/// <summary>A person confirmed a restored database.</summary>
+/// <param name="Epoch">The epoch that begins.</param>
+/// <param name="Former">The epoch of the record outside the database.</param>
+/// <param name="LastAttempt">The job's newest attempt by that record; 0 = it knows none.</param>
+/// <param name="Ended">By that record the job has ended.</param>
+public sealed record EpochConfirmed(string Epoch, string Former, int LastAttempt, bool Ended) : InboxItem;
+
 // Results of effects.
 
 public sealed record LaunchReplied(int Attempt, int Send, string InstanceId) : InboxItem;

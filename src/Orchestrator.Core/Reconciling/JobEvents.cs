@@ -21,6 +21,12 @@ public sealed record JobResumed : JobEvent;
 
 public sealed record BudgetChanged(Money MaxTotal) : JobEvent;
 
+/// <summary>After a restored database was confirmed: what is planned from now on carries the new epoch.</summary>
+/// <param name="Epoch">The one that begins.</param>
+/// <param name="Former">The one in which the forgotten attempts ran.</param>
+/// <param name="LastAttempt">Newest attempt that is known to have been launched; those the database has lost are booked as ended, so that no number comes twice.</param>
+public sealed record EpochBegan(string Epoch, string Former, int LastAttempt) : JobEvent;
+
 // Launching.
 
 /// <summary>Intent before money.</summary>

@@ -10,7 +10,7 @@ public sealed record JobState
 {
     public JobId Id { get; init; }
 
-    /// <summary>The installation's epoch at submit; part of labels and object keys.</summary>
+    /// <summary>The installation's epoch, part of the next attempt's label and object keys; see <see cref="Attempt.Epoch"/> for those there are.</summary>
     public string Epoch { get; init; } = "";
 
     public string Name { get; init; } = "";

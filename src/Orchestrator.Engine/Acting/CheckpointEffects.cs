@@ -1,4 +1,3 @@
-using Orchestrator.Checkpoints;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
@@ -12,7 +11,7 @@ public sealed class CheckpointEffects(ManifestVerifier verifier, ManifestScanner
 {
     public async Task VerifyAsync(JobId job, JobState state, VerifyCheckpoint wanted, CancellationToken cancellation)
     {
-        var verdict = await verifier.VerifyAsync(wanted.Checkpoint.ManifestKey, ObjectKeys.Job(state.Epoch, state.Id, state.Name), cancellation);
+        var verdict = await verifier.VerifyAsync(wanted.Checkpoint.ManifestKey, JobFolders.All(state), cancellation);
         FailPoints.Hit("checkpoint-verified");
         await NoteAsync(job, verdict.Checkpoint is { } good
             ? new CheckpointVerified(wanted.Checkpoint with { Bytes = good.Bytes })
@@ -24,14 +23,14 @@ public sealed class CheckpointEffects(ManifestVerifier verifier, ManifestScanner
         HashSet<string> known = new(StringComparer.Ordinal);
         known.UnionWith(state.Rejected);
         known.UnionWith(state.Retired.Select(retired => retired.Checkpoint.ManifestKey));
-        var found = await scanner.ScanAsync(ObjectKeys.Job(state.Epoch, state.Id, state.Name), known, cancellation);
+        var found = await scanner.ScanAsync(JobFolders.All(state), known, cancellation);
         FailPoints.Hit("manifests-scanned");
         await NoteAsync(job, new ManifestsScanned(wanted.Attempt, found.Verified, found.Damaged));
     }
 
-    public async Task EraseAsync(JobId job, DeleteCheckpoint wanted, CancellationToken cancellation)
+    public async Task EraseAsync(JobId job, JobState state, DeleteCheckpoint wanted, CancellationToken cancellation)
     {
-        await eraser.EraseAsync(wanted.Checkpoint, wanted.Kept, cancellation);
+        await eraser.EraseAsync(wanted.Checkpoint, wanted.Kept, JobFolders.All(state), cancellation);
         FailPoints.Hit("checkpoint-erased");
         await NoteAsync(job, new CheckpointErased(wanted.Checkpoint.ManifestKey));
     }

@@ -74,7 +74,7 @@ public sealed class EffectRunner(
                 break;
             case DeleteCheckpoint wanted:
                 LeaseGuard.Require(lease, options.EffectTimeout, options);
-                await checkpoints.EraseAsync(lease.Job, wanted, cancellation);
+                await checkpoints.EraseAsync(lease.Job, state, wanted, cancellation);
                 break;
             default:
                 throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");

@@ -11,14 +11,17 @@ public sealed class CheckpointEraser(IObjectStore store)
 {
     /// <param name="checkpoint">Nobody restores from it or builds on it any more.</param>
     /// <param name="keptManifestKeys">Manifests whose files stay; those found in the store beside them protect theirs too.</param>
+    /// <param name="jobPrefixes">The job's prefixes, one for each epoch: only below them is anything deleted.</param>
     /// <param name="cancellation">Ends it; repeat later.</param>
-    public async Task EraseAsync(CheckpointRef checkpoint, ImmutableArray<string> keptManifestKeys, CancellationToken cancellation)
+    public async Task EraseAsync(
+        CheckpointRef checkpoint, ImmutableArray<string> keptManifestKeys, IReadOnlyCollection<string> jobPrefixes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
+        ArgumentNullException.ThrowIfNull(jobPrefixes);
         var manifest = checkpoint.ManifestKey;
-        if (CheckpointKeys.Parse(manifest) is not { } place)
+        if (CheckpointKeys.Parse(manifest) is not { } place || !jobPrefixes.Contains(place.JobPrefix))
         {
-            throw new StoreException(StoreErrorKind.Invalid, $"{StoreKeys.Shown(manifest)} is not a manifest's key; nothing was deleted");
+            throw new StoreException(StoreErrorKind.Invalid, $"{StoreKeys.Shown(manifest)} is not the key of a manifest of this job; nothing was deleted");
         }
 
         if (!keptManifestKeys.IsDefault && keptManifestKeys.Contains(manifest))
@@ -28,9 +31,9 @@ public sealed class CheckpointEraser(IObjectStore store)
 
         var erasing = manifest + CheckpointKeys.ErasingSuffix;
         await RememberAsync(manifest, erasing, cancellation);
-        var candidates = await CandidatesAsync(manifest, erasing, place, cancellation);
+        var candidates = await CandidatesAsync(manifest, erasing, place, jobPrefixes, cancellation);
         await store.DeleteAsync(manifest, cancellation);
-        var kept = await KeptAsync(manifest, keptManifestKeys, place, cancellation);
+        var kept = await KeptAsync(manifest, keptManifestKeys, jobPrefixes, cancellation);
         foreach (var key in candidates.Where(key => !kept.Contains(key)))
         {
             await store.DeleteAsync(key, cancellation);
@@ -49,7 +52,8 @@ public sealed class CheckpointEraser(IObjectStore store)
     }
 
     // Its own folder as well as what it names: a manifest that cannot be read still has its files there.
-    private async Task<HashSet<string>> CandidatesAsync(string manifest, string erasing, CheckpointKeys.Place place, CancellationToken cancellation)
+    private async Task<HashSet<string>> CandidatesAsync(
+        string manifest, string erasing, CheckpointKeys.Place place, IReadOnlyCollection<string> jobPrefixes, CancellationToken cancellation)
     {
         HashSet<string> candidates = new(StringComparer.Ordinal);
         candidates.UnionWith(await ManifestReferences.ReadAsync(store, manifest, cancellation));
@@ -57,14 +61,14 @@ public sealed class CheckpointEraser(IObjectStore store)
         candidates.UnionWith(await store.ListAsync(ObjectKeys.CheckpointFiles(ObjectKeys.Attempt(place.JobPrefix, place.Attempt), place.Ordinal), cancellation)
             .Select(found => found.Key).ToListAsync(cancellation));
         // Hosts write manifests: one that names outputs or another job's files must not get them deleted.
-        candidates.RemoveWhere(key => !CheckpointKeys.IsFile(place.JobPrefix, key));
+        candidates.RemoveWhere(key => !CheckpointKeys.IsFile(jobPrefixes, key));
         return candidates;
     }
 
-    private async Task<HashSet<string>> KeptAsync(string erased, ImmutableArray<string> known, CheckpointKeys.Place place, CancellationToken cancellation)
+    private async Task<HashSet<string>> KeptAsync(string erased, ImmutableArray<string> known, IReadOnlyCollection<string> jobPrefixes, CancellationToken cancellation)
     {
         HashSet<string> manifests = new(known.IsDefault ? [] : known, StringComparer.Ordinal);
-        await foreach (var key in ManifestScanner.KeysAsync(store, place.JobPrefix, cancellation))
+        await foreach (var key in ManifestScanner.KeysAsync(store, jobPrefixes, cancellation))
         {
             manifests.Add(key);
         }

@@ -29,8 +29,8 @@ internal static partial class CheckpointKeys
     }
 
     /// <summary>Whether the key is a file of some checkpoint of the job: all that a manifest may name and an eraser may delete.</summary>
-    internal static bool IsFile(string jobPrefix, string? key) =>
-        StoreKeys.Problem(key) is null && key!.StartsWith(jobPrefix, StringComparison.Ordinal) && FileBelowJob().IsMatch(key.AsSpan(jobPrefix.Length));
+    internal static bool IsFile(IReadOnlyCollection<string> jobPrefixes, string? key) =>
+        StoreKeys.Problem(key) is null && jobPrefixes.Any(prefix => key!.StartsWith(prefix, StringComparison.Ordinal) && FileBelowJob().IsMatch(key.AsSpan(prefix.Length)));
 
     [GeneratedRegex(@"\A(?<job>jobs/[^/]+/[^/]+/)a(?<attempt>[0-9]{4,9})/checkpoints/(?<ordinal>[0-9]{6,9})/manifest\.json\z", RegexOptions.CultureInvariant)]
     private static partial Regex Manifest();

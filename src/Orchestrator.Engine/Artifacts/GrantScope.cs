@@ -3,8 +3,8 @@ namespace Orchestrator.Engine.Artifacts;
 /// <summary>What one attempt may do in the store now.</summary>
 public sealed record GrantScope
 {
-    /// <summary>Everything below may be read.</summary>
-    public required string JobPrefix { get; init; }
+    /// <summary>The job's prefixes, one for each epoch: everything below may be read.</summary>
+    public required IReadOnlyCollection<string> JobPrefixes { get; init; }
 
     /// <summary>Only below this may be written.</summary>
     public required string AttemptPrefix { get; init; }

@@ -60,7 +60,7 @@ public sealed class GrantService(IObjectStore store, TimeProvider time, GrantLim
 
         if (wanted.Kind == GrantKind.Get)
         {
-            return Below(wanted.Key, scope.JobPrefix) || scope.Readable.Contains(wanted.Key) ? null : "this attempt may not read that key";
+            return scope.JobPrefixes.Any(prefix => Below(wanted.Key, prefix)) || scope.Readable.Contains(wanted.Key) ? null : "this attempt may not read that key";
         }
 
         if (!Below(wanted.Key, scope.AttemptPrefix))

@@ -10,7 +10,7 @@ internal static class ManifestRules
     private const string Unreadable = "the manifest lacks a field";
 
     /// <summary>Null when it keeps every rule.</summary>
-    internal static string? Problem(CheckpointManifest manifest, CheckpointKeys.Place place)
+    internal static string? Problem(CheckpointManifest manifest, CheckpointKeys.Place place, IReadOnlyCollection<string> jobPrefixes)
     {
         if (manifest.Version != 1)
         {
@@ -32,17 +32,17 @@ internal static class ManifestRules
             return "the step is negative";
         }
 
-        return manifest.Files.IsDefaultOrEmpty ? "the manifest lists no files" : FilesProblem(manifest, place);
+        return manifest.Files.IsDefaultOrEmpty ? "the manifest lists no files" : FilesProblem(manifest, jobPrefixes);
     }
 
-    private static string? FilesProblem(CheckpointManifest manifest, CheckpointKeys.Place place)
+    private static string? FilesProblem(CheckpointManifest manifest, IReadOnlyCollection<string> jobPrefixes)
     {
         HashSet<string> files = new(StringComparer.Ordinal);
         HashSet<string> folders = new(StringComparer.Ordinal);
         long bytes = 0;
         foreach (var file in manifest.Files)
         {
-            if (Problem(file, manifest.Entry, place.JobPrefix) is { } problem)
+            if (Problem(file, manifest.Entry, jobPrefixes) is { } problem)
             {
                 return problem;
             }
@@ -66,7 +66,7 @@ internal static class ManifestRules
         return files.FirstOrDefault(folders.Contains) is { } both ? $"{StoreKeys.Shown(both)} is both a file and a folder" : null;
     }
 
-    private static string? Problem(ManifestFile? file, string entry, string jobPrefix)
+    private static string? Problem(ManifestFile? file, string entry, IReadOnlyCollection<string> jobPrefixes)
     {
         if (file?.Path is not { } path || file.Key is null || file.Hash is null)
         {
@@ -83,7 +83,7 @@ internal static class ManifestRules
             return $"path {StoreKeys.Shown(path)} is outside the entry {StoreKeys.Shown(entry)}";
         }
 
-        if (!CheckpointKeys.IsFile(jobPrefix, file.Key))
+        if (!CheckpointKeys.IsFile(jobPrefixes, file.Key))
         {
             return $"key {StoreKeys.Shown(file.Key)} is not a checkpoint file of this job";
         }

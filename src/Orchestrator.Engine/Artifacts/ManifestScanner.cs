@@ -7,22 +7,22 @@ namespace Orchestrator.Engine.Artifacts;
 public sealed class ManifestScanner(IObjectStore store, ManifestVerifier verifier)
 {
     /// <summary>Verifies every manifest of the job's attempts that is not in <paramref name="known"/>. Throws when the store could not be asked: a scan is whole or none.</summary>
-    /// <param name="jobPrefix">With its epoch and trailing slash.</param>
+    /// <param name="jobPrefixes">One for each epoch the job has lived in, with a trailing slash.</param>
     /// <param name="known">Manifest keys to leave alone.</param>
     /// <param name="cancellation">Ends the scan.</param>
-    public async Task<ManifestScan> ScanAsync(string jobPrefix, IReadOnlySet<string> known, CancellationToken cancellation)
+    public async Task<ManifestScan> ScanAsync(IReadOnlyCollection<string> jobPrefixes, IReadOnlySet<string> known, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(known);
         var verified = ImmutableArray.CreateBuilder<CheckpointRef>();
         var damaged = ImmutableArray.CreateBuilder<string>();
-        await foreach (var key in KeysAsync(store, jobPrefix, cancellation))
+        await foreach (var key in KeysAsync(store, jobPrefixes, cancellation))
         {
             if (known.Contains(key))
             {
                 continue;
             }
 
-            if ((await verifier.VerifyAsync(key, jobPrefix, cancellation)).Checkpoint is { } checkpoint)
+            if ((await verifier.VerifyAsync(key, jobPrefixes, cancellation)).Checkpoint is { } checkpoint)
             {
                 verified.Add(checkpoint);
             }
@@ -36,6 +36,7 @@ public sealed class ManifestScanner(IObjectStore store, ManifestVerifier verifie
         return new(verified.ToImmutable(), damaged.ToImmutable());
     }
 
-    internal static IAsyncEnumerable<string> KeysAsync(IObjectStore store, string jobPrefix, CancellationToken cancellation) =>
-        store.ListAsync(jobPrefix, cancellation).Select(found => found.Key).Where(key => CheckpointKeys.Parse(key)?.JobPrefix == jobPrefix);
+    internal static IAsyncEnumerable<string> KeysAsync(IObjectStore store, IReadOnlyCollection<string> jobPrefixes, CancellationToken cancellation) =>
+        jobPrefixes.ToAsyncEnumerable().SelectMany(prefix =>
+            store.ListAsync(prefix, cancellation).Select(found => found.Key).Where(key => CheckpointKeys.Parse(key)?.JobPrefix == prefix));
 }

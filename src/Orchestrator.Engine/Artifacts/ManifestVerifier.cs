@@ -14,9 +14,13 @@ public sealed class ManifestVerifier(IObjectStore store)
     /// Damaged is a finding: the store answered, and what it holds is wrong. Throws <see cref="StoreException"/> when the store
     /// could not be asked: nothing is known then.
     /// </summary>
-    public async Task<ManifestVerdict> VerifyAsync(string manifestKey, string jobPrefix, CancellationToken cancellation)
+    /// <param name="manifestKey">The manifest.</param>
+    /// <param name="jobPrefixes">The job's prefixes, one for each epoch; its own and its files' keys must lie below one of them.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task<ManifestVerdict> VerifyAsync(string manifestKey, IReadOnlyCollection<string> jobPrefixes, CancellationToken cancellation)
     {
-        if (CheckpointKeys.Parse(manifestKey) is not { } place || place.JobPrefix != jobPrefix)
+        ArgumentNullException.ThrowIfNull(jobPrefixes);
+        if (CheckpointKeys.Parse(manifestKey) is not { } place || !jobPrefixes.Contains(place.JobPrefix))
         {
             return ManifestVerdict.Damaged("the key is not that of a manifest of this job");
         }
@@ -27,7 +31,7 @@ public sealed class ManifestVerifier(IObjectStore store)
             return ManifestVerdict.Damaged(unreadable);
         }
 
-        if (ManifestRules.Problem(manifest, place) is { } problem)
+        if (ManifestRules.Problem(manifest, place, jobPrefixes) is { } problem)
         {
             return ManifestVerdict.Damaged(problem);
         }

@@ -80,7 +80,8 @@ public sealed class AgentChannel(
         await using var connection = await dialer.DialAsync(endpoint, stopping);
         using var visit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var reader = new MessageReader(connection.FromAgent);
-        var session = new ChannelSession(lease, _position, agents, orders, grants, signals, queue, connection.ToAgent, options, log);
+        var redactor = new HostRedactor(await orders.SecretsOfAsync(lease.Job, stopping), _position.LogOffset);
+        var session = new ChannelSession(lease, _position, agents, orders, grants, redactor, signals, queue, connection.ToAgent, options, log);
 
         if (await WithinSilence(reader.ReadAsync, visit) is not Hello hello)
         {
@@ -106,7 +107,7 @@ public sealed class AgentChannel(
         {
             await visit.CancelAsync();
             await Quietly(commands);
-            await agents.DisconnectedAsync(lease, CancellationToken.None);
+            await DisconnectedAsync();
         }
 
         return true;
@@ -136,6 +137,20 @@ public sealed class AgentChannel(
         catch (Exception ended) when (ended is OperationCanceledException or IOException or ObjectDisposedException)
         {
             // The visit is over; what was not sent is still stored and goes with the next one.
+        }
+    }
+
+    /// <summary>The cut channel is a witness of its own beside what the provider says of the instance.</summary>
+    private async Task DisconnectedAsync()
+    {
+        try
+        {
+            await agents.DisconnectedAsync(lease, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            // It must not hide what ended the visit.
+            log.LogDebug(failure, "noting the end of a visit failed; the next one tells");
         }
     }
 

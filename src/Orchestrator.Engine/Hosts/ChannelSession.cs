@@ -16,6 +16,7 @@ public sealed class ChannelSession(
     AgentStore agents,
     OrderSource orders,
     GrantDesk grants,
+    HostRedactor redactor,
     ChannelSignals signals,
     TickQueue queue,
     Stream toAgent,
@@ -58,7 +59,12 @@ public sealed class ChannelSession(
                 FailPoints.Hit("events-received");
                 if (happened.Seq > position.LastSeq)
                 {
-                    position.LastSeq = await agents.StoreEventsAsync(lease, [happened], cancellation);
+                    if (happened is TrainerEnded)
+                    {
+                        await StoreLogAsync(redactor.Rest(), cancellation);
+                    }
+
+                    position.LastSeq = await agents.StoreEventsAsync(lease, [redactor.Clean(happened)], cancellation);
                     FailPoints.Hit("events-stored");
                     queue.Now(lease.Job);
                 }
@@ -71,11 +77,16 @@ public sealed class ChannelSession(
                     throw new ProtocolException("a log piece out of bounds");
                 }
 
-                position.LogOffset = await agents.StoreLogAsync(lease, piece.Offset, piece.Data, cancellation);
+                await StoreLogAsync(redactor.Next(piece.Offset, piece.Data), cancellation);
                 await SendAsync(new Acknowledge(position.LastSeq, position.LogOffset), cancellation);
                 break;
             case Heartbeat heartbeat:
-                await agents.HeardAsync(lease, heartbeat, cancellation);
+                if (heartbeat.Trainer is TrainerStatus.Exited or TrainerStatus.Lost)
+                {
+                    await StoreLogAsync(redactor.Rest(), cancellation);
+                }
+
+                await agents.HeardAsync(lease, redactor.Clean(heartbeat), cancellation);
                 break;
             case GrantRequest request:
                 await _answering.WaitAsync(cancellation);
@@ -140,6 +151,14 @@ public sealed class ChannelSession(
         finally
         {
             _answering.Release();
+        }
+    }
+
+    private async Task StoreLogAsync(LogRun run, CancellationToken cancellation)
+    {
+        if (!run.Data.IsEmpty)
+        {
+            position.LogOffset = await agents.StoreLogAsync(lease, run.Offset, run.Data, cancellation);
         }
     }
 

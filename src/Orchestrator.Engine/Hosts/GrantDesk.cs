@@ -1,7 +1,7 @@
-using Orchestrator.Checkpoints;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Protocol;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Hosts;
 
@@ -13,13 +13,12 @@ public sealed class GrantDesk(JobStore jobs, GrantService grants)
         var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
         var state = snapshot.State;
         var attempt = state.Attempts.FirstOrDefault(one => one.Number == lease.Attempt);
-        var jobPrefix = ObjectKeys.Job(state.Epoch, state.Id, state.Name);
         return await grants.AnswerAsync(
             request,
             new GrantScope
             {
-                JobPrefix = jobPrefix,
-                AttemptPrefix = ObjectKeys.Attempt(jobPrefix, lease.Attempt),
+                JobPrefixes = JobFolders.All(state),
+                AttemptPrefix = JobFolders.OfAttempt(state, lease.Attempt),
                 // An attempt that was given up (lost) may still be writing somewhere: its successor's restore has been chosen.
                 MayWrite = attempt is { Phase: < Attempts.AttemptPhase.Terminating } && state.Attempts[^1].Number == lease.Attempt,
                 Readable = Specs.StoredSpec.Parse(snapshot.SpecJson).SourceKeys(),

@@ -12,10 +12,34 @@ public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretBox bo
 {
     public async Task<AgentCommand> FillAsync(JobId job, int attempt, AgentCommand command, CancellationToken cancellation) => command switch
     {
+        CheckHost check => await CheckAsync(job, attempt, check, cancellation),
         StageFiles stage => stage with { Order = await BuildAsync(job, attempt, withSecrets: false, cancellation) },
         StartTrainer start => start with { Order = (await BuildAsync(job, attempt, withSecrets: true, cancellation)) with { Sources = [] } },
         _ => command,
     };
+
+    /// <summary>Values of the job's own secrets by name, as they are now; those that were deleted are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> SecretsOfAsync(JobId job, CancellationToken cancellation)
+    {
+        Dictionary<string, string> values = new(StringComparer.Ordinal);
+        foreach (var name in StoredSpec.Parse((await jobs.LoadAsync(job, cancellation)).SpecJson).Spec.Secrets.Values.Distinct(StringComparer.Ordinal))
+        {
+            if (await secrets.FindAsync(name, cancellation) is { } found)
+            {
+                values.Add(name, box.Open(name, found.Ciphertext));
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>What the spec asks for and the offer promised; a host that has less is refused before anything is staged.</summary>
+    private async Task<CheckHost> CheckAsync(JobId job, int number, CheckHost check, CancellationToken cancellation)
+    {
+        var snapshot = await jobs.LoadAsync(job, cancellation);
+        var attempt = snapshot.State.Attempts.First(one => one.Number == number);
+        return check with { DiskBytes = StoredSpec.Parse(snapshot.SpecJson).Spec.Resources.Disk?.Bytes ?? 0, Gpus = attempt.Offer.GpuCount };
+    }
 
     private async Task<TrainerOrder> BuildAsync(JobId job, int number, bool withSecrets, CancellationToken cancellation)
     {

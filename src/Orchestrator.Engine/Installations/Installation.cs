@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestrator.Engine.Artifacts;
@@ -21,6 +22,7 @@ public sealed class Installation(
     private readonly InstallationFile _file = new(path);
     private volatile string? _epoch;
     private volatile InstallationStatus? _status;
+    private volatile ImmutableHashSet<string> _former = [];
 
     /// <summary>Of labels and object keys of jobs that are submitted now. Throws before <see cref="CheckAsync"/>.</summary>
     public string Epoch => _epoch ?? throw Unchecked();
@@ -28,6 +30,9 @@ public sealed class Installation(
     public InstallationStatus Status => _status ?? throw Unchecked();
 
     public bool IsRecovered => Status.IsRecovered;
+
+    /// <summary>Epochs of this installation that are over. What carries their label and is not on the books is shown to a person and never touched.</summary>
+    public IReadOnlySet<string> FormerEpochs => _former.Remove(Epoch);
 
     /// <summary>
     /// At every start, before anything is launched or destroyed: makes the epoch of a new installation, else compares. Throws
@@ -69,12 +74,17 @@ public sealed class Installation(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await InstallationTable.LockAsync(transaction, cancellation);
         var epoch = InstallationEpoch.New();
-        var former = _file.Read() is { } record ? [record.Epoch] : Array.Empty<string>();
+        var row = await InstallationTable.ReadAsync(transaction, cancellation);
+        var record = await ReadAllAsync(_file.Read(), cancellation);
+        var ours = record is not null && row is not null && IsOfOneDescent(row, record) ? record : null;
         // The database first: a crash in between leaves a file with a former epoch, which the next start replaces.
-        await InstallationTable.BeginEpochAsync(transaction, epoch, former, cancellation);
+        await InstallationTable.BeginEpochAsync(transaction, epoch, record is null ? [] : [record.Epoch, .. record.Former], cancellation);
+        await InstallationTable.TellJobsAsync(transaction, epoch, ours, ours?.Epoch ?? row?.Epoch ?? epoch, cancellation);
+        var kept = ours is null ? null : await InstallationTable.ConfirmedAsync(transaction, ours, cancellation);
         await transaction.CommitAsync(cancellation);
-        // A new epoch knows nothing of the old one's attempts. It must not be lost to an impatient caller.
-        await ReplaceAsync(epoch, CancellationToken.None);
+        NoteFormer(row, record);
+        // What the database has lost stays with the jobs, as numbers that are taken. It must not be lost to an impatient caller.
+        await ReplaceAsync(epoch, kept, CancellationToken.None);
         _status = InstallationStatus.Normal;
         return epoch;
     }
@@ -90,7 +100,7 @@ public sealed class Installation(
 
         // The file first: if we die before the commit, the next start finds a file without jobs and goes on with its epoch.
         var epoch = record?.Epoch ?? InstallationEpoch.New();
-        await ReplaceAsync(epoch, cancellation);
+        await ReplaceAsync(epoch, null, cancellation);
         await InstallationTable.InsertAsync(transaction, epoch, keyId, cancellation);
         return InstallationStatus.Normal;
     }
@@ -98,6 +108,7 @@ public sealed class Installation(
     private async Task<InstallationStatus> CompareAsync(NpgsqlTransaction transaction, InstallationTable.Row row, InstallationRecord? record, CancellationToken cancellation)
     {
         _epoch = row.Epoch;
+        NoteFormer(row, record);
         if (record is null)
         {
             throw new InstallationException(
@@ -108,7 +119,7 @@ public sealed class Installation(
         if (record.Epoch != row.Epoch && row.Former.Contains(record.Epoch, StringComparer.Ordinal))
         {
             // A person confirmed on another server; what this file remembers was accepted with that.
-            record = await ReplaceAsync(row.Epoch, cancellation);
+            record = await ReplaceAsync(row.Epoch, null, cancellation);
         }
 
         if (record.Epoch != row.Epoch)
@@ -116,11 +127,7 @@ public sealed class Installation(
             return new($"the database is of epoch {row.Epoch}, and {_file.Path} of epoch {record.Epoch}");
         }
 
-        if (await ReadMirrorAsync(row.Epoch, cancellation) is { } mirrored)
-        {
-            record = record.Merge(mirrored);
-        }
-
+        record = (await ReadAllAsync(record, cancellation))!;
         if (await InstallationTable.BehindAsync(transaction, record, cancellation) is { } behind)
         {
             return new("the database is older than what was done with it: " + behind);
@@ -130,6 +137,19 @@ public sealed class Installation(
         await ChangeAsync(old => ended.Aggregate(old.Merge(record), (next, job) => next.WithEnded(new JobId(job))), cancellation);
         return InstallationStatus.Normal;
     }
+
+    /// <summary>One of the two began as the other's continuation; else the file speaks of another installation's jobs.</summary>
+    private static bool IsOfOneDescent(InstallationTable.Row row, InstallationRecord record) =>
+        record.Epoch == row.Epoch || row.Former.Contains(record.Epoch, StringComparer.Ordinal) || record.Former.Contains(row.Epoch);
+
+    private void NoteFormer(InstallationTable.Row? row, InstallationRecord? record)
+    {
+        IEnumerable<string> known = [.. row?.Former ?? [], row?.Epoch ?? "", .. record?.Former ?? [], record?.Epoch ?? ""];
+        _former = [.. _former.Union(known).Where(epoch => epoch.Length > 0)];
+    }
+
+    private async Task<InstallationRecord?> ReadAllAsync(InstallationRecord? record, CancellationToken cancellation) =>
+        record is not null && await ReadMirrorAsync(record.Epoch, cancellation) is { } mirrored ? record.Merge(mirrored) : record;
 
     private async Task ChangeAsync(Func<InstallationRecord, InstallationRecord> change, CancellationToken cancellation)
     {
@@ -144,9 +164,22 @@ public sealed class Installation(
         }
     }
 
-    private async Task<InstallationRecord> ReplaceAsync(string epoch, CancellationToken cancellation)
+    /// <param name="epoch">Of the new record.</param>
+    /// <param name="kept">What of the old record still holds; null = nothing.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    private async Task<InstallationRecord> ReplaceAsync(string epoch, InstallationRecord? kept, CancellationToken cancellation)
     {
-        var written = await _file.ChangeAsync(_ => new InstallationRecord { Epoch = epoch, KeyId = keyId, UpdatedAt = clock.GetUtcNow() }, cancellation);
+        var written = await _file.ChangeAsync(
+            old => new InstallationRecord
+            {
+                Epoch = epoch,
+                Former = old is null ? [] : old.Former.Add(old.Epoch).Remove(epoch),
+                KeyId = keyId,
+                Jobs = kept?.Jobs ?? ImmutableSortedDictionary<long, int>.Empty,
+                Ended = kept?.Ended ?? [],
+                UpdatedAt = clock.GetUtcNow(),
+            },
+            cancellation);
         _epoch = epoch;
         await WriteMirrorAsync(written, cancellation);
         return written;

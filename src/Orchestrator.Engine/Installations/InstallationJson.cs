@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -18,7 +19,13 @@ internal sealed partial class InstallationJson : JsonSerializerContext
         {
             if (JsonSerializer.Deserialize(json, Default.InstallationRecord) is { } record && InstallationEpoch.IsValid(record.Epoch))
             {
-                return record;
+                // An older or hand-made file may lack a field, which is null then whatever the type says.
+                return record with
+                {
+                    Jobs = record.Jobs ?? ImmutableSortedDictionary<long, int>.Empty,
+                    Ended = record.Ended ?? [],
+                    Former = record.Former ?? [],
+                };
             }
         }
         catch (JsonException error)

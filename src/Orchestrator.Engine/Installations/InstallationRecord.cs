@@ -14,6 +14,9 @@ public sealed record InstallationRecord
 
     public required string Epoch { get; init; }
 
+    /// <summary>Epochs of this installation that are over, by which a record and a database are known to be of one descent.</summary>
+    public ImmutableSortedSet<string> Former { get; init; } = [];
+
     /// <summary>The secrets key this installation seals with; null = not known yet.</summary>
     public string? KeyId { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record InstallationRecord
         }
 
         var merged = other.Jobs.Aggregate(this, (record, job) => record.WithAttempt(new JobId(job.Key), job.Value));
-        return Ended.Concat(other.Ended).Aggregate(merged, (record, job) => record.WithEnded(new JobId(job)));
+        merged = Ended.Concat(other.Ended).Aggregate(merged, (record, job) => record.WithEnded(new JobId(job)));
+        return other.Former.IsSubsetOf(merged.Former) ? merged : merged with { Former = merged.Former.Union(other.Former) };
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orchestrator.Attempts;
-using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
 using Orchestrator.Protocol;
 using Orchestrator.Reconciling;
@@ -17,7 +16,7 @@ public static class OrderBuilder
     public static TrainerOrder Build(JobState state, Attempt attempt, StoredSpec stored, ImmutableSortedDictionary<string, string> secrets)
     {
         var spec = stored.Spec;
-        var prefix = ObjectKeys.Attempt(ObjectKeys.Job(state.Epoch, state.Id, state.Name), attempt.Number);
+        var prefix = JobFolders.OfAttempt(state, attempt.Number);
         return new TrainerOrder
         {
             JobId = state.Id.Value.ToString(CultureInfo.InvariantCulture),

@@ -37,12 +37,16 @@ public sealed partial class AgentStore
         return end;
     }
 
-    /// <summary>At most <paramref name="max"/> bytes of an attempt's log from <paramref name="offset"/> on; empty at its end and where there is none.</summary>
+    /// <summary>
+    /// At most <paramref name="max"/> bytes of an attempt's log from <paramref name="offset"/> on, or from where a long log begins
+    /// now (the piece says where); empty at its end and where there is none.
+    /// </summary>
     public async Task<LogPiece> ReadLogAsync(JobId job, int attempt, long offset, int max, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(max);
         var end = await EndAsync(job, attempt, cancellation);
-        var from = Math.Clamp(offset, 0, end);
+        var beginning = await source.FirstAsync<long?>("select min(start) from orchestrator.log_chunks where job_id = @job and attempt = @attempt", new { job = job.Value, attempt }, cancellation);
+        var from = Math.Clamp(offset, Math.Min(beginning ?? end, end), end);
         var to = Math.Min(end, from + max);
         var chunks = await source.ListAsync<ChunkRow>(
             """

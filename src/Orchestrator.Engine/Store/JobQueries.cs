@@ -80,7 +80,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
             Attempts = [.. state.Attempts.Select(attempt => View(attempt, channels.GetValueOrDefault(attempt.Number), row.Now))],
             Checkpoints = [.. checkpoints],
             ResumedAtStep = last?.RestoreFrom?.Step,
-            OutputsPrefix = last is null ? null : ObjectKeys.Outputs(ObjectKeys.Attempt(ObjectKeys.Job(state.Epoch, state.Id, state.Name), last.Number)),
+            OutputsPrefix = last is null ? null : ObjectKeys.Outputs(JobFolders.OfAttempt(state, last.Number)),
         };
     }
 

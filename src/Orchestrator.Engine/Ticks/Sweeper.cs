@@ -22,6 +22,8 @@ public sealed class Sweeper(
     ProviderSet providers,
     ListingCache listings,
     Installation installation,
+    ForgottenInstances forgotten,
+    Upkeep upkeep,
     TickQueue queue,
     NpgsqlDataSource database,
     TimeProvider time,
@@ -83,9 +85,25 @@ public sealed class Sweeper(
             }
         }
 
+        complete &= await TryAsync("upkeep", token => installation.IsRecovered ? Task.CompletedTask : upkeep.RunAsync(token), cancellation);
+        complete &= await TryAsync("the search for forgotten instances", forgotten.SurveyAsync, cancellation);
         if (complete)
         {
             await sweeps.MarkAsync(cancellation);
+        }
+    }
+
+    private async Task<bool> TryAsync(string what, Func<CancellationToken, Task> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await work(cancellation);
+            return true;
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogError(failure, "{What} failed; the next sweep tries again", what);
+            return false;
         }
     }
 
@@ -105,7 +123,7 @@ public sealed class Sweeper(
                 continue;
             }
 
-            var attempt = await FindAsync(job, number, cancellation);
+            var attempt = await FindAsync(job, number, instance.Label, cancellation);
             if (attempt is { } onBooks && onBooks.IsLive())
             {
                 // The kernel owns it; a second instance under the same label is its to find and to destroy.
@@ -124,11 +142,11 @@ public sealed class Sweeper(
         await orphans.KeepOnlyAsync(provider.Name, suspects, cancellation);
     }
 
-    private async Task<Attempt?> FindAsync(JobId job, int number, CancellationToken cancellation)
+    private async Task<Attempt?> FindAsync(JobId job, int number, string label, CancellationToken cancellation)
     {
         try
         {
-            return (await jobs.LoadAsync(job, cancellation)).State.Attempts.FirstOrDefault(attempt => attempt.Number == number);
+            return (await jobs.LoadAsync(job, cancellation)).State.Attempts.FirstOrDefault(attempt => attempt.Number == number && attempt.Label == label);
         }
         catch (KeyNotFoundException)
         {

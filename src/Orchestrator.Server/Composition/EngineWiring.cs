@@ -23,6 +23,8 @@ public static class EngineWiring
     /// <summary>Faults of the local provider for drills, see <see cref="LocalFaults"/>.</summary>
     private const string FaultsVariable = "ORCHESTRATOR_LOCAL_FAULTS";
 
+    private static readonly TimeSpan _keepEvery = TimeSpan.FromSeconds(10);
+
     /// <summary>Prepares the database and builds the application; starts nothing. The port must be settled.</summary>
     public static async Task<WebApplication> BuildAsync(ServeOptions options, ApiToken token, Serilog.ILogger log, ILoggerFactory loggers, CancellationToken cancellation)
     {
@@ -66,6 +68,12 @@ public static class EngineWiring
                 services.AddSingleton(local);
                 services.AddSingleton<IProvider>(provider);
                 services.AddOrchestratorEngine(engine, source);
+                if (options.Database is null)
+                {
+                    services.AddHostedService(own => new EmbeddedPostgresKeeper(
+                        options.Folder.Root, source, _keepEvery, own.GetRequiredService<ILogger<EmbeddedPostgresKeeper>>()));
+                }
+
                 services.AddDesks();
             },
             app => FolderStoreEndpoint.Map(app, store));

@@ -69,11 +69,10 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
             return [];
         }
 
-        var prefix = ObjectKeys.Job(state.Epoch, state.Id, state.Name);
         // The newest attempt that stored any: with "when: always" a lost attempt's are better than none.
         foreach (var attempt in state.Attempts.Reverse())
         {
-            var outputs = ObjectKeys.Outputs(ObjectKeys.Attempt(prefix, attempt.Number));
+            var outputs = ObjectKeys.Outputs(JobFolders.OfAttempt(state, attempt.Number));
             var files = ImmutableArray.CreateBuilder<StoredFile>();
             await foreach (var stored in store.ListAsync(outputs, cancellation))
             {
@@ -96,7 +95,7 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
     public async Task<Stream?> OpenFileAsync(long job, string key, CancellationToken cancellation)
     {
         // Everything a job stored lies below its own prefix; nothing else is handed out by its name.
-        if (await StateAsync(job, cancellation) is not { } state || !key.StartsWith(ObjectKeys.Job(state.Epoch, state.Id, state.Name), StringComparison.Ordinal))
+        if (await StateAsync(job, cancellation) is not { } state || !JobFolders.All(state).Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))
         {
             return null;
         }

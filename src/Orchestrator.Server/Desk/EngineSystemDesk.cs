@@ -78,7 +78,7 @@ public sealed class EngineSystemDesk(
         }
 
         var epoch = await installation.ConfirmRecoveredAsync(cancellation);
-        return new(true, $"a new epoch {epoch} has begun; instances of the old one are never touched again: end those you do not need by hand");
+        return new(true, $"a new epoch {epoch} has begun; what is on the books is wound down and planned anew; instances that the database has forgotten are never touched: `orchestrator doctor` names them, end those you do not need by hand");
     }
 
     private static string Line(ReplayDifference difference) => Views.Clean.Line(

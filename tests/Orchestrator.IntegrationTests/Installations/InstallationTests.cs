@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Store;
 using Orchestrator.IntegrationTests.Store;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Installations;
@@ -98,6 +100,61 @@ public sealed class InstallationTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Confirmed_every_live_job_is_told_its_last_attempt_and_whether_it_had_ended()
+    {
+        var installation = await CheckedAsync(_database.Source, File1);
+        var (running, ended, idle) = (await _database.SubmitAsync(), await _database.SubmitAsync(), await _database.SubmitAsync());
+        var restored = await DumpAsync();
+        await installation.RecordAttemptAsync(running, 3, default);
+        await installation.RecordEndedAsync(ended, default);
+        await installation.RecordAttemptAsync(new JobId(77), 1, default);
+
+        var after = await CheckedAsync(restored, File1);
+        Assert.Contains("job #77 ran here", after.Status.Recovered, StringComparison.Ordinal);
+        Assert.Contains($"attempt 3 of job {running}", after.Status.Recovered, StringComparison.Ordinal);
+        var epoch = await after.ConfirmRecoveredAsync(default);
+
+        var store = new JobStore(restored, TimeProvider.System);
+        Assert.Equal(new EpochConfirmed(epoch, installation.Epoch, 3, false), await ToldAsync(store, running));
+        Assert.Equal(new EpochConfirmed(epoch, installation.Epoch, 0, true), await ToldAsync(store, ended));
+        Assert.Equal(new EpochConfirmed(epoch, installation.Epoch, 0, false), await ToldAsync(store, idle));
+        Assert.Contains(installation.Epoch, after.FormerEpochs);
+        Assert.Contains(running, await store.DueJobsAsync(10, default));
+        Assert.False((await CheckedAsync(restored, File1)).IsRecovered);
+    }
+
+    [Fact]
+    public async Task A_backup_from_before_an_earlier_confirmation_is_known_as_ours()
+    {
+        var installation = await CheckedAsync(_database.Source, File1);
+        var job = await _database.SubmitAsync();
+        var restored = await DumpAsync();
+        var epoch = await installation.ConfirmRecoveredAsync(default);
+        await installation.RecordAttemptAsync(job, 2, default);
+
+        var after = await CheckedAsync(restored, File1);
+        Assert.True(after.IsRecovered);
+        var next = await after.ConfirmRecoveredAsync(default);
+
+        Assert.Equal(new EpochConfirmed(next, epoch, 2, false), await ToldAsync(new JobStore(restored, TimeProvider.System), job));
+    }
+
+    [Fact]
+    public async Task The_record_of_another_installation_says_nothing_of_this_ones_jobs()
+    {
+        var installation = await CheckedAsync(_database.Source, File1);
+        var job = await _database.SubmitAsync();
+        var strangers = Path.Combine(_folder, "stranger.json");
+        await File.WriteAllTextAsync(strangers, $$"""{"epoch":"aaaaaaaa","jobs":{"{{job.Value}}":9},"ended":[{{job.Value}}]}""");
+
+        var copied = await CheckedAsync(_database.Source, strangers);
+        Assert.True(copied.IsRecovered);
+        var epoch = await copied.ConfirmRecoveredAsync(default);
+
+        Assert.Equal(new EpochConfirmed(epoch, installation.Epoch, 0, false), await ToldAsync(new JobStore(_database.Source, TimeProvider.System), job));
+    }
+
+    [Fact]
     public async Task A_restored_database_that_does_not_know_a_launched_job_is_noticed()
     {
         var installation = await CheckedAsync(_database.Source, File1);
@@ -177,6 +234,8 @@ public sealed class InstallationTests(PostgresFixture postgres) : IAsyncLifetime
         var text = await File.ReadAllTextAsync(File1);
         Assert.All(Enumerable.Range(1, 20), job => Assert.Contains($"\"{job}\": {job}", text, StringComparison.Ordinal));
     }
+
+    private static async Task<InboxItem> ToldAsync(JobStore store, JobId job) => Assert.Single((await store.LoadAsync(job, default)).Inbox) with { Id = 0 };
 
     private async Task LaunchAsync(JobId job)
     {

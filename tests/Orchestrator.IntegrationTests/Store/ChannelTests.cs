@@ -111,6 +111,23 @@ public sealed class ChannelTests(StoreDatabase database) : IClassFixture<StoreDa
     }
 
     [Fact]
+    public async Task A_tick_sees_whether_the_channel_is_open_now()
+    {
+        var job = await database.ConnectingAsync();
+        var channel = await database.ChannelAsync(job);
+        Assert.False(await ConnectedAsync(job));
+        await database.Agents.HeardAsync(channel, null, default);
+        Assert.True(await ConnectedAsync(job));
+
+        await database.Agents.DisconnectedAsync(channel, default);
+        Assert.False(await ConnectedAsync(job));
+
+        await database.Agents.HeardAsync(channel, null, default);
+        await database.ExpireAsync(job);
+        Assert.False(await ConnectedAsync(job));
+    }
+
+    [Fact]
     public async Task Progress_is_dated_when_the_step_rises_and_only_then()
     {
         var job = await database.ConnectingAsync();
@@ -179,6 +196,8 @@ public sealed class ChannelTests(StoreDatabase database) : IClassFixture<StoreDa
         Assert.Equal((7L, "789"), (tail.Start, Encoding.UTF8.GetString(tail.Data)));
         Assert.Empty((await database.Agents.ReadLogAsync(job, 2, 0, 10, default)).Data);
     }
+
+    private async Task<bool> ConnectedAsync(JobId job) => (await database.Agents.ViewAsync(job, 1, 0, 10, default))!.Connected;
 
     private async Task<(int Start, string Text, int End)> ReadLogAsync(JobId job, long offset, int max)
     {

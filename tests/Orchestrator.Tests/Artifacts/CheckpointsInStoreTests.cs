@@ -101,7 +101,7 @@ public sealed class CheckpointsInStoreTests : IDisposable
         var broken = await _temporary.PutManifestAsync(1, 8);
         await _temporary.PutAsync(TemporaryStore.Job + "a0001/outputs/manifest.json", "{}");
 
-        var scan = await new ManifestScanner(_temporary.Store, _verifier).ScanAsync(TemporaryStore.Job, ImmutableHashSet.Create(known), default);
+        var scan = await new ManifestScanner(_temporary.Store, _verifier).ScanAsync([TemporaryStore.Job], ImmutableHashSet.Create(known), default);
 
         Assert.Equal([first, second], scan.Verified.Select(c => c.ManifestKey));
         Assert.Equal(broken, Assert.Single(scan.Damaged));
@@ -162,8 +162,8 @@ public sealed class CheckpointsInStoreTests : IDisposable
         Assert.Equal(["sources/s"], await _temporary.KeysAsync("sources/"));
     }
 
-    private Task<ManifestVerdict> VerifyAsync(string key) => _verifier.VerifyAsync(key, TemporaryStore.Job, default);
+    private Task<ManifestVerdict> VerifyAsync(string key) => _verifier.VerifyAsync(key, [TemporaryStore.Job], default);
 
     private Task EraseAsync(string key, int ordinal, ImmutableArray<string> kept) =>
-        _eraser.EraseAsync(new() { Attempt = 1, Ordinal = ordinal, ManifestKey = key, Entry = "step-5" }, kept, default);
+        _eraser.EraseAsync(new() { Attempt = 1, Ordinal = ordinal, ManifestKey = key, Entry = "step-5" }, kept, [TemporaryStore.Job], default);
 }

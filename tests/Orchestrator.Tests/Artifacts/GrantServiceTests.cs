@@ -109,5 +109,5 @@ public sealed class GrantServiceTests : IDisposable
         Assert.Single((await _service.AnswerAsync(new(1, [wanted]), Scope(mayWrite), default)).Grants);
 
     private static GrantScope Scope(bool mayWrite) =>
-        new() { JobPrefix = TemporaryStore.Job, AttemptPrefix = Mine, MayWrite = mayWrite, Readable = ImmutableHashSet.Create("sources/s") };
+        new() { JobPrefixes = [TemporaryStore.Job], AttemptPrefix = Mine, MayWrite = mayWrite, Readable = ImmutableHashSet.Create("sources/s") };
 }

@@ -18,6 +18,7 @@ internal static class Application
             JobEnded e => JobChanges.InPhase(state, e.Phase, e) with { NotBefore = null },
             JobResumed e => JobChanges.Resumed(state, e),
             BudgetChanged e => state with { Terms = state.Terms with { MaxTotal = e.MaxTotal } },
+            EpochBegan e => EpochChanges.Began(state, e),
 
             AttemptPlanned e => LaunchChanges.Planned(state, e),
             LaunchSent e => LaunchChanges.Sent(state, e),

@@ -20,6 +20,7 @@ internal static class LaunchChanges
             PlannedAt = e.At,
             Offer = e.Offer,
             Label = e.Label,
+            Epoch = state.Epoch,
         };
         return JobChanges.InPhase(state, JobPhase.Active, e) with { Attempts = state.Attempts.Add(attempt), NotBefore = null };
     }

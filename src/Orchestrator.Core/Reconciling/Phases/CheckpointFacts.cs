@@ -81,7 +81,7 @@ internal static class CheckpointFacts
     }
 
     public static string KeyOf(JobState state, int attempt, int ordinal) =>
-        ObjectKeys.Manifest(ObjectKeys.Attempt(ObjectKeys.Job(state.Epoch, state.Id, state.Name), attempt), ordinal);
+        ObjectKeys.Manifest(JobFolders.OfAttempt(state, attempt), ordinal);
 
     private static bool IsEntryName(string entry) =>
         entry.Length is > 0 and <= LongestEntry && !entry.Any(x => x is '\\' || char.IsControl(x))

@@ -24,6 +24,9 @@ internal static class Commands
                 case SaveCommand save:
                     Save(c, save);
                     break;
+                case EpochConfirmed confirmed:
+                    NewEpoch.Confirmed(c, confirmed);
+                    break;
                 default:
                     break;
             }

@@ -1,0 +1,124 @@
+using System.Text;
+using Orchestrator.Engine.Security;
+using Orchestrator.Protocol;
+
+namespace Orchestrator.Engine.Hosts;
+
+/// <summary>
+/// Takes a job's secrets out of what its host says before it reaches the database; for one visit. In the log they are masked
+/// byte for byte, since the log is addressed by offsets.
+/// </summary>
+public sealed class HostRedactor
+{
+    private const byte Mask = (byte)'*';
+    private readonly Redactor _words;
+    private readonly byte[][] _patterns;
+
+    /// <summary>Received and not given out: it could be the beginning of a secret.</summary>
+    private byte[] _held = [];
+    private long _heldAt;
+
+    /// <param name="secrets">Values by name.</param>
+    /// <param name="logOffset">Length of the stored log: where the visit goes on.</param>
+    public HostRedactor(IReadOnlyDictionary<string, string> secrets, long logOffset)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        _words = new Redactor(secrets);
+        _patterns =
+        [
+            .. secrets.Values.Where(value => value.Length >= Redactor.ShortestSecret).SelectMany(SecretForms.Of).Distinct(StringComparer.Ordinal)
+                .Select(Encoding.UTF8.GetBytes).OrderByDescending(pattern => pattern.Length),
+        ];
+        _heldAt = logOffset;
+    }
+
+    /// <summary>
+    /// The next piece of the log, masked, without an end that could be the beginning of a secret: that comes with the piece after
+    /// it, or with <see cref="Rest"/>. A piece that does not follow is given on as it lies, for the store to judge.
+    /// </summary>
+    public LogRun Next(long offset, ReadOnlyMemory<byte> data)
+    {
+        var end = _heldAt + _held.Length;
+        if (offset > end)
+        {
+            return new(offset, Masked(data.ToArray()));
+        }
+
+        if (offset + data.Length <= end)
+        {
+            return new(_heldAt, default);
+        }
+
+        byte[] all = [.. _held, .. data.Span[(int)(end - offset)..]];
+        Masked(all);
+        var ready = all.Length - PossibleBeginning(all);
+        var run = new LogRun(_heldAt, all.AsMemory(0, ready));
+        (_heldAt, _held) = (_heldAt + ready, all[ready..]);
+        return run;
+    }
+
+    /// <summary>What was held back, once nothing more is written.</summary>
+    public LogRun Rest()
+    {
+        var run = new LogRun(_heldAt, _held);
+        (_heldAt, _held) = (_heldAt + _held.Length, []);
+        return run;
+    }
+
+    public Heartbeat Clean(Heartbeat heartbeat)
+    {
+        ArgumentNullException.ThrowIfNull(heartbeat);
+        return heartbeat.Activity is { } activity ? heartbeat with { Activity = _words.Redact(activity) } : heartbeat;
+    }
+
+    /// <summary>Keys and names of checkpoints are left alone: the kernel compares them.</summary>
+    public AgentEvent Clean(AgentEvent happened) => happened switch
+    {
+        HostChecked e => e with { Refusal = e.Refusal is { } refusal ? Words(refusal) : null, Facts = Words(e.Facts) },
+        StageRefused e => e with { Words = Words(e.Words) },
+        TrainerEnded e => e with { Tail = Words(e.Tail) },
+        TrainerVanished e => e with { Words = Words(e.Words) },
+        CheckpointDiscarded e => e with { Words = Words(e.Words) },
+        SaveDone e => e with { Words = Words(e.Words) },
+        DrainDone e => e with { Words = Words(e.Words) },
+        HostCleaned e => e with { Words = Words(e.Words) },
+        HostProblem e => e with { Words = Words(e.Words) },
+        _ => happened,
+    };
+
+    // JSON of a host can hold null where the type says it cannot.
+    private string Words(string? words) => words is null ? "" : _words.Redact(words);
+
+    private byte[] Masked(byte[] bytes)
+    {
+        foreach (var pattern in _patterns)
+        {
+            var from = 0;
+            for (var at = bytes.AsSpan().IndexOf(pattern); at >= 0; at = bytes.AsSpan(from).IndexOf(pattern))
+            {
+                bytes.AsSpan(from + at, pattern.Length).Fill(Mask);
+                from += at + pattern.Length;
+            }
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Length of the longest end that is a beginning, but not the whole, of some pattern.</summary>
+    private int PossibleBeginning(ReadOnlySpan<byte> bytes)
+    {
+        var longest = 0;
+        foreach (var pattern in _patterns)
+        {
+            for (var length = Math.Min(pattern.Length - 1, bytes.Length); length > longest; length--)
+            {
+                if (bytes[^length..].SequenceEqual(pattern.AsSpan(0, length)))
+                {
+                    longest = length;
+                }
+            }
+        }
+
+        return longest;
+    }
+}

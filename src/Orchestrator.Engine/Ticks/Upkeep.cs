@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Store;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Ticks;
+
+/// <summary>What the sweep does so that years of jobs leave no rubbish: in the store, and in the database.</summary>
+public sealed class Upkeep(UpkeepStore rows, JobStore jobs, IObjectStore store, TimeProvider time, EngineOptions options, ILogger<Upkeep> log)
+{
+    /// <summary>Attempts whose uploads one sweep ends.</summary>
+    private const int Batch = 50;
+    private static readonly TimeSpan _pruneEvery = TimeSpan.FromMinutes(10);
+
+    private long? _prunedAt;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await AbortUploadsAsync(cancellation);
+        if (_prunedAt is { } at && time.GetElapsedTime(at) < _pruneEvery)
+        {
+            return;
+        }
+
+        var history = await rows.PruneHistoryAsync(options.HistoryAge, cancellation);
+        var pieces = await rows.PruneLogsAsync(options.MaxLogBytes, cancellation);
+        if (history + pieces > 0)
+        {
+            // A full batch leaves more for the next sweep: the interval counts from an empty one.
+            log.LogInformation("upkeep: {History} old records and {Pieces} pieces of long logs dropped", history, pieces);
+            return;
+        }
+
+        _prunedAt = time.GetTimestamp();
+    }
+
+    /// <summary>Parts of an unfinished upload cost as much as objects and are in no list.</summary>
+    private async Task AbortUploadsAsync(CancellationToken cancellation)
+    {
+        foreach (var (job, attempt) in await rows.EndedUploadsAsync(Batch, cancellation))
+        {
+            try
+            {
+                var state = (await jobs.LoadAsync(job, cancellation)).State;
+                await store.AbortAllMultipartAsync(JobFolders.OfAttempt(state, attempt), cancellation);
+                await rows.UploadsAbortedAsync(job, attempt, cancellation);
+            }
+            catch (StoreException refused)
+            {
+                log.LogWarning("job {Job} attempt {Attempt}: its unfinished uploads wait, the store said: {Words}", job, attempt, refused.Message);
+                return;
+            }
+        }
+    }
+}
