@@ -61,7 +61,7 @@ internal sealed class AgentHost : IDisposable
             folder, _state, Journal, Problems, _trainer, Progress, new CheckpointUploader(_state, _store, stored, Time), stored, Time);
         _saver = new SaveRequester(folder, _state, _trainer, _keeper, Time);
         _outputs = new OutputStore(folder, _state, _trainer, _store, Time);
-        _drainer = new Drainer(_state, _trainer, _keeper, _outputs, Time);
+        _drainer = new Drainer(_state, _trainer, _keeper, _outputs, Log, Time);
         _desk = new CommandDesk(this);
         Journal.Changed += Announce;
         Grants.Changed += Announce;

@@ -34,7 +34,7 @@ internal sealed class HostCleaner(AgentFolder folder, TimeProvider time)
                     File.Delete(path);
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
                 left.Add($"{Path.GetFileName(path)}: {e.Message}");
             }

@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Agent.Logs;
 using Orchestrator.Agent.Native;
 using Orchestrator.Agent.Outputs;
 using Orchestrator.Agent.Training;
@@ -7,9 +8,10 @@ using Orchestrator.Protocol;
 namespace Orchestrator.Agent.Draining;
 
 /// <summary>Winds the attempt down: signal, grace, kill, then what is worth keeping goes to the store.</summary>
-internal sealed class Drainer(StateFile state, Trainer trainer, CheckpointKeeper keeper, OutputStore outputs, TimeProvider time)
+internal sealed class Drainer(StateFile state, Trainer trainer, CheckpointKeeper keeper, OutputStore outputs, TrainerLog log, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(10);
 
     public async Task<DrainDone> DrainAsync(TimeSpan grace, CancellationToken cancellation)
@@ -17,8 +19,23 @@ internal sealed class Drainer(StateFile state, Trainer trainer, CheckpointKeeper
         await EndTrainerAsync(grace, cancellation);
         var flushed = await keeper.FlushAsync(cancellation);
         var problems = await outputs.StoreFinalAsync(Succeeded(), cancellation);
+        await LogStoredAsync(cancellation);
         var words = string.Join("; ", (flushed ? [] : new[] { "the newest checkpoint could not be stored" }).Concat(problems.Words));
         return new DrainDone(problems.Stored, flushed, words.Length == 0 ? "all stored" : words) { Seq = 0, At = default };
+    }
+
+    /// <summary>The last lines say why it ended: what follows deletes them here, so they are waited for as long as they move.</summary>
+    private async Task LogStoredAsync(CancellationToken cancellation)
+    {
+        var (stored, since) = (log.Acknowledged, time.GetTimestamp());
+        while (log.Acknowledged < log.Length && time.GetElapsedTime(since) < LogPatience)
+        {
+            await Task.Delay(Look, time, cancellation);
+            if (log.Acknowledged > stored)
+            {
+                (stored, since) = (log.Acknowledged, time.GetTimestamp());
+            }
+        }
     }
 
     /// <summary>Ends the trainer, gently first; quiet when it has ended.</summary>

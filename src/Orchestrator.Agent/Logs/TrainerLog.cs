@@ -49,6 +49,9 @@ internal sealed class TrainerLog(AgentFolder folder, StateFile state)
         return System.Text.Encoding.UTF8.GetString(text);
     }
 
+    /// <summary>Bytes the server has stored.</summary>
+    public long Acknowledged => _acknowledged;
+
     /// <summary>The server has stored the log up to <paramref name="offset"/>.</summary>
     public void Acknowledge(long offset) => _acknowledged = Math.Max(_acknowledged, Math.Min(offset, Length));
 

@@ -16,7 +16,8 @@ internal static class TrainerEnvironment
         var result = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in inherited)
         {
-            if (!name.StartsWith("ORCHESTRATOR_", StringComparison.Ordinal) && !name.StartsWith("DOTNET_", StringComparison.Ordinal))
+            // The instance's mark stays: by it a provider finds what left the trainer's session.
+            if ((name == "ORCHESTRATOR_INSTANCE" || !name.StartsWith("ORCHESTRATOR_", StringComparison.Ordinal)) && !name.StartsWith("DOTNET_", StringComparison.Ordinal))
             {
                 result[name] = value;
             }

@@ -38,6 +38,11 @@ public sealed class EffectRunner(
                 log.LogWarning("job {Job}: too little lease left for {Effect}; the next tick does it", lease.Job, effect.GetType().Name);
                 return;
             }
+            catch (Exception failure) when (failure is not StoreException && !cancellation.IsCancellationRequested)
+            {
+                // It stays owed; the effects behind it, of other attempts perhaps, must not wait for it.
+                log.LogError(failure, "job {Job}: {Effect} failed and stays owed", lease.Job, effect.GetType().Name);
+            }
             catch (StoreException refused)
             {
                 log.LogWarning("job {Job}: {Effect} waits, the store said: {Words}", lease.Job, effect.GetType().Name, refused.Message);

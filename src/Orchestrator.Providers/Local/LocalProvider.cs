@@ -79,10 +79,10 @@ public sealed class LocalProvider(LocalProviderOptions options, TimeProvider tim
             await RunAgentAsync(["destroy", "--root", folder.AgentRoot], instanceId, cancellation);
             KillMarked(instanceId);
             // The card goes last: a delete that is cut off leaves an instance that is still listed.
-            DeleteAllBut(folder);
-            Directory.Delete(folder.Root, recursive: true);
+            await RemoveAsync(folder.AgentRoot, cancellation);
+            await RemoveAsync(folder.Root, cancellation);
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
             throw new ProviderException(ProviderErrorKind.Transient, $"cannot remove {folder.Root}: {failed.Message}", failed);
         }
@@ -108,36 +108,30 @@ public sealed class LocalProvider(LocalProviderOptions options, TimeProvider tim
         return now - card.CreatedAt < _booting ? (InstanceStatus.Booting, "starting") : (InstanceStatus.Stopped, "its supervisor never came up");
     }
 
-    private static void DeleteAllBut(InstanceFolder folder)
+    /// <summary>
+    /// By the system's own tools: they delete names that are no text, and open the read-only folders that caches and data sets
+    /// leave behind. A link is deleted, never followed.
+    /// </summary>
+    private static async Task RemoveAsync(string path, CancellationToken cancellation)
     {
-        foreach (var entry in new DirectoryInfo(folder.Root).EnumerateFileSystemInfos())
+        if (Directory.Exists(path))
         {
-            if (entry.FullName == folder.Card || entry.FullName == folder.TerminatingMark)
-            {
-                continue;
-            }
+            await ToolAsync("chmod", ["-R", "u+rwX", "--", path], cancellation);
+            await ToolAsync("rm", ["-rf", "--one-file-system", "--", path], cancellation);
+        }
 
-            // A link is deleted, never followed.
-            if (entry is DirectoryInfo { LinkTarget: null } below)
-            {
-                OpenForUs(below);
-                below.Delete(recursive: true);
-            }
-            else
-            {
-                entry.Delete();
-            }
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"{path} cannot be deleted; look at what holds it and delete it by hand");
         }
     }
 
-    /// <summary>Caches and data sets leave read-only folders, out of which their owner cannot delete.</summary>
-    private static void OpenForUs(DirectoryInfo folder)
+    private static async Task ToolAsync(string tool, string[] arguments, CancellationToken cancellation)
     {
-        folder.UnixFileMode |= UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        foreach (var below in folder.EnumerateDirectories().Where(one => one.LinkTarget is null))
-        {
-            OpenForUs(below);
-        }
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardError = true })
+            ?? throw new IOException($"{tool} did not start");
+        await process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
     }
 
     private static void KillMarked(string instanceId)

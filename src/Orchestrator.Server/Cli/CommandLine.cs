@@ -47,6 +47,11 @@ public static class CommandLine
             // "orchestrator jobs | head": the reader has what it wanted.
             return ExitCodes.Done;
         }
+        catch (IOException disk)
+        {
+            await terminal.Error.WriteLineAsync(disk.Message);
+            return ExitCodes.Usage;
+        }
     }
 
     internal static RootCommand Build(Terminal terminal)

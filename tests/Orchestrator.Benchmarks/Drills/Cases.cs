@@ -141,7 +141,9 @@ public static class Cases
     {
         await run.UntilAsync(() => run.Plan.Ledger(run.Site).Count(line => line.Kind.StartsWith("rewriting", StringComparison.Ordinal)) >= 2 && run.Store.Seen().Count >= 1, "two reads that were disturbed");
         await run.PauseAsync(0, 1);
-        run.Fault = $"checkpoint rewritten in place while it was read; instance {await run.KillInstanceAsync()} killed";
+        // On a fast machine the trainer may be done by now; what must not be in the store is judged either way.
+        var killed = await run.TryKillInstanceAsync();
+        run.Fault = "checkpoint rewritten in place while it was read; " + (killed is null ? "the trainer had ended by itself" : $"instance {killed} killed");
     }
 
     private static TrainerPlan Plain(Random dice, string name, int seed) => new()

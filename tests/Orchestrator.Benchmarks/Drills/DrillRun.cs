@@ -80,11 +80,18 @@ public sealed class DrillRun(Products products, Site site, TrainerPlan plan, Ran
     /// <summary>Until so many whole checkpoints are in the store.</summary>
     public Task UntilDurableAsync(int count) => UntilAsync(() => Store.Durable().Count >= count, $"{count} checkpoints in the store");
 
-    public async Task<string> KillInstanceAsync()
+    public async Task<string> KillInstanceAsync() => await TryKillInstanceAsync() ?? throw new InvalidOperationException("there is not exactly one instance to kill");
+
+    /// <summary>Null: there is not exactly one.</summary>
+    public async Task<string?> TryKillInstanceAsync()
     {
-        var instance = Witness.LiveInstances(Site, Job) is [var only] ? only : throw new InvalidOperationException("there is not exactly one instance to kill");
-        await Site.KillInstanceAsync(instance);
-        return instance;
+        if (Witness.LiveInstances(Site, Job) is not [var only])
+        {
+            return null;
+        }
+
+        await Site.KillInstanceAsync(only);
+        return only;
     }
 
     public async Task<bool> HasEndedAsync()

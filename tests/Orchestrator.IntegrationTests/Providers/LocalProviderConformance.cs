@@ -45,6 +45,22 @@ public sealed class LocalProviderConformance : ProviderConformance
     }
 
     [Fact]
+    public async Task Names_that_are_no_text_and_read_only_folders_do_not_keep_an_instance()
+    {
+        var id = await CreateAsync("orc-test-11-1");
+        var root = Path.Combine(_folder, "instances", id, "root");
+        using (var shell = Process.Start("bash", ["-c", "mkdir -p \"$0/ckpt/\"$'\\xff\\xfe' \"$0/cache/mod\" && touch \"$0/cache/mod/a\" && chmod -R a-w \"$0/cache\"", root]))
+        {
+            await shell.WaitForExitAsync();
+            Assert.Equal(0, shell.ExitCode);
+        }
+
+        await Provider.DestroyAsync(id, CancellationToken.None);
+
+        Assert.False(Directory.Exists(root));
+    }
+
+    [Fact]
     public async Task A_folder_without_our_card_is_never_listed_and_never_touched()
     {
         var foreign = Directory.CreateDirectory(Path.Combine(_folder, "instances", "mine"));
