@@ -35,7 +35,7 @@ internal sealed class AgentFolder
 
     public string StopMark => Path.Combine(Own, "stop");
 
-    public string Reserve => Path.Combine(Own, "reserve");
+    public string Reserve => Path.Combine(Own, AtomicFile.ReserveName);
 
     public string SocketPathFile => Path.Combine(Own, "socket-path");
 

@@ -3,9 +3,27 @@ namespace Orchestrator.Agent;
 /// <summary>Files that are there whole or not at all.</summary>
 internal static class AtomicFile
 {
+    /// <summary>See <see cref="DiskReserve"/>.</summary>
+    public const string ReserveName = "reserve";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>On a disk that the trainer filled the reserve beside the file is given up for it: state must not be what is lost.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var reserve = Path.Combine(Path.GetDirectoryName(path) ?? "", ReserveName);
+        try
+        {
+            WriteOnce(path, content);
+        }
+        catch (IOException) when (File.Exists(reserve))
+        {
+            File.Delete(reserve);
+            WriteOnce(path, content);
+        }
+    }
+
+    private static void WriteOnce(string path, ReadOnlySpan<byte> content)
     {
         var temporary = path + ".new";
         using (var file = new FileStream(temporary, new FileStreamOptions

@@ -64,6 +64,8 @@ internal static class ServerProgram
             record.Write(options.Folder);
         }
 
+        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var kept = options.Beside ? Task.CompletedTask : KeepRecordAsync(record, options, stopped.Token);
         try
         {
             logger.LogInformation("Serving {Url} (pid {Pid}, version {Version}, data in {Folder})", record.Url, record.Pid, record.Version, options.Folder.Root);
@@ -78,6 +80,8 @@ internal static class ServerProgram
         }
         finally
         {
+            await stopped.CancelAsync();
+            await kept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!options.Beside)
             {
                 record.Remove(options.Folder);
@@ -85,6 +89,19 @@ internal static class ServerProgram
         }
 
         return ExitCodes.Done;
+    }
+
+    /// <summary>Without its record nobody finds a running server, nor could stop it: one that somebody removed is written again.</summary>
+    private static async Task KeepRecordAsync(ServerRecord record, ServeOptions options, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2));
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            if (!File.Exists(options.Folder.ServerFile))
+            {
+                record.Write(options.Folder);
+            }
+        }
     }
 
     /// <summary>

@@ -110,8 +110,8 @@ public sealed class TestServer : IAsyncLifetime
 
     /// <summary>No process carries the job's label any more.</summary>
     public async Task NothingLeftAsync(long job) => await Wait.UntilAsync(
-        () => !LiveProcess.All().Any(process => process.Option("--label") is { } label && label.StartsWith("orc-", StringComparison.Ordinal)
-            && label.Split('-')[2] == job.ToString(System.Globalization.CultureInfo.InvariantCulture) && process.Names(Site.Instances)),
+        () => !LiveProcess.All().Any(process => process.Option("--label") is { } label && label.Split('-') is ["orc", _, var number, _]
+            && number == job.ToString(System.Globalization.CultureInfo.InvariantCulture) && process.Names(Site.Instances)),
         $"the end of all instances of job {job}",
         TimeSpan.FromSeconds(15));
 
@@ -151,7 +151,7 @@ public sealed class TestServer : IAsyncLifetime
 
     private bool Is(LiveProcess process, string job, string what) => what == "trainer"
         ? Array.Exists(process.Arguments, argument => argument.EndsWith("trainer.py", StringComparison.Ordinal))
-            && process.Arguments[0].Contains("python", StringComparison.Ordinal)
+            && process.Arguments is [var program, ..] && program.Contains("python", StringComparison.Ordinal)
             && process.Environment.GetValueOrDefault("ORCHESTRATOR_JOB_ID") == job && process.Names(Site.Instances)
         : process.Arguments.Length > 1 && process.Arguments[1] == what && process.Option("--label")?.Split('-') is ["orc", _, var owner, _] && owner == job && process.Names(Site.Instances);
 }

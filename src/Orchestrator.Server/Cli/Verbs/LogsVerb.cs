@@ -11,6 +11,9 @@ internal static class LogsVerb
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long a server that is away is waited for, in all.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     internal static Command Create(Terminal terminal)
     {
         var job = Verb.Job();
@@ -18,19 +21,39 @@ internal static class LogsVerb
         var attempt = new Option<int?>("--attempt") { Description = "Which attempt; the newest one otherwise", HelpName = "N" };
         return Verb.Create("logs", "Print what the trainer wrote", terminal, async (context, cancellation) =>
         {
-            using var api = await context.ConnectAsync(cancellation);
-            await PrintAsync(context, api, context.Parsed.GetRequiredValue(job), context.Parsed.GetValue(attempt), context.Parsed.GetValue(follow), cancellation);
+            await PrintAsync(context, context.Parsed.GetRequiredValue(job), context.Parsed.GetValue(attempt), context.Parsed.GetValue(follow), cancellation);
             return ExitCodes.Done;
         }, job, follow, attempt);
     }
 
-    private static async Task PrintAsync(CliContext context, ApiClient api, string job, int? chosen, bool follow, CancellationToken cancellation)
+    private static async Task PrintAsync(CliContext context, string job, int? chosen, bool follow, CancellationToken cancellation)
     {
         var output = new LogOutput(context.Terminal);
-        var attempt = chosen;
-        var offset = 0L;
+        var place = new LogPlace(chosen, 0);
+        var since = TimeProvider.System.GetTimestamp();
         while (true)
         {
+            try
+            {
+                using var api = await context.ConnectAsync(cancellation);
+                await PrintAsync(context, api, output, job, chosen, follow, place, cancellation);
+                break;
+            }
+            catch (CliException away) when (follow && away.ExitCode == ExitCodes.Unreachable && TimeProvider.System.GetElapsedTime(since) < Patience)
+            {
+                // The server may be killed and started anew beneath us; what was printed is not printed again.
+                await Task.Delay(Interval, cancellation);
+            }
+        }
+
+        await output.EndLineAsync();
+    }
+
+    private static async Task PrintAsync(CliContext context, ApiClient api, LogOutput output, string job, int? chosen, bool follow, LogPlace place, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (attempt, offset) = (place.Attempt, place.Offset);
             var query = attempt is { } n ? $"&attempt={n.ToString(CultureInfo.InvariantCulture)}" : "";
             using var response = await api.OpenAsync(ApiClient.Job(job, $"/logs?offset={offset.ToString(CultureInfo.InvariantCulture)}{query}"), cancellation);
             var bytes = await response.Content.ReadAsByteArrayAsync(cancellation);
@@ -42,6 +65,7 @@ internal static class LogsVerb
             }
 
             await output.WriteAsync(bytes, cancellation);
+            (place.Attempt, place.Offset) = (attempt, offset);
             if (bytes.Length > 0)
             {
                 continue;
@@ -66,15 +90,13 @@ internal static class LogsVerb
                 {
                     await output.EndLineAsync();
                     await context.Terminal.Error.WriteLineAsync($"─┤ attempt {next.Number}");
-                    (attempt, offset) = (next.Number, 0);
+                    (place.Attempt, place.Offset) = (next.Number, 0);
                     continue;
                 }
             }
 
             await Task.Delay(Interval, cancellation);
         }
-
-        await output.EndLineAsync();
     }
 
     private static long Number(HttpResponseMessage response, string header) =>

@@ -122,7 +122,7 @@ public sealed class Witness : IDisposable
                 yield return new(job, attempt, root[instances.Length..].Split('/')[0], process.Pid, IsTrainer: false);
             }
             else if (Array.Exists(process.Arguments, argument => argument.EndsWith("trainer.py", StringComparison.Ordinal))
-                && process.Arguments[0].Contains("python", StringComparison.Ordinal)
+                && process.Arguments is [var program, ..] && program.Contains("python", StringComparison.Ordinal)
                 && process.Environment.TryGetValue("ORCHESTRATOR_CHECKPOINT_DIR", out var folder) && folder.StartsWith(instances, StringComparison.Ordinal))
             {
                 yield return new(
