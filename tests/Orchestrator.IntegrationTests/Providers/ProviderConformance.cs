@@ -9,8 +9,6 @@ namespace Orchestrator.IntegrationTests.Providers;
 /// <summary>What every provider must do, whatever it rents. A subclass brings the provider and a way to break it.</summary>
 public abstract class ProviderConformance : IAsyncLifetime
 {
-    private readonly List<string> _created = [];
-
     protected abstract IProvider Provider { get; }
 
     /// <summary>Longest time a new instance needs to be listed as running.</summary>
@@ -152,7 +150,6 @@ public abstract class ProviderConformance : IAsyncLifetime
                 },
             },
             CancellationToken.None);
-        _created.Add(id);
         return id;
     }
 
