@@ -5,7 +5,6 @@ namespace Orchestrator.Engine.Artifacts;
 /// <summary>What a manifest must say, before any of its objects is looked at. Hosts write manifests, so nothing is believed.</summary>
 internal static class ManifestRules
 {
-    private const int MaxPathBytes = 4096;
     private const int ModeBits = 0b111_111_111_111;
     private const string Unreadable = "the manifest lacks a field";
 
@@ -22,9 +21,9 @@ internal static class ManifestRules
             return "the manifest names another attempt or ordinal than its key";
         }
 
-        if (manifest.Entry is null || StoreKeys.SegmentProblem(manifest.Entry) is not null)
+        if (EntryPaths.Problem(manifest.Entry) is { } problem)
         {
-            return "the entry is not a plain name";
+            return "the entry's name: " + problem;
         }
 
         if (manifest.Step < 0)
@@ -73,7 +72,7 @@ internal static class ManifestRules
             return Unreadable;
         }
 
-        if (path.Length > MaxPathBytes || path.Split('/').Any(part => StoreKeys.SegmentProblem(part) is not null))
+        if (EntryPaths.Problem(path) is not null)
         {
             return $"path {StoreKeys.Shown(path)} is not allowed";
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Checkpoints;
 
 namespace Orchestrator.Engine.Artifacts;
 
@@ -10,9 +11,6 @@ public static class StoreKeys
 {
     /// <summary>Bytes in UTF-8, as in S3.</summary>
     public const int MaxBytes = 1024;
-
-    /// <summary>Bytes in UTF-8 of one part between slashes: what every Linux file system can name.</summary>
-    public const int MaxSegmentBytes = 255;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -31,7 +29,7 @@ public static class StoreKeys
 
         foreach (var segment in key.Split('/'))
         {
-            if (SegmentProblem(segment) is { } problem)
+            if (EntryPaths.PartProblem(segment) is { } problem)
             {
                 return problem;
             }
@@ -46,22 +44,6 @@ public static class StoreKeys
         ArgumentNullException.ThrowIfNull(prefix);
         var trimmed = prefix.EndsWith('/') ? prefix[..^1] : prefix;
         return prefix.Length == 0 ? null : Problem(trimmed);
-    }
-
-    /// <summary>One part of a key, which is also one file or folder name.</summary>
-    public static string? SegmentProblem(string segment)
-    {
-        if (segment is "" or "." or "..")
-        {
-            return "an empty part, . or .. is not allowed";
-        }
-
-        if (segment.Any(char.IsControl))
-        {
-            return "control characters are not allowed";
-        }
-
-        return Bytes(segment) is { } bytes && bytes <= MaxSegmentBytes ? null : $"a name is longer than {MaxSegmentBytes} bytes or not valid Unicode";
     }
 
     internal static void Require(string? key)

@@ -8,8 +8,6 @@ namespace Orchestrator.Reconciling.Phases;
 /// <summary>What becomes of a checkpoint: reported, verified or damaged, erased.</summary>
 internal static class CheckpointFacts
 {
-    private const int LongestEntry = 255;
-
     /// <summary>A claim of a host: believed only in form, and only for its own next key.</summary>
     public static void Stored(DecisionContext c, Attempt attempt, CheckpointStored claim)
     {
@@ -17,7 +15,7 @@ internal static class CheckpointFacts
         var wrong = !c.State.Terms.HasCheckpoints ? "the job has none"
             : claim.Ordinal <= attempt.LastOrdinal ? $"number {claim.Ordinal} does not follow {attempt.LastOrdinal}"
             : claim.ManifestKey != key ? "its manifest is not where it belongs"
-            : !IsEntryName(claim.Entry) ? "its name is not a file name"
+            : EntryPaths.Problem(claim.Entry) is { } problem ? problem
             : claim.Bytes < 0 || claim.Step < 0 ? "its size or step is negative"
             : null;
         if (wrong is not null)
@@ -82,8 +80,4 @@ internal static class CheckpointFacts
 
     public static string KeyOf(JobState state, int attempt, int ordinal) =>
         ObjectKeys.Manifest(JobFolders.OfAttempt(state, attempt), ordinal);
-
-    private static bool IsEntryName(string entry) =>
-        entry.Length is > 0 and <= LongestEntry && !entry.Any(x => x is '\\' || char.IsControl(x))
-        && entry.Split('/').All(segment => segment is not "" and not "." and not "..");
 }

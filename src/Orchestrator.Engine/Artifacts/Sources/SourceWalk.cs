@@ -1,3 +1,5 @@
+using Orchestrator.Checkpoints;
+
 namespace Orchestrator.Engine.Artifacts.Sources;
 
 /// <summary>Lists the files of one source. What cannot be taken becomes a problem; the walk goes on, so that all show at once.</summary>
@@ -138,7 +140,7 @@ internal sealed class SourceWalk
 
     private void Add(string key, string shown, string real)
     {
-        if (key.Split('/').Any(part => StoreKeys.SegmentProblem(part) is not null || part.Contains('\uFFFD', StringComparison.Ordinal)))
+        if (key.Split('/').Any(part => EntryPaths.PartProblem(part) is not null || part.Contains('\uFFFD', StringComparison.Ordinal)))
         {
             _problems.Add($"{StoreKeys.Shown(shown)}: a name with control characters or invalid Unicode; rename it or exclude it");
             return;
