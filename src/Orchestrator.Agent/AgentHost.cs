@@ -35,6 +35,7 @@ internal sealed class AgentHost : IDisposable
     private readonly SaveRequester _saver;
     private readonly OutputStore _outputs;
     private readonly Drainer _drainer;
+    private bool _identified;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private AgentHost(AgentFolder folder, string label)
@@ -44,13 +45,15 @@ internal sealed class AgentHost : IDisposable
         _state = new StateFile(folder.State);
         if (_state.Current.Label != label && label.Length > 0)
         {
-            _state.Change(s => s with { Label = label });
+            _state.Note(s => s with { Label = label });
         }
 
         Log = new TrainerLog(folder, _state);
         _reserve = new DiskReserve(folder.Reserve);
+        _reserve.Take();
         Journal = new AgentJournal(folder.Journal, Time, MakeRoom);
         Problems = new ProblemReporter(Journal, Time);
+        Trouble = new HostTrouble(folder, Problems, Time);
         Grants = new GrantBroker(Time);
         Progress = new ProgressTracker(folder, _state, Log);
         _trainer = new Trainer(folder, _state, Journal, Progress, Log, Time);
@@ -81,11 +84,16 @@ internal sealed class AgentHost : IDisposable
 
     public ProblemReporter Problems { get; }
 
+    public HostTrouble Trouble { get; }
+
+    public CancellationToken Stopping => _stop.Token;
+
     public static async Task<int> RunAsync(AgentFolder folder, CommandLine options)
     {
         folder.Create();
         Replace(folder);
-        using var host = new AgentHost(folder, options.Label ?? "");
+        var identified = Identify(folder);
+        using var host = new AgentHost(folder, options.Label ?? "") { _identified = identified };
         if (options.Restarts > 0)
         {
             host.Problems.Report("restart", $"the agent ended with {options.LastExit} and was started again; training was not touched");
@@ -99,12 +107,16 @@ internal sealed class AgentHost : IDisposable
         var stop = host._stop.Token;
         var work = new[]
         {
-            new AttachServer(host).RunAsync(stop), host.LookAsync(), host._keeper.WatchAsync(stop), host._keeper.UploadAsync(stop),
-            host._saver.AskRegularlyAsync(stop), host._outputs.StoreRegularlyAsync(stop),
+            host.Trouble.KeepAsync("listening for servers", () => new AttachServer(host).RunAsync(stop), stop),
+            host.Trouble.KeepAsync("looking after the trainer", host.LookAsync, stop),
+            host.Trouble.KeepAsync("watching checkpoints", () => host._keeper.WatchAsync(stop), stop),
+            host.Trouble.KeepAsync("storing checkpoints", () => host._keeper.UploadAsync(stop), stop),
+            host.Trouble.KeepAsync("asking for checkpoints", () => host._saver.AskRegularlyAsync(stop), stop),
+            host.Trouble.KeepAsync("storing outputs", () => host._outputs.StoreRegularlyAsync(stop), stop),
         };
         try
         {
-            // None of them ends by itself: one that fails ends the agent, and the supervisor brings up a fresh one.
+            // None of them ends by itself: one that fails by our own fault ends the agent, and the supervisor brings up a fresh one.
             await await Task.WhenAny(work);
         }
         catch (OperationCanceledException)
@@ -175,7 +187,7 @@ internal sealed class AgentHost : IDisposable
                 await _trainer.StartAsync(key, OrderDefaults.Fill(order), _stop.Token);
                 break;
             case SaveNow save:
-                Journal.Append(await _saver.SaveAsync(save.Request, _stop.Token), key);
+                Journal.Append(await _saver.SaveAsync(save.Request, save.Within, _stop.Token), key);
                 break;
             case DrainTrainer drain:
                 Journal.Append(await _drainer.DrainAsync(drain.Grace, _stop.Token), key);
@@ -185,9 +197,9 @@ internal sealed class AgentHost : IDisposable
                 break;
             case CleanHost:
                 await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);
-                _state.Change(s => s with { Cleaned = true });
+                _state.Note(s => s with { Cleaned = true });
                 Log.DropStored();
-                Journal.Append(new HostCleaner(Folder, Time).Clean(), key);
+                Journal.Append(new HostCleaner(Folder).Clean(), key);
                 break;
             case StopAgent:
                 await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);
@@ -232,13 +244,33 @@ internal sealed class AgentHost : IDisposable
             _ = Libc.kill(other.Pid, Libc.SigKill);
         }
 
-        JsonFile.Write(folder.AgentIdentity, ProcessIdentity.Self, AgentJson.Default.ProcessIdentity);
+    }
+
+    /// <summary>By this our successor finds us. A disk that is full now is no reason not to begin.</summary>
+    private static bool Identify(AgentFolder folder)
+    {
+        try
+        {
+            JsonFile.Write(folder.AgentIdentity, ProcessIdentity.Self, AgentJson.Default.ProcessIdentity);
+            return true;
+        }
+        catch (IOException e) when (DiskFull.IsSaidBy(e))
+        {
+            return false;
+        }
     }
 
     private async Task LookAsync()
     {
         while (true)
         {
+            _identified = _identified || Identify(Folder);
+            _state.CatchUp();
+            if (Trouble.Look())
+            {
+                _reserve.Take();
+            }
+
             _trainer.Observe();
             Progress.ReadToEnd();
             if (Progress.Problem is { } problem)
@@ -261,7 +293,7 @@ internal sealed class AgentHost : IDisposable
 
     private void MakeRoom()
     {
-        _reserve.Release();
+        _reserve.Shrink();
         Log.DropStored();
     }
 

@@ -8,18 +8,21 @@ internal static class AtomicFile
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>On a disk that the trainer filled the reserve beside the file is given up for it: state must not be what is lost.</summary>
+    /// <summary>On a disk that the trainer filled the reserve beside the file is given up for it, slice by slice: state must not be what is lost.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var reserve = Path.Combine(Path.GetDirectoryName(path) ?? "", ReserveName);
-        try
+        while (true)
         {
-            WriteOnce(path, content);
-        }
-        catch (IOException) when (File.Exists(reserve))
-        {
-            File.Delete(reserve);
-            WriteOnce(path, content);
+            try
+            {
+                WriteOnce(path, content);
+                return;
+            }
+            catch (IOException e) when (DiskFull.IsSaidBy(e) && DiskReserve.Shrink(reserve))
+            {
+                // Once more, with what was just freed.
+            }
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class CommandDesk(AgentHost host)
         Diagnostics.Write($"command {key}: {command.GetType().Name}");
         try
         {
-            await host.DoAsync(key, command);
+            await host.Trouble.UntilThereIsRoomAsync(() => host.DoAsync(key, command), host.Stopping);
         }
         catch (OperationCanceledException)
         {

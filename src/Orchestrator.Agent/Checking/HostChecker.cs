@@ -8,7 +8,7 @@ namespace Orchestrator.Agent.Checking;
 internal sealed class HostChecker(AgentFolder folder)
 {
     private const double Giga = 1e9;
-    private const int CommandPatience = 20_000;
+    private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(20);
 
     public HostChecked Check(CheckHost order)
     {
@@ -31,41 +31,13 @@ internal sealed class HostChecker(AgentFolder folder)
         return double.TryParse(line.Replace("MemTotal:", "", StringComparison.Ordinal).Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes * 1024 : 0;
     }
 
-    private unsafe int CountGpus()
+    private int CountGpus()
     {
-        if (Training.CommandSearch.Find("nvidia-smi", Environment.GetEnvironmentVariable("PATH")) is not { } program)
-        {
-            return 0;
-        }
-
         var output = Path.Combine(folder.Own, "nvidia-smi.out");
         File.Delete(output);
-        var (pid, error) = Spawner.Start(new SpawnRequest
-        {
-            File = program,
-            Arguments = ["nvidia-smi", "-L"],
-            Environment = Spawner.OwnEnvironment(),
-            Output = output,
-            OwnGroup = true,
-        });
-        if (error != 0)
-        {
-            return 0;
-        }
-
         // A broken driver makes nvidia-smi hang for ever.
-        int status;
-        var deadline = Environment.TickCount64 + CommandPatience;
-        while (Libc.waitpid(pid, &status, Libc.NoHang) == 0)
-        {
-            if (Environment.TickCount64 > deadline)
-            {
-                _ = Libc.kill(pid, Libc.SigKill);
-            }
-
-            Thread.Sleep(20);
-        }
-
-        return File.Exists(output) ? File.ReadLines(output).Count(line => line.StartsWith("GPU ", StringComparison.Ordinal)) : 0;
+        return Tool.Run("nvidia-smi", ["-L"], output, CommandPatience) is not null && File.Exists(output)
+            ? File.ReadLines(output).Count(line => line.StartsWith("GPU ", StringComparison.Ordinal))
+            : 0;
     }
 }

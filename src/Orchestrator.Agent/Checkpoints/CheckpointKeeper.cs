@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Agent.Journal;
 using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Staging;
@@ -23,22 +24,69 @@ internal sealed class CheckpointKeeper(
     private readonly List<Waiting> _waiting = [];
     private EntryTracker? _tracker;
     private CheckpointOrder? _trackedOrder;
-    private string? _newestKey;
-    private DateTimeOffset _newestAt;
+    private (string Key, string Fingerprint) _newest = ("", "");
+    private long _stored;
+    private long _found;
     private bool _lastFailed;
     private volatile string? _inWork;
 
     public string? Activity => uploader.Activity;
 
-    /// <summary>The newest stored checkpoint whose entry was completed after <paramref name="moment"/>; null = none yet.</summary>
-    public string? StoredAfter(DateTimeOffset moment) => _newestAt > moment ? _newestKey : null;
+    /// <summary>What a person should know when no checkpoint comes.</summary>
+    public string NewestDurable => stored.Newest is { } newest
+        ? "newest durable is " + newest.Entry + (newest.Step is { } step ? string.Create(CultureInfo.InvariantCulture, $" (step {step})") : "")
+        : "none is durable yet";
+
+    /// <summary>What lies there now, complete or not: none of it can answer a request that is made now.</summary>
+    public async Task<SaveMark> MarkAsync(CancellationToken cancellation)
+    {
+        await _scanning.WaitAsync(cancellation);
+        try
+        {
+            var present = new HashSet<string>(StringComparer.Ordinal);
+            if (state.Current.Order?.Checkpoints is { } order)
+            {
+                var where = _paths.Place(order.Path);
+                foreach (var name in EntryScanner.Names(where, order, RequestPath(order)))
+                {
+                    if (Look(where, name) is { } fingerprint)
+                    {
+                        present.Add(fingerprint);
+                    }
+                }
+            }
+
+            lock (_waiting)
+            {
+                present.UnionWith(_waiting.Select(one => one.Snapshot.Fingerprint));
+                present.Add(_inWork ?? "");
+                return new SaveMark(_stored, present);
+            }
+        }
+        finally
+        {
+            _scanning.Release();
+        }
+    }
+
+    /// <summary>The newest stored checkpoint, where the trainer completed it after <paramref name="mark"/>; null = not yet.</summary>
+    public string? StoredSince(SaveMark mark)
+    {
+        lock (_waiting)
+        {
+            return _stored > mark.Stored && !mark.Present.Contains(_newest.Fingerprint) ? _newest.Key : null;
+        }
+    }
 
     public async Task WatchAsync(CancellationToken cancellation)
     {
         while (true)
         {
+            var began = time.GetTimestamp();
             await ScanAsync(cancellation);
-            await Task.Delay(Rhythm, time, cancellation);
+            // A folder of very many files takes long to look at: the trainer's processors are not ours.
+            var took = time.GetElapsedTime(began) * 10;
+            await Task.Delay(took > Rhythm ? took : Rhythm, time, cancellation);
         }
     }
 
@@ -129,12 +177,12 @@ internal sealed class CheckpointKeeper(
             _tracker = new EntryTracker(
                 order,
                 time,
-                snapshot => !Sabotage.NoChangeCheck && OpenFiles.AnyWriterBelow(Path.Combine(where, snapshot.Name)),
+                snapshot => !Sabotage.NoChangeCheck && OpenFiles.AnyWriter(snapshot),
                 snapshot => File.Exists(Path.Combine(where, snapshot.Name + order.Marker)));
         }
 
         var end = End();
-        var names = EntryScanner.Names(where, order, order.RequestFile is { } file ? _paths.Place(file) : null);
+        var names = EntryScanner.Names(where, order, RequestPath(order));
         var present = names.ToHashSet(StringComparer.Ordinal);
         _tracker!.Forget(present);
         stored.KeepSeen(present);
@@ -163,7 +211,7 @@ internal sealed class CheckpointKeeper(
                 if (_waiting.All(one => one.Snapshot.Fingerprint != snapshot.Fingerprint) && snapshot.Fingerprint != _inWork)
                 {
                     _waiting.RemoveAll(one => one.Snapshot.Name == snapshot.Name);
-                    _waiting.Add(new Waiting(snapshot, StepName.Parse(snapshot.Name) ?? progress.Step, time.GetUtcNow()));
+                    _waiting.Add(new Waiting(snapshot, StepName.Parse(snapshot.Name) ?? progress.Step, ++_found));
                 }
             }
         }
@@ -216,7 +264,7 @@ internal sealed class CheckpointKeeper(
 
     private async Task StoreAsync(string where, Waiting next, CancellationToken cancellation)
     {
-        if (Look(where, next) != next.Snapshot.Fingerprint)
+        if (Look(where, next.Snapshot.Name) != next.Snapshot.Fingerprint)
         {
             // Rewritten or deleted before we began: the next look takes it as what it is then.
             Drop(next);
@@ -228,15 +276,19 @@ internal sealed class CheckpointKeeper(
             var happened = await uploader.StoreAsync(where, next.Snapshot, next.Step, cancellation);
             journal.Append(happened);
             _lastFailed = false;
-            _newestKey = happened.ManifestKey;
-            _newestAt = next.CompletedAt;
+            lock (_waiting)
+            {
+                _newest = (happened.ManifestKey, next.Snapshot.Fingerprint);
+                _stored++;
+            }
+
             DropUpTo(next);
         }
         catch (ChangedException e)
         {
             journal.Append(new CheckpointDiscarded(next.Snapshot.Name, e.Message) { Seq = 0, At = default });
             _lastFailed = true;
-            if (Look(where, next) == next.Snapshot.Fingerprint)
+            if (Look(where, next.Snapshot.Name) == next.Snapshot.Fingerprint)
             {
                 // Unreadable rather than changed: trying the very same again would say the very same.
                 stored.MarkSeen(next.Snapshot.Name, next.Snapshot.Fingerprint);
@@ -253,11 +305,13 @@ internal sealed class CheckpointKeeper(
         }
     }
 
-    private static string? Look(string where, Waiting one)
+    private string? RequestPath(CheckpointOrder order) => order.RequestFile is { } file ? _paths.Place(file) : null;
+
+    private static string? Look(string where, string name)
     {
         try
         {
-            return EntryScanner.Snapshot(where, one.Snapshot.Name)?.Fingerprint;
+            return EntryScanner.Snapshot(where, name)?.Fingerprint;
         }
         catch (ChangedException)
         {
@@ -278,7 +332,7 @@ internal sealed class CheckpointKeeper(
     {
         lock (_waiting)
         {
-            foreach (var old in _waiting.Where(one => one.CompletedAt <= newest.CompletedAt).ToList())
+            foreach (var old in _waiting.Where(one => one.Number <= newest.Number).ToList())
             {
                 stored.MarkSeen(old.Snapshot.Name, old.Snapshot.Fingerprint);
                 _waiting.Remove(old);
@@ -286,5 +340,8 @@ internal sealed class CheckpointKeeper(
         }
     }
 
-    private sealed record Waiting(EntrySnapshot Snapshot, long? Step, DateTimeOffset CompletedAt);
+    /// <param name="Snapshot">As it was when it was complete.</param>
+    /// <param name="Step">Of the trainer.</param>
+    /// <param name="Number">In the order in which they were found complete; no clock, which may jump.</param>
+    private sealed record Waiting(EntrySnapshot Snapshot, long? Step, long Number);
 }

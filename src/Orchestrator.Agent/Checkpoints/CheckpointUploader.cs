@@ -78,7 +78,7 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
             await ManifestAsync(order, manifestKey, seen, step, done, cancellation);
         }
 
-        stored.Add(new StoredSet(manifestKey, [.. seen.Files.Select(file => done[file.Path])]), seen);
+        stored.Add(new StoredSet(manifestKey, [.. seen.Files.Select(file => done[file.Path])], seen.Name, step), seen);
         return new CheckpointStored(_ordinal, manifestKey, seen.Name, step, seen.Bytes, seen.Files.Length, Stopwatch.GetElapsedTime(started)) { Seq = 0, At = default };
     }
 
@@ -96,6 +96,12 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw new ChangedException($"{file.Path} cannot be read: {e.Message}");
+            }
+
+            if (hash.Length != size)
+            {
+                // Being written, or a file that only seems to be one (a link into /proc).
+                throw new ChangedException($"{file.Path} has {hash.Length} bytes where its size says {size}");
             }
 
             known = stored.SameContent(size, hash.Whole);
@@ -169,7 +175,7 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
             throw new ChangedException($"{seen.Name} changed while it was read");
         }
 
-        if (OpenFiles.AnyWriterBelow(Path.Combine(folder, seen.Name)))
+        if (OpenFiles.AnyWriter(seen))
         {
             throw new ChangedException($"{seen.Name} is open for writing");
         }

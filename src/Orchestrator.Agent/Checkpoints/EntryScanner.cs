@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using Orchestrator.Agent.Native;
+using Orchestrator.Checkpoints;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.Agent.Checkpoints;
@@ -13,6 +14,9 @@ internal static class EntryScanner
     private const int MostEntries = 10_000;
     private const int MostFiles = 200_000;
     private const int Deepest = 8;
+
+    // What .NET puts in place of bytes that are no UTF-8.
+    private const string NoText = "\uFFFD";
 
     /// <summary>Names that the globs select, below <paramref name="folder"/>.</summary>
     public static List<string> Names(string folder, CheckpointOrder order, string? requestFile)
@@ -28,7 +32,12 @@ internal static class EntryScanner
     public static EntrySnapshot? Snapshot(string folder, string name)
     {
         var path = Path.Combine(folder, name);
-        if (FileStat.Of(path, follow: false) is not { } top || !(top.IsRegular || top.IsFolder))
+        if (FileStat.Of(path, follow: false) is not { } top)
+        {
+            return name.Contains(NoText, StringComparison.Ordinal) ? throw new ChangedException("its name is no valid text (UTF-8)") : null;
+        }
+
+        if (!(top.IsRegular || top.IsFolder))
         {
             return null;
         }
@@ -46,6 +55,14 @@ internal static class EntryScanner
         if (files.Count == 0)
         {
             return null;
+        }
+
+        foreach (var file in files)
+        {
+            if (EntryPaths.Problem(file.Path) is { } problem)
+            {
+                throw new ChangedException($"{Shown(file.Path)}: {problem}");
+            }
         }
 
         files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
@@ -79,7 +96,7 @@ internal static class EntryScanner
             var stat = FileStat.Of(path, follow: false);
             if (order.Include.Any(glob => Glob.Matches(glob, name)))
             {
-                if (stat is { IsLink: false } && !order.Exclude.Any(glob => Glob.Matches(glob, name)))
+                if (stat is not { IsLink: true } && !order.Exclude.Any(glob => Glob.Matches(glob, name)))
                 {
                     found.Add(name);
                 }
@@ -96,15 +113,22 @@ internal static class EntryScanner
 
     private static void Collect(string folder, string prefix, List<EntryFile> files, int depth)
     {
-        if (depth > Deepest * 4 || files.Count > MostFiles)
-        {
-            throw new ChangedException($"{prefix} is too deep or has more than {MostFiles} files");
-        }
-
         foreach (var path in List(folder))
         {
+            if (depth > Deepest * 4 || files.Count > MostFiles)
+            {
+                throw new ChangedException($"{Shown(prefix)} is too deep or has more than {MostFiles} files");
+            }
+
+            // Pipes, sockets, devices and links to nothing hold nothing that could be restored: they are left out.
             var name = prefix + "/" + Path.GetFileName(path);
             var stat = FileStat.Of(path, follow: true);
+            if (stat is null && name.Contains(NoText, StringComparison.Ordinal))
+            {
+                // .NET cannot name it, so it cannot be read either; left out silently it would be missed after a restore.
+                throw new ChangedException($"{Shown(name)} has a name that is no valid text (UTF-8)");
+            }
+
             if (stat is { IsRegular: true } file)
             {
                 files.Add(new EntryFile(name, path, file));
@@ -113,7 +137,7 @@ internal static class EntryScanner
             {
                 if (FileStat.Of(path, follow: false) is { IsLink: true })
                 {
-                    throw new ChangedException($"{name} is a link to a folder; a checkpoint must hold its files itself");
+                    throw new ChangedException($"{Shown(name)} is a link to a folder; a checkpoint must hold its files itself");
                 }
 
                 Collect(path, name, files, depth + 1);
@@ -125,7 +149,7 @@ internal static class EntryScanner
     {
         try
         {
-            return Directory.GetFileSystemEntries(folder);
+            return [.. Directory.EnumerateFileSystemEntries(folder).Take(MostFiles + 1)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -133,6 +157,9 @@ internal static class EntryScanner
             return [];
         }
     }
+
+    /// <summary>For a message: short, and harmless in a terminal.</summary>
+    private static string Shown(string path) => string.Concat(path.Take(200).Select(one => char.IsControl(one) ? '?' : one));
 
     private static string Fingerprint(List<EntryFile> files)
     {

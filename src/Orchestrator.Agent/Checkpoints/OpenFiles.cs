@@ -1,14 +1,17 @@
 using System.Globalization;
+using Orchestrator.Agent.Native;
 
 namespace Orchestrator.Agent.Checkpoints;
 
-/// <summary>Whether any process we may look into has a file open for writing at or below a path.</summary>
+/// <summary>Whether any process we may look into has a file of an entry open for writing.</summary>
 internal static class OpenFiles
 {
     private const int AccessMode = 3;
 
-    public static bool AnyWriterBelow(string path)
+    /// <summary>Files are known by device and inode: a path would miss who came through a link or another name.</summary>
+    public static bool AnyWriter(EntrySnapshot entry)
     {
+        var wanted = entry.Files.Select(file => (file.Stat.Device, file.Stat.Inode)).ToHashSet();
         foreach (var process in Directory.EnumerateDirectories("/proc"))
         {
             if (!char.IsAsciiDigit(Path.GetFileName(process)[0]))
@@ -20,8 +23,7 @@ internal static class OpenFiles
             {
                 foreach (var descriptor in Directory.EnumerateFileSystemEntries(process + "/fd"))
                 {
-                    var target = File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName;
-                    if (target is not null && (target == path || target.StartsWith(path + "/", StringComparison.Ordinal))
+                    if (FileStat.Of(descriptor, follow: true) is { IsRegular: true } open && wanted.Contains((open.Device, open.Inode))
                         && OpenForWriting(process + "/fdinfo/" + Path.GetFileName(descriptor)))
                     {
                         return true;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Agent.Native;
 using Orchestrator.Agent.Staging;
 using Orchestrator.Agent.Training;
@@ -9,30 +10,35 @@ namespace Orchestrator.Agent.Checkpoints;
 internal sealed class SaveRequester(AgentFolder folder, StateFile state, Trainer trainer, CheckpointKeeper keeper, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromHours(1);
     private static readonly HashSet<ProcessIdentity> Nobody = [];
 
-    public async Task<SaveDone> SaveAsync(long request, CancellationToken cancellation)
+    private long _lastRegular = time.GetTimestamp();
+
+    /// <summary>The answer is a checkpoint that the trainer completed after this call, or says that there is none.</summary>
+    public async Task<SaveDone> SaveAsync(long request, TimeSpan? within, CancellationToken cancellation)
     {
         if (state.Current.Order?.Checkpoints is not { } order || (order.RequestSignal is null && order.RequestFile is null))
         {
             return Answer(request, null, "this job's trainer cannot be asked for a checkpoint (checkpoints.request is not set)");
         }
 
-        var asked = time.GetUtcNow();
+        var patience = within is { } given && given > TimeSpan.Zero ? given : UsualPatience;
+        var asked = time.GetTimestamp();
+        var mark = await keeper.MarkAsync(cancellation);
         var heard = false;
-        while (time.GetUtcNow() - asked < Patience)
+        while (time.GetElapsedTime(asked) < patience)
         {
-            if (keeper.StoredAfter(asked) is { } key)
+            if (keeper.StoredSince(mark) is { } key)
             {
                 return Answer(request, key, "stored");
             }
 
             if (!trainer.IsLive && await keeper.FlushAsync(cancellation))
             {
-                return keeper.StoredAfter(asked) is { } last
+                return keeper.StoredSince(mark) is { } last
                     ? Answer(request, last, "stored")
-                    : Answer(request, null, "the trainer does not run");
+                    : Answer(request, null, "the trainer does not run; " + keeper.NewestDurable);
             }
 
             // One that is still starting up has no handler yet: it is asked as soon as it has.
@@ -40,19 +46,19 @@ internal sealed class SaveRequester(AgentFolder folder, StateFile state, Trainer
             await Task.Delay(Look, time, cancellation);
         }
 
-        return Answer(request, null, heard ? "the trainer was asked and wrote nothing for an hour" : "the trainer handles no such signal");
+        var why = heard ? "" : " (the trainer does not listen for the request)";
+        return Answer(request, null, string.Create(CultureInfo.InvariantCulture, $"no new checkpoint within {Words(patience)}{why}; {keeper.NewestDurable}"));
     }
 
     public async Task AskRegularlyAsync(CancellationToken cancellation)
     {
-        var last = time.GetTimestamp();
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
             if (trainer.Status == TrainerStatus.Running && !state.Current.DrainSignalled
-                && state.Current.Order?.Checkpoints is { Every: { } every } order && time.GetElapsedTime(last) >= every && Ask(order))
+                && state.Current.Order?.Checkpoints is { Every: { } every } order && time.GetElapsedTime(_lastRegular) >= every && Ask(order))
             {
-                last = time.GetTimestamp();
+                _lastRegular = time.GetTimestamp();
             }
         }
     }
@@ -69,12 +75,18 @@ internal sealed class SaveRequester(AgentFolder folder, StateFile state, Trainer
         {
             var path = new SpecPaths(folder).Place(file);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, []);
+            // Made anew, never opened: whatever the trainer has put there (a pipe, a link), nothing is written into it.
+            File.Delete(path);
+            using var made = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
             return true;
         }
 
         return SignalNames.Parse(order.RequestSignal!) is { } signal && TrainerSignaller.Send(process, signal, onlyHandlers: true, Nobody).Count > 0;
     }
+
+    private static string Words(TimeSpan span) => span.TotalMinutes < 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min");
 
     private static SaveDone Answer(long request, string? key, string words) => new(request, key, words) { Seq = 0, At = default };
 }

@@ -12,6 +12,7 @@ internal sealed class StoredCheckpoints
     private readonly Lock _lock = new();
     private readonly string _path;
     private StoredSets _sets;
+    private (Dictionary<FileStat, StoredFile> ByStat, Dictionary<(long, string), StoredFile> ByContent)? _index;
 
     public StoredCheckpoints(string path)
     {
@@ -42,10 +43,34 @@ internal sealed class StoredCheckpoints
     }
 
     /// <summary>A file with the very same identity, size and times: not even read again.</summary>
-    public StoredFile? Same(FileStat stat) => All().FirstOrDefault(file => file.Stat == stat);
+    public StoredFile? Same(FileStat stat)
+    {
+        lock (_lock)
+        {
+            return Index().ByStat.GetValueOrDefault(stat);
+        }
+    }
 
     /// <summary>A file with the same content, perhaps under another name.</summary>
-    public StoredFile? SameContent(long size, string hash) => All().FirstOrDefault(file => file.Size == size && file.Hash == hash);
+    public StoredFile? SameContent(long size, string hash)
+    {
+        lock (_lock)
+        {
+            return Index().ByContent.GetValueOrDefault((size, hash));
+        }
+    }
+
+    /// <summary>The newest stored one (or, before the first, the restored one); null = none.</summary>
+    public StoredSet? Newest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sets.Sets.LastOrDefault(set => set.Entry is not null);
+            }
+        }
+    }
 
     public void Add(StoredSet set, EntrySnapshot snapshot) => Change(sets => sets with
     {
@@ -61,7 +86,7 @@ internal sealed class StoredCheckpoints
             .Where(pair => pair.stat is not null)
             .Select(pair => new StoredFile(pair.file.Key, pair.file.Size, pair.file.Hash, pair.stat!.Value));
         RestoredKey = manifestKey;
-        Change(sets => sets with { Sets = [new StoredSet(manifestKey, [.. files])] });
+        Change(sets => sets with { Sets = [new StoredSet(manifestKey, [.. files], manifest.Entry, manifest.Step)] });
         if (EntryScanner.Snapshot(folder, manifest.Entry) is { } snapshot)
         {
             MarkSeen(manifest.Entry, snapshot.Fingerprint);
@@ -74,19 +99,32 @@ internal sealed class StoredCheckpoints
     /// <summary>Nothing is built on this checkpoint's objects from now on.</summary>
     public void LetGo(string manifestKey) => Change(sets => sets with { Sets = [.. sets.Sets.Where(set => set.ManifestKey != manifestKey)] });
 
-    private IEnumerable<StoredFile> All()
+    /// <summary>An entry may have a hundred thousand files: each is looked up, never searched for.</summary>
+    private (Dictionary<FileStat, StoredFile> ByStat, Dictionary<(long, string), StoredFile> ByContent) Index()
     {
-        lock (_lock)
+        if (_index is not { } index)
         {
-            return _sets.Sets.SelectMany(set => set.Files).Reverse();
+            index = ([], []);
+            foreach (var file in _sets.Sets.SelectMany(set => set.Files))
+            {
+                // The newest wins: it is kept longest.
+                index.ByStat[file.Stat] = file;
+                index.ByContent[(file.Size, file.Hash)] = file;
+            }
+
+            _index = index;
         }
+
+        return index;
     }
 
     private void Change(Func<StoredSets, StoredSets> change)
     {
         lock (_lock)
         {
+            var before = _sets;
             _sets = change(_sets);
+            _index = _sets.Sets == before.Sets ? _index : null;
             try
             {
                 JsonFile.Write(_path, _sets, AgentJson.Default.StoredSets);

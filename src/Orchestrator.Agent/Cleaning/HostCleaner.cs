@@ -1,42 +1,34 @@
+using Orchestrator.Agent.Native;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.Agent.Cleaning;
 
 /// <summary>Deletes everything of the job's. The agent's own folder stays: the journal has still to say that it was done.</summary>
-internal sealed class HostCleaner(AgentFolder folder, TimeProvider time)
+internal sealed class HostCleaner(AgentFolder folder)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
+    // By the system's own tools, as the local provider does: they delete names that are no text. Folders are opened one by one
+    // before they are entered, since caches and data sets leave read-only ones, out of which their owner cannot delete. Links
+    // are deleted, never followed, and what is mounted here is not ours.
+    private const string Script = """
+        cd "$1" || exit 1
+        for f in * .[!.]* ..?*; do
+          if [ "$f" = agent ]; then continue; fi
+          if [ -d "$f" ] && [ ! -L "$f" ]; then find "./$f" -xdev -type d ! -perm -700 -exec chmod u+rwx {} \; ; fi
+          rm -rf --one-file-system -- "./$f"
+        done
+        """;
+
     public HostCleaned Clean()
     {
-        var began = time.GetTimestamp();
+        _ = Tool.Run("sh", ["-c", Script, "sh", folder.Root], folder.Diagnostics, Longest);
         var left = new List<string>();
-        foreach (var path in Directory.GetFileSystemEntries(folder.Root))
+        foreach (var path in Directory.GetFileSystemEntries(folder.Root).Where(path => path != folder.Own))
         {
-            if (path == folder.Own)
+            if (DeleteWithoutTools(path) is { } why)
             {
-                continue;
-            }
-
-            try
-            {
-                if (time.GetElapsedTime(began) > Longest)
-                {
-                    left.Add($"{Path.GetFileName(path)}: no time left");
-                }
-                else if (Native.FileStat.Of(path, follow: false) is { IsFolder: true })
-                {
-                    OpenForUs(path);
-                    Directory.Delete(path, recursive: true);
-                }
-                else
-                {
-                    File.Delete(path);
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-            {
-                left.Add($"{Path.GetFileName(path)}: {e.Message}");
+                left.Add($"{Path.GetFileName(path)}: {why}");
             }
         }
 
@@ -44,17 +36,33 @@ internal sealed class HostCleaner(AgentFolder folder, TimeProvider time)
         return new HostCleaned(left.Count == 0, words) { Seq = 0, At = default };
     }
 
-    /// <summary>Caches and data sets leave read-only folders, out of which their owner cannot delete.</summary>
-    private static void OpenForUs(string path)
+    /// <summary>For an image that lacks them, or has small ones without the options.</summary>
+    private static string? DeleteWithoutTools(string path)
     {
-        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        foreach (var below in Directory.GetDirectories(path))
+        try
         {
-            // A link is deleted, never followed.
-            if (Native.FileStat.Of(below, follow: false) is { IsFolder: true })
+            if (FileStat.Of(path, follow: false) is not { IsFolder: true })
             {
-                OpenForUs(below);
+                File.Delete(path);
+            }
+            else if (HoldsAMount(path))
+            {
+                return "something is mounted in it";
+            }
+            else
+            {
+                Directory.Delete(path, recursive: true);
             }
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return e.Message;
+        }
+
+        return Path.Exists(path) ? "it cannot be deleted" : null;
     }
+
+    private static bool HoldsAMount(string path) => File.ReadLines("/proc/self/mountinfo")
+        .Select(line => line.Split(' '))
+        .Any(fields => fields.Length > 4 && (fields[4] == path || fields[4].StartsWith(path + "/", StringComparison.Ordinal)));
 }

@@ -13,10 +13,11 @@ internal sealed class Drainer(StateFile state, Trainer trainer, CheckpointKeeper
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan NothingToSave = TimeSpan.FromSeconds(5);
 
     public async Task<DrainDone> DrainAsync(TimeSpan grace, CancellationToken cancellation)
     {
-        await EndTrainerAsync(grace, cancellation);
+        await EndTrainerAsync(Worthwhile(grace), cancellation);
         var flushed = await keeper.FlushAsync(cancellation);
         var problems = await outputs.StoreFinalAsync(Succeeded(), cancellation);
         await LogStoredAsync(cancellation);
@@ -48,7 +49,7 @@ internal sealed class Drainer(StateFile state, Trainer trainer, CheckpointKeeper
 
         if (trainer.IsLive)
         {
-            state.Change(s => s with { DrainSignalled = true });
+            state.Note(s => s with { DrainSignalled = true });
             await SignalAsync(grace, cancellation);
         }
 
@@ -60,6 +61,18 @@ internal sealed class Drainer(StateFile state, Trainer trainer, CheckpointKeeper
             TrainerSignaller.KillAll(record);
             await Task.Delay(Look, time, cancellation);
         }
+    }
+
+    /// <summary>
+    /// The grace is there to save work. Where nothing that the trainer could still write would be kept (no checkpoints, and
+    /// outputs only of a success, which a drained run is not), it gets the time to end in order, and the paid minutes are not
+    /// waited away. Outputs that are due always or every so often are still to be flushed: then the whole grace is theirs.
+    /// </summary>
+    private TimeSpan Worthwhile(TimeSpan grace)
+    {
+        var order = state.Current.Order;
+        var keeps = order is null || order.Checkpoints is not null || order.Outputs.Any(output => output.Always || output.Every is not null);
+        return keeps || grace < NothingToSave ? grace : NothingToSave;
     }
 
     private async Task SignalAsync(TimeSpan grace, CancellationToken cancellation)

@@ -92,7 +92,7 @@ internal sealed class TrainerLog(AgentFolder folder, StateFile state)
             return 0;
         }
 
-        state.Change(s => s with { LogStart = to });
+        state.Note(s => s with { LogStart = to });
         return Math.Max(0, to - Math.Max(from, _acknowledged));
     }
 }

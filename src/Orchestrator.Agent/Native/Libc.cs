@@ -14,6 +14,7 @@ internal static unsafe partial class Libc
     public const int PunchHole = 0x02;
     public const int KeepSize = 0x01;
     public const int OpenRead = 0;
+    public const int OpenNonBlocking = 0x800;
     public const int OpenWrite = 1;
     public const int OpenCreateAppend = 0x440;
     public const int CloseOnExec = 0x80000;
@@ -40,6 +41,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int close(int descriptor);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int open(string path, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int fcntl(int descriptor, int command, int argument);

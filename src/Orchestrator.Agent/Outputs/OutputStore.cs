@@ -30,6 +30,12 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
         {
             if (!order.Always && !succeeded)
             {
+                if (order.Every is not null)
+                {
+                    // What was flushed since the last pass: the next one would have carried it.
+                    stored &= await PassAsync(order, words, cancellation);
+                }
+
                 continue;
             }
 
@@ -65,28 +71,29 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
                 var last = _lastPass.TryGetValue(order.From, out var before) ? before : _lastPass[order.From] = time.GetTimestamp();
                 if (time.GetElapsedTime(last) >= every)
                 {
+                    await PassAsync(order, [], cancellation);
                     _lastPass[order.From] = time.GetTimestamp();
-                    await PassAsync(order, cancellation);
                 }
             }
         }
     }
 
-    private async Task PassAsync(OutputOrder order, CancellationToken cancellation)
+    private async Task<bool> PassAsync(OutputOrder order, List<string> words, CancellationToken cancellation)
     {
         var changed = Files(order).Where(file => !_sent.TryGetValue(file.FullPath, out var stat) || stat != file.Stat).ToList();
         if (changed.Count == 0)
         {
-            return;
+            return true;
         }
 
         var pass = state.Change(s => s with { NextOutputPass = s.NextOutputPass + 1 }).NextOutputPass - 1;
-        var words = new List<string>();
-        await StoreAsync(order, string.Create(CultureInfo.InvariantCulture, $"at-{pass:D6}/"), changed, words, cancellation);
+        var stored = await StoreAsync(order, string.Create(CultureInfo.InvariantCulture, $"at-{pass:D6}/"), changed, words, cancellation);
         foreach (var file in changed)
         {
             _sent[file.FullPath] = file.Stat;
         }
+
+        return stored;
     }
 
     private async Task<bool> StoreAsync(OutputOrder order, string pass, List<EntryFile> files, List<string> words, CancellationToken cancellation)
@@ -100,7 +107,7 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
             try
             {
                 var hash = await FileHash.OfAsync(file.FullPath, token);
-                await _writer.WriteAsync(file.FullPath, prefix + file.Path, new FileInfo(file.FullPath).Length, hash, _ => { }, token);
+                await _writer.WriteAsync(file.FullPath, prefix + file.Path, hash.Length, hash, _ => { }, token);
             }
             catch (StoreException e) when (e.Fault == StoreFault.Taken)
             {

@@ -132,7 +132,7 @@ internal sealed class ProgressTracker
 
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = RegularFile.Open(path);
             int read;
             while ((read = RandomAccess.Read(file, _buffer, _fileOffset)) > 0)
             {

@@ -11,7 +11,6 @@ internal sealed class Stager(AgentFolder folder, StateFile state, StoreClient st
 {
     private const int Parallel = 4;
     private const int LargestManifest = 64 << 20;
-    private const int NoSpace = 28;
 
     private readonly SpecPaths _paths = new(folder);
     private readonly Downloader _downloader = new(store);
@@ -41,11 +40,12 @@ internal sealed class Stager(AgentFolder folder, StateFile state, StoreClient st
             var kind = e switch
             {
                 StageFailedException failed => failed.Kind,
-                IOException { HResult: NoSpace } => StageRefusal.DiskFull,
+                IOException full when DiskFull.IsSaidBy(full) => StageRefusal.DiskFull,
                 IOException or UnauthorizedAccessException => StageRefusal.Host,
                 _ => current is null ? StageRefusal.Source : StageRefusal.CheckpointDamaged,
             };
-            return new StageRefused(kind, kind == StageRefusal.CheckpointDamaged ? manifestKey : null, e.Message) { Seq = 0, At = default };
+            var words = kind == StageRefusal.DiskFull ? $"{e.Message}; the disk is too small for what is staged, raise resources.disk" : e.Message;
+            return new StageRefused(kind, kind == StageRefusal.CheckpointDamaged ? manifestKey : null, words) { Seq = 0, At = default };
         }
     }
 

@@ -47,7 +47,7 @@ internal static class Detacher
             return 1;
         }
 
-        var deadline = Environment.TickCount64 + 10_000;
+        var deadline = Environment.TickCount64 + 30_000;
         while (Environment.TickCount64 < deadline)
         {
             if (JsonFile.Read(folder.Supervisor, AgentJson.Default.ProcessIdentity) is { } identity && identity.Pid == pid)

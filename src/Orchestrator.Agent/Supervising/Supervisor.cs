@@ -144,10 +144,34 @@ internal sealed class Supervisor(AgentFolder folder, string label)
         if (JsonFile.Read(folder.TrainerRecord, AgentJson.Default.TrainerRecord) is { Trainer: { } trainer } record
             && trainer.Pid == pid && !File.Exists(folder.TrainerExit))
         {
-            JsonFile.Write(
-                folder.TrainerExit,
-                new TrainerExit { ExitCode = Spawner.ExitCodeOf(status), OutOfMemory = OomCounter.Explains(Spawner.ExitCodeOf(status), record.OomKillsBefore) },
-                AgentJson.Default.TrainerExit);
+            var exit = new TrainerExit { ExitCode = Spawner.ExitCodeOf(status), OutOfMemory = OomCounter.Explains(Spawner.ExitCodeOf(status), record.OomKillsBefore) };
+            if (!TryWrite(exit))
+            {
+                // A full disk must neither lose the code nor keep us from looking after the agent meanwhile.
+                new Thread(() =>
+                {
+                    do
+                    {
+                        Thread.Sleep(1000);
+                    }
+                    while (!TryWrite(exit));
+                })
+                { IsBackground = true }.Start();
+            }
+        }
+    }
+
+    private bool TryWrite(TrainerExit exit)
+    {
+        try
+        {
+            JsonFile.Write(folder.TrainerExit, exit, AgentJson.Default.TrainerExit);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Diagnostics.Write($"supervisor: the exit code {exit.ExitCode} cannot be written yet: {e.Message}");
+            return false;
         }
     }
 }

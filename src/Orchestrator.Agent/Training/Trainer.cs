@@ -16,7 +16,7 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
 {
     private const int TailBytes = 4096;
     private const int Tries = 5;
-    private static readonly TimeSpan WrapperPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WrapperPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LostPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
 
@@ -236,10 +236,16 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
         while (Record is null)
         {
             // Our own zombie still counts as gone; its end without a record means that nothing was started.
-            if (!wrapper.IsAlive || time.GetElapsedTime(since) > WrapperPatience)
+            if (!wrapper.IsAlive)
             {
                 ReapWrapper(wrapper.Pid);
                 return Record is not null;
+            }
+
+            if (time.GetElapsedTime(since) > WrapperPatience)
+            {
+                // One that is merely slow would start a second trainer beside the next wrapper's. No identity is reused while it is our child.
+                _ = Libc.kill(wrapper.Pid, Libc.SigKill);
             }
 
             await Task.Delay(Between, time, cancellation);

@@ -44,7 +44,7 @@ internal static class TrainerWrapper
 
         var exit = RunBoth(launch, folder, record);
         exit = exit with { OutOfMemory = OomCounter.Explains(exit.ExitCode, before) };
-        while (!TryWriteExit(folder, exit))
+        while (!TryWrite($"the exit code {exit.ExitCode}", () => JsonFile.Write(folder.TrainerExit, exit, AgentJson.Default.TrainerExit)))
         {
             // A full disk: the code must not be lost, and there is nothing else left to do.
             Thread.Sleep(1000);
@@ -108,10 +108,11 @@ internal static class TrainerWrapper
         {
             // Nobody reaps it before we wait for it, so its entry is there even if it has ended by now.
             var ticks = ProcessEntry.Read(pid)?.StartTicks ?? 0;
-            JsonFile.Write(
-                folder.TrainerRecord,
-                record with { Trainer = new ProcessIdentity(ProcessIdentity.CurrentBoot, pid, ticks) },
-                AgentJson.Default.TrainerRecord);
+            var known = record with { Trainer = new ProcessIdentity(ProcessIdentity.CurrentBoot, pid, ticks) };
+            while (!TryWrite("the trainer's record", () => JsonFile.Write(folder.TrainerRecord, known, AgentJson.Default.TrainerRecord)))
+            {
+                Thread.Sleep(500);
+            }
         }
 
         return Wait(pid, limit, out timedOut);
@@ -145,16 +146,16 @@ internal static class TrainerWrapper
         }
     }
 
-    private static bool TryWriteExit(AgentFolder folder, TrainerExit exit)
+    private static bool TryWrite(string what, Action write)
     {
         try
         {
-            JsonFile.Write(folder.TrainerExit, exit, AgentJson.Default.TrainerExit);
+            write();
             return true;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Diagnostics.Write($"wrapper: the exit code {exit.ExitCode} cannot be written yet: {e.Message}");
+            Diagnostics.Write($"wrapper: {what} cannot be written yet: {e.Message}");
             return false;
         }
     }

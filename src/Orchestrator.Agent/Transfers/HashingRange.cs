@@ -1,5 +1,7 @@
 using System.IO.Hashing;
+using Microsoft.Win32.SafeHandles;
 using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Agent.Native;
 
 namespace Orchestrator.Agent.Transfers;
 
@@ -7,27 +9,16 @@ namespace Orchestrator.Agent.Transfers;
 /// A range of a file as a request body. It hashes what it gives out and refuses to give out the last bytes of a range that
 /// is not what was hashed before, so that the store never holds other bytes than the manifest says.
 /// </summary>
-internal sealed class HashingRange(string path, long offset, long length, UInt128? expected) : Stream
+internal sealed class HashingRange(string path, long offset, long length, UInt128? expected) : BodyStream
 {
-    private readonly FileStream _file = Open(path, offset);
+    private readonly SafeFileHandle _file = Open(path);
     private readonly XxHash128 _hash = new();
-    private long _left = length;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    private readonly long _end = offset + length;
+    private long _at = offset;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_left == 0)
+        if (_at == _end)
         {
             return 0;
         }
@@ -35,7 +26,7 @@ internal sealed class HashingRange(string path, long offset, long length, UInt12
         int read;
         try
         {
-            read = await _file.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _left)], cancellationToken);
+            read = await RandomAccess.ReadAsync(_file, buffer[..(int)Math.Min(buffer.Length, _end - _at)], _at, cancellationToken);
         }
         catch (IOException e)
         {
@@ -44,21 +35,11 @@ internal sealed class HashingRange(string path, long offset, long length, UInt12
         }
 
         _hash.Append(buffer.Span[..read]);
-        _left -= read;
-        return _left == 0 && expected is { } before && _hash.GetCurrentHashAsUInt128() != before
+        _at += read;
+        return _at == _end && expected is { } before && _hash.GetCurrentHashAsUInt128() != before
             ? throw new ChangedException($"{Path.GetFileName(path)} changed while it was sent")
             : read;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -70,15 +51,13 @@ internal sealed class HashingRange(string path, long offset, long length, UInt12
         base.Dispose(disposing);
     }
 
-    private static FileStream Open(string path, long offset)
+    private static SafeFileHandle Open(string path)
     {
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            file.Position = offset;
-            return file;
+            return RegularFile.Open(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             throw new ChangedException($"{Path.GetFileName(path)} cannot be read: {e.Message}");
         }

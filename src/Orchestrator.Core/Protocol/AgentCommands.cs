@@ -27,7 +27,11 @@ public sealed record StartTrainer : AgentCommand
 }
 
 /// <summary>Ask the trainer for a checkpoint now; answered by <see cref="SaveDone"/> once one newer than the request is stored, or cannot be had.</summary>
-public sealed record SaveNow(long Request) : AgentCommand;
+public sealed record SaveNow(long Request) : AgentCommand
+{
+    /// <summary>How long to wait for it; null = as long as the agent finds right.</summary>
+    public TimeSpan? Within { get; init; }
+}
 
 /// <summary>Signal the trainer, wait the grace, kill it, flush the newest checkpoint, store due outputs; answered by <see cref="DrainDone"/>. Also sent after the trainer has exited by itself.</summary>
 public sealed record DrainTrainer(TimeSpan Grace) : AgentCommand;

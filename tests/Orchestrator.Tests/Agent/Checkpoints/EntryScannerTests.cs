@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Agent.Transfers;
 using Orchestrator.Protocol;
 using Xunit;
 
@@ -55,16 +57,49 @@ public sealed class EntryScannerTests : IDisposable
     public void A_file_open_for_writing_is_seen_and_one_open_for_reading_is_not()
     {
         Write("e/a", "1");
+        Write("ea", "1");
+        var entry = EntryScanner.Snapshot(_folder, "e")!;
         using (File.OpenRead(Path.Combine(_folder, "e/a")))
         {
-            Assert.False(OpenFiles.AnyWriterBelow(Path.Combine(_folder, "e")));
+            Assert.False(OpenFiles.AnyWriter(entry));
         }
 
         using (File.OpenWrite(Path.Combine(_folder, "e/a")))
         {
-            Assert.True(OpenFiles.AnyWriterBelow(Path.Combine(_folder, "e")));
-            Assert.False(OpenFiles.AnyWriterBelow(Path.Combine(_folder, "ea")));
+            Assert.True(OpenFiles.AnyWriter(entry));
+            Assert.False(OpenFiles.AnyWriter(EntryScanner.Snapshot(_folder, "ea")!));
         }
+    }
+
+    [Fact]
+    public void A_writer_is_seen_also_where_the_checkpoint_folder_is_a_link()
+    {
+        Write("real/e/a", "1");
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "link"), Path.Combine(_folder, "real"));
+        using var writing = File.OpenWrite(Path.Combine(_folder, "real/e/a"));
+        Assert.True(OpenFiles.AnyWriter(EntryScanner.Snapshot(Path.Combine(_folder, "link"), "e")!));
+    }
+
+    [Fact]
+    public void A_name_that_cannot_be_stored_stops_its_entry_and_is_told_harmlessly()
+    {
+        Shell("mkdir e f; echo 1 > e/a; printf x > \"e/$(printf 'b\\351')\"; printf x > \"f/$(printf 'two\\nlines')\"; printf x > \"$(printf 'g\\351')\"");
+        Assert.Contains("no valid text", Assert.Throws<ChangedException>(() => EntryScanner.Snapshot(_folder, "e")).Message, StringComparison.Ordinal);
+        var message = Assert.Throws<ChangedException>(() => EntryScanner.Snapshot(_folder, "f")).Message;
+        Assert.Contains("control characters", message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+        var odd = Assert.Single(EntryScanner.Names(_folder, new CheckpointOrder { Path = "/c" }, null), name => name.StartsWith('g'));
+        Assert.Throws<ChangedException>(() => EntryScanner.Snapshot(_folder, odd));
+    }
+
+    [Fact]
+    public async Task Pipes_and_devices_are_left_out_and_opening_one_never_waits()
+    {
+        Shell("mkdir e; mkfifo e/pipe; ln -s /dev/zero e/zero; ln -s nowhere e/dangling; : > e/empty");
+        Assert.Equal("e/empty", Assert.Single(EntryScanner.Snapshot(_folder, "e")!.Files).Path);
+        await Assert.ThrowsAsync<IOException>(() => FileHash.OfAsync(Path.Combine(_folder, "e/pipe"), default).WaitAsync(TimeSpan.FromMinutes(1)));
+        await Assert.ThrowsAsync<IOException>(() => FileHash.OfAsync(Path.Combine(_folder, "e/zero"), default).WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal(0, (await FileHash.OfAsync(Path.Combine(_folder, "e/empty"), default)).Length);
     }
 
     [Theory]
@@ -88,6 +123,13 @@ public sealed class EntryScannerTests : IDisposable
     [InlineData("v2-model-7", null)]
     [InlineData("last", null)]
     public void The_step_is_read_from_the_name(string entry, long? step) => Assert.Equal(step, StepName.Parse(entry));
+
+    private void Shell(string script)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-euc", script]) { WorkingDirectory = _folder })!;
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
+    }
 
     private void Write(string name, string content)
     {

@@ -30,4 +30,28 @@ public sealed class StoredCheckpointsTests : IDisposable
         Assert.Null(again.Same(stat));
         Assert.Null(new StoredCheckpoints(path).SameContent(3, "h"));
     }
+
+    [Fact]
+    public void An_entry_of_a_hundred_thousand_files_is_looked_up_not_searched()
+    {
+        var stored = new StoredCheckpoints(Path.Combine(_folder, "stored.json"));
+        var files = Enumerable.Range(1, 100_000).Select(n => new StoredFile("k" + n, n, "h" + n, new FileStat(1, (ulong)n, n, 4, 5, 0x81A4))).ToList();
+        stored.Add(new StoredSet("m", [.. files]), new EntrySnapshot("e", false, [], "f", 0));
+
+        var began = TimeProvider.System.GetTimestamp();
+        Assert.All(files, file => Assert.Equal(file.Key, stored.Same(file.Stat)!.Key));
+        Assert.All(files, file => Assert.Equal(file.Key, stored.SameContent(file.Size, file.Hash)!.Key));
+        // Searched for, these would be ten thousand million comparisons.
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public void The_newest_durable_one_is_known_also_after_a_restart()
+    {
+        var path = Path.Combine(_folder, "stored.json");
+        Assert.Null(new StoredCheckpoints(path).Newest);
+        new StoredCheckpoints(path).Add(new StoredSet("m1", [], "step-5", 5), new EntrySnapshot("step-5", true, [], "f1", 0));
+        var newest = new StoredCheckpoints(path).Newest!;
+        Assert.Equal(("step-5", 5L), (newest.Entry, newest.Step));
+    }
 }
