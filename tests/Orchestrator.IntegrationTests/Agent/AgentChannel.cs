@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Json;
 using Orchestrator.Protocol;
 using Xunit;
@@ -11,6 +10,9 @@ namespace Orchestrator.IntegrationTests.Agent;
 /// <summary>The server's side of one attach, as the engine will speak it.</summary>
 public sealed class AgentChannel : IDisposable
 {
+    // Reached only when something is wrong: on a machine that does ten other things, seconds say nothing.
+    private const int Patience = 120;
+
     private readonly Process _process;
     private readonly TestStore? _store;
     private readonly Lock _lock = new();
@@ -22,13 +24,12 @@ public sealed class AgentChannel : IDisposable
     {
         _store = store;
         LogStart = logOffset;
-        _process = Process.Start(new ProcessStartInfo(AgentBinary.Path, ["attach", "--root", instance.Root])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        })!;
+        var start = instance.Program("attach", "--root", instance.Root);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.StandardOutputEncoding = Encoding.UTF8;
+        _process = Process.Start(start)!;
         Ended = Task.Run(ReadAsync);
         Send(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, epoch, since, logOffset));
     }
@@ -90,7 +91,7 @@ public sealed class AgentChannel : IDisposable
 
     public void Command(string key, AgentCommand command) => Send(new CommandMessage(key, command));
 
-    public async Task<T> WaitForAsync<T>(Func<T, bool>? which = null, int seconds = 30)
+    public async Task<T> WaitForAsync<T>(Func<T, bool>? which = null, int seconds = Patience)
         where T : AgentEvent
     {
         T? found = null;
@@ -98,7 +99,7 @@ public sealed class AgentChannel : IDisposable
         return found!;
     }
 
-    public async Task UntilAsync(Func<bool> condition, string what, int seconds = 30)
+    public async Task UntilAsync(Func<bool> condition, string what, int seconds = Patience)
     {
         var deadline = Environment.TickCount64 + (seconds * 1000);
         while (!condition())
@@ -148,14 +149,28 @@ public sealed class AgentChannel : IDisposable
                         }
                     }
 
+                    // A drain waits for its log to be stored.
+                    Answer(new Acknowledge(0, LogSeen));
                     break;
                 case Heartbeat beat:
                     Beat = beat;
                     break;
                 case GrantRequest request when _store is not null:
-                    Send(new GrantAnswer(request.Id, [.. request.Wanted.Select(_store.Answer)]));
+                    Answer(new GrantAnswer(request.Id, [.. request.Wanted.Select(_store.Answer)]));
                     break;
             }
+        }
+    }
+
+    private void Answer(ServerMessage message)
+    {
+        try
+        {
+            Send(message);
+        }
+        catch (IOException)
+        {
+            // The agent is gone: what it sent before is still to be read.
         }
     }
 }

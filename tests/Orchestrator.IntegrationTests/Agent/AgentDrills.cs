@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Orchestrator.Checkpoints;
+using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Json;
 using Orchestrator.Protocol;
 using Xunit;
@@ -121,11 +122,29 @@ public sealed class AgentDrills : IAsyncLifetime
         else if (who.StartsWith("wrapper", StringComparison.Ordinal))
         {
             Kill(_instance.TrainerPid("wrapper"));
+            // One that is still dying may reap the trainer and take the exit code with it.
+            var supervisor = _instance.Pid("supervisor.json");
+            await first.UntilAsync(() => ProcessFacts.Parent(_instance.TrainerPid("trainer")) == supervisor, "adoption of the trainer by the supervisor");
         }
 
         Kill(_instance.TrainerPid("trainer"));
         using var second = new AgentChannel(_instance, epoch: 2);
         Assert.Equal(137, (await second.WaitForAsync<TrainerEnded>()).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_trainer_killed_at_once_with_its_wrapper_is_reported_one_way_or_the_other()
+    {
+        using var channel = new AgentChannel(_instance);
+        channel.Command("1", new StartTrainer { Order = _instance.Order("echo up; exec sleep 600") });
+        await channel.WaitForAsync<TrainerStarted>();
+        var (wrapper, trainer) = (_instance.TrainerPid("wrapper"), _instance.TrainerPid("trainer"));
+        Kill(wrapper);
+        Kill(trainer);
+
+        // Who reaps the trainer is chance: the supervisor knows the code then, the dying wrapper takes it along.
+        await channel.UntilAsync(() => channel.Events.Any(one => one is TrainerEnded or TrainerVanished), "word of the trainer's end");
+        Assert.All(channel.Events.OfType<TrainerEnded>(), ended => Assert.Equal(137, ended.ExitCode));
     }
 
     [Fact]
@@ -151,11 +170,12 @@ public sealed class AgentDrills : IAsyncLifetime
     public async Task An_attach_goes_on_where_the_last_one_stopped_and_the_lower_epoch_gives_way()
     {
         using var first = new AgentChannel(_instance, epoch: 5);
-        first.Command("1", new StartTrainer { Order = _instance.Order("echo one; sleep 2; echo two") });
+        first.Command("1", new StartTrainer { Order = _instance.Order($"echo one; until [ -e {_instance.Home}/go ]; do sleep 0.1; done; echo two") });
         await first.WaitForAsync<TrainerStarted>();
         await first.UntilAsync(() => first.LogBytes == 4, "first line");
         using var second = new AgentChannel(_instance, epoch: 6, since: first.Events[^1].Seq, logOffset: 4);
         await first.Ended;
+        await File.WriteAllTextAsync(Path.Combine(_instance.Home, "go"), "");
         Assert.Equal(2, (await second.WaitForAsync<TrainerEnded>()).Seq);
         await second.UntilAsync(() => second.Log == "two\n", "second line");
         using var stale = new AgentChannel(_instance, epoch: 4);
@@ -181,7 +201,7 @@ public sealed class AgentDrills : IAsyncLifetime
                 // Closed while we wrote.
             }
 
-            await hostile.Ended.WaitAsync(TimeSpan.FromSeconds(20));
+            await hostile.Ended.WaitAsync(TimeSpan.FromSeconds(120));
         }
 
         using var channel = new AgentChannel(_instance, epoch: 9);
@@ -199,12 +219,7 @@ public sealed class AgentDrills : IAsyncLifetime
             await first.WaitForAsync<TrainerStarted>();
         }
 
-        var deadline = Environment.TickCount64 + 20_000;
-        while (!File.Exists(_instance.Place("/ckpt/ckpt-3")) && Environment.TickCount64 < deadline)
-        {
-            await Task.Delay(100);
-        }
-
+        await Eventually.TrueAsync(() => File.Exists(_instance.Place("/ckpt/ckpt-3")), "third checkpoint", TimeSpan.FromSeconds(120));
         using var second = new AgentChannel(_instance, _store, epoch: 2);
         var stored = await second.WaitForAsync<CheckpointStored>(one => one.Entry == "ckpt-3");
         Assert.True(_store.Objects.ContainsKey(stored.ManifestKey));
@@ -220,7 +235,7 @@ public sealed class AgentDrills : IAsyncLifetime
         Assert.Empty(channel.Events.OfType<CheckpointStored>());
         _store.Refuse = 0;
         await channel.WaitForAsync<CheckpointStored>();
-        Assert.Equal(TrainerStatus.Running, channel.Beat!.Trainer);
+        await channel.UntilAsync(() => channel.Beat is { Trainer: TrainerStatus.Running }, "beat");
         Assert.Single(channel.Events.OfType<HostProblem>());
     }
 
@@ -232,7 +247,7 @@ public sealed class AgentDrills : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_instance.Home, "t.py"), trainer);
         channel.Command("1", new StartTrainer { Order = _instance.Order($"python3 {_instance.Home}/t.py; echo not reached") });
         await channel.UntilAsync(() => channel.Log.Contains("ready", StringComparison.Ordinal), "trainer");
-        channel.Command("2", new DrainTrainer(TimeSpan.FromSeconds(20)));
+        channel.Command("2", new DrainTrainer(TimeSpan.FromSeconds(120)));
         var drained = await channel.WaitForAsync<DrainDone>();
         Assert.True(drained.CheckpointFlushed, drained.Words);
         Assert.Equal("last-9", Assert.Single(channel.Events.OfType<CheckpointStored>()).Entry);
@@ -249,7 +264,35 @@ public sealed class AgentDrills : IAsyncLifetime
         channel.Command("2", new DrainTrainer(TimeSpan.FromSeconds(1)));
         await channel.WaitForAsync<DrainDone>();
         Assert.Equal(137, (await channel.WaitForAsync<TrainerEnded>()).ExitCode);
-        Assert.Empty(Processes(_instance.TrainerPid("wrapper")));
+        await channel.UntilAsync(() => Processes(_instance.TrainerPid("wrapper")).Count == 0, "end of all that it started");
+    }
+
+    [Fact]
+    public async Task A_trainer_with_nothing_to_save_is_not_waited_for()
+    {
+        using var channel = new AgentChannel(_instance, _store);
+        var order = _instance.Order("trap '' TERM; echo up; while true; do sleep 1; done") with { Checkpoints = null, Outputs = [new OutputOrder("/out", "outputs/out/", Always: false, Every: null)] };
+        channel.Command("1", new StartTrainer { Order = order });
+        await channel.UntilAsync(() => channel.Log.Contains("up", StringComparison.Ordinal), "trainer");
+        channel.Command("2", new DrainTrainer(TimeSpan.FromHours(1)));
+        await channel.WaitForAsync<DrainDone>();
+        Assert.Equal(137, (await channel.WaitForAsync<TrainerEnded>()).ExitCode);
+    }
+
+    [Theory]
+    [InlineData(true, null, "outputs/out/late.txt")]
+    [InlineData(false, 3600, "outputs/out/at-000001/late.txt")]
+    public async Task A_trainer_without_checkpoints_has_the_whole_grace_for_outputs_that_are_due_anyway(bool always, int? every, string key)
+    {
+        using var channel = new AgentChannel(_instance, _store);
+        var order = _instance.Order("trap 'sleep 8; echo late > $ORCHESTRATOR_OUTPUT_DIR/late.txt; exit 4' TERM; echo up; while true; do sleep 0.2; done");
+        order = order with { Checkpoints = null, Outputs = [new OutputOrder("/out", "outputs/out/", always, every is { } seconds ? TimeSpan.FromSeconds(seconds) : null)] };
+        channel.Command("1", new StartTrainer { Order = order });
+        await channel.UntilAsync(() => channel.Log.Contains("up", StringComparison.Ordinal), "trainer");
+        channel.Command("2", new DrainTrainer(TimeSpan.FromSeconds(120)));
+        var drained = await channel.WaitForAsync<DrainDone>();
+        Assert.True(drained.OutputsStored, drained.Words);
+        Assert.Equal("late\n", Encoding.UTF8.GetString(_store.Objects[order.AttemptPrefix + key]));
     }
 
     [Fact]
@@ -269,6 +312,48 @@ public sealed class AgentDrills : IAsyncLifetime
         Assert.Empty(channel.Events.OfType<TrainerEnded>());
     }
 
+    [Theory]
+    [InlineData(CompletionKind.Rename)]
+    [InlineData(CompletionKind.Settle)]
+    public async Task A_save_is_not_answered_by_a_checkpoint_that_lay_there_before(CompletionKind completion)
+    {
+        using var channel = new AgentChannel(_instance, _store);
+        await StartSaverAsync(channel, "time.sleep(4); save()", completion);
+        await PutAsync("old-1");
+        channel.Command("2", new SaveNow(41));
+        var done = await channel.WaitForAsync<SaveDone>();
+        Assert.True(done.ManifestKey is not null, done.Words);
+        Assert.Equal("asked-7", channel.Events.OfType<CheckpointStored>().Single(one => one.ManifestKey == done.ManifestKey).Entry);
+    }
+
+    [Fact]
+    public async Task A_save_that_brings_nothing_new_says_so_and_what_is_durable()
+    {
+        using var channel = new AgentChannel(_instance, _store);
+        await StartSaverAsync(channel, "pass", CompletionKind.Rename);
+        await PutAsync("old-1");
+        channel.Command("2", new SaveNow(41) { Within = TimeSpan.FromSeconds(8) });
+        var done = await channel.WaitForAsync<SaveDone>();
+        Assert.Null(done.ManifestKey);
+        Assert.Equal("no new checkpoint within 8 s; newest durable is old-1 (step 1)", done.Words);
+    }
+
+    private async Task StartSaverAsync(AgentChannel channel, string onRequest, CompletionKind completion)
+    {
+        var trainer = $"import os,signal,time\nd=os.environ['ORCHESTRATOR_CHECKPOINT_DIR']\ndef save():\n open(d+'/.t','w').write('asked')\n os.rename(d+'/.t',d+'/asked-7')\ndef asked(*a):\n {onRequest}\nsignal.signal(signal.SIGUSR1,asked)\nprint('ready',flush=True)\nwhile True: time.sleep(1)\n";
+        await File.WriteAllTextAsync(Path.Combine(_instance.Home, "t.py"), trainer);
+        var order = _instance.Order($"exec python3 {_instance.Home}/t.py", completion);
+        channel.Command("1", new StartTrainer { Order = order with { Checkpoints = order.Checkpoints! with { RequestSignal = "SIGUSR1" } } });
+        await channel.UntilAsync(() => channel.Log.Contains("ready", StringComparison.Ordinal), "trainer");
+    }
+
+    /// <summary>Whole at once, as a trainer's rename would bring it, so that the agent sees it only after the request that follows.</summary>
+    private async Task PutAsync(string entry)
+    {
+        await File.WriteAllTextAsync(_instance.Place("/ckpt/.put"), "old");
+        File.Move(_instance.Place("/ckpt/.put"), _instance.Place("/ckpt/" + entry));
+    }
+
     internal static string Hash(byte[] bytes) => System.IO.Hashing.XxHash128.HashToUInt128(bytes).ToString("x32", null);
 
     private static void Kill(int pid)
@@ -277,7 +362,18 @@ public sealed class AgentDrills : IAsyncLifetime
         process.Kill();
     }
 
-    private static bool IsAlive(int pid) => File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            return ProcessFacts.Stat(pid)[0] != "Z";
+        }
+        catch (IOException)
+        {
+            // It ended, perhaps between two looks.
+            return false;
+        }
+    }
 
     private static List<string> Processes(int session) =>
         [.. Directory.EnumerateDirectories("/proc").Where(one => int.TryParse(Path.GetFileName(one), out _))

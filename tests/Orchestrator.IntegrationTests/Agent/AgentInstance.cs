@@ -9,10 +9,20 @@ namespace Orchestrator.IntegrationTests.Agent;
 /// <summary>An instance as the local provider makes it: a folder, and a supervisor that outlives whoever started it.</summary>
 public sealed class AgentInstance : IDisposable
 {
-    public AgentInstance(string? sabotage = null)
+    private readonly SmallDisk? _disk;
+
+    /// <param name="sabotage">A rule to break.</param>
+    /// <param name="diskSize">Size of a file system of its own, as mount takes it; null = where temporary files lie.</param>
+    public AgentInstance(string? sabotage = null, string? diskSize = null)
     {
         Home = Directory.CreateTempSubdirectory("orc-agent-test-").FullName;
         Root = Path.Combine(Home, "instance");
+        if (diskSize is not null)
+        {
+            Directory.CreateDirectory(Root);
+            _disk = new SmallDisk(Root, diskSize);
+        }
+
         var (code, output) = Execute(sabotage, "supervise", "--root", Root, "--label", "orc-test", "--detach");
         Assert.True(code == 0, output);
     }
@@ -21,7 +31,8 @@ public sealed class AgentInstance : IDisposable
 
     public string Root { get; }
 
-    public string Place(string specPath) => Root + specPath;
+    /// <summary>Where we find what the job calls <paramref name="specPath"/>.</summary>
+    public string Place(string specPath) => _disk?.Outside(Root + specPath) ?? (Root + specPath);
 
     public TrainerOrder Order(string script, CompletionKind completion = CompletionKind.Rename) => new()
     {
@@ -35,19 +46,25 @@ public sealed class AgentInstance : IDisposable
 
     public int Pid(string file)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "agent", file)));
+        using var document = JsonDocument.Parse(File.ReadAllText(Place("/agent/" + file)));
         return document.RootElement.GetProperty("pid").GetInt32();
     }
 
     public int TrainerPid(string member)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "agent", "trainer.json")));
+        using var document = JsonDocument.Parse(File.ReadAllText(Place("/agent/trainer.json")));
         return document.RootElement.GetProperty(member).GetProperty("pid").GetInt32();
     }
 
-    public static (int Code, string Output) Execute(string? sabotage, params string[] arguments)
+    /// <summary>The agent's program, to be run where this instance lives.</summary>
+    public ProcessStartInfo Program(params string[] arguments) =>
+        _disk?.Enter(AgentBinary.Path, arguments) ?? new ProcessStartInfo(AgentBinary.Path, arguments);
+
+    private (int Code, string Output) Execute(string? sabotage, params string[] arguments)
     {
-        var start = new ProcessStartInfo(AgentBinary.Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = Program(arguments);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         if (sabotage is not null)
         {
             start.Environment["ORCHESTRATOR_SABOTAGE"] = sabotage;
@@ -62,6 +79,7 @@ public sealed class AgentInstance : IDisposable
     public void Dispose()
     {
         Execute(null, "destroy", "--root", Root);
+        _disk?.Dispose();
         Directory.Delete(Home, recursive: true);
     }
 }

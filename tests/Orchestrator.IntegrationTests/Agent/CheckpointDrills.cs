@@ -52,8 +52,8 @@ public sealed class CheckpointDrills : IAsyncLifetime
         await attach.WaitForAsync<TrainerEnded>();
         attach.Command("3", new DrainTrainer(TimeSpan.Zero));
         await attach.WaitForAsync<DrainDone>();
-        Assert.Contains("w1\nresume=1", attach.Log, StringComparison.Ordinal);
-        Assert.Contains($"--resume {next.Place("/ckpt/step-1")}", attach.Log, StringComparison.Ordinal);
+        await attach.UntilAsync(() => attach.Log.Contains("w1\nresume=1", StringComparison.Ordinal), "resumed training");
+        await attach.UntilAsync(() => attach.Log.Contains($"--resume {next.Place("/ckpt/step-1")}", StringComparison.Ordinal), "resume argument");
         var second = Assert.Single(attach.Events.OfType<CheckpointStored>());
         var manifest = Manifest(second);
         Assert.Equal(["step-2/sub/base", "step-2/w"], manifest.Files.Select(file => file.Path));
@@ -88,7 +88,7 @@ public sealed class CheckpointDrills : IAsyncLifetime
         using var channel = new AgentChannel(instance, _store) { DropLog = true };
         var order = instance.Order("head -c 300000000 /dev/urandom > $ORCHESTRATOR_CHECKPOINT_DIR/.t; mv $ORCHESTRATOR_CHECKPOINT_DIR/.t $ORCHESTRATOR_CHECKPOINT_DIR/big-1; yes 0123456789abcdef0123456789abcdef0123456789abcdef | head -c 200000000; sleep 600");
         channel.Command("1", new StartTrainer { Order = order with { LogBytes = 16 << 20 } });
-        var stored = await channel.WaitForAsync<CheckpointStored>(seconds: 120);
+        var stored = await channel.WaitForAsync<CheckpointStored>(seconds: 400);
         Assert.Equal(300_000_000, stored.Bytes);
         var whole = _store.Objects[Assert.Single(Manifest(stored).Files).Key];
         Assert.Equal(Manifest(stored).Files[0].Hash, AgentDrills.Hash(whole));
@@ -99,7 +99,7 @@ public sealed class CheckpointDrills : IAsyncLifetime
                 return channel.LogSeen == 200_000_000;
             },
             "whole log",
-            120);
+            400);
         var peak = File.ReadLines($"/proc/{instance.Pid("agent.json")}/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
         var megabytes = int.Parse(new string([.. peak.Where(char.IsAsciiDigit)]), null) / 1024;
         Assert.True(megabytes < 60, $"peak memory {megabytes} MB");
