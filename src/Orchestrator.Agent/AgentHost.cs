@@ -105,9 +105,11 @@ internal sealed class AgentHost : IDisposable
             _ = host.LeaveAsync();
         });
         var stop = host._stop.Token;
+        // One server for good: it remembers which epoch was here.
+        var server = new AttachServer(host);
         var work = new[]
         {
-            host.Trouble.KeepAsync("listening for servers", () => new AttachServer(host).RunAsync(stop), stop),
+            host.Trouble.KeepAsync("listening for servers", () => server.RunAsync(stop), stop),
             host.Trouble.KeepAsync("looking after the trainer", host.LookAsync, stop),
             host.Trouble.KeepAsync("watching checkpoints", () => host._keeper.WatchAsync(stop), stop),
             host.Trouble.KeepAsync("storing checkpoints", () => host._keeper.UploadAsync(stop), stop),
@@ -225,7 +227,7 @@ internal sealed class AgentHost : IDisposable
         try
         {
             Diagnostics.Write("SIGTERM: the trainer is drained, then we stop");
-            await _drainer.DrainAsync(TermGrace, _stop.Token).WaitAsync(TermLongest, Time);
+            await Trouble.UntilThereIsRoomAsync(() => _drainer.DrainAsync(TermGrace, _stop.Token), _stop.Token).WaitAsync(TermLongest, Time);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException)
         {

@@ -16,6 +16,7 @@ internal sealed class CheckpointKeeper(
     AgentFolder folder, StateFile state, AgentJournal journal, ProblemReporter problems, Trainer trainer, ProgressTracker progress,
     CheckpointUploader uploader, StoredCheckpoints stored, TimeProvider time) : IDisposable
 {
+    private const int RecentKept = 32;
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(1);
 
     private readonly SpecPaths _paths = new(folder);
@@ -24,7 +25,7 @@ internal sealed class CheckpointKeeper(
     private readonly List<Waiting> _waiting = [];
     private EntryTracker? _tracker;
     private CheckpointOrder? _trackedOrder;
-    private (string Key, string Fingerprint) _newest = ("", "");
+    private readonly Queue<(long Number, string Key, string Fingerprint)> _recent = [];
     private long _stored;
     private long _found;
     private bool _lastFailed;
@@ -69,12 +70,12 @@ internal sealed class CheckpointKeeper(
         }
     }
 
-    /// <summary>The newest stored checkpoint, where the trainer completed it after <paramref name="mark"/>; null = not yet.</summary>
+    /// <summary>The newest stored checkpoint that the trainer completed after <paramref name="mark"/>; null = none yet.</summary>
     public string? StoredSince(SaveMark mark)
     {
         lock (_waiting)
         {
-            return _stored > mark.Stored && !mark.Present.Contains(_newest.Fingerprint) ? _newest.Key : null;
+            return _recent.LastOrDefault(one => one.Number > mark.Stored && !mark.Present.Contains(one.Fingerprint)).Key;
         }
     }
 
@@ -198,7 +199,8 @@ internal sealed class CheckpointKeeper(
             }
             catch (ChangedException e)
             {
-                problems.Report("entry " + name, $"checkpoint {name} is not stored: {e.Message}");
+                // Of one kind: a trainer may make thousands of them.
+                problems.Report("entry", $"checkpoint {EntryScanner.Shown(name)} is not stored: {e.Message}");
             }
         }
 
@@ -278,8 +280,11 @@ internal sealed class CheckpointKeeper(
             _lastFailed = false;
             lock (_waiting)
             {
-                _newest = (happened.ManifestKey, next.Snapshot.Fingerprint);
-                _stored++;
+                _recent.Enqueue((++_stored, happened.ManifestKey, next.Snapshot.Fingerprint));
+                if (_recent.Count > RecentKept)
+                {
+                    _recent.Dequeue();
+                }
             }
 
             DropUpTo(next);

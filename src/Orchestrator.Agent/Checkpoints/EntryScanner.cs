@@ -159,7 +159,7 @@ internal static class EntryScanner
     }
 
     /// <summary>For a message: short, and harmless in a terminal.</summary>
-    private static string Shown(string path) => string.Concat(path.Take(200).Select(one => char.IsControl(one) ? '?' : one));
+    public static string Shown(string path) => string.Concat(path.Take(200).Select(one => char.IsControl(one) ? '?' : one));
 
     private static string Fingerprint(List<EntryFile> files)
     {

@@ -285,14 +285,16 @@ public sealed class AgentDrills : IAsyncLifetime
     public async Task A_trainer_without_checkpoints_has_the_whole_grace_for_outputs_that_are_due_anyway(bool always, int? every, string key)
     {
         using var channel = new AgentChannel(_instance, _store);
-        var order = _instance.Order("trap 'sleep 8; echo late > $ORCHESTRATOR_OUTPUT_DIR/late.txt; exit 4' TERM; echo up; while true; do sleep 0.2; done");
+        var trainer = "import os,signal,sys,time\ndef stop(*a):\n time.sleep(8)\n open(os.environ['ORCHESTRATOR_OUTPUT_DIR']+'/late.txt','w').write('late')\n sys.exit(4)\nsignal.signal(signal.SIGTERM,stop)\nprint('up',flush=True)\nwhile True: time.sleep(1)\n";
+        await File.WriteAllTextAsync(Path.Combine(_instance.Home, "t.py"), trainer);
+        var order = _instance.Order($"exec python3 {_instance.Home}/t.py");
         order = order with { Checkpoints = null, Outputs = [new OutputOrder("/out", "outputs/out/", always, every is { } seconds ? TimeSpan.FromSeconds(seconds) : null)] };
         channel.Command("1", new StartTrainer { Order = order });
         await channel.UntilAsync(() => channel.Log.Contains("up", StringComparison.Ordinal), "trainer");
         channel.Command("2", new DrainTrainer(TimeSpan.FromSeconds(120)));
         var drained = await channel.WaitForAsync<DrainDone>();
         Assert.True(drained.OutputsStored, drained.Words);
-        Assert.Equal("late\n", Encoding.UTF8.GetString(_store.Objects[order.AttemptPrefix + key]));
+        Assert.Equal("late", Encoding.UTF8.GetString(_store.Objects[order.AttemptPrefix + key]));
     }
 
     [Fact]
