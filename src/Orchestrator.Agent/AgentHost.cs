@@ -91,8 +91,8 @@ internal sealed class AgentHost : IDisposable
     public static async Task<int> RunAsync(AgentFolder folder, CommandLine options)
     {
         folder.Create();
-        Replace(folder);
-        var identified = Identify(folder);
+        AgentRecord.EndOther(folder);
+        var identified = AgentRecord.Write(folder);
         using var host = new AgentHost(folder, options.Label ?? "") { _identified = identified };
         if (options.Restarts > 0)
         {
@@ -237,36 +237,11 @@ internal sealed class AgentHost : IDisposable
         await _stop.CancelAsync();
     }
 
-    /// <summary>One agent at a time: one that a dead supervisor left behind makes way.</summary>
-    private static void Replace(AgentFolder folder)
-    {
-        if (JsonFile.Read(folder.AgentIdentity, AgentJson.Default.ProcessIdentity) is { IsAlive: true } other && other.Pid != Environment.ProcessId)
-        {
-            Diagnostics.Write($"an older agent still runs ({other}); it is ended");
-            _ = Libc.kill(other.Pid, Libc.SigKill);
-        }
-
-    }
-
-    /// <summary>By this our successor finds us. A disk that is full now is no reason not to begin.</summary>
-    private static bool Identify(AgentFolder folder)
-    {
-        try
-        {
-            JsonFile.Write(folder.AgentIdentity, ProcessIdentity.Self, AgentJson.Default.ProcessIdentity);
-            return true;
-        }
-        catch (IOException e) when (DiskFull.IsSaidBy(e))
-        {
-            return false;
-        }
-    }
-
     private async Task LookAsync()
     {
         while (true)
         {
-            _identified = _identified || Identify(Folder);
+            _identified = _identified || AgentRecord.Write(Folder);
             _state.CatchUp();
             if (Trouble.Look())
             {

@@ -16,20 +16,16 @@ internal sealed class CheckpointKeeper(
     AgentFolder folder, StateFile state, AgentJournal journal, ProblemReporter problems, Trainer trainer, ProgressTracker progress,
     CheckpointUploader uploader, StoredCheckpoints stored, TimeProvider time) : IDisposable
 {
-    private const int RecentKept = 32;
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(1);
 
     private readonly SpecPaths _paths = new(folder);
     private readonly SemaphoreSlim _uploading = new(1, 1);
     private readonly SemaphoreSlim _scanning = new(1, 1);
-    private readonly List<Waiting> _waiting = [];
+    private readonly WaitingEntries _waiting = new();
+    private readonly LatelyStored _lately = new();
     private EntryTracker? _tracker;
     private CheckpointOrder? _trackedOrder;
-    private readonly Queue<(long Number, string Key, string Fingerprint)> _recent = [];
-    private long _stored;
-    private long _found;
     private bool _lastFailed;
-    private volatile string? _inWork;
 
     public string? Activity => uploader.Activity;
 
@@ -57,12 +53,8 @@ internal sealed class CheckpointKeeper(
                 }
             }
 
-            lock (_waiting)
-            {
-                present.UnionWith(_waiting.Select(one => one.Snapshot.Fingerprint));
-                present.Add(_inWork ?? "");
-                return new SaveMark(_stored, present);
-            }
+            present.UnionWith(_waiting.Fingerprints);
+            return _lately.Mark(present);
         }
         finally
         {
@@ -71,13 +63,7 @@ internal sealed class CheckpointKeeper(
     }
 
     /// <summary>The newest stored checkpoint that the trainer completed after <paramref name="mark"/>; null = none yet.</summary>
-    public string? StoredSince(SaveMark mark)
-    {
-        lock (_waiting)
-        {
-            return _recent.LastOrDefault(one => one.Number > mark.Stored && !mark.Present.Contains(one.Fingerprint)).Key;
-        }
-    }
+    public string? StoredSince(SaveMark mark) => _lately.Since(mark);
 
     public async Task WatchAsync(CancellationToken cancellation)
     {
@@ -108,7 +94,7 @@ internal sealed class CheckpointKeeper(
     {
         _lastFailed = false;
         await ScanAsync(cancellation);
-        while (Count() > 0)
+        while (_waiting.Count > 0)
         {
             if (!await StoreNewestAsync(cancellation))
             {
@@ -141,14 +127,6 @@ internal sealed class CheckpointKeeper(
     {
         _uploading.Dispose();
         _scanning.Dispose();
-    }
-
-    private int Count()
-    {
-        lock (_waiting)
-        {
-            return _waiting.Count;
-        }
     }
 
     private async Task ScanAsync(CancellationToken cancellation)
@@ -204,19 +182,7 @@ internal sealed class CheckpointKeeper(
             }
         }
 
-        lock (_waiting)
-        {
-            // What the trainer has deleted or rewritten meanwhile is no longer there to be stored.
-            _waiting.RemoveAll(one => !present.Contains(one.Snapshot.Name));
-            foreach (var snapshot in complete.OrderBy(one => one.NewestChange).ThenBy(one => one.Name, StringComparer.Ordinal))
-            {
-                if (_waiting.All(one => one.Snapshot.Fingerprint != snapshot.Fingerprint) && snapshot.Fingerprint != _inWork)
-                {
-                    _waiting.RemoveAll(one => one.Snapshot.Name == snapshot.Name);
-                    _waiting.Add(new Waiting(snapshot, StepName.Parse(snapshot.Name) ?? progress.Step, ++_found));
-                }
-            }
-        }
+        _waiting.Update(present, complete, snapshot => StepName.Parse(snapshot.Name) ?? progress.Step);
     }
 
     private TrainerEnd? End()
@@ -240,16 +206,9 @@ internal sealed class CheckpointKeeper(
             return false;
         }
 
-        Waiting? next;
         try
         {
-            lock (_waiting)
-            {
-                next = _waiting.LastOrDefault();
-                _inWork = next?.Snapshot.Fingerprint;
-            }
-
-            if (next is null)
+            if (_waiting.Begin() is not { } next)
             {
                 return false;
             }
@@ -259,17 +218,17 @@ internal sealed class CheckpointKeeper(
         }
         finally
         {
-            _inWork = null;
+            _waiting.End();
             _uploading.Release();
         }
     }
 
-    private async Task StoreAsync(string where, Waiting next, CancellationToken cancellation)
+    private async Task StoreAsync(string where, WaitingEntry next, CancellationToken cancellation)
     {
         if (Look(where, next.Snapshot.Name) != next.Snapshot.Fingerprint)
         {
             // Rewritten or deleted before we began: the next look takes it as what it is then.
-            Drop(next);
+            _waiting.Drop(next);
             return;
         }
 
@@ -278,16 +237,12 @@ internal sealed class CheckpointKeeper(
             var happened = await uploader.StoreAsync(where, next.Snapshot, next.Step, cancellation);
             journal.Append(happened);
             _lastFailed = false;
-            lock (_waiting)
+            _lately.Add(happened.ManifestKey, next.Snapshot.Fingerprint);
+            // Older ones are of no use any more.
+            foreach (var old in _waiting.DropUpTo(next))
             {
-                _recent.Enqueue((++_stored, happened.ManifestKey, next.Snapshot.Fingerprint));
-                if (_recent.Count > RecentKept)
-                {
-                    _recent.Dequeue();
-                }
+                stored.MarkSeen(old.Snapshot.Name, old.Snapshot.Fingerprint);
             }
-
-            DropUpTo(next);
         }
         catch (ChangedException e)
         {
@@ -299,14 +254,14 @@ internal sealed class CheckpointKeeper(
                 stored.MarkSeen(next.Snapshot.Name, next.Snapshot.Fingerprint);
             }
 
-            Drop(next);
+            _waiting.Drop(next);
         }
         catch (StoreException e)
         {
             problems.Report("checkpoint", $"checkpoint {next.Snapshot.Name} cannot be stored: {e.Message}");
             _lastFailed = true;
             stored.MarkSeen(next.Snapshot.Name, next.Snapshot.Fingerprint);
-            Drop(next);
+            _waiting.Drop(next);
         }
     }
 
@@ -323,30 +278,4 @@ internal sealed class CheckpointKeeper(
             return null;
         }
     }
-
-    private void Drop(Waiting one)
-    {
-        lock (_waiting)
-        {
-            _waiting.Remove(one);
-        }
-    }
-
-    /// <summary>Older ones are of no use any more.</summary>
-    private void DropUpTo(Waiting newest)
-    {
-        lock (_waiting)
-        {
-            foreach (var old in _waiting.Where(one => one.Number <= newest.Number).ToList())
-            {
-                stored.MarkSeen(old.Snapshot.Name, old.Snapshot.Fingerprint);
-                _waiting.Remove(old);
-            }
-        }
-    }
-
-    /// <param name="Snapshot">As it was when it was complete.</param>
-    /// <param name="Step">Of the trainer.</param>
-    /// <param name="Number">In the order in which they were found complete; no clock, which may jump.</param>
-    private sealed record Waiting(EntrySnapshot Snapshot, long? Step, long Number);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orchestrator.Agent.Native;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.Agent.Journal;
@@ -12,7 +11,6 @@ internal sealed class AgentJournal : IDisposable
 {
     private const int CompactAfterLines = 200;
     private const int KeysKept = 2000;
-    private const long Headroom = 256 << 10;
 
     private readonly Lock _lock = new();
     private readonly string _path;
@@ -25,7 +23,7 @@ internal sealed class AgentJournal : IDisposable
     private readonly HashSet<string> _kinds = new(StringComparer.Ordinal);
     private FileStream _file;
     private long _goodLength;
-    private long _heldTo;
+    private readonly HeldRoom _room = new();
     private long _trimmed;
     private int _deadLines;
 
@@ -39,7 +37,7 @@ internal sealed class AgentJournal : IDisposable
         _makeRoom = makeRoom;
         _file = Open();
         Load();
-        HoldRoom();
+        _room.Keep(_file.SafeFileHandle, _goodLength);
     }
 
     /// <summary>After an event became durable.</summary>
@@ -163,7 +161,7 @@ internal sealed class AgentJournal : IDisposable
             _file.Write(line);
             _file.Flush(flushToDisk: true);
             _goodLength += line.Length;
-            HoldRoom();
+            _room.Keep(_file.SafeFileHandle, _goodLength);
             return true;
         }
         catch (IOException e)
@@ -172,7 +170,7 @@ internal sealed class AgentJournal : IDisposable
             // Half a line in the middle would make all that follows unreadable.
             _file.SetLength(_goodLength);
             _file.Position = _goodLength;
-            _heldTo = 0;
+            _room.Forget();
             return false;
         }
     }
@@ -281,20 +279,8 @@ internal sealed class AgentJournal : IDisposable
         _goodLength = _file.Length;
         _file.Position = _goodLength;
         _deadLines = 0;
-        _heldTo = 0;
-        HoldRoom();
-    }
-
-    /// <summary>
-    /// Blocks beyond the end are the journal's already: a trainer that fills the disk, and takes at once whatever is freed,
-    /// cannot keep us from saying so.
-    /// </summary>
-    private void HoldRoom()
-    {
-        if (_heldTo - _goodLength < Headroom / 2 && Libc.fallocate(_file.SafeFileHandle, Libc.KeepSize, _goodLength, Headroom) == 0)
-        {
-            _heldTo = _goodLength + Headroom;
-        }
+        _room.Forget();
+        _room.Keep(_file.SafeFileHandle, _goodLength);
     }
 
     private FileStream Open() => new(_path, new FileStreamOptions

@@ -1,0 +1,89 @@
+namespace Orchestrator.Agent.Checkpoints;
+
+/// <summary>Complete entries that are not stored yet.</summary>
+internal sealed class WaitingEntries
+{
+    private readonly Lock _lock = new();
+    private readonly List<WaitingEntry> _waiting = [];
+    private long _found;
+    private string? _inWork;
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>Of all that waits or is in work.</summary>
+    public IReadOnlyList<string> Fingerprints
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _waiting.Select(one => one.Snapshot.Fingerprint), _inWork ?? ""];
+            }
+        }
+    }
+
+    /// <summary>The newest, which is in work from now on; null = none.</summary>
+    public WaitingEntry? Begin()
+    {
+        lock (_lock)
+        {
+            var next = _waiting.LastOrDefault();
+            _inWork = next?.Snapshot.Fingerprint;
+            return next;
+        }
+    }
+
+    public void End()
+    {
+        lock (_lock)
+        {
+            _inWork = null;
+        }
+    }
+
+    /// <summary>What a look has shown: what is still there, and what of it is complete and not dealt with.</summary>
+    public void Update(IReadOnlySet<string> present, IEnumerable<EntrySnapshot> complete, Func<EntrySnapshot, long?> step)
+    {
+        lock (_lock)
+        {
+            // What the trainer has deleted or rewritten meanwhile is no longer there to be stored.
+            _waiting.RemoveAll(one => !present.Contains(one.Snapshot.Name));
+            foreach (var snapshot in complete.OrderBy(one => one.NewestChange).ThenBy(one => one.Name, StringComparer.Ordinal))
+            {
+                if (_waiting.All(one => one.Snapshot.Fingerprint != snapshot.Fingerprint) && snapshot.Fingerprint != _inWork)
+                {
+                    _waiting.RemoveAll(one => one.Snapshot.Name == snapshot.Name);
+                    _waiting.Add(new WaitingEntry(snapshot, step(snapshot), ++_found));
+                }
+            }
+        }
+    }
+
+    public void Drop(WaitingEntry one)
+    {
+        lock (_lock)
+        {
+            _waiting.Remove(one);
+        }
+    }
+
+    /// <summary>Drops it and all older ones, and returns them.</summary>
+    public IReadOnlyList<WaitingEntry> DropUpTo(WaitingEntry newest)
+    {
+        lock (_lock)
+        {
+            var old = _waiting.Where(one => one.Number <= newest.Number).ToList();
+            _waiting.RemoveAll(old.Contains);
+            return old;
+        }
+    }
+}
