@@ -83,7 +83,7 @@ internal static class CheckpointFacts
     public static string KeyOf(JobState state, int attempt, int ordinal) =>
         ObjectKeys.Manifest(JobFolders.OfAttempt(state, attempt), ordinal);
 
-    private static bool IsEntryName(string entry) =>
-        entry.Length is > 0 and <= LongestEntry && !entry.Any(x => x is '\\' || char.IsControl(x))
+    private static bool IsEntryName(string? entry) =>
+        entry is { Length: > 0 and <= LongestEntry } && !entry.Any(x => x is '\\' || char.IsControl(x))
         && entry.Split('/').All(segment => segment is not "" and not "." and not "..");
 }
