@@ -25,7 +25,7 @@ public static class EngineHost
         foreach (var type in (Type[])
         [
             typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
-            typeof(TokenStore), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(Observer),
+            typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(Observer),
             typeof(LaunchEffect), typeof(DestroyEffect), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(ManifestVerifier), typeof(ManifestScanner), typeof(CheckpointEraser), typeof(SourceUploader), typeof(GrantService),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory),
@@ -40,6 +40,7 @@ public static class EngineHost
         services.AddSingleton<IJobTicks, JobTicks>();
         services.AddSingleton<JobTicks>();
         AddHangfire(services, options);
+        services.AddHostedService<AttendanceService>();
         services.AddHostedService<ChannelService>();
         services.AddHostedService<BatchObserver>();
         services.AddHostedService<SweepWatchdog>();

@@ -28,6 +28,9 @@ public sealed record EngineOptions
     /// <summary>Oldest provider listing and offer list a tick may use; one call an account and interval serves all jobs.</summary>
     public TimeSpan ListingAge { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often a server says that it is here; a time three times as long in which none did is one nobody attended.</summary>
+    public TimeSpan AttendEvery { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Period of the sweep.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -48,7 +51,4 @@ public sealed record EngineOptions
 
     /// <summary>Bytes of one attempt's log that are kept; of a longer one the oldest are dropped.</summary>
     public long MaxLogBytes { get; init; } = 256L << 20;
-
-    /// <summary>Validity of URLs handed to agents.</summary>
-    public TimeSpan GrantLife { get; init; } = TimeSpan.FromHours(1);
 }

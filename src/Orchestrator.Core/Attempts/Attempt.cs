@@ -56,6 +56,9 @@ public sealed record Attempt
     /// <summary>Highest checkpoint ordinal reported so far, also of checkpoints that are deleted by now.</summary>
     public int LastOrdinal { get; init; }
 
+    /// <summary>Notes so far; a host that has more to say is not written down without end.</summary>
+    public int Notes { get; init; }
+
     public bool RestoreDecided { get; init; }
 
     /// <summary>The checkpoint this attempt resumes from; null = from the start.</summary>

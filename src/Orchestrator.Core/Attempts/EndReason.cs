@@ -16,6 +16,8 @@ public enum EndReason
     OutOfMemory,
     /// <summary>Code, data or command of the spec is missing or unreadable: no other host would help.</summary>
     BadOrder,
+    /// <summary>A stored secret that the spec names is gone or cannot be opened: a person has to set it again.</summary>
+    SecretMissing,
 
     // Our decision.
     Cancelled,

@@ -15,6 +15,9 @@ public static class Planner
     /// <summary>Offers a tick is shown.</summary>
     private const int MaxRanked = 20;
 
+    /// <summary>Per hour; a thousand times what the dearest machine costs.</summary>
+    private static readonly Money _dearest = Money.FromDollars(100_000);
+
     public static PlanView Plan(JobDemand demand, IEnumerable<Offer> offers, bool complete, DateTimeOffset now)
     {
         List<Offer> fit = [];
@@ -44,6 +47,12 @@ public static class Planner
     /// <summary>The first check that fails; null = it fits.</summary>
     public static Rejection? Reject(JobDemand demand, Offer offer)
     {
+        // A provider that lies, or whose answer was misread: a negative price would win every ranking.
+        if (offer.PricePerHour < Money.Zero || offer.PricePerHour > _dearest)
+        {
+            return new Rejection(offer, "price that cannot be", $"{offer.PricePerHour}/h is no price");
+        }
+
         if (!Allowed(demand.Providers, offer))
         {
             return new Rejection(offer, "other provider", $"{offer.Provider} is not among the spec's providers");

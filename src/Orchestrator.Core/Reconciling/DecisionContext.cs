@@ -7,6 +7,8 @@ namespace Orchestrator.Reconciling;
 /// <summary>What the phases of one Decide share. The state moves on with every emitted event, so that each phase sees what the ones before it decided.</summary>
 internal sealed class DecisionContext(JobState state, Observation observation, Policies policies, DateTimeOffset now)
 {
+    private const int MostNotes = 200;
+
     private readonly ImmutableArray<JobEvent>.Builder _events = ImmutableArray.CreateBuilder<JobEvent>();
 
     public JobState State { get; private set; } = state;
@@ -45,7 +47,19 @@ internal sealed class DecisionContext(JobState state, Observation observation, P
 
     public ProviderTimings TimingsOf(Attempt attempt) => Policies.TimingsOf(attempt.Offer.Provider);
 
-    public void Note(int attempt, string why) => Emit(new ProblemNoted(attempt) { At = Now, Why = Words.Clean(why) });
+    /// <summary>Whether an answer has been waited for from <paramref name="since"/> to <paramref name="deadline"/>, not counting when nobody listened.</summary>
+    public bool IsOver(DateTimeOffset since, DateTimeOffset deadline) =>
+        Now >= AttendedTime.Deadline(Observation.Unattended, since, deadline - since, Policies.Silence);
+
+    /// <summary>For the timeline. What a host has to say ends at <see cref="MostNotes"/> an attempt.</summary>
+    public void Note(int attempt, string why)
+    {
+        var notes = attempt > 0 ? Attempt(attempt).Notes : 0;
+        if (notes < MostNotes)
+        {
+            Emit(new ProblemNoted(attempt) { At = Now, Why = notes == MostNotes - 1 ? "further problems of this attempt are not noted" : Words.Clean(why) });
+        }
+    }
 
     public void Enter(Attempt attempt, AttemptPhase phase, string why) => Emit(new PhaseEntered(attempt.Number, phase) { At = Now, Why = why });
 

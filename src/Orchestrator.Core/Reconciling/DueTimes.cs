@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling.Phases;
@@ -7,9 +8,9 @@ namespace Orchestrator.Reconciling;
 /// <summary>When to look again: the nearest deadline of any phase, and the retry of what stays owed.</summary>
 internal static class DueTimes
 {
-    public static DateTimeOffset Next(JobState state, Policies policies, DateTimeOffset now)
+    public static DateTimeOffset Next(JobState state, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended)
     {
-        var due = new Earliest(now, policies);
+        var due = new Earliest(now, policies, unattended);
         if (state.Seq == 0 || state.Phase.IsTerminal())
         {
             return due.At;
@@ -24,7 +25,7 @@ internal static class DueTimes
             }
         }
 
-        AddJob(due, state, policies, now);
+        AddJob(due, state, policies, now, unattended);
         AddMoney(due, state, policies, now);
         return due.At;
     }
@@ -34,29 +35,29 @@ internal static class DueTimes
         switch (attempt.Phase)
         {
             case AttemptPhase.Booting:
-                due.Deadline(Booting.Deadline(attempt, state, policies));
+                due.Answer(attempt.PhaseSince, Booting.Deadline(attempt, state, policies));
                 break;
             case AttemptPhase.Connecting:
-                due.Deadline(Connecting.Deadline(attempt, policies));
+                due.Answer(attempt.PhaseSince, Connecting.Deadline(attempt, policies));
                 break;
             case AttemptPhase.Checking:
-                due.Deadline(Checking.Deadline(attempt, policies));
+                due.Answer(attempt.PhaseSince, Checking.Deadline(attempt, policies));
                 break;
             case AttemptPhase.Staging:
-                due.Deadline(Staging.Deadline(attempt, state, policies));
+                due.Answer(attempt.PhaseSince, Staging.Deadline(attempt, state, policies));
                 break;
             case AttemptPhase.Running when attempt.TrainingStartedAt is null:
-                due.Deadline(Running.StartDeadline(attempt, state, policies));
+                due.Answer(attempt.PhaseSince, Running.StartDeadline(attempt, state, policies));
                 break;
             case AttemptPhase.Running when state.Terms.Stall is { } stall:
                 // Progress is not in the state: a beat per stall time is enough here, the observer sees a stall as it happens.
                 due.Beat(attempt.TrainingStartedAt!.Value, stall);
                 break;
             case AttemptPhase.Draining:
-                due.Deadline(Draining.Deadline(attempt, state, policies));
+                due.Answer(attempt.PhaseSince, Draining.Deadline(attempt, state, policies));
                 break;
             case AttemptPhase.Cleaning:
-                due.Deadline(Cleaning.Deadline(attempt, policies));
+                due.Answer(attempt.PhaseSince, Cleaning.Deadline(attempt, policies));
                 break;
             default:
                 break;
@@ -93,7 +94,7 @@ internal static class DueTimes
         }
     }
 
-    private static void AddJob(Earliest due, JobState state, Policies policies, DateTimeOffset now)
+    private static void AddJob(Earliest due, JobState state, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended)
     {
         if (!state.Unverified.IsEmpty || state.Retired.Any(r => Retention.MayDelete(state, r)))
         {
@@ -124,7 +125,7 @@ internal static class DueTimes
         {
             due.Deadline(NextAttempt.Start(state));
         }
-        else if (NextAttempt.IsDue(state, policies, now))
+        else if (NextAttempt.IsDue(state, policies, now, unattended))
         {
             due.Beat(state.PhaseSince, policies.OfferRetry);
         }
@@ -133,7 +134,7 @@ internal static class DueTimes
         {
             if (attempt is { Phase: AttemptPhase.Terminating, InstanceId: not null })
             {
-                due.After(NextAttempt.OverlapAt(attempt, policies));
+                due.After(NextAttempt.OverlapAt(attempt, policies, unattended));
             }
         }
     }

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
+
 namespace Orchestrator.Reconciling;
 
 /// <summary>Collects instants and keeps the nearest one that is still to come.</summary>
-internal sealed class Earliest(DateTimeOffset now, Policies policies)
+internal sealed class Earliest(DateTimeOffset now, Policies policies, ImmutableArray<UnattendedTime> unattended)
 {
     public DateTimeOffset At { get; private set; } = DateTimeOffset.MaxValue;
 
@@ -17,6 +19,9 @@ internal sealed class Earliest(DateTimeOffset now, Policies policies)
             Retry(instant, policies.EffectRetry);
         }
     }
+
+    /// <summary>An answer is waited for until then, and longer by the time in which nobody listened.</summary>
+    public void Answer(DateTimeOffset since, DateTimeOffset deadline) => Deadline(AttendedTime.Deadline(unattended, since, deadline - since, policies.Silence));
 
     /// <summary>Only if it is still to come.</summary>
     public void After(DateTimeOffset instant)

@@ -35,6 +35,11 @@ public sealed record LaunchRejected(int Attempt, int Send, RefusalKind Refusal, 
 /// <param name="NotFound">True: the provider positively does not know it. False: it accepted the destroy.</param>
 public sealed record DestroyReplied(int Attempt, string InstanceId, bool NotFound) : InboxItem;
 
+/// <summary>What the attempt's agent is to be told cannot be put together: a secret is gone, or cannot be opened.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Words">What is missing and what a person can do.</param>
+public sealed record OrderUnfilled(int Attempt, string Words) : InboxItem;
+
 public sealed record CheckpointVerified(CheckpointRef Checkpoint) : InboxItem;
 
 public sealed record CheckpointFoundDamaged(string ManifestKey, string Words) : InboxItem;

@@ -45,8 +45,16 @@ public static class Kernel
     public static ImmutableArray<Effect> Owed(JobState state) => Debts.Of(state);
 
     /// <summary>The next decision deadline (never a polling cadence), always after <paramref name="now"/>; <see cref="DateTimeOffset.MaxValue"/> = none.</summary>
-    public static DateTimeOffset NextDue(JobState state, Policies policies, DateTimeOffset now) => DueTimes.Next(state, policies, now);
+    /// <param name="state">The job.</param>
+    /// <param name="policies">In force now.</param>
+    /// <param name="now">The tick's instant.</param>
+    /// <param name="unattended">As in the observation; without it, some deadlines are named too early.</param>
+    public static DateTimeOffset NextDue(JobState state, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended = default) =>
+        DueTimes.Next(state, policies, now, unattended);
+
+    /// <summary>The least budget with which the job can go on: what is spent and, by the newest attempt's price, what makes a further slice worth beginning.</summary>
+    public static Money LeastBudget(JobState state, Policies policies, DateTimeOffset now) => Budget.LeastTotal(state, policies, now);
 
     /// <summary>Whether a tick at <paramref name="now"/> should look at offers: an attempt may be planned, so <see cref="Observation.Plan"/> is wanted.</summary>
-    public static bool WantsOffers(JobState state, Policies policies, DateTimeOffset now) => NextAttempt.IsDue(state, policies, now);
+    public static bool WantsOffers(JobState state, Policies policies, DateTimeOffset now) => NextAttempt.IsDue(state, policies, now, []);
 }

@@ -13,4 +13,7 @@ public sealed record Observation
 
     /// <summary>One per attempt that has not ended.</summary>
     public ImmutableArray<AttemptObservation> Attempts { get; init; } = [];
+
+    /// <summary>When none of our servers looked, oldest first: deadlines that wait for an answer stand still meanwhile. Ticks recorded by older releases have none.</summary>
+    public ImmutableArray<UnattendedTime> Unattended { get => field.IsDefault ? [] : field; init; } = [];
 }

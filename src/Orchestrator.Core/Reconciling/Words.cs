@@ -8,8 +8,10 @@ internal static class Words
     public const int Longest = 400;
 
     /// <summary>One line without control characters, at most <see cref="Longest"/> characters.</summary>
-    public static string Clean(string text)
+    public static string Clean(string? text)
     {
+        // JSON of a host can hold null where the type says it cannot.
+        text ??= "";
         var cut = text.Length > Longest ? text[..(Longest - 1)] + "…" : text;
         return cut.Any(char.IsControl) || cut.Any(char.IsSurrogate)
             ? string.Concat(cut.Select(c => char.IsControl(c) ? ' ' : char.IsSurrogate(c) ? '?' : c)).Trim()
@@ -17,9 +19,9 @@ internal static class Words
     }
 
     /// <summary>The last line of a log tail that says something.</summary>
-    public static string LastLine(string tail)
+    public static string LastLine(string? tail)
     {
-        var lines = tail.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = (tail ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return lines.Length == 0 ? "" : lines[^1];
     }
 

@@ -5,6 +5,7 @@ using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Json;
 using Orchestrator.Protocol;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Hosts;
 
@@ -28,7 +29,6 @@ public sealed class ChannelSession(
 
     private static readonly byte[] _newline = "\n"u8.ToArray();
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private string? _unfilled;
     private readonly SemaphoreSlim _answering = new(MaxAnswering, MaxAnswering);
 
     /// <exception cref="ProtocolException">It is another agent, or one that speaks another protocol.</exception>
@@ -118,21 +118,18 @@ public sealed class ChannelSession(
         }
     }
 
-    /// <summary>Null: it cannot be filled now (a secret is gone). Those behind it, a drain or a clean, must not wait for it.</summary>
+    /// <summary>Null: it cannot be filled, and the job's next tick decides what that means. Those behind it, a drain or a clean, do not wait for it.</summary>
     private async Task<AgentCommand?> FillAsync(string key, AgentCommand command, CancellationToken cancellation)
     {
         try
         {
             return await orders.FillAsync(lease.Job, lease.Attempt, command, cancellation);
         }
-        catch (InvalidOperationException unfilled)
+        catch (OrderUnfilledException unfilled)
         {
-            if (_unfilled != key)
-            {
-                _unfilled = key;
-                log.LogWarning("job {Job} attempt {Attempt}: {Key} waits: {Words}", lease.Job, lease.Attempt, key, unfilled.Message);
-            }
-
+            log.LogWarning("job {Job} attempt {Attempt}: {Key} cannot be sent: {Words}", lease.Job, lease.Attempt, key, unfilled.Message);
+            await agents.GiveUpCommandAsync(lease, key, new OrderUnfilled(lease.Attempt, unfilled.Message), cancellation);
+            queue.Now(lease.Job);
             return null;
         }
     }

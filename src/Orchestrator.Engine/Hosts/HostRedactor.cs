@@ -11,6 +11,11 @@ namespace Orchestrator.Engine.Hosts;
 public sealed class HostRedactor
 {
     private const byte Mask = (byte)'*';
+    private const int LongestWords = 16 << 10;
+
+    /// <summary>An object's key may have 1024 bytes.</summary>
+    private const int LongestKey = 1025;
+
     private readonly Redactor _words;
     private readonly byte[][] _patterns;
 
@@ -71,23 +76,36 @@ public sealed class HostRedactor
         return heartbeat.Activity is { } activity ? heartbeat with { Activity = _words.Redact(activity) } : heartbeat;
     }
 
-    /// <summary>Keys and names of checkpoints are left alone: the kernel compares them.</summary>
+    /// <summary>
+    /// Masked, and cut to what a person or the kernel can use: every event is stored, and its line may be a megabyte long. Keys and
+    /// names of checkpoints are not masked, the kernel compares them.
+    /// </summary>
     public AgentEvent Clean(AgentEvent happened) => happened switch
     {
         HostChecked e => e with { Refusal = e.Refusal is { } refusal ? Words(refusal) : null, Facts = Words(e.Facts) },
-        StageRefused e => e with { Words = Words(e.Words) },
+        FilesStaged e => e with { RestoredManifestKey = Key(e.RestoredManifestKey) },
+        StageRefused e => e with { ManifestKey = Key(e.ManifestKey), Words = Words(e.Words) },
         TrainerEnded e => e with { Tail = Words(e.Tail) },
         TrainerVanished e => e with { Words = Words(e.Words) },
-        CheckpointDiscarded e => e with { Words = Words(e.Words) },
-        SaveDone e => e with { Words = Words(e.Words) },
+        CheckpointStored e => e with { ManifestKey = Key(e.ManifestKey) ?? "", Entry = Key(e.Entry) ?? "" },
+        CheckpointDiscarded e => e with { Entry = Key(e.Entry) ?? "", Words = Words(e.Words) },
+        SaveDone e => e with { ManifestKey = Key(e.ManifestKey), Words = Words(e.Words) },
+        RetireDone e => e with { ManifestKey = Key(e.ManifestKey) ?? "" },
         DrainDone e => e with { Words = Words(e.Words) },
         HostCleaned e => e with { Words = Words(e.Words) },
         HostProblem e => e with { Words = Words(e.Words) },
         _ => happened,
     };
 
-    // JSON of a host can hold null where the type says it cannot.
-    private string Words(string? words) => words is null ? "" : _words.Redact(words);
+    // JSON of a host can hold null where the type says it cannot. The end is kept: the last lines of a log say most.
+    private string Words(string? words)
+    {
+        var clean = _words.Redact(words ?? "");
+        return clean.Length > LongestWords ? clean[^LongestWords..] : clean;
+    }
+
+    /// <summary>One that is cut is no key of ours any more, and is refused as such.</summary>
+    private static string? Key(string? key) => key?.Length > LongestKey ? key[..LongestKey] : key;
 
     private byte[] Masked(byte[] bytes)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Store.Views;
 using Orchestrator.Jobs;
 using Orchestrator.Protocol;
 
@@ -55,10 +56,22 @@ public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretBox bo
         foreach (var (variable, name) in spec.Secrets)
         {
             var sealedValue = await secrets.FindAsync(name, cancellation)
-                ?? throw new InvalidOperationException($"secret \"{name}\" does not exist any more; set it again: orchestrator secret set {name}");
-            values.Add(variable, box.Open(name, sealedValue.Ciphertext));
+                ?? throw new OrderUnfilledException($"secret {name} is not there; store it: orchestrator secret set {name}");
+            values.Add(variable, Open(name, sealedValue));
         }
 
         return values.ToImmutable();
+    }
+
+    private string Open(string name, SealedSecret secret)
+    {
+        try
+        {
+            return box.Open(name, secret.Ciphertext);
+        }
+        catch (SecretsKeyException closed)
+        {
+            throw new OrderUnfilledException(closed.Message, closed);
+        }
     }
 }

@@ -8,13 +8,15 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>Gathers what one tick sees: providers through the shared caches, agents through the database, never a host itself.</summary>
-public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, EngineOptions options)
+public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, Attendance attendance, EngineOptions options)
 {
     /// <summary>Agent events one tick looks at; more wait for the next.</summary>
     private const int MaxAgentEvents = 200;
 
     public async Task<Observation> ObserveAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
     {
+        // First: a tick that finds nobody was here for hours must know it before it counts any deadline.
+        var unattended = await UnattendedAsync(snapshot.State, cancellation);
         var seen = ImmutableArray.CreateBuilder<AttemptObservation>();
         foreach (var attempt in snapshot.State.Attempts)
         {
@@ -29,8 +31,15 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
             Inbox = snapshot.Inbox,
             Plan = Kernel.WantsOffers(snapshot.State, options.Policies, now) ? await PlanAsync(snapshot, now, cancellation) : null,
             Attempts = seen.ToImmutable(),
+            Unattended = unattended,
         };
     }
+
+    /// <summary>Only what concerns the attempts that live: it is recorded with the tick.</summary>
+    private async Task<ImmutableArray<UnattendedTime>> UnattendedAsync(JobState state, CancellationToken cancellation) =>
+        state.Attempts.FirstOrDefault(attempt => attempt.IsLive()) is { PlannedAt: var since }
+            ? (await attendance.UnattendedAsync(cancellation)).RemoveAll(away => away.Until <= since)
+            : [];
 
     private async Task<AttemptObservation> ObserveAsync(JobState state, Attempt attempt, CancellationToken cancellation)
     {

@@ -35,14 +35,18 @@ public sealed partial class AgentStore
         return [.. rows.Select(row => new ChannelLease(new JobId(row.Job), row.Attempt, row.Epoch, row.Provider, row.InstanceId, row.Label, row.LastSeq, row.LogOffset))];
     }
 
-    /// <summary>Prolongs the channels that are still this owner's and still wanted; close every one that is missing from the answer.</summary>
+    /// <summary>
+    /// Prolongs the channels that are still this owner's and still wanted; close every one that is missing from the answer. An owner
+    /// that slept past its lease, with nobody to displace it, has listened without a break only from now on.
+    /// </summary>
     public async Task<IReadOnlyList<(long Job, int Attempt, long Epoch)>> RenewChannelsAsync(
         string owner, TimeSpan lease, IReadOnlyList<(long Job, int Attempt, long Epoch)> channels, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(channels);
         var rows = await source.ListAsync<KeyRow>(
             """
-            update orchestrator.channels c set lease_until = clock_timestamp() + make_interval(secs => @seconds)
+            update orchestrator.channels c set lease_until = clock_timestamp() + make_interval(secs => @seconds),
+                listening_since = case when c.lease_until > clock_timestamp() then c.listening_since else clock_timestamp() end
             from unnest(@jobs, @attempts, @epochs) as mine (job_id, attempt, epoch), orchestrator.attempts a
             where c.job_id = mine.job_id and c.attempt = mine.attempt and c.epoch = mine.epoch and c.owner = @owner
               and a.job_id = c.job_id and a.attempt = c.attempt and a.wants_channel

@@ -1,5 +1,6 @@
 using Orchestrator.Jobs;
 using Orchestrator.Protocol;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Store;
 
@@ -38,6 +39,27 @@ public sealed partial class AgentStore
             where job_id = @job and attempt = @Attempt and key = @key and coalesce(sent_epoch, 0) < @Epoch
             """,
             new { job = channel.Job.Value, channel.Attempt, channel.Epoch, key },
+            cancellation);
+    }
+
+    /// <summary>
+    /// The command cannot be sent: it is taken back, so that it does not go out late, and the job's next tick learns why. A tick that
+    /// still owes it stores it again.
+    /// </summary>
+    public async Task GiveUpCommandAsync(ChannelLease channel, string key, OrderUnfilled why, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        await source.ExecuteAsync(
+            """
+            with taken as (
+                delete from orchestrator.agent_commands where job_id = @job and attempt = @Attempt and key = @key
+                  and exists (select from orchestrator.channels c where c.job_id = @job and c.attempt = @Attempt and c.epoch = @Epoch)
+                returning job_id),
+            woken as (
+                update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true where id in (select job_id from taken))
+            insert into orchestrator.inbox (job_id, body) select job_id, @body::json from taken
+            """,
+            new { job = channel.Job.Value, channel.Attempt, channel.Epoch, key, body = StoredJson.Write((InboxItem)why) },
             cancellation);
     }
 

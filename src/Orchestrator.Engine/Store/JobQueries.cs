@@ -47,7 +47,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
             cancellation);
         var ids = rows.Select(row => row.Id).ToArray();
         var channels = (await source.ListAsync<ChannelFacts>(Channels + " where job_id = any(@ids)", new { ids }, cancellation)).ToLookup(row => row.Job);
-        var checkpoints = (await source.ListAsync<CheckpointRow>(
+        var checkpoints = (await source.ListAsync<CheckpointView>(
             """
             select distinct on (job_id) manifest_key as manifestkey, attempt, ordinal, entry, step, bytes, status, why, adopted,
                    reported_at as reportedat, verified_at as verifiedat, job_id as job
@@ -55,7 +55,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
             """,
             new { ids },
             cancellation)).ToDictionary(row => row.Job);
-        return [.. rows.Select(row => Summarize(row, StoredJson.State(row.State), channels[row.Id], checkpoints.GetValueOrDefault(row.Id)?.ToView()))];
+        return [.. rows.Select(row => Summarize(row, StoredJson.State(row.State), channels[row.Id], checkpoints.GetValueOrDefault(row.Id)))];
     }
 
     /// <summary>Null = no such job.</summary>
@@ -125,7 +125,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
 
     /// <summary>All of the job's checkpoints, oldest first, with what became of them.</summary>
     public async Task<IReadOnlyList<CheckpointView>> CheckpointsAsync(JobId job, CancellationToken cancellation) =>
-        [.. (await source.ListAsync<CheckpointRow>(Checkpoints + " where job_id = @id order by attempt, ordinal, manifest_key", new { id = job.Value }, cancellation)).Select(row => row.ToView())];
+        await source.ListAsync<CheckpointView>(Checkpoints + " where job_id = @id order by attempt, ordinal, manifest_key", new { id = job.Value }, cancellation);
 
     private static JobSummary Summarize(JobRow row, JobState state, IEnumerable<ChannelFacts> channels, CheckpointView? checkpoint)
     {

@@ -160,13 +160,6 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         return true;
     }
 
-    /// <summary>Brings the next look forward, never back: postponing is the lease holder's, by <see cref="ReleaseAsync"/>. Null changes nothing.</summary>
-    public async Task SetDueAsync(JobId job, DateTimeOffset? dueAt, CancellationToken cancellation) =>
-        await source.ExecuteAsync(
-            "update orchestrator.jobs set due_at = least(due_at, @due::timestamptz), nudged = nudged or @due::timestamptz <= clock_timestamp() where id = @id and @due::timestamptz is not null",
-            new { id = job.Value, due = dueAt },
-            cancellation);
-
     /// <summary>
     /// Gives the lease back and sets when to look again. What arrived meanwhile makes that at once. A stale lease changes nothing.
     /// </summary>
@@ -212,24 +205,35 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         return [.. ids.Select(id => new JobId(id))];
     }
 
-    /// <summary>When <see cref="DueJobsAsync"/> will next have something new; null = nothing is due at all.</summary>
-    public Task<DateTimeOffset?> NextDueAtAsync(CancellationToken cancellation) =>
-        source.FirstAsync<DateTimeOffset?>("select min(greatest(due_at, lease_until)) from orchestrator.jobs where due_at is not null", null, cancellation);
-
-    /// <summary><c>112</c>, <c>#112</c>, or the newest job of that name; null = no such job.</summary>
-    public async Task<JobId?> ResolveAsync(string idOrName, CancellationToken cancellation)
+    /// <summary>
+    /// The jobs that <c>112</c>, <c>#112</c>, <c>lora#112</c> or <c>lora</c> means: one; none; or, oldest first, several live ones of
+    /// that name. An ended job answers to its name only while no live one has it, the newest of them.
+    /// </summary>
+    public async Task<ImmutableArray<JobId>> ResolveAsync(string idOrName, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(idOrName);
-        var digits = idOrName.StartsWith('#') ? idOrName[1..] : idOrName;
-        if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && await source.FirstAsync<long?>("select id from orchestrator.jobs where id = @number", new { number }, cancellation) is { } found)
+        var hash = idOrName.LastIndexOf('#');
+        if (long.TryParse(idOrName.AsSpan(hash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && await source.FirstAsync<long?>(
+                "select id from orchestrator.jobs where id = @number and (@name = '' or name = @name)",
+                new { number, name = Sql.Clean(hash > 0 ? idOrName[..hash] : "") },
+                cancellation) is { } found)
         {
-            return new JobId(found);
+            return [new JobId(found)];
         }
 
-        return await source.FirstAsync<long?>("select id from orchestrator.jobs where name = @name order by id desc limit 1", new { name = Sql.Clean(idOrName) }, cancellation)
-            is { } newest ? new JobId(newest) : null;
+        var live = await LiveOfNameAsync(idOrName, cancellation);
+        return !live.IsEmpty ? live
+            : await source.FirstAsync<long?>("select id from orchestrator.jobs where name = @name order by id desc limit 1", new { name = Sql.Clean(idOrName) }, cancellation)
+                is { } newest ? [new JobId(newest)] : [];
     }
+
+    /// <summary>Oldest first.</summary>
+    public async Task<ImmutableArray<JobId>> LiveOfNameAsync(string name, CancellationToken cancellation) =>
+    [
+        .. (await source.ListAsync<long>(
+            "select id from orchestrator.jobs where name = @name and ended_at is null order by id", new { name = Sql.Clean(name) }, cancellation)).Select(id => new JobId(id)),
+    ];
 
     private sealed record LeaseRow
     {

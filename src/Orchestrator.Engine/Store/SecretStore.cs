@@ -23,9 +23,22 @@ public sealed class SecretStore(NpgsqlDataSource source)
     public async Task<IReadOnlyList<SealedSecret>> ListAsync(CancellationToken cancellation) =>
         await source.ListAsync<SealedSecret>(Select + " order by name", null, cancellation);
 
-    /// <returns>False where there was none.</returns>
-    public async Task<bool> DeleteAsync(string name, CancellationToken cancellation) =>
-        await source.ExecuteAsync("delete from orchestrator.secrets where name = @name", new { name }, cancellation) > 0;
+    /// <summary>Forgets a secret that no live job names. A submit that comes at the very same moment finds out when its trainer is to start.</summary>
+    public async Task<SecretRemoval> RemoveAsync(string name, CancellationToken cancellation)
+    {
+        var needed = await source.ListAsync<string>(
+            """
+            select name || '#' || id from orchestrator.jobs
+            where ended_at is null and (spec #>> '{spec,registry-auth,password-secret}' = @name
+              or exists (select from json_each_text(spec #> '{spec,secrets}') secret where secret.value = @name))
+            order by id
+            """,
+            new { name },
+            cancellation);
+        return needed.Count > 0
+            ? new SecretRemoval(false, [.. needed])
+            : new SecretRemoval(await source.ExecuteAsync("delete from orchestrator.secrets where name = @name", new { name }, cancellation) > 0, []);
+    }
 
     /// <summary>
     /// Seals every secret anew, all or none: after a crash they are all under one key. <paramref name="reseal"/> gets a stored

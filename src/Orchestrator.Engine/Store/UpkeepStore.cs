@@ -25,7 +25,7 @@ public sealed class UpkeepStore(NpgsqlDataSource source)
         source.ExecuteAsync(
             "update orchestrator.attempts set uploads_aborted_at = now() where job_id = @job and attempt = @attempt", new { job = job.Value, attempt }, cancellation);
 
-    /// <summary>Drops handled inbox rows, and tick records and agent events of jobs that have ended, older than <paramref name="age"/>.</summary>
+    /// <summary>Drops handled inbox rows, absences of ours, and tick records and agent events of jobs that have ended, older than <paramref name="age"/>.</summary>
     /// <returns>Rows deleted.</returns>
     public async Task<int> PruneHistoryAsync(TimeSpan age, CancellationToken cancellation)
     {
@@ -40,6 +40,7 @@ public sealed class UpkeepStore(NpgsqlDataSource source)
             """,
             arguments,
             cancellation);
+        rows += await source.ExecuteAsync("delete from orchestrator.unattended where until < now() - make_interval(secs => @age)", arguments, cancellation);
         return rows + await source.ExecuteAsync(
             """
             delete from orchestrator.agent_events where (job_id, attempt, seq) in (

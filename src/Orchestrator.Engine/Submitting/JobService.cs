@@ -48,6 +48,11 @@ public sealed class JobService(
             return Refused(spec.Name, problems.ToImmutable());
         }
 
+        if (await jobs.LiveOfNameAsync(spec.Name, cancellation) is { IsEmpty: false } namesakes)
+        {
+            problems.Add(Note("name", $"job {namesakes[^1]} of this name is still live", "from now on name them by number, or give this one another name"));
+        }
+
         var job = await jobs.SubmitAsync(
             new NewJob
             {
@@ -106,6 +111,8 @@ public sealed class JobService(
     }
 
     private static SubmitResult Refused(string name, ImmutableArray<Problem> problems) => new(null, name, problems, 0, 0);
+
+    private static Problem Note(string path, string what, string whatToDo) => Error(path, what, whatToDo) with { Severity = Severity.Note };
 
     private static Problem Error(string path, string what, string whatToDo) =>
         new() { Severity = Severity.Error, Line = 1, Column = 1, Path = path, What = what, WhatToDo = whatToDo };

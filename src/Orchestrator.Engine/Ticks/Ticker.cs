@@ -97,7 +97,7 @@ public sealed class Ticker(
         }
 
         await effects.RunAsync(lease, snapshot, after, before.Seq, Kernel.Owed(after), cancellation);
-        var due = Kernel.NextDue(after, options.Policies, lease.Now);
+        var due = Kernel.NextDue(after, options.Policies, lease.Now, observation.Unattended);
         return due == DateTimeOffset.MaxValue ? null : due;
     }
 }

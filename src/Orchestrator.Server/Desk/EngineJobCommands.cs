@@ -1,3 +1,5 @@
+using System.Globalization;
+using Orchestrator.Engine;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
@@ -10,7 +12,7 @@ using Orchestrator.Server.Composition;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Hands what a person asks to the engine, and refuses at once what no tick could do.</summary>
-public sealed class EngineJobCommands(JobService service, JobStore jobs, Installation installation, ServeOptions options) : IJobCommands
+public sealed class EngineJobCommands(JobService service, JobStore jobs, Installation installation, EngineOptions engine, ServeOptions options) : IJobCommands
 {
     public async Task<SubmitReply> SubmitAsync(Api.SubmitRequest request, string by, CancellationToken cancellation)
     {
@@ -65,10 +67,14 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, Install
         }
 
         var money = budget is { } dollars ? Money.FromDollars(dollars) : (Money?)null;
-        var spent = state.SpentAt(await jobs.NowAsync(cancellation));
-        if ((money ?? state.Terms.MaxTotal) is { } most && most <= spent)
+        var now = await jobs.NowAsync(cancellation);
+        if ((money ?? state.Terms.MaxTotal) is { } most && Kernel.LeastBudget(state, engine.Policies, now) is var least && most < least)
         {
-            throw new DeskException(Refusal.Policy, $"job {job.Name} has spent {spent} of {most}", $"raise its budget: orchestrator resume {job.Name} --budget {decimal.Ceiling(spent.Dollars) + 1:0}");
+            var cents = decimal.Ceiling(least.Dollars * 100) / 100;
+            throw new DeskException(
+                Refusal.Policy,
+                $"job {job.Name} has spent {state.SpentAt(now)}; a budget of {most} leaves too little to go on with, the least is {Money.FromDollars(cents)}",
+                string.Create(CultureInfo.InvariantCulture, $"raise its budget: orchestrator resume {job.Name} --budget {decimal.Ceiling(least.Dollars) + 1:0}"));
         }
 
         await service.ResumeAsync(new(job.Id), by, money, cancellation);

@@ -25,7 +25,16 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
 
     public async Task<JobDetails?> FindAsync(string idOrName, CancellationToken cancellation)
     {
-        if (await jobs.ResolveAsync(idOrName, cancellation) is not { } id || await queries.ShowAsync(id, cancellation) is not { } detail)
+        var meant = await jobs.ResolveAsync(idOrName, cancellation);
+        if (meant.Length > 1)
+        {
+            throw new DeskException(
+                Refusal.BadRequest,
+                $"{meant.Length} live jobs have the name {idOrName}: {string.Join(", ", meant.Select(id => $"{idOrName}#{id.Value}"))}",
+                $"say which by its number, for example {meant[^1].Value}; `orchestrator jobs` shows what each does");
+        }
+
+        if (meant is not [var id] || await queries.ShowAsync(id, cancellation) is not { } detail)
         {
             return null;
         }

@@ -13,5 +13,19 @@ public sealed class EngineSecretDesk(SecretStore store, SecretBox box, SecretsKe
 
     public Task SetAsync(string name, string value, CancellationToken cancellation) => store.SetAsync(name, box.Seal(name, value), key.Id, cancellation);
 
-    public Task<bool> RemoveAsync(string name, CancellationToken cancellation) => store.DeleteAsync(name, cancellation);
+    public async Task<bool> RemoveAsync(string name, CancellationToken cancellation)
+    {
+        const int named = 5;
+        var removal = await store.RemoveAsync(name, cancellation);
+        if (removal.NeededBy is { IsEmpty: false } jobs)
+        {
+            var more = jobs.Length > named ? $" and {jobs.Length - named} more" : "";
+            throw new DeskException(
+                Refusal.Policy,
+                $"secret {name} is needed by {string.Join(", ", jobs.Take(named))}{more}",
+                $"cancel or finish them first; to change its value: orchestrator secret set {name}");
+        }
+
+        return removal.IsRemoved;
+    }
 }

@@ -10,7 +10,7 @@ public interface IJobReader
     /// <param name="cancellation">Ends the read.</param>
     Task<ImmutableArray<JobSummary>> ListAsync(bool all, CancellationToken cancellation);
 
-    /// <summary>By number (<c>112</c>, <c>#112</c>) or by name, the newest of that name. Null = there is none.</summary>
+    /// <summary>By number (<c>112</c>, <c>#112</c>, <c>lora#112</c>) or by name: the live job of that name, or the newest ended one. Null = there is none; several live ones throw <see cref="DeskException"/>.</summary>
     Task<JobDetails?> FindAsync(string idOrName, CancellationToken cancellation);
 
     /// <summary>Events after a sequence number, oldest first, at most <paramref name="limit"/>.</summary>

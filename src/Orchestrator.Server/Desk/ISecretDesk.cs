@@ -10,6 +10,6 @@ public interface ISecretDesk
 
     Task SetAsync(string name, string value, CancellationToken cancellation);
 
-    /// <summary>False = there was none.</summary>
+    /// <summary>False = there was none. Throws <see cref="DeskException"/> while a live job names it.</summary>
     Task<bool> RemoveAsync(string name, CancellationToken cancellation);
 }

@@ -9,6 +9,7 @@ namespace Orchestrator.IntegrationTests.Chaos;
 [Collection(ChaosCollection.Name)]
 public sealed class DatabaseChaosTests(TestServer server)
 {
+    /// <summary>ORCHESTRATOR_LONG_CHAOS=1 runs the 30 seconds of the promise. The suite's are longer than every lease and silence there is here.</summary>
     private static readonly TimeSpan Away = Environment.GetEnvironmentVariable("ORCHESTRATOR_LONG_CHAOS") == "1" ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(8);
 
     [Fact]
@@ -21,6 +22,32 @@ public sealed class DatabaseChaosTests(TestServer server)
         await Task.Delay(Away);
         Assert.False(server.Server.HasExited, server.Server.Tail());
         await EmbeddedPostgres.EnsureRunningAsync(server.Site.Data, NullLogger.Instance, CancellationToken.None);
+
+        var ended = await server.SucceedsAsync(plan, job);
+
+        Assert.Single(ended["attempts"]!.AsArray());
+        Assert.Single(plan.Ledger(server.Site), line => line.Kind == "start");
+    }
+
+    /// <summary>Its sockets stay open and nothing comes through them: worse than being refused.</summary>
+    [Fact]
+    public async Task A_database_that_hangs_for_a_while_costs_time_only()
+    {
+        var plan = new TrainerPlan { Name = "database-hung", Seed = 75, Steps = (int)((Away.TotalSeconds + 8) / 0.08), Every = 12 };
+        var job = await server.SubmitAsync(plan);
+        await server.ProcessAsync(job, "trainer");
+        var postgres = server.Site.Processes().Where(process => Array.Exists(process.Arguments, argument => argument.Contains("postgres", StringComparison.Ordinal))).ToList();
+        Assert.NotEmpty(postgres);
+        try
+        {
+            postgres.ForEach(process => Signals.Send(process, Signals.Stop));
+            await Task.Delay(Away);
+            Assert.False(server.Server.HasExited, server.Server.Tail());
+        }
+        finally
+        {
+            postgres.ForEach(process => Signals.Send(process, Signals.Continue));
+        }
 
         var ended = await server.SucceedsAsync(plan, job);
 
@@ -44,9 +71,9 @@ public sealed class DatabaseChaosTests(TestServer server)
 
             // It runs on: the instance is lost, another attempt begins.
             await own.RestartAsync();
-            await Wait.UntilAsync(() => StoreLook.Manifests(own.Site, plan.Name, job).Count >= 1, "a checkpoint", TimeSpan.FromSeconds(60));
+            await Wait.UntilAsync(() => StoreLook.Manifests(own.Site, plan.Name, job).Count >= 1, "a checkpoint", TestServer.Patience);
             await own.Site.KillInstanceAsync(InstanceOf(own, await own.ProcessAsync(job, "trainer")));
-            await Wait.UntilAsync(() => plan.Ledger(own.Site).Count(line => line.Kind == "start") == 2, "the second attempt to train", TimeSpan.FromSeconds(60));
+            await Wait.UntilAsync(() => plan.Ledger(own.Site).Count(line => line.Kind == "start") == 2, "the second attempt to train", TestServer.Patience);
             var trainer = await own.ProcessAsync(job, "trainer");
             var before = InstanceOf(own, trainer);
             await own.Server.KillAsync();

@@ -10,7 +10,7 @@ public sealed class HostChaosTests(TestServer server)
     [Fact]
     public async Task An_agent_that_is_killed_is_started_again_while_training_goes_on()
     {
-        var plan = new TrainerPlan { Name = "agent-killed", Seed = 11 };
+        var plan = new TrainerPlan { Name = "agent-killed", Seed = 11, Steps = 250 };
         var job = await server.SubmitAsync(plan);
         var trainer = await server.ProcessAsync(job, "trainer");
         Signals.Send(await server.ProcessAsync(job, "run"), Signals.Kill);
@@ -24,7 +24,7 @@ public sealed class HostChaosTests(TestServer server)
     [Fact]
     public async Task An_agent_and_its_supervisor_killed_leave_no_orphan_and_the_job_resumes()
     {
-        var plan = new TrainerPlan { Name = "host-killed", Seed = 12 };
+        var plan = new TrainerPlan { Name = "host-killed", Seed = 12, Steps = 250 };
         var job = await server.SubmitAsync(plan);
         await server.ProcessAsync(job, "trainer");
         Signals.Send(await server.ProcessAsync(job, "supervise"), Signals.Kill);
@@ -36,7 +36,7 @@ public sealed class HostChaosTests(TestServer server)
     [Fact]
     public async Task A_trainer_that_is_killed_is_the_jobs_own_failure_and_resumes_as_on_failure_says()
     {
-        var plan = new TrainerPlan { Name = "trainer-killed", Seed = 13, Extra = "on-failure: {restarts: 1}" };
+        var plan = new TrainerPlan { Name = "trainer-killed", Seed = 13, Steps = 250, Extra = "on-failure: {restarts: 1}" };
         var job = await server.SubmitAsync(plan);
         var trainer = await server.ProcessAsync(job, "trainer");
         await UntilStoredAsync(plan, job, 2);
@@ -52,7 +52,7 @@ public sealed class HostChaosTests(TestServer server)
     [Fact]
     public async Task A_trainer_that_is_killed_without_restarts_fails_the_job_with_its_exit_code()
     {
-        var plan = new TrainerPlan { Name = "trainer-failed", Seed = 14 };
+        var plan = new TrainerPlan { Name = "trainer-failed", Seed = 14, Steps = 250 };
         var job = await server.SubmitAsync(plan);
         var trainer = await server.ProcessAsync(job, "trainer");
         Signals.Send(trainer, Signals.Kill);
@@ -67,7 +67,7 @@ public sealed class HostChaosTests(TestServer server)
     [Fact]
     public async Task Agent_and_trainer_killed_together_lose_nothing_that_was_stored()
     {
-        var plan = new TrainerPlan { Name = "both-killed", Seed = 15, Extra = "on-failure: {restarts: 1}" };
+        var plan = new TrainerPlan { Name = "both-killed", Seed = 15, Steps = 250, Extra = "on-failure: {restarts: 1}" };
         var job = await server.SubmitAsync(plan);
         var trainer = await server.ProcessAsync(job, "trainer");
         var agent = await server.ProcessAsync(job, "run");
@@ -81,5 +81,5 @@ public sealed class HostChaosTests(TestServer server)
     }
 
     private Task UntilStoredAsync(TrainerPlan plan, long job, int count) =>
-        Wait.UntilAsync(() => StoreLook.Manifests(server.Site, plan.Name, job).Count >= count, $"{count} checkpoints", TimeSpan.FromSeconds(60));
+        Wait.UntilAsync(() => StoreLook.Manifests(server.Site, plan.Name, job).Count >= count, $"{count} checkpoints", TestServer.Patience);
 }

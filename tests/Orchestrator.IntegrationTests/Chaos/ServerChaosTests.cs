@@ -19,7 +19,7 @@ public sealed class ServerChaosTests(TestServer server)
         var job = await server.SubmitAsync(plan);
         var trainer = await server.ProcessAsync(job, "trainer");
         var folder = trainer.Environment["ORCHESTRATOR_CHECKPOINT_DIR"];
-        await Wait.UntilAsync(() => NewestStep(folder) > 0, "a checkpoint", TimeSpan.FromSeconds(60));
+        await Wait.UntilAsync(() => NewestStep(folder) > 0, "a checkpoint", TestServer.Patience);
         await server.Server.KillAsync();
         var left = NewestStep(folder);
         var atLeast = left + (int)(Away.TotalSeconds / Pace / 2);
@@ -32,10 +32,37 @@ public sealed class ServerChaosTests(TestServer server)
         await Wait.UntilAsync(
             () => StoreLook.Manifests(server.Site, plan.Name, job).Any(path => StoreLook.Read(server.Site, path) is { Fault: null } good && good.Step >= reached),
             $"step {reached} in the store",
-            TimeSpan.FromSeconds(60));
+            TestServer.Patience);
         var ended = await server.SucceedsAsync(plan, job);
         Assert.Single(ended["attempts"]!.AsArray());
         Assert.Single(plan.Ledger(server.Site), line => line.Kind == "start");
+    }
+
+    /// <summary>Killed when the pre-flight was ordered, away for longer than the host may take to answer it.</summary>
+    [Fact]
+    public async Task A_host_that_could_not_answer_while_the_server_was_away_is_not_given_up()
+    {
+        var own = new TestServer();
+        own.Environment["ORCHESTRATOR_TUNING"] = TestServer.Tuning + ",attend=1,check=20";
+        own.Environment["ORCHESTRATOR_FAILPOINT"] = "command-stored:1:kill";
+        await own.InitializeAsync();
+        try
+        {
+            var plan = new TrainerPlan { Name = "away-at-start", Seed = 23, Steps = 30 };
+            var job = await own.SubmitAsync(plan);
+            await Wait.UntilAsync(() => own.Server.HasExited, "the fail point", TestServer.Patience);
+            own.Environment.Remove("ORCHESTRATOR_FAILPOINT");
+            await Task.Delay(TimeSpan.FromSeconds(25));
+
+            await own.RestartAsync();
+
+            var ended = await own.SucceedsAsync(plan, job);
+            Assert.Single(ended["attempts"]!.AsArray());
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -43,7 +70,7 @@ public sealed class ServerChaosTests(TestServer server)
     {
         var first = server.Server;
         await server.RestartAsync(beside: true);
-        TrainerPlan[] plans = [.. Enumerable.Range(1, 2).Select(number => new TrainerPlan { Name = $"two-servers-{number}", Seed = 30 + number, Steps = 90 })];
+        TrainerPlan[] plans = [.. Enumerable.Range(1, 2).Select(number => new TrainerPlan { Name = $"two-servers-{number}", Seed = 30 + number, Steps = 200 })];
         List<long> jobs = [];
         foreach (var plan in plans)
         {

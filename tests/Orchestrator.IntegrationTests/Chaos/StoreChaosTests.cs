@@ -74,11 +74,11 @@ public sealed class StoreChaosTests : IAsyncLifetime
     {
         var plan = new TrainerPlan { Name = "store-" + name, Seed = 81, Steps = 160, Every = 8 };
         var job = await _own.SubmitAsync(plan);
-        await Wait.UntilAsync(() => StoreLook.Manifests(_site, plan.Name, job).Count >= 1, "a checkpoint", TimeSpan.FromSeconds(60));
+        await Wait.UntilAsync(() => StoreLook.Manifests(_site, plan.Name, job).Count >= 1, "a checkpoint", TestServer.Patience);
         begin();
         try
         {
-            await Wait.UntilAsync(async () => (await WordsAsync(job)).Contains(word, StringComparison.OrdinalIgnoreCase), $"\"{word}\" in what a person sees", TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(500));
+            await Wait.UntilAsync(async () => (await WordsAsync(job)).Contains(word, StringComparison.OrdinalIgnoreCase), $"\"{word}\" in what a person sees", TestServer.Patience, TimeSpan.FromMilliseconds(500));
         }
         finally
         {

@@ -28,7 +28,7 @@ public sealed class EmbeddedPostgresStarterTests : IAsyncLifetime
         await starter.WaitForExitAsync();
 
         // Who waits for the end of the starter's output gets it although the cluster runs on.
-        await output.WaitAsync(TimeSpan.FromSeconds(10));
+        await output.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.True(postmaster.IsAlive());
         Assert.Equal(1, await Sql.ExecuteAsync(connection, "select 1"));
         Assert.Equal(connection, await _cluster.StartAsync());

@@ -127,6 +127,30 @@ public sealed class ChannelTests(StoreDatabase database) : IClassFixture<StoreDa
         Assert.False(await ConnectedAsync(job));
     }
 
+    /// <summary>A laptop that slept with its server: the lease ran out, and the same owner renews it before anybody could claim it.</summary>
+    [Fact]
+    public async Task Silence_counts_from_when_an_owner_that_slept_listens_again()
+    {
+        var job = await database.ConnectingAsync();
+        var channel = await database.ChannelAsync(job);
+        await database.Agents.HeardAsync(channel, new Heartbeat { Step = 3 }, default);
+        await database.ScalarAsync(
+            $"""
+            update orchestrator.channels set last_heard_at = now() - interval '8 hours', progress_at = now() - interval '8 hours',
+                listening_since = now() - interval '9 hours', lease_until = now() - interval '7 hours' where job_id = {job.Value}
+            """);
+        var woken = await database.Jobs.NowAsync(default);
+
+        Assert.Single(await database.Agents.RenewChannelsAsync("server-1", StoreDatabase.Long, [(job.Value, 1, channel.Epoch)], default));
+
+        var view = (await database.Agents.ViewAsync(job, 1, 0, 10, default))!;
+        Assert.True(view.LastHeardAt >= woken && view.ProgressAt >= woken, $"{view.LastHeardAt:O}, {view.ProgressAt:O} at {woken:O}");
+
+        // One that listens without a break is renewed without forgetting since when.
+        Assert.Single(await database.Agents.RenewChannelsAsync("server-1", StoreDatabase.Long, [(job.Value, 1, channel.Epoch)], default));
+        Assert.Equal(view.LastHeardAt, (await database.Agents.ViewAsync(job, 1, 0, 10, default))!.LastHeardAt);
+    }
+
     [Fact]
     public async Task Progress_is_dated_when_the_step_rises_and_only_then()
     {

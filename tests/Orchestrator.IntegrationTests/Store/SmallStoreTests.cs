@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Orchestrator.Engine.Store;
 using Orchestrator.IntegrationTests.Support;
+using Orchestrator.Jobs;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Store;
@@ -16,9 +16,30 @@ public sealed class SmallStoreTests(StoreDatabase database) : IClassFixture<Stor
         await secrets.SetAsync("HF_TOKEN", "sealed-2", "k1", default);
 
         Assert.Equal("sealed-2", (await secrets.FindAsync("HF_TOKEN", default))!.Ciphertext);
-        Assert.True(await secrets.DeleteAsync("HF_TOKEN", default));
-        Assert.False(await secrets.DeleteAsync("HF_TOKEN", default));
+        Assert.True((await secrets.RemoveAsync("HF_TOKEN", default)).IsRemoved);
+        Assert.False((await secrets.RemoveAsync("HF_TOKEN", default)).IsRemoved);
         Assert.Null(await secrets.FindAsync("HF_TOKEN", default));
+    }
+
+    [Fact]
+    public async Task A_secret_that_a_live_job_names_stays()
+    {
+        var secrets = new SecretStore(database.Source);
+        await secrets.SetAsync("hf", "sealed", "k1", default);
+        JobSpec spec = new() { Name = "lora", Secrets = SpecText.EmptyMap.Add("HF_TOKEN", "hf") };
+        var job = await database.SubmitAsync("lora", spec: spec);
+        var puller = await database.SubmitAsync("puller", spec: new() { Name = "puller", RegistryAuth = new() { Username = "ada", PasswordSecret = "hf" } });
+        await database.SubmitAsync("other", spec: new() { Name = "other", Secrets = SpecText.EmptyMap.Add("hf", "another") });
+
+        var refused = await secrets.RemoveAsync("hf", default);
+
+        Assert.False(refused.IsRemoved);
+        Assert.Equal([$"lora{job}", $"puller{puller}"], refused.NeededBy);
+        Assert.NotNull(await secrets.FindAsync("hf", default));
+
+        await database.EndAsync(job);
+        await database.EndAsync(puller);
+        Assert.True((await secrets.RemoveAsync("hf", default)).IsRemoved);
     }
 
     [Fact]
@@ -37,24 +58,6 @@ public sealed class SmallStoreTests(StoreDatabase database) : IClassFixture<Stor
 
         await secrets.RotateAsync("k2", secret => secret.Ciphertext + "2", default);
         Assert.Equal([("A", "a2", "k2"), ("B", "b2", "k2")], (await secrets.ListAsync(default)).Select(secret => (secret.Name, secret.Ciphertext, secret.KeyId)));
-    }
-
-    [Fact]
-    public async Task A_token_is_found_by_its_hash_until_it_is_revoked_or_replaced()
-    {
-        var tokens = new TokenStore(database.Source);
-        var (old, renewed) = (SHA256.HashData("old"u8), SHA256.HashData("new"u8));
-        await tokens.AddAsync(old, "admin", "laptop", default);
-        Assert.Equal(("admin", "laptop"), ((await tokens.FindAsync(old, default))!.Role, (await tokens.FindAsync(old, default))!.Name));
-
-        await tokens.AddAsync(renewed, "viewer", "laptop", default);
-        Assert.Null(await tokens.FindAsync(old, default));
-        Assert.Equal("viewer", (await tokens.FindAsync(renewed, default))!.Role);
-
-        Assert.True(await tokens.RevokeAsync("laptop", default));
-        Assert.False(await tokens.RevokeAsync("laptop", default));
-        Assert.Null(await tokens.FindAsync(renewed, default));
-        Assert.Equal(2, (await tokens.ListAsync(default)).Count);
     }
 
     [Fact]

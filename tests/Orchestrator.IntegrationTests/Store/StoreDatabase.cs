@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orchestrator.Attempts;
 using Orchestrator.Determinism;
+using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Jobs;
@@ -40,13 +41,13 @@ public sealed class StoreDatabase(PostgresFixture postgres) : IAsyncLifetime
 
     public async Task DisposeAsync() => await Source.DisposeAsync();
 
-    internal Task<JobId> SubmitAsync(string name = "job", ImmutableSortedDictionary<string, string>? labels = null) => Jobs.SubmitAsync(
+    internal Task<JobId> SubmitAsync(string name = "job", ImmutableSortedDictionary<string, string>? labels = null, JobSpec? spec = null) => Jobs.SubmitAsync(
         new NewJob
         {
             Name = name,
             Owner = "ada",
             SpecYaml = $"name: {name}\n",
-            SpecJson = "{}",
+            SpecJson = spec is null ? "{}" : new StoredSpec { Spec = spec }.ToJson(),
             Terms = new JobTerms { MaxTotal = Money.FromDollars(5), HasCheckpoints = true },
             Labels = labels ?? ImmutableSortedDictionary<string, string>.Empty,
             Epoch = Epoch,
@@ -71,6 +72,13 @@ public sealed class StoreDatabase(PostgresFixture postgres) : IAsyncLifetime
         Assert.True(await AppendAsync(lease, [.. Planned(job, lease.Now, host), .. Found(lease.Now)]));
         await Jobs.ReleaseAsync(lease, null, default);
         return job;
+    }
+
+    internal async Task EndAsync(JobId job)
+    {
+        var lease = await LeaseAsync(job);
+        Assert.True(await AppendAsync(lease, [new JobEnded(JobPhase.Cancelled) { At = lease.Now, Why = "cancelled" }]));
+        await Jobs.ReleaseAsync(lease, null, default);
     }
 
     internal async Task<ChannelLease> ChannelAsync(JobId job, string owner = "server-1", TimeSpan? lease = null) =>

@@ -10,7 +10,7 @@ internal static class Eventually
         var started = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < (limit ?? TimeSpan.FromSeconds(30)), "never happened: " + what);
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < (limit ?? TimeSpan.FromMinutes(2)), "never happened: " + what);
             await Task.Delay(20);
         }
     }

@@ -11,6 +11,22 @@ public sealed class HostRedactorTests
 
     private readonly HostRedactor _redactor = new(new Dictionary<string, string> { ["token"] = Secret, ["tiny"] = "ab" }, 0);
 
+    /// <summary>A line may be a megabyte long, and its JSON hold null where the type says it cannot.</summary>
+    [Fact]
+    public void What_a_host_says_is_cut_and_never_null()
+    {
+        var endless = new string('x', 1_000_000);
+
+        var problem = (HostProblem)_redactor.Clean(new HostProblem(endless + "!") { Seq = 1, At = default });
+        var claim = (CheckpointStored)_redactor.Clean(new CheckpointStored(1, endless, endless, 1, 1, 1, default) { Seq = 1, At = default });
+        var nothing = (CheckpointStored)_redactor.Clean(new CheckpointStored(1, null!, null!, 1, 1, 1, default) { Seq = 1, At = default });
+
+        Assert.True(problem.Words.Length < 20_000 && problem.Words.EndsWith('!'));
+        Assert.True(claim.ManifestKey.Length < 2_000 && claim.Entry.Length < 2_000);
+        Assert.Equal(("", ""), (nothing.ManifestKey, nothing.Entry));
+        Assert.Equal("", ((HostProblem)_redactor.Clean(new HostProblem(null!) { Seq = 1, At = default })).Words);
+    }
+
     [Fact]
     public void A_secret_in_the_log_is_masked_and_no_offset_moves()
     {

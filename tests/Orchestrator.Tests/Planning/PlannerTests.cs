@@ -73,6 +73,13 @@ public sealed class PlannerTests
         Assert.Equal(rejected, Planner.Reject(demand, Cpu("c", 8, 0m)) is not null);
     }
 
+    [Theory]
+    [InlineData(-0.01)]
+    [InlineData(100_001)]
+    [InlineData(9_000_000_000_000)]
+    public void A_price_that_cannot_be_wins_nothing(double price) =>
+        Assert.Equal("price that cannot be", Planner.Reject(_cpuJob, Cpu("c", 8, (decimal)price))?.Group);
+
     [Fact]
     public void Rejections_are_grouped_and_counted_most_first()
     {

@@ -32,6 +32,9 @@ public sealed class Faults
         TrainerFails = random.Chance(0.8) ? 0 : 0.003;
         OffersMissing = Some(0.4);
         Person = Some(0.01);
+        SecretGone = Some(0.3);
+        Repeats = Some(0.2);
+        Away = Some(0.01);
         ListLag = Upto(50);
         Linger = Upto(50);
         CreateTime = Upto(55);
@@ -62,6 +65,14 @@ public sealed class Faults
     public double TrainerFails { get; }
     public double OffersMissing { get; }
     public double Person { get; }
+
+    public double SecretGone { get; }
+
+    /// <summary>Commands and results of effects that arrive a second time.</summary>
+    public double Repeats { get; }
+
+    /// <summary>All of our servers are away, for minutes or hours, while hosts and providers go on.</summary>
+    public double Away { get; }
 
     /// <summary>Always shorter than the policy's settling window: the provider keeps its word.</summary>
     public TimeSpan ListLag { get; }

@@ -69,6 +69,13 @@ public sealed class SabotageTests
     }, also: ["one billable instance", "a job ends only when nothing is owed", "the ledger covers the bill"]);
 
     [Fact]
+    public void Counting_the_time_in_which_nobody_listened_is_noticed() => Notices("our absence ends nothing", new Mind
+    {
+        IsDecideChecked = false,
+        Decide = (state, seen, policies, now) => Kernel.Decide(state, seen with { Unattended = [] }, policies, now),
+    });
+
+    [Fact]
     public void Ignoring_the_budget_is_noticed() => Notices("spend is bounded", new Mind
     {
         IsDecideChecked = false,

@@ -200,6 +200,13 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
             s => new DrainDone(true, true, "") { Seq = s, At = now },
             s => new HostCleaned(true, "") { Seq = s, At = now },
             s => new CheckpointDiscarded("e", "changed") { Seq = s, At = now },
+            s => new CheckpointStored(int.MinValue, null!, null!, long.MinValue, -1, int.MinValue, TimeSpan.MinValue) { Seq = s, At = DateTimeOffset.MinValue },
+            s => new CheckpointStored(_ordinal, ObjectKeys.Manifest(attemptPrefix, _ordinal), null!, long.MaxValue, long.MaxValue, int.MaxValue, TimeSpan.MaxValue) { Seq = s, At = DateTimeOffset.MaxValue },
+            s => new CheckpointDiscarded(null!, null!) { Seq = s, At = now },
+            s => new StageRefused((StageRefusal)99, null, null!) { Seq = s, At = now },
+            s => new SaveDone(long.MinValue, null, null!) { Seq = s, At = now },
+            s => new FilesStaged(null, long.MinValue) { Seq = s, At = now },
+            s => new HostProblem(null!) { Seq = s, At = now },
         ];
         Say(claims[random.Next(claims.Length)]);
     }

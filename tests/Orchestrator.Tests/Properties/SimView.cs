@@ -19,11 +19,15 @@ public sealed class SimView
         _events.AddRange(agent.Journal.Skip(_events.Count));
     }
 
-    public AgentView After(long seq) => new()
+    /// <param name="seq">Events after this one.</param>
+    /// <param name="listeningSince">Our own absence is neither the host's silence nor the trainer's.</param>
+    public AgentView After(long seq, DateTimeOffset listeningSince) => new()
     {
-        LastHeardAt = _heardAt,
+        LastHeardAt = Later(_heardAt, listeningSince),
         Step = _step,
-        ProgressAt = _progressAt,
+        ProgressAt = _progressAt is { } at ? Later(at, listeningSince) : null,
         Events = [.. _events.Skip((int)seq).Take(20)],
     };
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }

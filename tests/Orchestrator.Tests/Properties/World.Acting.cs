@@ -4,6 +4,7 @@ using Orchestrator.Checkpoints;
 using Orchestrator.Determinism;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
+using Orchestrator.Protocol;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Tests.Properties;
@@ -22,6 +23,9 @@ public sealed partial class World
                     break;
                 case DestroyInstance destroy:
                     Destroy(destroy);
+                    break;
+                case CommandAgent { Command: StartTrainer } start when !Calm && !_commands.ContainsKey((start.Attempt, start.Key)) && _random.Chance(_faults.SecretGone):
+                    _inbox.Add(new OrderUnfilled(start.Attempt, "secret hf is not there") { Id = ++_ids });
                     break;
                 case CommandAgent command:
                     _commands.TryAdd((command.Attempt, command.Key), command.Command);

@@ -34,6 +34,8 @@ public sealed partial class World
     private DateTimeOffset _leasedUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _offersFrom = DateTimeOffset.MinValue;
     private DateTimeOffset _nextSweep = _start;
+    private readonly List<UnattendedTime> _unattended = [];
+    private DateTimeOffset _listeningSince = _start;
     private long _ids;
 
     public World(long seed, Mind? mind = null, bool record = false)
@@ -90,9 +92,40 @@ public sealed partial class World
         _checks.AfterSweep();
     }
 
+    /// <summary>Time since <paramref name="since"/> in which a server was there.</summary>
+    public TimeSpan AttendedSince(DateTimeOffset since) =>
+        _now - since - TimeSpan.FromTicks(_unattended.Sum(a => Math.Max(0, (a.Until - (a.From > since ? a.From : since)).Ticks)));
+
+    /// <summary>Nobody listens, decides or sends; the world goes on.</summary>
+    private void BeAway()
+    {
+        var from = _now;
+        var until = _now.AddMinutes(1 + _random.Next(600));
+        while (_now < until)
+        {
+            _now = _now.AddSeconds(30);
+            _provider.Calm = Calm;
+            Misfortunes();
+            foreach (var agent in _agents.Values)
+            {
+                agent.Advance(_now, Calm);
+            }
+        }
+
+        // Replies that came meanwhile found nobody.
+        _pending.RemoveAll(p => p.At <= _now);
+        _unattended.Add(new UnattendedTime(from, _now));
+        _listeningSince = _now;
+    }
+
     private void Step()
     {
-        var due = Kernel.NextDue(State, Policies, _now);
+        if (!Calm && _random.Chance(_faults.Away))
+        {
+            BeAway();
+        }
+
+        var due = Kernel.NextDue(State, Policies, _now, [.. _unattended]);
         var next = _now.AddSeconds(1 + _random.Next(30));
         // At most that far: a tick on time where a decision is due.
         _now = due < next ? due : next;
@@ -119,7 +152,7 @@ public sealed partial class World
         var observation = Observe();
         var before = State;
         var events = Mind.Decide(State, observation, Policies, _now);
-        _inbox = [];
+        _inbox = !Calm && _random.Chance(_faults.Repeats) ? _inbox : [];
         Ticks++;
         if (events.Length > 0)
         {
@@ -173,13 +206,13 @@ public sealed partial class World
                 {
                     Number = a.Number,
                     Listing = _provider.Listing(a.Label),
-                    Agent = _views.TryGetValue(a.Number, out var view) ? view.After(a.AgentSeq) : null,
+                    Agent = _views.TryGetValue(a.Number, out var view) ? view.After(a.AgentSeq, _listeningSince) : null,
                 });
             }
         }
 
         var plan = Mind.WantsOffers(State, Policies, _now) ? Offers() : null;
-        return new Observation { Inbox = [.. _inbox], Plan = plan, Attempts = attempts.DrainToImmutable() };
+        return new Observation { Inbox = [.. _inbox], Plan = plan, Attempts = attempts.DrainToImmutable(), Unattended = [.. _unattended] };
     }
 
     private void Listen()

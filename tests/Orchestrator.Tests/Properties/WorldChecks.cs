@@ -15,6 +15,7 @@ public sealed class WorldChecks(World world)
     public void AfterTick(JobState before, Observation observation, ImmutableArray<JobEvent> events)
     {
         UnknownDestroysNothing(before, observation, events);
+        OurAbsenceEndsNothing(before, events);
         BudgetHolds();
         CheckpointsAreWhole();
         // Nothing new and nothing decided: the same call again cannot say more.
@@ -30,7 +31,7 @@ public sealed class WorldChecks(World world)
             throw new ViolationException("Decide is idempotent", $"decided again: {string.Join(", ", again)} after {string.Join(", ", events)}");
         }
 
-        UnknownDecidesNothing(before, events);
+        UnknownDecidesNothing(before, events, observation.Unattended);
     }
 
     /// <summary>No create call while anything of this job may be billed, but for the recorded overlap.</summary>
@@ -45,7 +46,7 @@ public sealed class WorldChecks(World world)
 
             var owner = world.State.Attempts.First(a => a.Label == other.Label);
             var overlap = owner.Number < launch.Attempt && owner.Phase == AttemptPhase.Terminating
-                && world.Now >= owner.PhaseSince + world.Policies.LossMaxWait
+                && world.AttendedSince(owner.PhaseSince) >= world.Policies.LossMaxWait
                 && world.Events.OfType<AttemptPlanned>().Single(p => p.Attempt == launch.Attempt).Why.Contains("both may cost", StringComparison.Ordinal);
             if (!overlap)
             {
@@ -137,9 +138,9 @@ public sealed class WorldChecks(World world)
     }
 
     /// <summary>Nothing known, no deadline reached: nothing decided.</summary>
-    private void UnknownDecidesNothing(JobState before, ImmutableArray<JobEvent> events)
+    private void UnknownDecidesNothing(JobState before, ImmutableArray<JobEvent> events, ImmutableArray<UnattendedTime> unattended)
     {
-        var due = Kernel.NextDue(world.State, world.Policies, world.Now);
+        var due = Kernel.NextDue(world.State, world.Policies, world.Now, unattended);
         if (due <= world.Now)
         {
             throw new ViolationException("NextDue lies ahead", $"{due:O} at {world.Now:O}");
@@ -152,7 +153,7 @@ public sealed class WorldChecks(World world)
             return;
         }
 
-        var blind = world.Mind.Decide(world.State, new Observation(), world.Policies, almost);
+        var blind = world.Mind.Decide(world.State, new Observation { Unattended = unattended }, world.Policies, almost);
         if (!blind.IsEmpty)
         {
             throw new ViolationException("Unknown decides nothing before its deadline", $"{string.Join(", ", blind)} (was {before.Phase}, {events.Length} events)");
@@ -174,6 +175,29 @@ public sealed class WorldChecks(World world)
             if (ending.Reason == EndReason.HostSilent && !(world.Now - heard >= world.Policies.LossMaxWait))
             {
                 throw new ViolationException("Unknown destroys nothing", $"{ending.Reason} after {world.Now - heard}");
+            }
+        }
+    }
+
+    /// <summary>Nobody is given up for not answering within a time in which nobody listened.</summary>
+    private void OurAbsenceEndsNothing(JobState before, ImmutableArray<JobEvent> events)
+    {
+        foreach (var e in events)
+        {
+            var (number, limit, from) = e switch
+            {
+                AttemptEnding { Reason: EndReason.NeverBooted } ending => (ending.Attempt, world.Policies.Boot, null),
+                AttemptEnding { Reason: EndReason.NeverConnected } ending => (ending.Attempt, world.Policies.Connect, null),
+                AttemptEnding { Reason: EndReason.CheckFailed } ending when ending.Why.Contains("did not answer", StringComparison.Ordinal) => (ending.Attempt, world.Policies.Check, null),
+                AttemptEnding { Reason: EndReason.StageFailed } ending when ending.Why.Contains("did not start", StringComparison.Ordinal) => (ending.Attempt, world.Policies.Check, null),
+                AttemptEnding { Reason: EndReason.Stalled } ending => (ending.Attempt, world.Terms.Stall!.Value, before.Attempts[ending.Attempt - 1].TrainingStartedAt),
+                PhaseEntered { Phase: AttemptPhase.Cleaning } entered when entered.Why.Contains("ran out", StringComparison.Ordinal) => (entered.Attempt, world.Policies.Flush, null),
+                PhaseEntered { Phase: AttemptPhase.Terminating } entered when entered.Why.Contains("not confirmed", StringComparison.Ordinal) => (entered.Attempt, world.Policies.Clean, null),
+                _ => (0, TimeSpan.Zero, (DateTimeOffset?)null),
+            };
+            if (number > 0 && world.AttendedSince(from ?? before.Attempts[number - 1].PhaseSince) is var waited && waited < limit)
+            {
+                throw new ViolationException("our absence ends nothing", $"attempt {number} had {waited} of {limit}: {e.Why}");
             }
         }
     }

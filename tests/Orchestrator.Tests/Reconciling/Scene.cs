@@ -34,6 +34,7 @@ internal sealed class Scene
 
     public bool AgentTalks { get; set; }
     public DateTimeOffset? ProgressAt { get; set; }
+    public List<UnattendedTime> Unattended { get; } = [];
     public Attempt Newest => State.Attempts[^1];
     public IEnumerable<Effect> Owed => Kernel.Owed(State);
 
@@ -41,6 +42,13 @@ internal sealed class Scene
     {
         Provider = provider, Id = id, Capacity = CapacityType.OnDemand, HostKind = HostKind.Container, Host = host, PricePerHour = Money.FromDollars(price),
     };
+
+    /// <summary>No server looks for <paramref name="time"/>; then there is a tick.</summary>
+    public ImmutableArray<JobEvent> SleepAndTick(TimeSpan time)
+    {
+        Unattended.Add(new UnattendedTime(Now, Now + time));
+        return Tick(time.TotalSeconds);
+    }
 
     /// <summary>A tick after some seconds; returns what it decided.</summary>
     public ImmutableArray<JobEvent> Tick(double seconds, params InboxItem[] inbox)
@@ -62,6 +70,7 @@ internal sealed class Scene
             Inbox = [.. inbox],
             Attempts = [.. attempts],
             Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true },
+            Unattended = [.. Unattended],
         };
         var events = Kernel.Decide(State, seen, Policies, Now);
         foreach (var e in events)

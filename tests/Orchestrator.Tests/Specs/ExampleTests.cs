@@ -30,11 +30,11 @@ public sealed class ExampleTests
     public void An_expanded_example_survives_its_json(string name)
     {
         var spec = SpecCase.Spec(SpecReader.Read(File.ReadAllText(Path.Combine(SpecCase.ExamplesFolder, name)), name, SpecCase.Options));
-        var json = System.Text.Json.JsonSerializer.Serialize(spec, JobSpecJson.Default.JobSpec);
-        var back = System.Text.Json.JsonSerializer.Deserialize(json, JobSpecJson.Default.JobSpec);
+        var json = new StoredSpec { Spec = spec }.ToJson();
+        var back = StoredSpec.Parse(json).Spec;
 
-        Assert.Equal(json, System.Text.Json.JsonSerializer.Serialize(back, JobSpecJson.Default.JobSpec));
-        Assert.Equal(spec.Name, back!.Name);
+        Assert.Equal(json, new StoredSpec { Spec = back }.ToJson());
+        Assert.Equal(spec.Name, back.Name);
         Assert.Equal(spec.Resources.Gpu.Length, back.Resources.Gpu.Length);
         Assert.Equal(spec.Budget.MaxTotal, back.Budget.MaxTotal);
         Assert.Equal(spec.Deadline, back.Deadline);

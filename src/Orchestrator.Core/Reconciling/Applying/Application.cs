@@ -37,7 +37,7 @@ internal static class Application
             DestroyAccepted e => state.With(e.Attempt, a => a with { DestroyAcceptedAt = a.DestroyAcceptedAt ?? e.At }),
             AttemptEnded e => AttemptChanges.Ended(state, e),
             AgentEventsApplied e => state.With(e.Attempt, a => a with { AgentSeq = Math.Max(a.AgentSeq, e.Seq) }),
-            ProblemNoted => state,
+            ProblemNoted e => AttemptChanges.Noted(state, e),
 
             CheckpointReported e => CheckpointChanges.Reported(state, e),
             CheckpointCommitted e => CheckpointChanges.Committed(state, e),

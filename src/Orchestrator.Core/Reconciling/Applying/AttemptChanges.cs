@@ -8,6 +8,12 @@ internal static class AttemptChanges
         ? a with { Phase = e.Phase, PhaseSince = e.At }
         : throw new InvalidOperationException($"attempt {e.Attempt} cannot go from {a.Phase} to {e.Phase}"));
 
+    /// <summary>Of an attempt that has ended, or of the job as a whole, nothing is counted.</summary>
+    public static JobState Noted(JobState state, ProblemNoted e) =>
+        e.Attempt >= 1 && e.Attempt <= state.Attempts.Length && state.Attempts[e.Attempt - 1].IsLive()
+            ? state.With(e.Attempt, a => a with { Notes = a.Notes + 1 })
+            : state;
+
     public static JobState Started(JobState state, TrainingStarted e) =>
         state.With(e.Attempt, a => a with { TrainingStartedAt = e.At }) with { FruitlessAttempts = 0 };
 

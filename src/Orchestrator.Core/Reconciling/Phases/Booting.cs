@@ -21,7 +21,7 @@ internal static class Booting
         {
             c.Enter(attempt, AttemptPhase.Connecting, $"{attempt.Offer.Provider} says the instance runs");
         }
-        else if (c.Now >= Deadline(attempt, c.State, c.Policies))
+        else if (c.IsOver(attempt.PhaseSince, Deadline(attempt, c.State, c.Policies)))
         {
             c.End(attempt, EndReason.NeverBooted, $"the instance did not run within {Words.Of(Deadline(attempt, c.State, c.Policies) - attempt.PhaseSince)}");
         }

@@ -53,6 +53,23 @@ internal static class Budget
     public static Money LeastFor(JobState state, string provider, Money pricePerHour, Policies policies) =>
         pricePerHour.PerHourFor(state.Terms.Boot ?? policies.TimingsOf(provider).Boot) + Reserve(state, pricePerHour, policies);
 
+    /// <summary>The least total that would neither be spent at once nor refuse the next attempt.</summary>
+    public static Money LeastTotal(JobState state, Policies policies, DateTimeOffset now)
+    {
+        var spent = state.SpentAt(now);
+        if (state.Attempts is not [.., { Offer: { PricePerHour: var price } offer }] || price <= Money.Zero)
+        {
+            return spent > Money.Zero ? spent + new Money(1) : spent;
+        }
+
+        // An attempt that runs has booted; of one that is to come, boot and reserve must fit (see LeastFor).
+        var boot = state.Current() is null ? price.PerHourFor(state.Terms.Boot ?? policies.TimingsOf(offer.Provider).Boot) : Money.Zero;
+        var needed = spent + boot + new Money(1);
+        var reserve = price.PerHourFor(state.Terms.DrainGrace + policies.BudgetFlush + policies.Clean);
+        var tenth = new Money((needed.MicroDollars + 8) / 9);
+        return needed + (reserve < tenth ? reserve : tenth);
+    }
+
     public static void Exhaust(DecisionContext c, string why) =>
         c.Emit(new VerdictReached(c.State.Terms.OnExhausted == BudgetExhausted.Pause ? JobPhase.Paused : JobPhase.Failed) { At = c.Now, Why = why });
 

@@ -8,7 +8,7 @@ internal static class Checking
 {
     public static void Run(DecisionContext c, Attempt attempt)
     {
-        if (attempt.Phase == AttemptPhase.Checking && !attempt.IsEnding() && c.Now >= Deadline(attempt, c.Policies))
+        if (attempt.Phase == AttemptPhase.Checking && !attempt.IsEnding() && c.IsOver(attempt.PhaseSince, Deadline(attempt, c.Policies)))
         {
             c.End(attempt, EndReason.CheckFailed, $"the host did not answer the pre-flight within {Words.Of(c.Policies.Check)}");
         }

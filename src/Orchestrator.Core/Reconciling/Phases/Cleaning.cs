@@ -8,7 +8,7 @@ internal static class Cleaning
 {
     public static void Run(DecisionContext c, Attempt attempt)
     {
-        if (attempt.Phase == AttemptPhase.Cleaning && c.Now >= Deadline(attempt, c.Policies))
+        if (attempt.Phase == AttemptPhase.Cleaning && c.IsOver(attempt.PhaseSince, Deadline(attempt, c.Policies)))
         {
             c.Enter(attempt, AttemptPhase.Terminating, $"wiping was not confirmed within {Words.Of(c.Policies.Clean)}");
         }

@@ -74,6 +74,12 @@ internal static class Commands
             return;
         }
 
+        if ((command.MaxTotal ?? c.State.Terms.MaxTotal) is { } most && Kernel.LeastBudget(c.State, c.Policies, c.Now) is var least && most < least)
+        {
+            c.Note(0, $"{command.By} asked to resume with a budget of {most}, but {c.State.SpentAt(c.Now)} are spent: resume with a larger budget, the least is {least}");
+            return;
+        }
+
         if (command.MaxTotal is { } max && max != c.State.Terms.MaxTotal)
         {
             c.Emit(new BudgetChanged(max) { At = c.Now, Why = Words.Clean($"{command.By} set the budget to {max}") });
@@ -86,12 +92,6 @@ internal static class Commands
                 c.Note(0, $"{command.By} asked to resume, but the job is not paused");
             }
 
-            return;
-        }
-
-        if (Budget.IsSpent(c.State, c.Now))
-        {
-            c.Note(0, $"{command.By} asked to resume, but {c.State.SpentAt(c.Now)} of {c.State.Terms.MaxTotal} are spent: resume with a larger budget");
             return;
         }
 

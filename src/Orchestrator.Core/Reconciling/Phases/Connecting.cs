@@ -16,7 +16,7 @@ internal static class Connecting
         {
             c.Enter(attempt, AttemptPhase.Checking, "the agent said hello");
         }
-        else if (c.Now >= Deadline(attempt, c.Policies))
+        else if (c.IsOver(attempt.PhaseSince, Deadline(attempt, c.Policies)))
         {
             c.End(attempt, EndReason.NeverConnected, $"no agent was heard within {Words.Of(c.TimingsOf(attempt).Connect)}");
         }

@@ -8,7 +8,7 @@ internal static class Draining
 {
     public static void Run(DecisionContext c, Attempt attempt)
     {
-        if (attempt.Phase != AttemptPhase.Draining || c.Now < Deadline(attempt, c.State, c.Policies))
+        if (attempt.Phase != AttemptPhase.Draining || !c.IsOver(attempt.PhaseSince, Deadline(attempt, c.State, c.Policies)))
         {
             return;
         }

@@ -20,6 +20,9 @@ internal static class Facts
                 case DestroyReplied destroyed:
                     Terminating.Replied(c, destroyed);
                     break;
+                case OrderUnfilled unfilled:
+                    Running.Unfilled(c, unfilled);
+                    break;
                 case CheckpointVerified verified:
                     CheckpointFacts.Verified(c, verified);
                     break;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Determinism;
 using Orchestrator.Jobs;
@@ -17,7 +18,7 @@ internal static class NextAttempt
             return;
         }
 
-        if (!IsDue(c.State, c.Policies, c.Now) || c.Observation.Plan is not { } plan)
+        if (!IsDue(c.State, c.Policies, c.Now, c.Observation.Unattended) || c.Observation.Plan is not { } plan)
         {
             return;
         }
@@ -46,9 +47,13 @@ internal static class NextAttempt
         }
     }
 
-    public static bool IsDue(JobState state, Policies policies, DateTimeOffset now) =>
+    /// <param name="state">The job.</param>
+    /// <param name="policies">In force now.</param>
+    /// <param name="now">The tick's instant.</param>
+    /// <param name="unattended">When nobody looked; without it the answer may come too early, never too late.</param>
+    public static bool IsDue(JobState state, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended) =>
         state.Seq > 0 && !state.Phase.IsTerminal() && state.Verdict is null && state.Phase != JobPhase.Active
-        && now >= Start(state) && state.Attempts.All(a => Permits(a, policies, now));
+        && now >= Start(state) && state.Attempts.All(a => Permits(a, policies, now, unattended));
 
     /// <summary>The instant before which no attempt is planned.</summary>
     public static DateTimeOffset Start(JobState state)
@@ -61,14 +66,16 @@ internal static class NextAttempt
     /// An older attempt permits the next one when it has ended, or when its destroy was accepted; else, with its instance known,
     /// after a wait (both may be billed for a while then). A create call that is still Unknown never does.
     /// </summary>
-    private static bool Permits(Attempt attempt, Policies policies, DateTimeOffset now) =>
+    private static bool Permits(Attempt attempt, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended) =>
         attempt.Phase == AttemptPhase.Ended
         || (attempt is { Phase: AttemptPhase.Terminating, InstanceId: not null }
-            && ((attempt.DestroyAcceptedAt is not null && attempt.Extras.IsEmpty) || now >= OverlapAt(attempt, policies)));
+            && ((attempt.DestroyAcceptedAt is not null && attempt.Extras.IsEmpty)
+                || now >= OverlapAt(attempt, policies, unattended)));
 
     /// <summary>Counted from when the destroy was first owed with a known instance, so that a provider gets its time to confirm.</summary>
-    public static DateTimeOffset OverlapAt(Attempt attempt, Policies policies) =>
-        (attempt.InstanceFoundAt > attempt.PhaseSince ? attempt.InstanceFoundAt.Value : attempt.PhaseSince) + policies.LossMaxWait;
+    public static DateTimeOffset OverlapAt(Attempt attempt, Policies policies, ImmutableArray<UnattendedTime> unattended) =>
+        AttendedTime.Deadline(
+            unattended, attempt.InstanceFoundAt > attempt.PhaseSince ? attempt.InstanceFoundAt.Value : attempt.PhaseSince, policies.LossMaxWait, policies.Silence);
 
     private static bool IsAffordable(DecisionContext c, Offer offer) =>
         c.State.Terms.MaxTotal is not { } max || offer.PricePerHour <= Money.Zero

@@ -15,9 +15,9 @@ internal static class Running
 
         if (attempt.TrainingStartedAt is not { } started)
         {
-            if (c.Now >= StartDeadline(attempt, c.State, c.Policies))
+            if (c.IsOver(attempt.PhaseSince, StartDeadline(attempt, c.State, c.Policies)))
             {
-                c.End(attempt, EndReason.StageFailed, $"the trainer did not start within {Words.Of(c.Now - attempt.PhaseSince)}");
+                c.End(attempt, EndReason.StageFailed, $"the trainer did not start within {Words.Of(StartDeadline(attempt, c.State, c.Policies) - attempt.PhaseSince)}");
             }
 
             return;
@@ -25,7 +25,7 @@ internal static class Running
 
         // A silent agent proves nothing about the trainer: only one that talks and reports no progress shows a stall.
         if (c.State.Terms.Stall is { } stall && c.Seen(attempt).Agent is { LastHeardAt: { } heard } agent && c.Now - heard < c.Policies.Silence
-            && (c.State.Terms.StallFromStart || agent.ProgressAt is not null) && c.Now - Later(started, agent.ProgressAt) >= stall)
+            && (c.State.Terms.StallFromStart || agent.ProgressAt is not null) && Later(started, agent.ProgressAt) is var from && c.IsOver(from, from + stall))
         {
             c.End(attempt, EndReason.Stalled, agent.Step is { } step
                 ? $"no progress for {Words.Of(stall)}: step {step}"
@@ -35,6 +35,15 @@ internal static class Running
 
     public static DateTimeOffset StartDeadline(Attempt attempt, JobState state, Policies policies) =>
         attempt.PhaseSince + (state.Terms.Setup ?? TimeSpan.Zero) + policies.Check;
+
+    /// <summary>No other host would help, a person can: the job pauses and says so.</summary>
+    public static void Unfilled(DecisionContext c, OrderUnfilled unfilled)
+    {
+        if (Facts.Live(c, unfilled.Attempt) is { Phase: AttemptPhase.Running, TrainingStartedAt: null } attempt && !attempt.IsEnding())
+        {
+            c.End(attempt, EndReason.SecretMissing, $"{unfilled.Words}; then: orchestrator resume {c.State.Name}");
+        }
+    }
 
     public static void Started(DecisionContext c, Attempt attempt, TrainerStarted report)
     {

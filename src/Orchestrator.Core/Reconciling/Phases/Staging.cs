@@ -19,7 +19,7 @@ internal static class Staging
             c.Emit(new RestoreChosen(attempt.Number, null) { At = c.Now, Why = "the job has no checkpoints" });
         }
 
-        if (c.Now >= Deadline(attempt, c.State, c.Policies))
+        if (c.IsOver(attempt.PhaseSince, Deadline(attempt, c.State, c.Policies)))
         {
             c.End(attempt, EndReason.StageFailed, $"code, data and checkpoint were not in place within {Words.Of(c.State.Terms.Stage ?? c.Policies.Stage)}");
         }

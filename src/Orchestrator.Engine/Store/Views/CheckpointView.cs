@@ -2,6 +2,8 @@ namespace Orchestrator.Engine.Store.Views;
 
 public sealed record CheckpointView
 {
+    public long Job { get; init; }
+
     public string ManifestKey { get; init; } = "";
 
     public int Attempt { get; init; }

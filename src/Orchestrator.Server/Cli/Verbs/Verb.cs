@@ -24,7 +24,7 @@ internal static class Verb
         return command;
     }
 
-    internal static Argument<string> Job() => new("job") { Description = "Name or number of a job", HelpName = "JOB" };
+    internal static Argument<string> Job() => new("job") { Description = "Name or number of a job: lora, 112, #112 or lora#112 (a number where several live jobs have the name)", HelpName = "JOB" };
 
     /// <summary>One GET whose answer is printed as JSON or as lines.</summary>
     internal static Func<CliContext, CancellationToken, Task<int>> Show<T>(Func<CliContext, string> path, Func<CliContext, T, IEnumerable<string>> lines) => async (context, cancellation) =>

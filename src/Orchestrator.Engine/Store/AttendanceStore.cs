@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Npgsql;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Store;
+
+/// <summary>The times in which none of our servers was there, by the database's clock.</summary>
+public sealed class AttendanceStore(NpgsqlDataSource source)
+{
+    /// <summary>Of a server that comes and goes every minute, the newest absences are enough.</summary>
+    private const int Most = 200;
+
+    /// <summary>
+    /// Says that a server is here. Where none was for longer than <paramref name="patience"/>, that is written down as a time
+    /// nobody attended, once, whichever servers come back together.
+    /// </summary>
+    public async Task BeHereAsync(TimeSpan patience, CancellationToken cancellation) =>
+        await source.ExecuteAsync(
+            """
+            with last as (
+                select seen_at from orchestrator.attendance where one for update),
+            here as (
+                insert into orchestrator.attendance as a (one, seen_at) values (true, clock_timestamp())
+                on conflict (one) do update set seen_at = greatest(a.seen_at, clock_timestamp()))
+            insert into orchestrator.unattended (since, until)
+            select seen_at, clock_timestamp() from last where seen_at < clock_timestamp() - make_interval(secs => @patience)
+            on conflict (since) do nothing
+            """,
+            new { patience = patience.TotalSeconds },
+            cancellation);
+
+    /// <summary>Oldest first.</summary>
+    public async Task<ImmutableArray<UnattendedTime>> UnattendedAsync(CancellationToken cancellation) =>
+    [
+        .. (await source.ListAsync<UnattendedRow>(
+            "select since, until from orchestrator.unattended order by since desc limit @Most", new { Most }, cancellation))
+            .OrderBy(row => row.Since).Select(row => new UnattendedTime(row.Since, row.Until)),
+    ];
+
+    private sealed record UnattendedRow
+    {
+        public DateTimeOffset Since { get; init; }
+
+        public DateTimeOffset Until { get; init; }
+    }
+}

@@ -1,0 +1,72 @@
+using Orchestrator.Engine;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.IntegrationTests.Support;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Store;
+
+[Collection(PostgresCollection.Name)]
+public sealed class AttendanceTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
+    private readonly StoreDatabase _database = new(postgres);
+
+    public Task InitializeAsync() => _database.InitializeAsync();
+
+    public Task DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task A_time_in_which_no_server_was_there_is_written_down_once()
+    {
+        var store = new AttendanceStore(_database.Source);
+        await store.BeHereAsync(_patience, default);
+        await store.BeHereAsync(_patience, default);
+        Assert.Empty(await store.UnattendedAsync(default));
+
+        await LeaveAsync("8 hours");
+        // Two servers come back at once: each must know of the absence when it has said that it is here.
+        var seen = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            await store.BeHereAsync(_patience, default);
+            return await store.UnattendedAsync(default);
+        }));
+
+        foreach (var unattended in seen)
+        {
+            var night = Assert.Single(unattended);
+            Assert.InRange(night.Until - night.From, TimeSpan.FromHours(8), TimeSpan.FromHours(8.5));
+        }
+    }
+
+    [Fact]
+    public async Task What_was_read_lately_is_not_asked_for_again_and_what_is_old_is()
+    {
+        var store = new AttendanceStore(_database.Source);
+        var options = new EngineOptions { ServerId = "s", Connection = "", AttendEvery = _patience };
+        var clock = new HandClock();
+        var attendance = new Attendance(store, clock, options);
+        Assert.Empty(await attendance.UnattendedAsync(default));
+
+        await LeaveAsync("1 hour");
+        Assert.Empty(await attendance.UnattendedAsync(default));
+        clock.Now += _patience;
+
+        Assert.Single(await attendance.UnattendedAsync(default));
+    }
+
+    private async Task LeaveAsync(string time)
+    {
+        await using var command = _database.Source.CreateCommand($"update orchestrator.attendance set seen_at = seen_at - interval '{time}'");
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
+
+    private sealed class HandClock : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+}
