@@ -1,3 +1,4 @@
+using Orchestrator.Engine.Specs;
 using Orchestrator.Server.Desk;
 
 namespace Orchestrator.Server.Api;

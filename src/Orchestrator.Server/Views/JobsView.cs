@@ -18,7 +18,7 @@ public static class JobsView
 
         // Narrower: first everything shrinks to its least, then whole columns go, price before place.
         var table = new TextTable(
-            new("#", 1, IsRight: true), new("JOB", 12), new("STATE", 9), new("PROGRESS", 5), new("DONE AT", 5), new("WHERE", 9, CanGo: true),
+            new("#", 1, IsRight: true), new("JOB", 10), new("STATE", 7), new("PROGRESS", 8), new("DONE AT", 7), new("WHERE", 6, CanGo: true),
             new("$/h", 5, IsRight: true, CanGo: true), new("SPENT", 6), new("SAVED", 5), new("INTR", 4, IsRight: true));
         foreach (var job in jobs)
         {

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Orchestrator.Drills.Kit;
 
@@ -54,7 +54,7 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>Says yes to a question of the page's own, where there is one.</summary>
     public async Task AcceptAlertAsync()
     {
-        using var response = await _http.PostAsJsonAsync($"/session/{_session}/alert/accept", new JsonObject());
+        using var response = await PostAsync($"/session/{_session}/alert/accept", []);
     }
 
     public async ValueTask DisposeAsync()
@@ -91,7 +91,7 @@ public sealed class Browser : IAsyncDisposable
         }
 
         var capabilities = new JsonObject { ["capabilities"] = new JsonObject { ["alwaysMatch"] = new JsonObject { ["goog:chromeOptions"] = options } } };
-        using var response = await _http.PostAsJsonAsync("/session", capabilities);
+        using var response = await PostAsync("/session", capabilities);
         _session = (await ValueAsync(response))!["sessionId"]!.GetValue<string>();
     }
 
@@ -116,8 +116,15 @@ public sealed class Browser : IAsyncDisposable
 
     private async Task<JsonNode?> CallAsync(string path, JsonObject body)
     {
-        using var response = await _http.PostAsJsonAsync($"/session/{_session}/{path}", body);
+        using var response = await PostAsync($"/session/{_session}/{path}", body);
         return await ValueAsync(response);
+    }
+
+    /// <summary>With a length: chromedriver hangs up on a chunked body.</summary>
+    private async Task<HttpResponseMessage> PostAsync(string path, JsonObject body)
+    {
+        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        return await _http.PostAsync(path, content);
     }
 
     private static async Task<JsonNode?> ValueAsync(HttpResponseMessage response)
