@@ -25,8 +25,15 @@ has_candidate() { # has_candidate PACKAGE: may apt install it?
   [ -n "$candidate" ] && [ "$candidate" != "(none)" ]
 }
 
+# What the tests need and the product does not: a browser for the pages' test.
+for_tests=
+
 # One package name a line; nothing when all is there.
 missing_packages() {
+  if [ -n "$for_tests" ]; then
+    command -v chromium >/dev/null || echo chromium
+    command -v chromedriver >/dev/null || echo chromium-driver
+  fi
   find_dotnet || echo dotnet-sdk-10.0
   has_postgres || echo postgresql
   has_compiler || echo gcc

@@ -6,7 +6,7 @@ namespace Orchestrator.Reconciling;
 // Commands of a person. One file for the family: each is a line, and they are read together.
 
 /// <param name="By">Who asked, for the timeline.</param>
-public sealed record CancelCommand(string By) : InboxItem;
+public sealed record CancelCommand(string By, bool Now = false) : InboxItem;
 
 public sealed record PauseCommand(string By) : InboxItem;
 

@@ -1,7 +1,7 @@
 namespace Orchestrator.Engine.Specs;
 
 /// <summary>Finds the name that was probably meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
     private const int LongestCompared = 40;
 

@@ -75,6 +75,13 @@ public sealed partial class AgentStore
     public async Task<LogPiece> TailLogAsync(JobId job, int attempt, int max, CancellationToken cancellation) =>
         await ReadLogAsync(job, attempt, Math.Max(0, await EndAsync(job, attempt, cancellation) - max), max, cancellation);
 
+    /// <summary>Where what arrived at or after a moment begins; the end of the log where nothing did.</summary>
+    public async Task<long> LogOffsetAsync(JobId job, int attempt, DateTimeOffset since, CancellationToken cancellation) =>
+        await source.FirstAsync<long?>(
+            "select min(start) from orchestrator.log_chunks where job_id = @job and attempt = @attempt and stored_at >= @since",
+            new { job = job.Value, attempt, since },
+            cancellation) ?? await EndAsync(job, attempt, cancellation);
+
     private async Task<long> EndAsync(JobId job, int attempt, CancellationToken cancellation) =>
         await source.FirstAsync<long>("select log_offset from orchestrator.channels where job_id = @job and attempt = @attempt", new { job = job.Value, attempt }, cancellation);
 

@@ -16,6 +16,10 @@ public sealed class OrphanStore(NpgsqlDataSource source)
             new { provider, instanceId = Sql.Clean(instanceId), label = Sql.Clean(label), askedAt },
             cancellation);
 
+    /// <summary>Instances with our label that no live attempt owned when the providers were last listed.</summary>
+    public async Task<int> CountAsync(CancellationToken cancellation) =>
+        (int)await source.FirstAsync<long>("select count(*) from orchestrator.orphans", new { }, cancellation);
+
     /// <summary>Forgets those of a provider that are not suspected any more.</summary>
     public Task KeepOnlyAsync(string provider, IReadOnlyCollection<string> instanceIds, CancellationToken cancellation) =>
         source.ExecuteAsync(

@@ -69,7 +69,11 @@ public sealed class JobService(
         return new SubmitResult(job, spec.Name, problems.ToImmutable(), upload.Uploaded, upload.UploadedBytes);
     }
 
-    public Task CancelAsync(JobId job, string by, CancellationToken cancellation) => CommandAsync(job, new CancelCommand(by), cancellation);
+    /// <param name="job">The job.</param>
+    /// <param name="by">Who asked.</param>
+    /// <param name="now">Without waiting for the newest checkpoint to be stored.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task CancelAsync(JobId job, string by, bool now, CancellationToken cancellation) => CommandAsync(job, new CancelCommand(by, now), cancellation);
 
     public Task PauseAsync(JobId job, string by, CancellationToken cancellation) => CommandAsync(job, new PauseCommand(by), cancellation);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestrator.Attempts;
@@ -33,11 +34,20 @@ public sealed class Sweeper(
     /// <summary>Key of the advisory lock: any number nobody else uses in this database.</summary>
     private const long LockKey = 0x6F72635F73776570;
 
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _compared = new(StringComparer.Ordinal);
     private TimeSpan? _ageThen;
     private long _askedAt = time.GetTimestamp();
 
     /// <summary>Since the last sweep that any server completed, as far as this one knows; null = none yet.</summary>
     public TimeSpan? Age => _ageThen is { } age ? age + time.GetElapsedTime(_askedAt) : null;
+
+    /// <summary>
+    /// When the list that was compared last was asked for, of the provider where that is longest ago; null = this server has
+    /// not compared every provider yet. A list that did not come does not count.
+    /// </summary>
+    public DateTimeOffset? ComparedAt => providers.All.Select(provider => _compared.TryGetValue(provider.Name, out var at) ? at : (DateTimeOffset?)null).ToList() is { Count: > 0 } times && times.All(at => at is not null)
+        ? times.Min()
+        : null;
 
     public async Task SweepAsync(CancellationToken cancellation)
     {
@@ -140,6 +150,7 @@ public sealed class Sweeper(
         }
 
         await orphans.KeepOnlyAsync(provider.Name, suspects, cancellation);
+        _compared[provider.Name] = listing.AskedAt;
     }
 
     private async Task<Attempt?> FindAsync(JobId job, int number, string label, CancellationToken cancellation)

@@ -30,7 +30,7 @@ internal static class ApiErrors
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {
-            await WriteAsync(context, bad.StatusCode, new(bad.Message, "see the API's description in README.md"));
+            await WriteAsync(context, bad.StatusCode, new(WordsOf(bad), "the command line asks the right way: orchestrator --help"));
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
@@ -43,6 +43,15 @@ internal static class ApiErrors
                 away ? new("the database does not answer", "wait a moment; `orchestrator doctor` says more") : new("the server failed to answer this request", "see the server's log; `orchestrator doctor` names it"));
         }
     }
+
+    /// <summary>The framework's own words speak of bindings and inferred services to somebody who sent a bad request.</summary>
+    private static string WordsOf(BadHttpRequestException bad) => bad.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => "the request is too large",
+        StatusCodes.Status415UnsupportedMediaType => "the body must be JSON, and its Content-Type must say so",
+        StatusCodes.Status408RequestTimeout => "the request came too slowly",
+        _ => "the request's body or one of its parameters is missing or cannot be read",
+    };
 
     private static async Task WriteAsync(HttpContext context, int status, ErrorReply reply)
     {

@@ -4,4 +4,5 @@ namespace Orchestrator.Server.Api;
 /// <param name="Step">Where progress was known.</param>
 /// <param name="Entry">Its name in the checkpoint folder.</param>
 /// <param name="At">When it was committed.</param>
-public sealed record CheckpointAtStep(long? Step, string Entry, DateTimeOffset At);
+/// <param name="Bytes">Size of all its files.</param>
+public sealed record CheckpointAtStep(long? Step, string Entry, DateTimeOffset At, long Bytes);

@@ -34,7 +34,7 @@ internal static class FileEndpoints
     }
 
     /// <summary>Followed by polling: ask again from offset + length until the attempt has ended and nothing comes.</summary>
-    private static async Task LogAsync(string job, int? attempt, long? offset, IJobReader reader, HttpContext context)
+    private static async Task LogAsync(string job, int? attempt, long? offset, DateTimeOffset? since, IJobReader reader, HttpContext context)
     {
         var found = await JobEndpoints.FindAsync(reader, job, context.RequestAborted);
         var number = attempt ?? (found.Attempts.Length > 0 ? found.Attempts[^1].Number : 0);
@@ -44,7 +44,8 @@ internal static class FileEndpoints
             throw new DeskException(Refusal.NotFound, $"job {found.Name} has no attempt {number}", $"orchestrator show {found.Name} lists its attempts");
         }
 
-        var slice = of is null ? new(0, ReadOnlyMemory<byte>.Empty, true) : await reader.LogAsync(found.Id, number, offset ?? 0, MostLogBytes, context.RequestAborted);
+        var from = offset ?? (of is not null && since is { } moment ? await reader.LogOffsetAsync(found.Id, number, moment, context.RequestAborted) : 0);
+        var slice = of is null ? new(0, ReadOnlyMemory<byte>.Empty, true) : await reader.LogAsync(found.Id, number, from, MostLogBytes, context.RequestAborted);
         var isEnded = slice.AtEnd && (of is null ? Words.IsEnded(found.State) : of.Phase == "ended");
         context.Response.Headers[AttemptHeader] = number.ToString(CultureInfo.InvariantCulture);
         context.Response.Headers[OffsetHeader] = slice.Offset.ToString(CultureInfo.InvariantCulture);

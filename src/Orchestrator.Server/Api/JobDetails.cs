@@ -1,40 +1,20 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Orchestrator.Server.Api;
 
 /// <summary>One job with its attempts. Field names are read by scripts: add, never rename.</summary>
-public sealed record JobDetails
+public sealed record JobDetails : JobSummary
 {
-    public required long Id { get; init; }
+    public JobDetails()
+    {
+    }
 
-    public required string Name { get; init; }
-
-    /// <inheritdoc cref="JobSummary.State"/>
-    public required string State { get; init; }
-
-    public required string Reason { get; init; }
-
-    public string? Phase { get; init; }
-
-    public DateTimeOffset SubmittedAt { get; init; }
-
-    public DateTimeOffset Since { get; init; }
-
-    public StepProgress? Progress { get; init; }
-
-    public DateTimeOffset? DoneAt { get; init; }
-
-    public string? Where { get; init; }
-
-    public decimal? PricePerHour { get; init; }
-
-    public decimal Cost { get; init; }
-
-    public decimal? Budget { get; init; }
-
-    public CheckpointAtStep? LastCheckpoint { get; init; }
-
-    public int Interruptions { get; init; }
+    [SetsRequiredMembers]
+    public JobDetails(JobSummary summary)
+        : base(summary)
+    {
+    }
 
     /// <summary>The step the newest attempt that restored a checkpoint went on from; null = none has.</summary>
     public long? ResumedAtStep { get; init; }

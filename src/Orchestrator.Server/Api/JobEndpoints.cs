@@ -1,3 +1,4 @@
+using Orchestrator.Engine.Specs;
 using Orchestrator.Server.Desk;
 
 namespace Orchestrator.Server.Api;
@@ -10,7 +11,11 @@ internal static class JobEndpoints
 
     internal static void MapJobs(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/jobs", async (bool? all, IJobReader reader, CancellationToken cancellation) => Json(new JobList(await reader.ListAsync(all ?? false, cancellation))));
+        api.MapGet("/jobs", async (bool? all, DateTimeOffset? since, string? label, IJobReader reader, ISystemDesk system, CancellationToken cancellation) =>
+        {
+            var (leaks, checkedAt) = await system.LeaksAsync(cancellation);
+            return Json(new JobList(await reader.ListAsync(new(all ?? since is not null, since, Label(label)), cancellation), leaks, checkedAt));
+        });
         api.MapPost("/jobs", async (SubmitRequest request, IJobCommands commands, HttpContext context) =>
         {
             Check(request);
@@ -21,8 +26,8 @@ internal static class JobEndpoints
             Json(await reader.TimelineAsync((await FindAsync(reader, job, cancellation)).Id, after ?? 0, MostEvents, cancellation)));
         api.MapGet("/jobs/{job}/replay", async (string job, IJobReader reader, ISystemDesk system, CancellationToken cancellation) =>
             Json(await system.ReplayAsync((await FindAsync(reader, job, cancellation)).Id, cancellation)));
-        api.MapPost("/jobs/{job}/cancel", (string job, IJobReader reader, IJobCommands commands, HttpContext context) =>
-            CommandAsync(reader, job, context, found => commands.CancelAsync(found, By(context), context.RequestAborted)));
+        api.MapPost("/jobs/{job}/cancel", (string job, bool? now, IJobReader reader, IJobCommands commands, HttpContext context) =>
+            CommandAsync(reader, job, context, found => commands.CancelAsync(found, By(context), now ?? false, context.RequestAborted)));
         api.MapPost("/jobs/{job}/pause", (string job, IJobReader reader, IJobCommands commands, HttpContext context) =>
             CommandAsync(reader, job, context, found => commands.PauseAsync(found, By(context), context.RequestAborted)));
         api.MapPost("/jobs/{job}/save", (string job, IJobReader reader, IJobCommands commands, HttpContext context) =>
@@ -52,11 +57,21 @@ internal static class JobEndpoints
         return Json(await command(new(found.Id, found.Name)));
     }
 
+    /// <summary>A NUL ends PostgreSQL's patience, and nothing longer is a label.</summary>
+    private static string? Label(string? label) => label is null or { Length: > 0 and <= 200 } && label?.Contains('\0', StringComparison.Ordinal) != true
+        ? label
+        : throw new DeskException(Refusal.BadRequest, "that is no label", "write --label team=nlp, or --label team for any value");
+
     private static void Check(SubmitRequest request)
     {
         if (string.IsNullOrWhiteSpace(request.Yaml) || string.IsNullOrWhiteSpace(request.FileName) || !Path.IsPathRooted(request.Folder))
         {
             throw new DeskException(Refusal.BadRequest, "a submit needs yaml, fileName and an absolute folder", "use orchestrator submit FILE");
+        }
+
+        if (!request.Sets.IsDefault && request.Sets.Any(set => set is null || SpecSetting.Parse(set) is null))
+        {
+            throw new DeskException(Refusal.BadRequest, "one of the sets has no value", "write each as path=value");
         }
     }
 }

@@ -2,4 +2,7 @@ using System.Collections.Immutable;
 
 namespace Orchestrator.Server.Api;
 
-public sealed record JobList(ImmutableArray<JobSummary> Jobs);
+/// <param name="Jobs">Newest first.</param>
+/// <param name="Leaks">Instances with our label that no job owns; null = not every provider was listed lately, so nobody knows.</param>
+/// <param name="LeaksCheckedAt">When the providers were asked.</param>
+public sealed record JobList(ImmutableArray<JobSummary> Jobs, int? Leaks = null, DateTimeOffset? LeaksCheckedAt = null);

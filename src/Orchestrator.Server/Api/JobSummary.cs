@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
+
 namespace Orchestrator.Server.Api;
 
 /// <summary>A row of the job list. Money in dollars.</summary>
-public sealed record JobSummary
+public record JobSummary
 {
     public required long Id { get; init; }
 
@@ -40,4 +42,6 @@ public sealed record JobSummary
     public CheckpointAtStep? LastCheckpoint { get; init; }
 
     public int Interruptions { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }

@@ -20,10 +20,14 @@ public static class CommandLine
         var root = Build(terminal);
         // "@file" is an argument like any other: a path or a value may begin with it.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is null))
+        // Help and the version need no complete command line.
+        if (parsed.Action is null or ParseErrorAction || parsed.CommandResult.Command.Action == parsed.Action)
         {
-            await terminal.Error.WriteLineAsync($"{Views.Clean.Line(parsed.Errors[0].Message)}; see: {Usage(parsed)} --help");
-            return ExitCodes.Usage;
+            if (UsageErrors.Find(parsed) is { } wrong)
+            {
+                await terminal.Error.WriteLineAsync(wrong);
+                return ExitCodes.Usage;
+            }
         }
 
         try
@@ -66,17 +70,6 @@ public static class CommandLine
     }
 
     private const int BrokenPipe = 32;
-
-    private static string Usage(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (SymbolResult? at = parsed.CommandResult; at is CommandResult command; at = at.Parent)
-        {
-            names.Insert(0, command.Command is RootCommand ? "orchestrator" : command.Command.Name);
-        }
-
-        return string.Join(' ', names);
-    }
 
     private static async Task PrintAsync(Terminal terminal, CliException refused)
     {

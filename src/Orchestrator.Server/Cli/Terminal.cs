@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Server.Views;
 
 namespace Orchestrator.Server.Cli;
@@ -19,11 +20,22 @@ public sealed record Terminal(TextWriter Out, TextWriter Error, TextReader In, b
     public static Terminal System()
     {
         var isTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
-        return new(Console.Out, Console.Error, Console.In, isTerminal, !Console.IsInputRedirected, isTerminal ? WidthNow() : 200);
+        return new(Console.Out, Console.Error, Console.In, isTerminal, !Console.IsInputRedirected, WidthNow(isTerminal));
     }
 
-    private static int WidthNow()
+    /// <summary>Scripts and pipes get the 80 columns of old, or what COLUMNS says.</summary>
+    private static int WidthNow(bool isTerminal)
     {
+        if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var said) && said > 0)
+        {
+            return Math.Clamp(said, 40, 400);
+        }
+
+        if (!isTerminal)
+        {
+            return 80;
+        }
+
         try
         {
             return Math.Clamp(Console.WindowWidth, 40, 400);

@@ -33,6 +33,7 @@ public static class ServerHost
             kestrel.Listen(AddressOf(options.Listen), options.Port);
         });
         builder.Services.AddRouting();
+        builder.Services.AddStaticFilesOfDashboard();
         builder.Services.AddSerilog(log, dispose: false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownLimit);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
@@ -80,6 +81,7 @@ public static class ServerHost
             context.Response.Headers.XFrameOptions = "DENY";
             return next(context);
         });
+        app.UseStaticFilesOfDashboard();
         app.Use(next => context => ApiErrors.GuardAsync(context, next));
         app.UseRouting();
         app.UseAuthentication();

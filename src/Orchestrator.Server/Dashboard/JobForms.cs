@@ -13,7 +13,7 @@ internal static class JobForms
         var by = JobEndpoints.By(context);
         _ = command switch
         {
-            "cancel" => await commands.CancelAsync(job, by, context.RequestAborted),
+            "cancel" => await commands.CancelAsync(job, by, now: false, context.RequestAborted),
             "pause" => await commands.PauseAsync(job, by, context.RequestAborted),
             "resume" => await commands.ResumeAsync(job, null, by, context.RequestAborted),
             "save" => await commands.SaveAsync(job, by, context.RequestAborted),

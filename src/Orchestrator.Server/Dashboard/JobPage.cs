@@ -97,9 +97,9 @@ internal sealed class JobPage(string id) : OwnPage("Job")
     {
         Heading("Timeline");
         Head("Time", "Attempt", "What", "Why");
-        foreach (var entry in timeline.Where(entry => !entry.IsBookkeeping).Reverse().Take(NewestEvents))
+        foreach (var entry in Views.Timeline.Told(timeline).Reverse().Take(NewestEvents))
         {
-            Row($"{When(entry.At)} ({Say.Clock(entry.At, TimeZoneInfo.Local)})", entry.Attempt is { } number ? $"{number}" : "", entry.Kind, entry.Why);
+            Row(Say.Moment(entry.At, Now, TimeZoneInfo.Local), entry.Attempt is { } number ? $"{number}" : "", entry.Kind, entry.Why);
         }
 
         EndTable();

@@ -16,7 +16,7 @@ internal sealed class JobsPage() : OwnPage("Jobs")
             WriteLiteral(". Look, then: <code>orchestrator recover --confirm</code></p>");
         }
 
-        var jobs = Read(cancellation => Service<IJobReader>().ListAsync(all: true, cancellation));
+        var jobs = Read(cancellation => Service<IJobReader>().ListAsync(new(All: true), cancellation));
         if (jobs.Length == 0)
         {
             WriteLiteral("<p>No jobs yet. Submit one: <code>orchestrator run job.yaml</code></p>");
@@ -26,13 +26,17 @@ internal sealed class JobsPage() : OwnPage("Jobs")
         Head("Job", "State", "Progress", "Done at", "Where", "$/h", "Spent", "Saved", "Interruptions");
         foreach (var job in jobs)
         {
-            WriteLiteral("<tr><td><a href=\"");
+            BeginRow();
+            BeginCell();
+            WriteLiteral("<a href=\"");
             Write(Url.To($"{DashboardSetup.Jobs}/{job.Id}"));
             WriteLiteral("\">");
             Write($"{Clean.Line(job.Name, 64)} #{job.Id}");
-            WriteLiteral("</a></td><td>");
+            WriteLiteral("</a>");
+            EndCell();
+            BeginCell();
             State(job.State, StateWords.Of(job));
-            WriteLiteral("</td>");
+            EndCell();
             Cell(job.Progress is not { } at ? "-" : Say.Share(at.Step, at.Total) is { } share ? $"{Say.Percent(share)} ({Say.Count(at.Step)}/{Say.Count(at.Total!.Value)})" : "step " + Say.Count(at.Step));
             Cell(When(job.DoneAt));
             Cell(job.Where ?? "-");
@@ -40,7 +44,7 @@ internal sealed class JobsPage() : OwnPage("Jobs")
             Cell("$" + Say.Spent(job.Cost, job.Budget));
             Cell(job.LastCheckpoint is { } saved ? (saved.Step is { } step ? $"step {Say.Count(step)}, " : "") + Say.For(Now - saved.At) + " ago" : "-");
             Cell(job.Interruptions.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            WriteLiteral("</tr>");
+            EndRow();
         }
 
         EndTable();

@@ -12,11 +12,18 @@ internal abstract class OwnPage(string title) : RazorPage
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    private string[] _columns = [];
+    private int _column;
+
     public sealed override void Execute()
     {
         Layout = new LayoutPage(title);
         // Reloads without JavaScript; it answers from the database alone, so that is cheap.
-        Context.GetHttpContext().Response.Headers["Refresh"] = "15";
+        var headers = Context.GetHttpContext().Response.Headers;
+        headers["Refresh"] = "15";
+        // No script runs here, Hangfire's neither (and its 400 KB are not fetched): a hostile name or log line that slipped
+        // through would still be text.
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         WriteLiteral("<div class=\"orc\">");
         try
         {
@@ -53,6 +60,7 @@ internal abstract class OwnPage(string title) : RazorPage
 
     protected void Head(params string[] columns)
     {
+        _columns = columns;
         WriteLiteral("<table class=\"table\"><thead><tr>");
         foreach (var column in columns)
         {
@@ -66,20 +74,38 @@ internal abstract class OwnPage(string title) : RazorPage
 
     protected void Row(params string?[] cells)
     {
-        WriteLiteral("<tr>");
+        BeginRow();
         foreach (var cell in cells)
         {
             Cell(cell);
         }
 
-        WriteLiteral("</tr>");
+        EndRow();
     }
+
+    protected void BeginRow()
+    {
+        _column = 0;
+        WriteLiteral("<tr>");
+    }
+
+    protected void EndRow() => WriteLiteral("</tr>");
+
+    /// <summary>A cell whose content follows; on a phone it shows its column's name.</summary>
+    protected void BeginCell(bool isShort = false)
+    {
+        WriteLiteral(isShort ? "<td class=\"orc-nowrap\" data-label=\"" : "<td data-label=\"");
+        Write(_column < _columns.Length ? _columns[_column++] : "");
+        WriteLiteral("\">");
+    }
+
+    protected void EndCell() => WriteLiteral("</td>");
 
     protected void Cell(string? text)
     {
-        WriteLiteral("<td>");
+        BeginCell(text is { Length: <= 12 });
         Write(Clean.Line(text));
-        WriteLiteral("</td>");
+        EndCell();
     }
 
     protected void EndTable() => WriteLiteral("</tbody></table>");

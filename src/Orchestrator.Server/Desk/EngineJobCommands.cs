@@ -40,11 +40,17 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, Install
             : throw new DeskException(Refusal.BadRequest, "the spec cannot be run", $"mend it; `orchestrator validate {request.FileName}` checks it without a server", [.. lines]);
     }
 
-    public async Task<CommandReply> CancelAsync(JobRef job, string by, CancellationToken cancellation)
+    public async Task<CommandReply> CancelAsync(JobRef job, string by, bool now, CancellationToken cancellation)
     {
-        await LiveAsync(job, "cancelled", cancellation);
-        await service.CancelAsync(new(job.Id), by, cancellation);
-        return new(job, "it is being cancelled; its instance is given back");
+        // One that is being cancelled can still be hurried.
+        var state = (await jobs.LoadAsync(new JobId(job.Id), cancellation)).State;
+        if (!now || state.Phase.IsTerminal() || state.Verdict is not { Phase: JobPhase.Cancelled })
+        {
+            await LiveAsync(job, "cancelled", cancellation);
+        }
+
+        await service.CancelAsync(new(job.Id), by, now, cancellation);
+        return new(job, now ? "it is being cancelled at once; what is not in the store by now is given up" : "it is being cancelled; its newest checkpoint is stored first, then its instance is given back");
     }
 
     public async Task<CommandReply> PauseAsync(JobRef job, string by, CancellationToken cancellation)

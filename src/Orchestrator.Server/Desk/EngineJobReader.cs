@@ -20,8 +20,8 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
     private const int LargestManifest = 64 << 20;
     private const int MostFiles = 100_000;
 
-    public async Task<ImmutableArray<JobSummary>> ListAsync(bool all, CancellationToken cancellation) =>
-        [.. (await queries.ListAsync(new JobFilter { All = all }, cancellation)).Select(JobViews.Summary)];
+    public async Task<ImmutableArray<JobSummary>> ListAsync(JobListQuery query, CancellationToken cancellation) =>
+        [.. (await queries.ListAsync(new JobFilter { All = query.All, Since = query.Since, Label = query.Label }, cancellation)).Select(JobViews.Summary)];
 
     public async Task<JobDetails?> FindAsync(string idOrName, CancellationToken cancellation)
     {
@@ -56,6 +56,9 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
             : await agents.ReadLogAsync(new JobId(job), attempt, offset, limit, cancellation);
         return new(piece.Start, piece.Data, piece.Start + piece.Data.Length >= piece.End);
     }
+
+    public Task<long> LogOffsetAsync(long job, int attempt, DateTimeOffset since, CancellationToken cancellation) =>
+        agents.LogOffsetAsync(new JobId(job), attempt, since, cancellation);
 
     public async Task<ImmutableArray<CheckpointView>> CheckpointsAsync(long job, CancellationToken cancellation) =>
         [.. (await queries.CheckpointsAsync(new JobId(job), cancellation)).Select((checkpoint, at) => JobViews.Checkpoint(checkpoint, at + 1))];

@@ -14,7 +14,7 @@ namespace Orchestrator.Server.Desk;
 
 /// <summary>The installation as the engine knows it.</summary>
 public sealed class EngineSystemDesk(
-    OfferBook offers, JobQueries queries, Sweeper sweeper, NpgsqlDataSource source, AlertStore alerts, Installation installation, EngineOptions options, EngineDoctor doctor) : ISystemDesk
+    OfferBook offers, JobQueries queries, Sweeper sweeper, NpgsqlDataSource source, AlertStore alerts, Installation installation, EngineOptions options, EngineDoctor doctor, OrphanStore orphans) : ISystemDesk
 {
     private const int LongestDifference = 400;
 
@@ -61,6 +61,11 @@ public sealed class EngineSystemDesk(
         // Before the first sweep the server is young, not unwell.
         return new(sweeper.Age is not { } age || age < EngineDoctor.OverdueAfter(options), "ok", sweeper.Age?.TotalSeconds);
     }
+
+    public async Task<(int? Count, DateTimeOffset? CheckedAt)> LeaksAsync(CancellationToken cancellation) =>
+        sweeper.ComparedAt is { } at && TimeProvider.System.GetUtcNow() - at < EngineDoctor.OverdueAfter(options)
+            ? (await orphans.CountAsync(cancellation), at)
+            : (null, null);
 
     public async Task<ImmutableArray<AlertView>> AlertsAsync(CancellationToken cancellation) =>
     [

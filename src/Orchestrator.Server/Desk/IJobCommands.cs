@@ -7,7 +7,11 @@ public interface IJobCommands
 {
     Task<SubmitReply> SubmitAsync(SubmitRequest request, string by, CancellationToken cancellation);
 
-    Task<CommandReply> CancelAsync(JobRef job, string by, CancellationToken cancellation);
+    /// <param name="job">The job.</param>
+    /// <param name="by">Who asked.</param>
+    /// <param name="now">Do not wait until the newest checkpoint is stored.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    Task<CommandReply> CancelAsync(JobRef job, string by, bool now, CancellationToken cancellation);
 
     Task<CommandReply> PauseAsync(JobRef job, string by, CancellationToken cancellation);
 

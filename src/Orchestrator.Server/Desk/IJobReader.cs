@@ -6,9 +6,7 @@ namespace Orchestrator.Server.Desk;
 /// <summary>What the API and the dashboard read about jobs. Implemented over the engine's store; tests bring their own.</summary>
 public interface IJobReader
 {
-    /// <param name="all">Ended jobs of any age too; else those of the last week only.</param>
-    /// <param name="cancellation">Ends the read.</param>
-    Task<ImmutableArray<JobSummary>> ListAsync(bool all, CancellationToken cancellation);
+    Task<ImmutableArray<JobSummary>> ListAsync(JobListQuery query, CancellationToken cancellation);
 
     /// <summary>By number (<c>112</c>, <c>#112</c>, <c>lora#112</c>) or by name: the live job of that name, or the newest ended one. Null = there is none; several live ones throw <see cref="DeskException"/>.</summary>
     Task<JobDetails?> FindAsync(string idOrName, CancellationToken cancellation);
@@ -18,6 +16,9 @@ public interface IJobReader
 
     /// <summary>A piece of the log of an attempt that exists. A negative offset counts from the end.</summary>
     Task<LogSlice> LogAsync(long job, int attempt, long offset, int limit, CancellationToken cancellation);
+
+    /// <summary>The offset of what arrived at or after a moment.</summary>
+    Task<long> LogOffsetAsync(long job, int attempt, DateTimeOffset since, CancellationToken cancellation);
 
     Task<ImmutableArray<CheckpointView>> CheckpointsAsync(long job, CancellationToken cancellation);
 

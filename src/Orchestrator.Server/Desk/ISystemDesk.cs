@@ -13,6 +13,9 @@ public interface ISystemDesk
     /// <summary>Database, sweep, store, installation; the caller adds what it sees itself.</summary>
     Task<ImmutableArray<DoctorCheck>> DoctorAsync(CancellationToken cancellation);
 
+    /// <summary>Instances with our label that no job owns, and when that was checked; nulls = not checked lately.</summary>
+    Task<(int? Count, DateTimeOffset? CheckedAt)> LeaksAsync(CancellationToken cancellation);
+
     Task<HealthReply> HealthAsync(CancellationToken cancellation);
 
     Task<ImmutableArray<AlertView>> AlertsAsync(CancellationToken cancellation);

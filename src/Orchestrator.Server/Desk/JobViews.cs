@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Engine.Store.Views;
 using Orchestrator.Server.Api;
@@ -9,11 +10,13 @@ namespace Orchestrator.Server.Desk;
 /// <summary>The engine's read models in the API's words.</summary>
 internal static class JobViews
 {
+    private static readonly ImmutableSortedDictionary<string, double> Empty = ImmutableSortedDictionary<string, double>.Empty;
+
     internal static Api.JobSummary Summary(Stored.JobSummary job)
     {
         var state = Words.Of(job.Phase);
         var live = job.AttemptPhase is { } phase && phase != AttemptPhase.Ended ? job.Offer : null;
-        var progress = Progress(job.Progress?.Step, job.Progress?.TotalSteps, job.Progress?.At, job.RestoredStep, job.Progress?.Attempt == job.Attempt ? job.TrainingStartedAt : null);
+        var progress = Progress(job.Progress?.Step, job.Progress?.TotalSteps, job.Progress?.At, job.RestoredStep, job.Progress?.Attempt == job.Attempt ? job.TrainingStartedAt : null, job.Progress?.Metrics);
         return new()
         {
             Id = job.Id,
@@ -31,29 +34,14 @@ internal static class JobViews
             Budget = job.MaxTotal?.Dollars,
             LastCheckpoint = Saved(job.LastCheckpoint),
             Interruptions = job.Interruptions,
+            Labels = job.Labels,
         };
     }
 
     internal static JobDetails Details(JobDetail job, string? image, string? code)
     {
-        var summary = Summary(job.Job);
-        return new()
+        return new(Summary(job.Job))
         {
-            Id = summary.Id,
-            Name = summary.Name,
-            State = summary.State,
-            Reason = summary.Reason,
-            Phase = summary.Phase,
-            SubmittedAt = summary.SubmittedAt,
-            Since = summary.Since,
-            Progress = summary.Progress,
-            DoneAt = summary.DoneAt,
-            Where = summary.Where,
-            PricePerHour = summary.PricePerHour,
-            Cost = summary.Cost,
-            Budget = summary.Budget,
-            LastCheckpoint = summary.LastCheckpoint,
-            Interruptions = summary.Interruptions,
             ResumedAtStep = job.State.Attempts.LastOrDefault(attempt => attempt.RestoreFrom is not null)?.RestoreFrom?.Step,
             InstancesLeft = job.State.Attempts.Sum(attempt => attempt.Extras.Length + (attempt.IsLive() && (attempt.InstanceId is not null || attempt.IsLaunchUnknown()) ? 1 : 0)),
             ExitCode = job.State.Attempts.LastOrDefault(attempt => attempt.ExitCode is not null)?.ExitCode,
@@ -106,15 +94,15 @@ internal static class JobViews
 
     private static long? Newest(long? a, long? b) => a is { } left && b is { } right ? Math.Max(left, right) : a ?? b;
 
-    private static StepProgress? Progress(long? step, long? total, DateTimeOffset? at, long? from, DateTimeOffset? trainingFrom) =>
-        step is { } now ? new(now, total, at, Eta.SecondsPerStep(from ?? 0, trainingFrom, now, at)) : null;
+    private static StepProgress? Progress(long? step, long? total, DateTimeOffset? at, long? from, DateTimeOffset? trainingFrom, ImmutableSortedDictionary<string, double>? metrics) =>
+        step is { } now ? new(now, total, at, Eta.SecondsPerStep(from ?? 0, trainingFrom, now, at)) { Metrics = metrics ?? Empty } : null;
 
     private static DateTimeOffset? DoneAt(Stored.JobSummary job, StepProgress? progress) =>
         job.EndedAt ?? (job.AttemptPhase == AttemptPhase.Running && progress is { } at ? Eta.DoneAt(at.SecondsPerStep, at.Step, at.Total, at.At) : null);
 
     private static string Where(OfferTaken offer) =>
-        offer.Provider + (offer.Gpu is null ? $" {offer.Cpus} CPUs" : $" {(offer.GpuCount > 1 ? $"{offer.GpuCount} x " : "")}{offer.Gpu}");
+        offer.Provider + (offer.Gpu is null ? $" {offer.Cpus} CPU{(offer.Cpus == 1 ? "" : "s")}" : $" {(offer.GpuCount > 1 ? $"{offer.GpuCount} x " : "")}{offer.Gpu}");
 
     private static CheckpointAtStep? Saved(Stored.CheckpointView? checkpoint) =>
-        checkpoint is null ? null : new(checkpoint.Step, checkpoint.Entry, checkpoint.VerifiedAt ?? checkpoint.ReportedAt);
+        checkpoint is null ? null : new(checkpoint.Step, checkpoint.Entry, checkpoint.VerifiedAt ?? checkpoint.ReportedAt, checkpoint.Bytes);
 }

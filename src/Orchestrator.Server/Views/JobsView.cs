@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Views;
@@ -7,37 +8,40 @@ public static class JobsView
 {
     private const int BarWidth = 11;
 
-    public static IEnumerable<string> Lines(IReadOnlyList<JobSummary> jobs, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
+    public static IEnumerable<string> Lines(JobList list, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
     {
-        if (jobs.Count == 0)
+        var jobs = list.Jobs;
+        if (jobs.Length == 0)
         {
-            return ["no jobs yet. Submit one: orchestrator run job.yaml"];
+            return ["no jobs here. Submit one: orchestrator run job.yaml (jobs --all lists those that ended long ago)", .. Foot(list, width)];
         }
 
+        // Narrower: first everything shrinks to its least, then whole columns go, price before place.
         var table = new TextTable(
-            new("JOB", 10), new("STATE", 7), new("PROGRESS", 9), new("DONE AT", 5), new("WHERE", 8, CanGo: true),
+            new("#", 1, IsRight: true), new("JOB", 10), new("STATE", 7), new("PROGRESS", 8), new("DONE AT", 7), new("WHERE", 6, CanGo: true),
             new("$/h", 5, IsRight: true, CanGo: true), new("SPENT", 6), new("SAVED", 5), new("INTR", 4, IsRight: true));
         foreach (var job in jobs)
         {
             table.Add(
                 [
-                    job.Name, StateWords.Of(job), Progress(job), Done(job, now, zone), Where(job),
-                    job.PricePerHour is { } price ? price.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture) : "-",
+                    job.Id.ToString(CultureInfo.InvariantCulture), job.Name, StateWords.Of(job), Progress(job, paint.IsOn), Done(job, now, zone), Where(job),
+                    job.PricePerHour is { } price ? price.ToString("0.000", CultureInfo.InvariantCulture) : "-",
                     Say.Spent(job.Cost, job.Budget),
                     job.LastCheckpoint is { } saved && !Words.IsEnded(job.State) ? Say.For(now - saved.At) : "-",
-                    job.Interruptions.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    job.Interruptions.ToString(CultureInfo.InvariantCulture),
                 ],
-                (column, cell) => column == 1 ? paint.State(cell, job.State) : cell);
+                (column, cell) => column == 2 ? paint.State(cell, job.State) : cell);
         }
 
-        return [.. table.Lines(width, paint), Clean.Line(Foot(jobs), width - 1)];
+        return [.. table.Lines(width, paint), .. Foot(list, width)];
     }
 
-    private static string Progress(JobSummary job) => job.Progress switch
+    /// <summary>A bar for a person's eyes; elsewhere the figure alone.</summary>
+    private static string Progress(JobSummary job, bool withBar) => job.Progress switch
     {
         null => "-",
         { } at when job.State == "succeeded" => at.Total is { } total ? $"{Say.Count(at.Step)}/{Say.Count(total)}" : Say.Count(at.Step),
-        { } at when Say.Share(at.Step, at.Total) is { } share => $"{Say.Percent(share),5} {Say.Bar(share, BarWidth)}",
+        { } at when Say.Share(at.Step, at.Total) is { } share => $"{Say.Percent(share),5}{(withBar ? " " + Say.Bar(share, BarWidth) : "")}",
         { } at => "step " + Say.Count(at.Step),
     };
 
@@ -45,10 +49,12 @@ public static class JobsView
 
     private static string Where(JobSummary job) => job.Where ?? (job.State is "waiting" or "paused" or "failed" or "recovering" ? job.Reason : "-");
 
-    private static string Foot(IReadOnlyList<JobSummary> jobs)
+    private static IEnumerable<string> Foot(JobList list, int width)
     {
-        var needing = jobs.Count(job => job.State is "paused" or "failed" or "deadline-missed");
-        return $"{jobs.Count} shown · now ${Say.Dollars(jobs.Sum(job => job.PricePerHour ?? 0))}/h · spent ${Say.Dollars(jobs.Sum(job => job.Cost))}"
-            + (needing > 0 ? $" · {needing} need{(needing == 1 ? "s" : "")} you" : "");
+        var needing = list.Jobs.Where(job => job.State is "paused" or "failed" or "deadline-missed").ToList();
+        var text = $"{list.Jobs.Length} shown · now ${Say.Dollars(list.Jobs.Sum(job => job.PricePerHour ?? 0))}/h · spent ${Say.Dollars(list.Jobs.Sum(job => job.Cost))}"
+            + (list.Leaks is { } leaks ? $" · leaks {leaks}" : "")
+            + (needing.Count > 0 ? $" · {needing.Count} need{(needing.Count == 1 ? "s" : "")} you: {needing[0].Name} #{needing[0].Id} ({needing[0].State})" : "");
+        return Prose.Lines("", text, width - 1);
     }
 }

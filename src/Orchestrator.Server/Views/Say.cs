@@ -19,6 +19,13 @@ public static class Say
         return local.ToString(format, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>To the second: today the time alone, else with the date.</summary>
+    public static string Moment(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(at, zone);
+        return local.ToString(local.Date == TimeZoneInfo.ConvertTime(now, zone).Date ? "HH:mm:ss" : "d MMM HH:mm:ss", CultureInfo.InvariantCulture);
+    }
+
     public static string Clock(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary><c>51 s</c>, <c>3m12s</c>, <c>2h03m</c>, <c>4d06h</c>.</summary>

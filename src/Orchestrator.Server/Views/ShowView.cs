@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Views;
@@ -9,10 +10,22 @@ public static class ShowView
 
     public static IEnumerable<string> Lines(JobDetails job, IReadOnlyList<TimelineEntry> timeline, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
     {
-        var lines = new List<string> { paint.Strong(Clean.Line(job.Name, 64)) + $" #{job.Id}   " + paint.State(StateWords.Of(job), job.State) + Clean.Line(Head(job, now, zone), Math.Max(20, width - 90 + 60)) };
+        // The head may be long; the name is what a person looks for and is never cut for it.
+        var name = $"{Clean.Line(job.Name, 64)} #{job.Id}   {StateWords.Of(job)}";
+        var lines = new List<string> { paint.Strong(Clean.Line(job.Name, 64)) + $" #{job.Id}   " + paint.State(StateWords.Of(job), job.State) };
+        var head = Head(job, now, zone);
+        if (head.Length > 0 && name.Length + head.Length < width)
+        {
+            lines[0] += head;
+        }
+        else if (head.Length > 0)
+        {
+            lines.AddRange(Prose.Lines("        ", head, width - 1));
+        }
+
         if (job.Reason.Length > 0)
         {
-            lines.Add(Clean.Line("why     " + job.Reason, width - 1));
+            lines.AddRange(Prose.Lines("why     ", job.Reason, width - 1));
         }
 
         if (job.Image is not null || job.Code is not null)
@@ -20,8 +33,8 @@ public static class ShowView
             lines.Add(Clean.Line($"image   {job.Image ?? "-"}   code {job.Code ?? "-"}", width - 1));
         }
 
-        lines.Add(Clean.Line(Money(job), width - 1));
-        lines.Add(Clean.Line(Saved(job, now), width - 1));
+        lines.AddRange(Prose.Lines("money   ", Money(job, now), width - 1));
+        lines.AddRange(Prose.Lines("saved   ", Saved(job, now), width - 1));
         if (job.Attempts.Length > 0)
         {
             lines.Add("");
@@ -31,7 +44,7 @@ public static class ShowView
         if (timeline.Count > 0)
         {
             lines.Add("");
-            lines.AddRange(timeline.Where(entry => !entry.IsBookkeeping).TakeLast(NewestEvents).Select(entry => Clean.Line($" {Say.Clock(entry.At, zone)}  {entry.Why}", width - 1)));
+            lines.AddRange(Timeline.Told(timeline).TakeLast(NewestEvents).SelectMany(entry => Prose.Lines($" {Say.Moment(entry.At, now, zone)}  ", entry.Why, width - 1)));
         }
 
         return lines;
@@ -43,29 +56,35 @@ public static class ShowView
         if (job.Progress is { } at)
         {
             text += Say.Share(at.Step, at.Total) is { } share ? $"   {Say.Percent(share)}   step {Say.Count(at.Step)} of {Say.Count(at.Total!.Value)}" : $"   step {Say.Count(at.Step)}";
-            text += at.SecondsPerStep is { } pace && !Words.IsEnded(job.State) ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"   {pace:0.##} s/it") : "";
+            text += at.Metrics.TryGetValue("loss", out var loss) ? string.Create(CultureInfo.InvariantCulture, $"   loss {loss:0.####}") : "";
+            text += at.SecondsPerStep is { } pace && !Words.IsEnded(job.State) ? string.Create(CultureInfo.InvariantCulture, $"   {pace:0.##} s/it") : "";
         }
 
         return text + (job.DoneAt is { } done ? $"   done {Say.When(done, now, zone)}" : "");
     }
 
-    private static string Money(JobDetails job) =>
-        $"money   ${Say.Dollars(job.Cost)}" + (job.Budget is { } budget ? $" of ${Say.Dollars(budget)}" : ", no limit")
-        + (job.PricePerHour is { } price ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" · now ${price:0.000}/h") : "")
+    private static string Money(JobDetails job, DateTimeOffset now) =>
+        $"${Say.Dollars(job.Cost)}" + (job.Budget is { } budget ? $" of ${Say.Dollars(budget)}" : ", no limit")
+        + (Forecast(job, now) is { } forecast ? $" · forecast ${Say.Dollars(forecast)}" : "")
+        + (job.PricePerHour is { } price ? string.Create(CultureInfo.InvariantCulture, $" · now ${price:0.000}/h") : "")
         + (Words.IsEnded(job.State) ? $" · {job.InstancesLeft} instances left" : "");
 
+    /// <summary>What it will have cost if it goes on as it does now.</summary>
+    private static decimal? Forecast(JobDetails job, DateTimeOffset now) =>
+        job.PricePerHour is { } price && job.DoneAt is { } done && !Words.IsEnded(job.State) ? job.Cost + (price * (decimal)Math.Max(0, (done - now).TotalHours)) : null;
+
     private static string Saved(JobDetails job, DateTimeOffset now) => job.LastCheckpoint is { } saved
-        ? $"saved   {(saved.Step is { } step ? $"step {Say.Count(step)}, " : "")}{Say.For(now - saved.At)} ago, verified, {saved.Entry}"
-        : "saved   no checkpoint yet";
+        ? $"{(saved.Step is { } step ? $"step {Say.Count(step)}, " : "")}{Say.For(now - saved.At)} ago, {Say.Size(saved.Bytes)} verified, {saved.Entry}"
+        : "no checkpoint yet";
 
     private static IEnumerable<string> Attempts(JobDetails job, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
     {
-        var table = new TextTable(new("ATTEMPT", 7), new("HOST", 10), new("FROM", 5), new("TO", 5), new("STEPS", 6), new("COST", 5, IsRight: true), new("ENDED BECAUSE", 14));
+        var table = new TextTable(new("ATTEMPT", 7), new("HOST", 10, CanGo: true), new("FROM", 5, CanGo: true), new("TO", 5, CanGo: true), new("STEPS", 6, CanGo: true), new("COST", 5, IsRight: true), new("ENDED BECAUSE", 14));
         foreach (var attempt in job.Attempts)
         {
             table.Add(
                 [
-                    attempt.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), Host(attempt),
+                    attempt.Number.ToString(CultureInfo.InvariantCulture), Host(attempt),
                     Say.When(attempt.From, now, zone), attempt.To is null ? "now" : Say.When(attempt.To, now, zone), Steps(attempt),
                     Say.Dollars(attempt.Cost), Ended(attempt),
                 ],

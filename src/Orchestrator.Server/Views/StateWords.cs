@@ -13,6 +13,4 @@ public static class StateWords
     };
 
     public static string Of(JobSummary job) => Of(job.State, job.Phase);
-
-    public static string Of(JobDetails job) => Of(job.State, job.Phase);
 }

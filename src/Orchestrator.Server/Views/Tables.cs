@@ -65,12 +65,16 @@ public static class Tables
         return secrets.Count == 0 ? ["no secrets. Store one: orchestrator secret set NAME"] : table.Lines(width, paint);
     }
 
-    public static IEnumerable<string> Doctor(IReadOnlyList<DoctorCheck> checks, Paint paint)
+    public static IEnumerable<string> Doctor(IReadOnlyList<DoctorCheck> checks, int width, Paint paint)
     {
         foreach (var check in checks)
         {
             var mark = check.Level switch { "ok" => paint.Good("✓"), "warning" => paint.Warn("!"), _ => paint.Bad("✗") };
-            yield return $"{Clean.Line(check.Area, 12),-10} {mark} {Clean.Line(check.Text)}" + (check.WhatToDo is { Length: > 0 } todo ? "; " + Clean.Line(todo) : "");
+            var lead = $"{Clean.Line(check.Area, 12),-10} ";
+            foreach (var (line, at) in Prose.Lines(new(' ', lead.Length + 2), check.Text + (check.WhatToDo is { Length: > 0 } todo ? "; " + todo : ""), width - 1).Select((line, at) => (line, at)))
+            {
+                yield return at == 0 ? $"{lead}{mark} {line[(lead.Length + 2)..]}" : line;
+            }
         }
 
         var bad = checks.Count(check => check.Level == "bad");

@@ -39,6 +39,90 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
         Assert.NotEmpty((await response.Content.ReadFromJsonAsync<ErrorReply>(ApiJson.Options))!.Error);
     }
 
+    [Theory]
+    [InlineData("""{"yaml":"run: echo 1\nresources: {gpu: none}\ncheckpoints: none\n","fileName":"job.yaml","folder":"/tmp","timeZone":"UTC","sets":[null]}""", 422)]
+    [InlineData("""{"yaml":"run: echo 1\nresources: {gpu: none}\ncheckpoints: none\n","fileName":"job.yaml","folder":"/tmp","timeZone":"UTC","sets":["x"]}""", 422)]
+    [InlineData("""{"yaml":"run: echo 1\u0000","fileName":"a\u001b[31m.yaml","folder":"/tmp","timeZone":"Mars/Phobos"}""", 422)]
+    [InlineData("""{"yaml":null,"fileName":null,"folder":null}""", 422)]
+    [InlineData("null", 400)]
+    [InlineData("[]", 400)]
+    public async Task A_hostile_submit_is_refused_in_plain_words(string body, int status)
+    {
+        using var response = await _client.PostAsync("/api/v1/jobs", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        Assert.Equal(status, (int)response.StatusCode);
+        var error = (await response.Content.ReadFromJsonAsync<ErrorReply>(ApiJson.Options))!.Error;
+        Assert.NotEmpty(error);
+        Assert.DoesNotContain("parameter \"", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Implicit", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("jobs/a%00b", 400)]
+    [InlineData("jobs/..%2f..%2fetc", 404)]
+    [InlineData("jobs?label=", 422)]
+    [InlineData("jobs?label=%00", 422)]
+    [InlineData("jobs?since=banana", 400)]
+    [InlineData("jobs?all=perhaps", 400)]
+    public async Task Odd_paths_and_parameters_are_refused(string path, int status)
+    {
+        using var response = await _client.GetAsync("/api/v1/" + path);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task No_file_outside_the_job_is_handed_out()
+    {
+        var job = await SubmitAsync(Spec);
+        foreach (var key in (string[])["../../token", "..%2f..%2ftoken", "/etc/passwd", "%00", "", "jobs/../token", new string('a', 5_000)])
+        {
+            using var response = await _client.GetAsync($"/api/v1/jobs/{job.Id}/files?key={key}");
+
+            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Every_read_verb_prints_one_json_document()
+    {
+        var job = "#" + (await SubmitAsync(Spec)).Id;
+        string[][] verbs =
+        [
+            ["jobs"], ["jobs", "--all"], ["jobs", "--since", "1h"], ["jobs", "--label", "team=none"], ["show", job], ["logs", job], ["events", job], ["checkpoints", job], ["offers"],
+            ["secret", "list"], ["replay", job], ["doctor"], ["login"], ["version"], ["schema"],
+        ];
+        foreach (var verb in verbs)
+        {
+            var (_, output, errors) = await CliAsync([.. verb, "--json"]);
+
+            Assert.True(IsJson(output), $"{string.Join(' ', verb)}: {output}{errors}");
+        }
+    }
+
+    [Fact]
+    public async Task Jobs_are_found_by_label_and_by_the_time_they_were_submitted()
+    {
+        var job = await SubmitAsync("name: labelled\nrun: echo hello\nresources: {gpu: none, cpu: 4000}\ncheckpoints: none\nlabels: {team: nlp}\n");
+        var found = await ListAsync("jobs", "--label", "team=nlp", "--since", "1h");
+        var byKey = await ListAsync("jobs", "--label", "team");
+        var other = await ListAsync("jobs", "--label", "team=vision");
+        var later = await ListAsync("jobs", "--since", "0s");
+
+        Assert.Contains(job.Id, found.Jobs.Select(one => one.Id));
+        Assert.Contains(job.Id, byKey.Jobs.Select(one => one.Id));
+        Assert.DoesNotContain(job.Id, other.Jobs.Select(one => one.Id));
+        Assert.DoesNotContain(job.Id, later.Jobs.Select(one => one.Id));
+    }
+
+    [Fact]
+    public async Task Leaks_are_a_number_only_after_the_providers_were_listed()
+    {
+        await Eventually.TrueAsync(() => ListAsync("jobs").GetAwaiter().GetResult().Leaks == 0, "a sweep has compared the providers with the books");
+
+        Assert.NotNull((await ListAsync("jobs")).LeaksCheckedAt);
+    }
+
     [Fact]
     public async Task A_job_can_be_found_listed_told_and_cancelled()
     {
@@ -171,4 +255,20 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
         var code = await CommandLine.RunAsync([.. arguments, .. arguments.Contains("--data") ? [] : (string[])["--data", server.DataFolder], "--server", server.Url.ToString()], new Terminal(output, error, input, false, false, 120));
         return (code, output.ToString(), error.ToString());
     }
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using var document = System.Text.Json.JsonDocument.Parse(text);
+            return true;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<JobList> ListAsync(params string[] arguments) =>
+        System.Text.Json.JsonSerializer.Deserialize<JobList>((await CliAsync([.. arguments, "--json"])).Item2, ApiJson.Options)!;
 }

@@ -47,6 +47,39 @@ public sealed class AuthorisationTests(ServerFixture server) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task The_token_counts_as_a_bearer_token_only()
+    {
+        using var client = server.Client();
+        foreach (var query in (string[])["token", "access_token", "code", "api_key"])
+        {
+            using var response = await client.GetAsync($"/api/v1/jobs?{query}={server.Token}");
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        }
+
+        using var basic = new HttpRequestMessage(HttpMethod.Get, "/api/v1/jobs");
+        basic.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("x:" + server.Token)));
+        using var refused = await client.SendAsync(basic);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Own_pages_allow_no_script_and_the_dashboards_files_may_be_kept()
+    {
+        using var client = server.Client(server.Token);
+        using var page = await client.GetAsync("/hangfire/training");
+        var style = (await page.Content.ReadAsStringAsync()).Split("rel=\"stylesheet\" href=\"")[1].Split('"')[0];
+        using var request = new HttpRequestMessage(HttpMethod.Get, style);
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
+        using var file = await client.SendAsync(request);
+
+        Assert.StartsWith("default-src 'none';", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.DoesNotContain("script-src", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.True(file.Headers.CacheControl!.MaxAge > TimeSpan.FromDays(1));
+        Assert.False(file.Headers.Contains("Set-Cookie"));
+        Assert.Equal("gzip", Assert.Single(file.Content.Headers.ContentEncoding));
+    }
+
+    [Fact]
     public async Task The_token_file_opens_the_api_and_is_its_owners_only()
     {
         using var client = server.Client(server.Token);

@@ -182,7 +182,7 @@ public sealed partial class World
 
         _inbox.Add((_random.Next(6) switch
         {
-            0 => (InboxItem)new CancelCommand("eva"),
+            0 => (InboxItem)new CancelCommand("eva", Now: _random.Chance(0.3)),
             1 => new PauseCommand("eva"),
             2 => new ResumeCommand("eva", null),
             _ => new SaveCommand("eva"),

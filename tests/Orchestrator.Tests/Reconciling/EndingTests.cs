@@ -92,6 +92,31 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public void Cancel_now_stores_nothing_more_also_as_a_second_thought()
+    {
+        var atOnce = new Scene().Reach(AttemptPhase.Running);
+        var hurried = new Scene().Reach(AttemptPhase.Running);
+
+        atOnce.Tick(1, new CancelCommand("eva", Now: true));
+        hurried.Tick(1, new CancelCommand("eva"));
+        hurried.Tick(1, new CancelCommand("eva", Now: true));
+
+        Assert.Equal((AttemptPhase.Cleaning, EndReason.Cancelled, JobPhase.Cancelled), (atOnce.Newest.Phase, atOnce.Newest.Reason, atOnce.State.Verdict!.Phase));
+        Assert.Equal((AttemptPhase.Cleaning, EndReason.Cancelled, JobPhase.Cancelled), (hurried.Newest.Phase, hurried.Newest.Reason, hurried.State.Verdict!.Phase));
+    }
+
+    [Fact]
+    public void A_cancel_now_does_not_cut_off_a_success_that_is_being_stored()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+        scene.Exit(0);
+
+        scene.Tick(1, new CancelCommand("eva", Now: true));
+
+        Assert.Equal(AttemptPhase.Draining, scene.Newest.Phase);
+    }
+
+    [Fact]
     public void A_cancel_while_a_success_is_stored_leaves_it_a_success()
     {
         var scene = new Scene().Reach(AttemptPhase.Running);

@@ -35,6 +35,12 @@ internal static class Commands
 
     private static void Cancel(DecisionContext c, CancelCommand command)
     {
+        if (command.Now && c.State.Verdict is { Phase: JobPhase.Cancelled })
+        {
+            EndNow(c, command);
+            return;
+        }
+
         if (c.State.Verdict is { Phase: not JobPhase.Paused } verdict)
         {
             c.Note(0, $"{command.By} asked to cancel, but the job is already ending as {verdict.Phase}");
@@ -42,6 +48,19 @@ internal static class Commands
         }
 
         Stop(c, JobPhase.Cancelled, EndReason.Cancelled, $"cancelled by {command.By}");
+        if (command.Now)
+        {
+            EndNow(c, command);
+        }
+    }
+
+    /// <summary>Nothing more is stored: what is not durable by now is given up.</summary>
+    private static void EndNow(DecisionContext c, CancelCommand command)
+    {
+        if (c.State.Current() is { Phase: AttemptPhase.Running or AttemptPhase.Draining, Reason: EndReason.Cancelled } current)
+        {
+            c.Enter(current, AttemptPhase.Cleaning, Words.Clean($"{command.By} asked not to wait for the newest checkpoint"));
+        }
     }
 
     private static void Pause(DecisionContext c, PauseCommand command)

@@ -9,7 +9,7 @@ internal static class CommandVerbs
 {
     internal static IEnumerable<Command> Create(Terminal terminal)
     {
-        yield return Plain("cancel", "End a job and give its instance back", terminal);
+        yield return Cancel(terminal);
         yield return Plain("pause", "Stop a job at its newest checkpoint; resume goes on", terminal);
         yield return Resume(terminal);
         yield return Plain("save", "Ask the trainer for a checkpoint now", terminal);
@@ -19,6 +19,15 @@ internal static class CommandVerbs
     {
         var job = Verb.Job();
         return Verb.Create(name, description, terminal, (context, cancellation) => SendAsync(context, context.Parsed.GetRequiredValue(job), name, null, cancellation), job);
+    }
+
+    private static Command Cancel(Terminal terminal)
+    {
+        var job = Verb.Job();
+        var now = new Option<bool>("--now") { Description = "Do not wait until the newest checkpoint is stored" };
+        return Verb.Create(
+            "cancel", "End a job and give its instance back", terminal,
+            (context, cancellation) => SendAsync(context, context.Parsed.GetRequiredValue(job), context.Parsed.GetValue(now) ? "cancel?now=true" : "cancel", null, cancellation), job, now);
     }
 
     private static Command Resume(Terminal terminal)

@@ -57,6 +57,7 @@ internal static class CompletionVerb
     private static IEnumerable<string> Choices(Command command, RootCommand root) =>
     [
         .. command.Subcommands.Select(inner => inner.Name),
+        .. command.Arguments.SelectMany(argument => argument.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty)).Select(choice => choice.Label),
         .. command.Options.Concat(command.Subcommands.SelectMany(inner => inner.Options)).Concat(root.Options.Where(option => option.Recursive))
             .Where(option => !option.Hidden)
             .SelectMany(option => (string[])[option.Name, .. option.Aliases]).Where(name => name.StartsWith('-')).Distinct(StringComparer.Ordinal),

@@ -37,7 +37,7 @@ internal sealed class Follower(CliContext context, JobRef job)
         catch (OperationCanceledException) when (detached.IsCancellationRequested)
         {
             Overwrite("");
-            await context.Terminal.Out.WriteLineAsync($"detached; the job goes on. orchestrator show {job.Name}");
+            await (context.Json ? context.Terminal.Error : context.Terminal.Out).WriteLineAsync($"detached; the job goes on. orchestrator show {job.Name}");
             return ExitCodes.Done;
         }
         finally

@@ -50,7 +50,7 @@ internal static class InitVerb
         }
 
         context.Print([isNew ? $"wrote {path}" : $"{path} is there and has no errors; it is left as it is"]);
-        context.Print(Views.Tables.Doctor([.. MachineChecks.All(context.Folder)], terminal.Paint));
+        context.Print(Views.Tables.Doctor([.. MachineChecks.All(context.Folder)], terminal.Width, terminal.Paint));
         return ExitCodes.Done;
     });
 }

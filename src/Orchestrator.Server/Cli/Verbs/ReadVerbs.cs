@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Views;
 
@@ -10,13 +11,57 @@ internal static class ReadVerbs
 {
     internal static Command Jobs(Terminal terminal)
     {
-        var all = new Option<bool>("--all") { Description = "Ended jobs of any age too" };
-        return Verb.Create(
-            "jobs", "List jobs", terminal,
-            Verb.Show<JobList>(
-                context => context.Parsed.GetValue(all) ? "jobs?all=true" : "jobs",
-                (context, list) => JobsView.Lines(list.Jobs, terminal.Width, terminal.Paint, context.Now, terminal.Zone)),
-            all);
+        var all = new Option<bool>("--all") { Description = "Also jobs that ended more than three days ago" };
+        var since = Verb.Since("Submitted since then, ended or not");
+        var label = new Option<string?>("--label") { Description = "Only jobs with this label; the key alone for any value", HelpName = "KEY=VALUE" };
+        var watch = new Option<bool>("--watch") { Description = "Show it again every two seconds, until Ctrl-C" };
+        return Verb.Create("jobs", "List jobs", terminal, async (context, cancellation) =>
+        {
+            var isWatched = context.Parsed.GetValue(watch);
+            if (isWatched && (!terminal.IsTerminal || context.Json))
+            {
+                throw new CliException(ExitCodes.Usage, "--watch needs a terminal", "leave it out, or call `orchestrator jobs --json` again and again");
+            }
+
+            var path = "jobs?" + string.Join('&', Query(context.Parsed.GetValue(all), Verb.SinceOf(context, since), context.Parsed.GetValue(label)));
+            if (isWatched)
+            {
+                return await Watch.RunAsync(context, api => ListAsync(context, api, path, cancellation), cancellation);
+            }
+
+            using var api = await context.ConnectAsync(cancellation);
+            if (context.Json)
+            {
+                context.PrintJson(await api.GetAsync<JobList>(path, cancellation));
+            }
+            else
+            {
+                context.Print(await ListAsync(context, api, path, cancellation));
+            }
+
+            return ExitCodes.Done;
+        }, all, since, label, watch);
+    }
+
+    private static async Task<IEnumerable<string>> ListAsync(CliContext context, ApiClient api, string path, CancellationToken cancellation) =>
+        JobsView.Lines(await api.GetAsync<JobList>(path, cancellation), context.Terminal.Width, context.Terminal.Paint, TimeProvider.System.GetUtcNow(), context.Terminal.Zone);
+
+    private static IEnumerable<string> Query(bool all, DateTimeOffset? since, string? label)
+    {
+        if (all)
+        {
+            yield return "all=true";
+        }
+
+        if (since is { } moment)
+        {
+            yield return "since=" + Uri.EscapeDataString(moment.ToString("o", CultureInfo.InvariantCulture));
+        }
+
+        if (label is not null)
+        {
+            yield return "label=" + Uri.EscapeDataString(label);
+        }
     }
 
     internal static Command Show(Terminal terminal)

@@ -13,7 +13,7 @@ internal static class RunVerb
         return Verb.Create("submit", "Hand a job in and return", terminal, async (context, cancellation) =>
         {
             using var api = await context.ConnectAsync(cancellation);
-            await SubmitAsync(context, api, file, sets, cancellation);
+            await SubmitAsync(context, api, file, sets, isLast: true, cancellation);
             return ExitCodes.Done;
         }, file, sets);
     }
@@ -26,12 +26,13 @@ internal static class RunVerb
         return Verb.Create("run", "Hand a job in and follow it; Ctrl-C detaches", terminal, async (context, cancellation) =>
         {
             using var api = await context.ConnectAsync(cancellation);
-            var reply = await SubmitAsync(context, api, file, sets, cancellation);
-            return context.Parsed.GetValue(detach) ? ExitCodes.Done : await new Follower(context, reply.Job).RunAsync(cancellation);
+            var isLast = context.Parsed.GetValue(detach);
+            var reply = await SubmitAsync(context, api, file, sets, isLast, cancellation);
+            return isLast ? ExitCodes.Done : await new Follower(context, reply.Job).RunAsync(cancellation);
         }, file, sets, detach);
     }
 
-    private static async Task<SubmitReply> SubmitAsync(CliContext context, ApiClient api, Argument<string> file, Option<string[]> sets, CancellationToken cancellation)
+    private static async Task<SubmitReply> SubmitAsync(CliContext context, ApiClient api, Argument<string> file, Option<string[]> sets, bool isLast, CancellationToken cancellation)
     {
         var request = SpecFile.Read(context.Parsed.GetRequiredValue(file), context.Parsed.GetValue(sets) ?? []);
         SpecVerbs.Settings(request.Sets);
@@ -43,7 +44,11 @@ internal static class RunVerb
 
         if (context.Json)
         {
-            context.PrintJson(new { job = reply.Job });
+            // One document on standard output: who follows prints the job at its end.
+            if (isLast)
+            {
+                context.PrintJson(new { job = reply.Job });
+            }
         }
         else
         {

@@ -18,7 +18,7 @@ internal static class SecretVerb
             var value = await ReadAsync(context, cancellation);
             using var api = await context.ConnectAsync(cancellation);
             await api.SendAsync(HttpMethod.Put, Path(context.Parsed.GetRequiredValue(setName)), cancellation, new SecretValue(value));
-            context.Print([$"stored {Clean.Line(context.Parsed.GetRequiredValue(setName), 63)}"]);
+            Answer(context, "stored", context.Parsed.GetRequiredValue(setName));
             return ExitCodes.Done;
         }, setName));
         var removeName = Name();
@@ -26,13 +26,25 @@ internal static class SecretVerb
         {
             using var api = await context.ConnectAsync(cancellation);
             await api.SendAsync(HttpMethod.Delete, Path(context.Parsed.GetRequiredValue(removeName)), cancellation);
-            context.Print([$"removed {Clean.Line(context.Parsed.GetRequiredValue(removeName), 63)}"]);
+            Answer(context, "removed", context.Parsed.GetRequiredValue(removeName));
             return ExitCodes.Done;
         }, removeName));
         group.Subcommands.Add(Verb.Create(
             "list", "List names of secrets", terminal,
             Verb.Show<ImmutableArray<SecretName>>(_ => "secrets", (context, secrets) => Tables.Secrets(secrets, terminal.Width, terminal.Paint, context.Now, terminal.Zone))));
         return group;
+    }
+
+    private static void Answer(CliContext context, string done, string name)
+    {
+        if (context.Json)
+        {
+            context.PrintJson(new { name, done });
+        }
+        else
+        {
+            context.Print([$"{done} {Clean.Line(name, 63)}"]);
+        }
     }
 
     private static Argument<string> Name() => new("name") { Description = "Name of the secret", HelpName = "NAME" };

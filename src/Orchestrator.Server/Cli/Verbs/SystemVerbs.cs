@@ -28,7 +28,7 @@ internal static class SystemVerbs
         }
         else
         {
-            context.Print(Tables.Doctor(checks, terminal.Paint));
+            context.Print(Tables.Doctor(checks, terminal.Width, terminal.Paint));
         }
 
         return checks.Any(check => check.Level == "bad") ? ExitCodes.JobFailed : ExitCodes.Done;

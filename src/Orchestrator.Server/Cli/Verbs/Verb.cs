@@ -24,6 +24,13 @@ internal static class Verb
         return command;
     }
 
+    internal static Option<string?> Since(string what) => new("--since") { Description = what + ": 90m, 3d, Fri, \"Fri 18:00\", 2026-11-20", HelpName = "WHEN" };
+
+    internal static DateTimeOffset? SinceOf(CliContext context, Option<string?> option) => context.Parsed.GetValue(option) is { } text
+        ? Moment.Parse(text, context.Now, context.Terminal.Zone)
+            ?? throw new CliException(ExitCodes.Usage, $"--since \"{text}\" is no moment in the past", "write 90m, 3d, Fri, \"Fri 18:00\" or 2026-11-20")
+        : null;
+
     internal static Argument<string> Job() => new("job") { Description = "Name or number of a job: lora, 112, #112 or lora#112 (a number where several live jobs have the name)", HelpName = "JOB" };
 
     /// <summary>One GET whose answer is printed as JSON or as lines.</summary>

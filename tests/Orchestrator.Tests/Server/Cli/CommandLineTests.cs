@@ -27,6 +27,33 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("   at ", _error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("unknown verb \"jbos\"; did you mean jobs? see: orchestrator --help", "jbos")]
+    [InlineData("unknown verb \"frobnicate\"; see: orchestrator --help", "frobnicate")]
+    [InlineData("\"plan\" is not available yet; see: orchestrator --help", "plan", "job.yaml")]
+    [InlineData("unknown option \"--folow\"; did you mean --follow? see: orchestrator logs --help", "logs", "job", "--folow")]
+    [InlineData("unknown option \"--jsn\"; did you mean --json? see: orchestrator show --help", "show", "--jsn", "job")]
+    [InlineData("unknown option \"--jsn\"; did you mean --json? see: orchestrator jobs --help", "jobs", "--jsn")]
+    [InlineData("unknown verb \"rmove\"; did you mean remove? see: orchestrator secret --help", "secret", "rmove", "x")]
+    [InlineData("unknown option \"--naw\"; did you mean --now? see: orchestrator cancel --help", "cancel", "job", "--naw=true")]
+    public async Task A_slip_is_repeated_with_the_nearest_known_word(string expected, params string[] arguments)
+    {
+        Assert.Equal(2, await RunAsync(arguments));
+
+        Assert.Equal(expected, _error.ToString().TrimEnd('\n'));
+    }
+
+    [Theory]
+    [InlineData("jobs", "--since", "banana")]
+    [InlineData("jobs", "--watch")]
+    [InlineData("logs", "job", "--grep", "(")]
+    [InlineData("logs", "job", "--raw", "--json")]
+    public async Task Options_that_cannot_be_read_end_with_2_before_any_server_is_asked(params string[] arguments) => Assert.Equal(2, await RunAsync(arguments));
+
+    [Fact]
+    public void No_verb_that_exists_is_called_not_available_yet() => Assert.Empty(
+        UsageErrors.Later.Intersect(CommandLine.Build(new Terminal(_out, _error, TextReader.Null, false, false, 80)).Subcommands.Select(verb => verb.Name)));
+
     [Fact]
     public async Task A_server_that_does_not_answer_is_exit_code_3()
     {
@@ -106,6 +133,19 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, await RunAsync("init"));
 
         Assert.EndsWith("# mine\n", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_line_of_the_first_configuration_can_be_taken_as_it_stands()
+    {
+        Assert.Equal(0, await RunAsync("init"));
+        var lines = await File.ReadAllLinesAsync(Path.Combine(_folder, "orchestrator.yaml"));
+        var active = string.Join('\n', lines.Where(line => line.StartsWith("# ", StringComparison.Ordinal)).Skip(2).Select(line => line[2..]));
+
+        var configuration = Orchestrator.Server.Configuration.ServerConfigurationReader.Read(active, "orchestrator.yaml");
+
+        Assert.Equal(("127.0.0.1", 7433, 4), (configuration.Listen, configuration.Port, configuration.Local.Cpus));
+        Assert.Empty(configuration.Notes);
     }
 
     [Theory]

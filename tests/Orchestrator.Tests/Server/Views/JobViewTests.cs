@@ -12,7 +12,7 @@ public sealed class JobViewTests
     [Fact]
     public void The_job_list_fits_80_columns_with_the_longest_names_and_figures()
     {
-        var lines = JobsView.Lines([Running(), Running() with { Name = new string('n', 63), Reason = new string('r', 300), State = "waiting", Where = null, Cost = 99_999.99m }], 80, Plain, Now, TimeZoneInfo.Utc).ToList();
+        var lines = JobsView.Lines(new([Running(), Running() with { Id = 99_999, Name = new string('n', 63), Reason = new string('r', 300), State = "waiting", Where = null, Cost = 99_999.99m }]), 80, Plain, Now, TimeZoneInfo.Utc).ToList();
 
         Assert.All(lines, line => Assert.True(line.Length <= 80, $"{line.Length}: {line}"));
         Assert.Contains(lines, line => line.Contains("running", StringComparison.Ordinal) && line.Contains("90 %", StringComparison.Ordinal) && line.Contains("3.98/8", StringComparison.Ordinal));
@@ -21,9 +21,12 @@ public sealed class JobViewTests
     [Fact]
     public void The_job_list_says_what_it_costs_now_and_who_needs_a_person()
     {
-        var foot = JobsView.Lines([Running(), Running() with { State = "paused", PricePerHour = null }], 120, Plain, Now, TimeZoneInfo.Utc).Last();
+        var jobs = new JobList([Running(), Running() with { State = "paused", PricePerHour = null }]);
+        var foot = JobsView.Lines(jobs, 120, Plain, Now, TimeZoneInfo.Utc).Last();
+        var withLeaks = JobsView.Lines(jobs with { Leaks = 0 }, 120, Plain, Now, TimeZoneInfo.Utc).Last();
 
-        Assert.Equal("2 shown · now $0.35/h · spent $7.96 · 1 needs you", foot);
+        Assert.Equal($"2 shown · now $0.35/h · spent $7.96 · 1 needs you: {Running().Name} #{Running().Id} (paused)", foot);
+        Assert.Contains(" · leaks 0 · ", withLeaks, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,7 +36,29 @@ public sealed class JobViewTests
 
         Assert.All(lines, line => Assert.True(line.Length <= 80, $"{line.Length}: {line}"));
         Assert.Contains(lines, line => line.Contains("0 -> 7,682", StringComparison.Ordinal) && line.Contains("gone", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("saved   step 18,000, 51 s ago", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("saved   step 18,000, 51 s ago, 3 GB verified", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(80)]
+    [InlineData(132)]
+    public void A_reason_is_broken_over_lines_and_never_cut(int width)
+    {
+        var why = string.Join(' ', Enumerable.Range(1, 40).Select(word => $"word{word}"));
+
+        var lines = ShowView.Lines(Details() with { Reason = why }, [new(1, Now, "attempt-ended", 1, why + " again")], width, Plain, Now, TimeZoneInfo.Utc).ToList();
+
+        Assert.All(lines, line => Assert.True(line.Length <= width, $"{line.Length}: {line}"));
+        Assert.Contains("word39 word40", string.Join(' ', string.Join(' ', lines).Split(' ', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_reason_of_three_events_is_told_once()
+    {
+        TimelineEntry[] events = [new(1, Now, "trainer-exited", 1, "exit code 3"), new(2, Now, "verdict-reached", null, "exit code 3"), new(3, Now, "attempt-ended", 1, "gone"), new(4, Now, "trainer-exited", 2, "exit code 3")];
+
+        Assert.Equal([1, 3, 4], Timeline.Told(events).Select(entry => entry.Seq));
     }
 
     [Fact]
@@ -104,7 +129,7 @@ public sealed class JobViewTests
         PricePerHour = 0.348m,
         Cost = 3.98m,
         Budget = 8,
-        LastCheckpoint = new(18_000, "step-18000", Now.AddSeconds(-51)),
+        LastCheckpoint = new(18_000, "step-18000", Now.AddSeconds(-51), 3_000_000_000),
         Interruptions = 1,
     };
 
@@ -118,7 +143,7 @@ public sealed class JobViewTests
         Progress = new(18_041, 20_000, Now, 2.2),
         Cost = 3.98m,
         Budget = 8,
-        LastCheckpoint = new(18_000, "step-18000", Now.AddSeconds(-51)),
+        LastCheckpoint = new(18_000, "step-18000", Now.AddSeconds(-51), 3_000_000_000),
         Interruptions = 1,
         ResumedAtStep = 7_500,
         Attempts =
