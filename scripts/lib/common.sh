@@ -13,6 +13,13 @@ export DOTNET_GENERATE_ASPNET_CERTIFICATE=false DOTNET_CLI_WORKLOAD_UPDATE_NOTIF
 # Without libicu the SDK refuses to start at all; nothing we build needs cultures.
 if ! compgen -G '/usr/lib/*/libicuuc.so.*' >/dev/null; then export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1; fi
 
+# Without a home (a cron job, a container) or with one we may not write in, the SDK would end with a stack trace.
+if [ -z "${HOME:-}" ]; then
+  HOME=$(getent passwd "$(id -u)" | cut -d: -f6)
+  export HOME=${HOME:-/nonexistent}
+fi
+if [ ! -w "$HOME" ]; then export DOTNET_CLI_HOME=$artifacts/home NUGET_PACKAGES=${NUGET_PACKAGES:-$artifacts/packages}; fi
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() { # die STATUS MESSAGE
@@ -25,7 +32,7 @@ die() { # die STATUS MESSAGE
 # The .NET 10 SDK, wherever a package or Microsoft's script has put it; puts it on the PATH.
 find_dotnet() {
   local candidate folder
-  for candidate in "$(command -v dotnet || true)" "${DOTNET_ROOT:-}/dotnet" "${HOME:-/root}/.dotnet/dotnet" \
+  for candidate in "$(command -v dotnet || true)" "${DOTNET_ROOT:-}/dotnet" "$HOME/.dotnet/dotnet" \
       /usr/lib/dotnet/dotnet /usr/share/dotnet/dotnet /usr/local/share/dotnet/dotnet; do
     [ -x "$candidate" ] || continue
     # Looked up in its folder: asking dotnet itself would cost every command a tenth of a second.
@@ -39,30 +46,43 @@ find_dotnet() {
 
 no_dotnet() {
   cat >&2 <<'END'
-The .NET 10 SDK is missing and this system has no package of it. This command (it needs curl) installs it into ~/.dotnet,
-about 230 MB to fetch and 700 MB on disk; afterwards run the same script again, it looks there:
+The .NET 10 SDK is missing and this system has no package of it. This command installs it into ~/.dotnet, about 230 MB to
+fetch and 700 MB on disk; afterwards run the same script again, it looks there:
 
   curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0
+
 END
+  command -v curl >/dev/null || say "It needs curl, which is missing too; as root:  apt-get install curl ca-certificates"
   exit 2
 }
 
-# Runs a command with no descriptor of ours but a log file: what it leaves behind can hold no pipe of the caller's.
-# Prints the log only when the command fails.
+# In a subshell that is about to become another program: what that leaves behind can hold no pipe of the caller's.
+close_descriptors() {
+  local fd
+  for fd in /proc/"$BASHPID"/fd/*; do
+    fd=${fd##*/}
+    # 255 is bash's handle on this script; it is closed by exec anyway.
+    if [ "$fd" -gt 2 ] && [ "$fd" -ne 255 ]; then eval "exec $fd>&-"; fi
+  done
+}
+
+# Runs a command with no descriptor of ours but a log file; prints the log only when the command fails.
 run_logged() { # run_logged LOG COMMAND...
   local log=$1
   shift
   if ! (
-    for fd in /proc/"$BASHPID"/fd/*; do
-      fd=${fd##*/}
-      # 255 is bash's handle on this script; it is closed by exec anyway.
-      if [ "$fd" -gt 2 ] && [ "$fd" -ne 255 ]; then eval "exec $fd>&-"; fi
-    done
+    close_descriptors
     exec "$@" </dev/null >"$log" 2>&1
   ); then
     cat "$log" >&2
     return 1
   fi
+}
+
+# A clone that another user owns can be run from, but not built in.
+need_artifacts() {
+  { mkdir -p "$artifacts" && [ -w "$artifacts" ]; } 2>/dev/null ||
+    die 2 "cannot write in $artifacts; run this as the owner of $root, or clone the repository again"
 }
 
 # What a build is made from. Names, sizes and times of the sources: some ten milliseconds, so that every
@@ -83,7 +103,7 @@ products_are_fresh() {
 build_products() {
   products_are_fresh && return 0
   find_dotnet || no_dotnet
-  mkdir -p "$artifacts"
+  need_artifacts
   (
     flock 9
     products_are_fresh && exit 0 # somebody else has just built it

@@ -1,13 +1,17 @@
 # What the system must have, and installing it with apt. Sourced after common.sh.
 
+# Looked up now: later our own error stream may be a log file.
+may_ask=no
+if [ -t 2 ]; then may_ask=yes; fi
+
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
   elif ! command -v sudo >/dev/null; then
-    echo "neither root nor sudo" >&2
+    echo "this needs root, and there is no sudo here" >&2
     return 1
-  elif [ -t 2 ]; then
-    sudo "$@" # it asks on the terminal itself, whatever our input is
+  elif [ "$may_ask" = yes ]; then
+    sudo "$@" # it asks on the terminal itself, whatever our streams are
   else
     sudo -n "$@" # asks nothing where nobody could answer
   fi
@@ -50,41 +54,55 @@ apt_sizes() {
          END {printf "%d packages with what they need, %.1f MB to fetch, %.1f MB on disk", n, fetch / 1e6, disk * 1024 / 1e6}'
 }
 
+# A machine that has just booted often updates itself first: its locks are waited for.
 apt_install() {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "$@" \
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 install "$@" \
     </dev/null >"$artifacts/apt.log" 2>&1
+}
+
+apt_update() {
+  local tries
+  for tries in {1..30}; do
+    as_root apt-get -qq update </dev/null >"$artifacts/apt.log" 2>&1 && return 0
+    grep -q 'Could not get lock' "$artifacts/apt.log" || break # apt waits for the other lock only
+    [ "$tries" != 1 ] || say "another program is reading the package lists; waiting for it ..."
+    sleep 10
+  done
+  tail -n 3 "$artifacts/apt.log" >&2
+  return 1
 }
 
 # Says what is missing, how big it is, and installs it. Ends with 2 where that cannot be done.
 install_missing() {
   local missing
   mapfile -t missing < <(missing_packages)
-  if [ "${#missing[@]}" -eq 0 ]; then
-    find_dotnet
-    return 0
-  fi
-  command -v apt-get >/dev/null || die 2 "missing: ${missing[*]}; install them (this script knows apt only)"
+  [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
+  find_dotnet || no_dotnet
+}
+
+install_packages() { # install_packages PACKAGE...
   local package
-  for package in "${missing[@]}"; do
+  command -v apt-get >/dev/null || die 2 "missing: $*; install them (this script knows apt only)"
+  need_artifacts
+  for package in "$@"; do
     has_candidate "$package" && continue
     say "reading the package lists (apt-get update) ..."
-    as_root apt-get -qq update >&2 || say "apt-get update failed; going on with the lists that are here"
+    apt_update || say "apt-get update failed; going on with the lists that are here"
     break
   done
-  for package in "${missing[@]}"; do
+  for package in "$@"; do
     has_candidate "$package" && continue
     [ "$package" = dotnet-sdk-10.0 ] && no_dotnet
     die 2 "missing: $package, and apt has no package of that name; install it by hand"
   done
-  say "missing: ${missing[*]}"
-  say "to install: $(apt_sizes "${missing[@]}")"
-  mkdir -p "$artifacts"
-  apt_install "${missing[@]}" || {
+  say "missing: $*"
+  say "to install: $(apt_sizes "$@")"
+  say "installing with apt-get ..."
+  apt_install "$@" || {
     # Lists older than the mirror name files that are gone.
-    as_root apt-get -qq update >"$artifacts/apt.log" 2>&1 && apt_install "${missing[@]}"
+    apt_update && apt_install "$@"
   } || {
     tail -n 20 "$artifacts/apt.log" >&2
-    die 2 "could not install: run  sudo apt-get install ${missing[*]}  and start this again"
+    die 2 "could not install; run this as root:  apt-get install --no-install-recommends $*  and start this again"
   }
-  find_dotnet || no_dotnet
 }

@@ -23,6 +23,10 @@ class Trouble(Exception):
     """Something that ends the quick start, in words for the person in front of it."""
 
 
+class CannotBegin(Trouble):
+    """Nothing was started."""
+
+
 class Server:
     """The server on one data folder, and its command line."""
 
@@ -312,7 +316,13 @@ def act(server, options):
 
 def claim(wanted, own):
     """The data folder to use and the lock on it. Of our own the first that is free, begun anew each time."""
-    wanted = Path(os.path.abspath(wanted))
+    try:
+        return free_folder(Path(os.path.abspath(wanted)), own)
+    except OSError as error:
+        raise CannotBegin("cannot use %s as the data folder (%s: %s); name another one with --data" % (wanted, error.filename, error.strerror))
+
+
+def free_folder(wanted, own):
     for data in [wanted / str(number) for number in range(1, 100)] if own else [wanted]:
         data.parent.mkdir(parents=True, exist_ok=True)
         lock = open(str(data) + ".lock", "w")
@@ -323,7 +333,7 @@ def claim(wanted, own):
             continue
         if not own:
             if data.exists() and any(data.iterdir()):
-                raise Trouble("%s is not empty; name a new folder" % data)
+                raise CannotBegin("%s is not empty; name a new folder" % data)
             return data, lock
         if any(process.names(data) for process in live_processes()):  # a server that was kept
             lock.close()
@@ -331,7 +341,7 @@ def claim(wanted, own):
         if data.exists():
             shutil.rmtree(str(data))
         return data, lock
-    raise Trouble("%s is in use by another quick start" % wanted)
+    raise CannotBegin("%s is in use by another quick start" % wanted)
 
 
 def main():
@@ -350,7 +360,10 @@ def main():
         status = act(server, options)
         finished = True
         return status
-    except Trouble as trouble:
+    except CannotBegin as trouble:
+        print("quickstart: %s" % trouble, file=sys.stderr)
+        return 2
+    except (Trouble, OSError) as trouble:
         print("quickstart: %s" % trouble, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -18,7 +18,7 @@ public static class Cases
     [
         .. FailPoints.Names.Select(name => Kill(name, seed)),
         Stop("launch-unchecked", extraFor: 0) with { Name = "stop-before-check", Exposes = "no-fencing" },
-        Stop("launch-checked", extraFor: 30) with { Name = "stop-between-check-and-send" },
+        Stop("launch-checked", extraFor: 300) with { Name = "stop-between-check-and-send" },
         new("instance-lost-while-training", LoseInstanceAsync) { Plan = Plain },
         new("instance-lost-while-uploading", LoseInstanceInUploadAsync) { Plan = Large, Exposes = "manifest-first" },
         new("create-replies-lost", LostRepliesAsync) { Plan = Plain, Exposes = "no-label-lookup", Environment = LostReplies },

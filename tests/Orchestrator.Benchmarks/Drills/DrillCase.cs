@@ -11,7 +11,7 @@ public sealed record DrillCase(string Name, Func<DrillRun, Task> Do)
     /// <summary>The trainer's parameters, from name and seed.</summary>
     public required Func<Random, string, int, Kit.TrainerPlan> Plan { get; init; }
 
-    /// <summary>How long a second instance may exist, in seconds; it may never train.</summary>
+    /// <summary>How long a second instance may exist, in seconds; it may never train, and at the end it is a leak.</summary>
     public double ExtraInstanceFor { get; init; }
 
     /// <summary>Sabotage that this case must expose.</summary>

@@ -5,7 +5,7 @@ namespace Orchestrator.Drills;
 /// <summary>What a case works with: the job, the server that runs it, and dice.</summary>
 public sealed class DrillRun(Products products, Site site, TrainerPlan plan, Random dice, IReadOnlyDictionary<string, string> everyServer, string failPointLog) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly List<ServerProcess> _servers = [];
 
     public Site Site { get; } = site;

@@ -5,7 +5,8 @@ namespace Orchestrator.Drills;
 /// <summary>Counts what went wrong in one case, from the operating system, the store folder and the trainer's ledger.</summary>
 public static class Judge
 {
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
+    /// <summary>A leak is still there after a minute; what only takes its time on a loaded machine is not.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromMinutes(1);
 
     public static async Task<CaseResult> JudgeAsync(DrillRun run, DrillCase drill, Witness witness, CaseResult result)
     {

@@ -58,7 +58,7 @@ public sealed class Site : IDisposable
                 return alive.Count == 0;
             },
             "the end of " + instance,
-            TimeSpan.FromSeconds(10),
+            TimeSpan.FromMinutes(1),
             TimeSpan.FromMilliseconds(2));
         return killed.Count;
     }

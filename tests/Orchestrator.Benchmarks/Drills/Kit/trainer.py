@@ -5,6 +5,7 @@ import ctypes
 import hashlib
 import json
 import os
+import select
 import shutil
 import sys
 import time
@@ -87,6 +88,10 @@ class Readers:
             self.watched = True
         self.seen()
 
+    def wait(self, seconds):
+        """Until the time is over or somebody opens something: a poll would come too late for a fast reader."""
+        select.select([self.descriptor], [], [], max(0, seconds))
+
     def seen(self):
         found = False
         while self.watched:
@@ -117,8 +122,11 @@ def main():
         until = time.monotonic() + PACE
         attack = False
         while time.monotonic() < until and not attack:
-            time.sleep(0.005)
-            attack = IN_PLACE and readers.seen() and not attacked
+            if not IN_PLACE or attacked:
+                time.sleep(max(0, until - time.monotonic()))
+                break
+            readers.wait(until - time.monotonic())
+            attack = readers.seen()
         if attack:
             # The first file may be read by now, the last one not yet.
             note("rewriting while it is read", step)
