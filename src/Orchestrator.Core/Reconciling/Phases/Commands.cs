@@ -57,7 +57,7 @@ internal static class Commands
     /// <summary>Nothing more is stored: what is not durable by now is given up.</summary>
     private static void EndNow(DecisionContext c, CancelCommand command)
     {
-        if (c.State.Current() is { Phase: AttemptPhase.Running or AttemptPhase.Draining, Reason: EndReason.Cancelled } current)
+        if (c.State.Attempts is [.., { Phase: AttemptPhase.Running or AttemptPhase.Draining, Reason: EndReason.Cancelled } current])
         {
             c.Enter(current, AttemptPhase.Cleaning, Words.Clean($"{command.By} asked not to wait for the newest checkpoint"));
         }
