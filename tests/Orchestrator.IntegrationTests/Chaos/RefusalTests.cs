@@ -42,6 +42,7 @@ public sealed class RefusalTests(TestServer server)
 
         await SetSecretAsync("needed");
         await server.Api.PostAsync($"jobs/{job}/resume");
+        await Wait.UntilAsync(async () => (await server.Api.JobAsync(job))["state"]!.GetValue<string>() != "paused", "the resume", TestServer.Patience);
         await server.SucceedsAsync(plan, job);
         Assert.Equal(0, (await server.Orc("secret", "remove", "needed")).ExitCode);
     }

@@ -1,5 +1,6 @@
 using Orchestrator.Engine.Store;
 using Orchestrator.IntegrationTests.Support;
+using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 using Xunit;
 
@@ -93,16 +94,16 @@ public sealed class DueTests(StoreDatabase database) : IClassFixture<StoreDataba
         var older = await database.SubmitAsync("twice");
         var newer = await database.SubmitAsync("twice");
 
-        Assert.Equal([older, newer], await database.Jobs.ResolveAsync("twice", default));
+        Assert.Equal<JobId>([older, newer], await database.Jobs.ResolveAsync("twice", default));
         foreach (var number in (string[])[$"{older.Value}", $"#{older.Value}", $"twice#{older.Value}"])
         {
-            Assert.Equal([older], await database.Jobs.ResolveAsync(number, default));
+            Assert.Equal<JobId>([older], await database.Jobs.ResolveAsync(number, default));
         }
 
         await database.EndAsync(newer);
-        Assert.Equal([older], await database.Jobs.ResolveAsync("twice", default));
+        Assert.Equal<JobId>([older], await database.Jobs.ResolveAsync("twice", default));
         await database.EndAsync(older);
-        Assert.Equal([newer], await database.Jobs.ResolveAsync("twice", default));
+        Assert.Equal<JobId>([newer], await database.Jobs.ResolveAsync("twice", default));
 
         Assert.Empty(await database.Jobs.ResolveAsync("nobody\0", default));
         Assert.Empty(await database.Jobs.ResolveAsync($"nobody#{older.Value}", default));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Engine.Store;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Jobs;
@@ -26,15 +27,15 @@ public sealed class SmallStoreTests(StoreDatabase database) : IClassFixture<Stor
     {
         var secrets = new SecretStore(database.Source);
         await secrets.SetAsync("hf", "sealed", "k1", default);
-        JobSpec spec = new() { Name = "lora", Secrets = SpecText.EmptyMap.Add("HF_TOKEN", "hf") };
+        JobSpec spec = new() { Name = "lora", Secrets = ImmutableSortedDictionary<string, string>.Empty.Add("HF_TOKEN", "hf") };
         var job = await database.SubmitAsync("lora", spec: spec);
         var puller = await database.SubmitAsync("puller", spec: new() { Name = "puller", RegistryAuth = new() { Username = "ada", PasswordSecret = "hf" } });
-        await database.SubmitAsync("other", spec: new() { Name = "other", Secrets = SpecText.EmptyMap.Add("hf", "another") });
+        await database.SubmitAsync("other", spec: new() { Name = "other", Secrets = ImmutableSortedDictionary<string, string>.Empty.Add("hf", "another") });
 
         var refused = await secrets.RemoveAsync("hf", default);
 
         Assert.False(refused.IsRemoved);
-        Assert.Equal([$"lora{job}", $"puller{puller}"], refused.NeededBy);
+        Assert.Equal<string>([$"lora{job}", $"puller{puller}"], refused.NeededBy);
         Assert.NotNull(await secrets.FindAsync("hf", default));
 
         await database.EndAsync(job);
