@@ -43,7 +43,14 @@ public sealed class CrashDrill(Products products, CrashDrillOptions options)
         var leaks = results.Sum(result => result.Leaks) + leftAtEnd;
         var lost = results.Sum(result => result.LostCheckpoints);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"crash points: {results.Count}, duplicates: {duplicates}, leaks: {leaks}, lost checkpoints: {lost}"));
-        return results.TrueForAll(result => result.IsGood) && results.Count > 0 && duplicates + leaks + lost == 0 ? 0 : 1;
+        var isGood = results.TrueForAll(result => result.IsGood) && results.Count > 0;
+        return (duplicates + leaks + lost, isGood) switch
+        {
+            (> 0, _) => 1,
+            (0, true) => 0,
+            // A sabotage is noticed when it is counted; a case that went wrong in another way has shown nothing.
+            _ => options.Sabotage is null ? 1 : 2,
+        };
     }
 
     /// <summary>A drill that is broken off leaves nothing running either.</summary>

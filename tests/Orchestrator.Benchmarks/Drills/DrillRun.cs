@@ -27,6 +27,11 @@ public sealed class DrillRun(Products products, Site site, TrainerPlan plan, Ran
 
     public async Task<ServerProcess> StartServerAsync(IReadOnlyDictionary<string, string>? extra = null, bool beside = false)
     {
+        if (Site.IsClosed)
+        {
+            await Task.Delay(Timeout.Infinite); // broken off: this process is about to end
+        }
+
         Dictionary<string, string> environment = new(everyServer);
         foreach (var (name, value) in extra ?? new Dictionary<string, string>())
         {

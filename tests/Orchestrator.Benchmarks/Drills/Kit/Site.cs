@@ -80,9 +80,29 @@ public sealed class Site : IDisposable
         }
     }
 
+    /// <summary>It is being cleared away: nothing may be started on it any more.</summary>
+    public bool IsClosed { get; private set; }
+
     public void Dispose()
     {
+        IsClosed = true;
         EndAll();
+        KeepLogs();
         Directory.Delete(_parent, recursive: true);
+    }
+
+    /// <summary>For scripts/test, which shows what the servers said while a test failed.</summary>
+    private void KeepLogs()
+    {
+        if (Environment.GetEnvironmentVariable("ORCHESTRATOR_TEST_LOGS") is not { Length: > 0 } folder)
+        {
+            return;
+        }
+
+        var kept = Directory.CreateDirectory(Path.Combine(folder, Path.GetFileName(_parent)));
+        foreach (var log in Directory.EnumerateFiles(Work, "*.log"))
+        {
+            File.Copy(log, Path.Combine(kept.FullName, Path.GetFileName(log)), overwrite: true);
+        }
     }
 }
