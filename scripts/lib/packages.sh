@@ -97,6 +97,7 @@ install_packages() { # install_packages PACKAGE...
   done
   say "missing: $*"
   say "to install: $(apt_sizes "$@")"
+  case " $* " in *" postgresql "*) say "(the package also sets up a PostgreSQL of the system's own; it is not used here and may be disabled)" ;; esac
   say "installing with apt-get ..."
   apt_install "$@" || {
     # Lists older than the mirror name files that are gone.

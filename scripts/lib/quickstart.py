@@ -14,9 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-START_LIMIT = 120  # s: creating the cluster included
-JOB_LIMIT = 900  # s: the job takes half a minute on an ordinary machine
-SETTLE_LIMIT = 5  # s: between a job's end and the end of the last process of its instance
+START_LIMIT = 300  # s: creating the cluster included
+JOB_LIMIT = 3600  # s: the job takes half a minute on an ordinary machine
+STOP_LIMIT = 60  # s: each, asked politely and less so
+SETTLE_LIMIT = 30  # s: between a job's end and the end of the last process of its instance
 
 
 class Trouble(Exception):
@@ -43,8 +44,20 @@ class Server:
                 ["dotnet", self.program, "serve", "--data", str(self.data), "--port", "0"],
                 env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
         record = self.data / "server.json"  # it writes this once it listens
-        wait_for(record.exists, START_LIMIT, "the server to listen", lambda: self.process.poll() is None, log)
+        wait_for(lambda: record.exists() or self.process.poll() is not None, START_LIMIT, "the server to listen", log=log)
+        if self.process.poll() is not None:
+            said = log.read_text(errors="replace").splitlines() or ["nothing"]
+            self.clear()
+            raise CannotBegin("the server does not start; it said: %s" % said[-1])
         return json.loads(record.read_text())["url"]
+
+    def clear(self):
+        """Of a start that failed nothing is left, so that the same folder will do for the next try."""
+        for entry in self.data.iterdir() if self.data.is_dir() else []:
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(str(entry))
+            else:
+                entry.unlink()
 
     def run(self, *arguments, check=True):
         done = subprocess.run(["dotnet", self.program, *arguments], env=self.environment, stdin=subprocess.DEVNULL,
@@ -59,13 +72,13 @@ class Server:
     def stop(self):
         """Stops the server and its PostgreSQL; what does not go by itself is ended by its process id."""
         self.run("server", "stop", check=False)
-        patience = time.monotonic() + 20
+        patience = time.monotonic() + STOP_LIMIT
         while self.processes() and time.monotonic() < patience:
             time.sleep(0.2)
         stubborn = self.processes()
         for pid in stubborn:
             end(pid, signal.SIGINT)  # for PostgreSQL a fast, clean stop
-        patience = time.monotonic() + 20
+        patience = time.monotonic() + STOP_LIMIT
         while self.processes() and time.monotonic() < patience:
             time.sleep(0.2)
         for pid in self.processes():
@@ -139,10 +152,10 @@ def end(pid, how):
         pass
 
 
-def wait_for(condition, limit, what, alive=lambda: True, log=None):
+def wait_for(condition, limit, what, log=None):
     until = time.monotonic() + limit
     while not condition():
-        if not alive() or time.monotonic() > until:
+        if time.monotonic() > until:
             tail = log.read_text(errors="replace").splitlines()[-15:] if log else []
             raise Trouble("waited in vain for %s\n%s" % (what, "\n".join(tail)))
         time.sleep(0.1)

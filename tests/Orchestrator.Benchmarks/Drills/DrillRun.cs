@@ -7,6 +7,7 @@ public sealed class DrillRun(Products products, Site site, TrainerPlan plan, Ran
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly List<ServerProcess> _servers = [];
+    private bool _isSubmitted;
 
     public Site Site { get; } = site;
 
@@ -41,14 +42,26 @@ public sealed class DrillRun(Products products, Site site, TrainerPlan plan, Ran
         var server = ServerProcess.Start(products, Site, environment, beside);
         _servers.Add(server);
         Server = await server.UntilHealthyAsync();
+        if (_isSubmitted && Job == 0)
+        {
+            await FindJobAsync();
+        }
+
         return server;
     }
 
-    /// <summary>A server with a fail point may die before it answers: the job may be stored all the same.</summary>
+    /// <summary>A server with a fail point may die or stop before it answers; the job is stored all the same, and the next server knows its number.</summary>
     public async Task SubmitAsync()
     {
-        Job = await Server.Api.SubmitAsync(Plan.Write(Site, products));
-        Store = new(Site, Plan.Name, Job);
+        var sending = Server.Api.SubmitAsync(Plan.Write(Site, products));
+        _isSubmitted = true;
+        await UntilAsync(() => sending.IsCompleted || FailPointWasHit, "an answer to the submission");
+        // An answer that is under way has a moment to arrive.
+        await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(2)));
+        if (sending.IsCompletedSuccessfully || !FailPointWasHit)
+        {
+            Found(await sending);
+        }
     }
 
     public Task UntilAsync(Func<bool> condition, string what, TimeSpan? pause = null) => Wait.UntilAsync(condition, what, Patience, pause);
@@ -97,6 +110,19 @@ public sealed class DrillRun(Products products, Site site, TrainerPlan plan, Ran
 
         await Site.KillInstanceAsync(only);
         return only;
+    }
+
+    private async Task FindJobAsync()
+    {
+        var jobs = (await Server.Api.GetAsync("jobs?all=true"))["jobs"]!.AsArray();
+        var ours = jobs.SingleOrDefault(job => job!["name"]!.GetValue<string>() == Plan.Name) ?? throw new InvalidOperationException("the job was lost with its server");
+        Found(ours["id"]!.GetValue<long>());
+    }
+
+    private void Found(long job)
+    {
+        Job = job;
+        Store = new(Site, Plan.Name, job);
     }
 
     public async Task<bool> HasEndedAsync()
