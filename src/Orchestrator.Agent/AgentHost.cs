@@ -29,6 +29,7 @@ internal sealed class AgentHost : IDisposable
     private readonly DiskReserve _reserve;
     private readonly StateFile _state;
     private readonly Trainer _trainer;
+    private readonly TrustedAuthorities _trust;
     private readonly StoreClient _store;
     private readonly Stager _stager;
     private readonly CheckpointKeeper _keeper;
@@ -54,7 +55,8 @@ internal sealed class AgentHost : IDisposable
         Grants = new GrantBroker(Time);
         Progress = new ProgressTracker(folder, _state, Log);
         _trainer = new Trainer(folder, _state, Journal, Progress, Log, Time);
-        _store = new StoreClient(Grants, Problems, Time);
+        _trust = new TrustedAuthorities(folder.Trust);
+        _store = new StoreClient(Grants, Problems, _trust, Time);
         var stored = new StoredCheckpoints(folder.Stored) { RestoredKey = _state.Current.RestoredManifestKey };
         _stager = new Stager(folder, _state, _store, stored);
         _keeper = new CheckpointKeeper(
@@ -124,7 +126,16 @@ internal sealed class AgentHost : IDisposable
         BootId = ProcessIdentity.CurrentBoot,
         LastSeq = Journal.LastSeq,
         LogLength = Log.Length,
+        TrustHash = _trust.Hash,
     };
+
+    public void Trust(string? authorities)
+    {
+        if (authorities is not null)
+        {
+            _trust.Take(authorities);
+        }
+    }
 
     public Heartbeat Beat() => new()
     {

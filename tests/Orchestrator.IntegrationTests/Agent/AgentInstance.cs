@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Orchestrator.IntegrationTests.Agent.Portable;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Protocol;
 using Xunit;
@@ -9,6 +10,17 @@ namespace Orchestrator.IntegrationTests.Agent;
 /// <summary>An instance as the local provider makes it: a folder, and a supervisor that outlives whoever started it.</summary>
 public sealed class AgentInstance : IDisposable
 {
+    private readonly MinimalRoot? _system;
+
+    public AgentInstance(MinimalRoot system)
+    {
+        _system = system;
+        Home = system.Folder;
+        Root = Path.Combine(Home, "instance");
+        var (code, output) = system.Execute(null, "/orchestrator-agent", "supervise", "--root", "/instance", "--label", "orc-test", "--detach");
+        Assert.True(code == 0, output);
+    }
+
     public AgentInstance(string? sabotage = null)
     {
         Home = Directory.CreateTempSubdirectory("orc-agent-test-").FullName;
@@ -20,6 +32,11 @@ public sealed class AgentInstance : IDisposable
     public string Home { get; }
 
     public string Root { get; }
+
+    /// <summary>To be started: a verb of the agent on this instance.</summary>
+    public ProcessStartInfo Verb(string verb) => _system is null
+        ? new ProcessStartInfo(AgentBinary.Path, [verb, "--root", Root])
+        : _system.Command("/orchestrator-agent", verb, "--root", "/instance");
 
     public string Place(string specPath) => Root + specPath;
 
@@ -61,7 +78,14 @@ public sealed class AgentInstance : IDisposable
 
     public void Dispose()
     {
-        Execute(null, "destroy", "--root", Root);
-        Directory.Delete(Home, recursive: true);
+        using (var destroying = Process.Start(Verb("destroy"))!)
+        {
+            destroying.WaitForExit();
+        }
+
+        if (_system is null)
+        {
+            Directory.Delete(Home, recursive: true);
+        }
     }
 }
