@@ -129,11 +129,22 @@ internal sealed class AgentHost : IDisposable
         TrustHash = _trust.Hash,
     };
 
+    /// <param name="authorities">Null = what is kept is right.</param>
     public void Trust(string? authorities)
     {
-        if (authorities is not null)
+        if (authorities is null)
+        {
+            return;
+        }
+
+        try
         {
             _trust.Take(authorities);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk must not keep the server out; the next attach brings them again.
+            Problems.Report("trust", $"the authorities to trust with stores cannot be kept: {e.Message}");
         }
     }
 

@@ -23,8 +23,8 @@ public sealed class TestAuthority : IDisposable
     /// <summary>For 127.0.0.1, or for another name that clients must not accept there.</summary>
     public X509Certificate2 Issue(string? otherName = null, DateTimeOffset? until = null)
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=store", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=store", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         if (otherName is null)
         {
