@@ -3,6 +3,7 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 artifacts=$root/artifacts
+source "$root/scripts/lib/sysroot.sh"
 
 # Build servers (MSBuild nodes, the shared compiler) outlive the command that started them and would keep its
 # pipes open: `scripts/orchestrator jobs | cat` would never end. So none is started.
@@ -88,7 +89,7 @@ need_artifacts() {
 # What a build is made from. Names, sizes and times of the sources: some ten milliseconds, so that every
 # command can afford to look; a deleted file changes it too.
 source_fingerprint() {
-  (cd "$root" && find src global.json Directory.Build.props Directory.Packages.props .editorconfig \
+  (cd "$root" && find src scripts/lib/*sysroot* global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig \
       \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum | cut -c1-16)
 }
 
@@ -114,7 +115,7 @@ build_products() {
     mkdir -p "$folder"
     cd "$root"
     publish server Orchestrator.Server || die 2 "the server does not build; its log is above"
-    publish agent Orchestrator.Agent || die 2 "the agent does not build; its log is above (it needs gcc or clang, and libc6-dev)"
+    publish_agent || die 2 "the agent does not build; its log is above (it needs gcc or clang, and libc6-dev)"
     move_link "builds/$fingerprint/server" "$artifacts/server"
     move_link "builds/$fingerprint/agent" "$artifacts/agent"
     printf '%s\n' "$fingerprint" >"$artifacts/built"
@@ -122,8 +123,22 @@ build_products() {
   ) 9>"$artifacts/.lock"
 }
 
-publish() { # publish NAME PROJECT, into $folder
-  run_logged "$artifacts/build-$1.log" dotnet publish "src/$2" -c Release -o "$folder/$1" -v q -nologo -nodeReuse:false
+publish() { # publish NAME PROJECT PROPERTY..., into $folder
+  run_logged "$artifacts/build-$1.log" dotnet publish "src/$2" -c Release -o "$folder/$1" -v q -nologo -nodeReuse:false "${@:3}"
+}
+
+# On the portable base where that can be had; else as the system links it, and agent.json says what it then needs.
+publish_agent() {
+  local sysroot
+  # A link is not repeated when only what is linked against has changed.
+  rm -f src/Orchestrator.Agent/bin/Release/net10.0/linux-x64/native/orchestrator-agent
+  run_logged "$artifacts/build-agent.log" dotnet restore src/Orchestrator.Agent -v q -nologo -nodeReuse:false || return 1
+  if sysroot=$(portable_sysroot); then
+    publish agent Orchestrator.Agent "-p:PortableSysroot=$sysroot" "-p:PortableCompiler=$(c_compiler)" 2>"$artifacts/build-portable.log" &&
+      describe_agent "$folder/agent" && return 0
+    say "the agent does not build on its portable base (artifacts/build-portable.log); trying the ordinary way"
+  fi
+  publish agent Orchestrator.Agent && describe_agent "$folder/agent"
 }
 
 move_link() { # move_link TARGET LINK, in one step for whoever looks at LINK

@@ -33,6 +33,9 @@ internal sealed class AgentFolder
 
     public string Stored => Path.Combine(Own, "stored.json");
 
+    /// <summary>Certificates of the authorities that the server has told us to trust.</summary>
+    public string Trust => Path.Combine(Own, "trust.pem");
+
     public string StopMark => Path.Combine(Own, "stop");
 
     public string Reserve => Path.Combine(Own, AtomicFile.ReserveName);

@@ -29,6 +29,7 @@ internal sealed class AgentHost : IDisposable
     private readonly DiskReserve _reserve;
     private readonly StateFile _state;
     private readonly Trainer _trainer;
+    private readonly TrustedAuthorities _trust;
     private readonly StoreClient _store;
     private readonly Stager _stager;
     private readonly CheckpointKeeper _keeper;
@@ -57,7 +58,8 @@ internal sealed class AgentHost : IDisposable
         Grants = new GrantBroker(Time);
         Progress = new ProgressTracker(folder, _state, Log);
         _trainer = new Trainer(folder, _state, Journal, Progress, Log, Time);
-        _store = new StoreClient(Grants, Problems, Time);
+        _trust = new TrustedAuthorities(folder.Trust);
+        _store = new StoreClient(Grants, Problems, _trust, Time);
         var stored = new StoredCheckpoints(folder.Stored) { RestoredKey = _state.Current.RestoredManifestKey };
         _stager = new Stager(folder, _state, _store, stored);
         _keeper = new CheckpointKeeper(
@@ -138,7 +140,27 @@ internal sealed class AgentHost : IDisposable
         BootId = ProcessIdentity.CurrentBoot,
         LastSeq = Journal.LastSeq,
         LogLength = Log.Length,
+        TrustHash = _trust.Hash,
     };
+
+    /// <param name="authorities">Null = what is kept is right.</param>
+    public void Trust(string? authorities)
+    {
+        if (authorities is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _trust.Take(authorities);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk must not keep the server out; the next attach brings them again.
+            Problems.Report("trust", $"the authorities to trust with stores cannot be kept: {e.Message}");
+        }
+    }
 
     public Heartbeat Beat() => new()
     {

@@ -51,4 +51,7 @@ public sealed record EngineOptions
 
     /// <summary>Bytes of one attempt's log that are kept; of a longer one the oldest are dropped.</summary>
     public long MaxLogBytes { get; init; } = 256L << 20;
+
+    /// <summary>Files (PEM) with certificates of private authorities that stores use; agents trust them beside this machine's own.</summary>
+    public IReadOnlyList<string> StoreAuthorities { get; init; } = [];
 }

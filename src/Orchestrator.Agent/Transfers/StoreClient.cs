@@ -20,17 +20,14 @@ internal sealed class StoreClient : IDisposable
     private readonly GrantBroker _grants;
     private readonly ProblemReporter _problems;
     private readonly TimeProvider _time;
-    private readonly HttpClient _http;
+    private readonly StoreConnections _connections;
 
-    public StoreClient(GrantBroker grants, ProblemReporter problems, TimeProvider time)
+    public StoreClient(GrantBroker grants, ProblemReporter problems, TrustedAuthorities trust, TimeProvider time)
     {
         _grants = grants;
         _problems = problems;
         _time = time;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(20) })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _connections = new StoreConnections(trust);
     }
 
     /// <summary>A question that needs no URL to be used (the multipart steps).</summary>
@@ -55,12 +52,12 @@ internal sealed class StoreClient : IDisposable
                 HttpStatusCode status;
                 try
                 {
-                    using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, idle.Token);
+                    using var response = await _connections.SendAsync(request, idle.Token);
                     status = response.StatusCode;
                 }
                 catch (Exception e) when (IsTransient(e))
                 {
-                    mayBeThere = true;
+                    mayBeThere |= MayHaveArrived(e);
                     throw;
                 }
 
@@ -92,7 +89,7 @@ internal sealed class StoreClient : IDisposable
                 }
 
                 AddHeaders(request, grant);
-                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, idle.Token);
+                using var response = await _connections.SendAsync(request, idle.Token);
                 if (from > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
                 {
                     return true;
@@ -119,7 +116,7 @@ internal sealed class StoreClient : IDisposable
             },
             cancellation);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _connections.Dispose();
 
     private async Task<T> UntilItWorksAsync<T>(GrantWanted wanted, Func<Grant, CancellationToken, Task<T>> act, CancellationToken cancellation)
     {
@@ -143,7 +140,12 @@ internal sealed class StoreClient : IDisposable
             }
             catch (Exception e) when (IsTransient(e) && !cancellation.IsCancellationRequested)
             {
-                why = e is OperationCanceledException ? $"nothing moved for {Idle.TotalSeconds} s" : e.Message;
+                why = e switch
+                {
+                    OperationCanceledException => $"nothing moved for {Idle.TotalSeconds} s",
+                    HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } refused => StoreConnections.Explain(refused),
+                    _ => e.Message,
+                };
             }
 
             if (tries >= 3)
@@ -162,6 +164,12 @@ internal sealed class StoreClient : IDisposable
         || (e is HttpRequestException && e.InnerException is not Checkpoints.ChangedException)
         || (e is IOException && e.InnerException is SocketException)
         || e is HttpIOException;
+
+    /// <summary>Not where no connection came about: then what lies under the key is somebody else's.</summary>
+    private static bool MayHaveArrived(Exception e) => e is not HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+    };
 
     private static HttpRequestMessage Request(HttpMethod method, Grant grant) =>
         Uri.TryCreate(grant.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"

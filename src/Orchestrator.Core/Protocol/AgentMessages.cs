@@ -22,6 +22,9 @@ public sealed record Hello : AgentMessage
 
     /// <summary>Bytes of the trainer's log so far.</summary>
     public required long LogLength { get; init; }
+
+    /// <summary>XXH128 of the <see cref="Welcome.Trust"/> it keeps; null = none. Since 1.1.</summary>
+    public string? TrustHash { get; init; }
 }
 
 /// <summary>A journal event, sent in order from <c>since + 1</c>; repeated after a reconnect until acknowledged.</summary>

@@ -8,7 +8,14 @@ namespace Orchestrator.Protocol;
 /// <param name="ChannelEpoch">Fencing number of this channel's owner.</param>
 /// <param name="Since">Journal events up to here are stored; send what comes after.</param>
 /// <param name="LogOffset">The log is stored up to here; send what comes after.</param>
-public sealed record Welcome(int Major, int Minor, long ChannelEpoch, long Since, long LogOffset) : ServerMessage;
+public sealed record Welcome(int Major, int Minor, long ChannelEpoch, long Since, long LogOffset) : ServerMessage
+{
+    /// <summary>
+    /// Certificates (PEM) of the authorities to trust with stores, instead of the image's own, which often has none. Sent when
+    /// the agent keeps others; null = go on with what is kept. Since 1.1.
+    /// </summary>
+    public string? Trust { get; init; }
+}
 
 /// <param name="Key">Identity: a command already done is answered by its event again, never done twice.</param>
 /// <param name="Command">What to do.</param>

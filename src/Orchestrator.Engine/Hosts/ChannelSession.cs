@@ -44,7 +44,8 @@ public sealed class ChannelSession(
             throw new ProtocolException($"the agent speaks protocol {hello.Major}.{hello.Minor}, this server {ProtocolVersion.Major}.{ProtocolVersion.Minor}");
         }
 
-        await SendAsync(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, lease.Epoch, position.LastSeq, position.LogOffset), cancellation);
+        await SendAsync(
+            new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, lease.Epoch, position.LastSeq, position.LogOffset) { Trust = Trust(hello) }, cancellation);
         // What was sent and not answered goes out again; the agent knows each key and does nothing twice.
         await agents.ForgetSentAsync(lease, cancellation);
         await agents.HeardAsync(lease, null, cancellation);
@@ -148,6 +149,26 @@ public sealed class ChannelSession(
         finally
         {
             _answering.Release();
+        }
+    }
+
+    /// <summary>Null: it has the same, or is of a release that does not know of it.</summary>
+    private string? Trust(Hello hello)
+    {
+        if (hello.Minor < ProtocolVersion.TrustSince)
+        {
+            return null;
+        }
+
+        try
+        {
+            return TrustBundle.Read(options.StoreAuthorities) is { } bundle && bundle.Hash != hello.TrustHash ? bundle.Pem : null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // The agent goes on with what it has; its store may well be known to that.
+            log.LogWarning("job {Job} attempt {Attempt}: the trusted authorities cannot be read: {Words}", lease.Job, lease.Attempt, unreadable.Message);
+            return null;
         }
     }
 

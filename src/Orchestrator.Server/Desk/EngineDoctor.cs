@@ -36,6 +36,7 @@ public sealed class EngineDoctor(
         checks.Add(File.Exists(local.AgentPath)
             ? new("local", "ok", $"agent {Say.Size(new FileInfo(local.AgentPath).Length)}, {local.Cpus} CPU slots at ${local.PricePerHour.Dollars:0.000}/h")
             : new("local", "bad", $"there is no agent at {local.AgentPath}", "build it with scripts/orchestrator, or set ORCHESTRATOR_AGENT"));
+        checks.Add(AgentCheck.Of(local.AgentPath));
         foreach (var silent in (await offers.GetAsync(options.ListingAge, cancellation)).Silent)
         {
             checks.Add(new("offers", "bad", silent, "see the server's log"));

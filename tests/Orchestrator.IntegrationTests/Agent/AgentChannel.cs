@@ -14,25 +14,30 @@ public sealed class AgentChannel : IDisposable
     private const int Patience = 120;
 
     private readonly Process _process;
-    private readonly TestStore? _store;
+    private readonly Func<GrantRequest, Task<GrantAnswer>>? _grants;
     private readonly Lock _lock = new();
     private readonly List<AgentEvent> _events = [];
     private readonly MemoryStream _log = new();
     private readonly TaskCompletionSource<Hello> _hello = new();
 
     public AgentChannel(AgentInstance instance, TestStore? store = null, long epoch = 1, long since = 0, long logOffset = 0)
+        : this(instance, store is null ? null : request => Task.FromResult(new GrantAnswer(request.Id, [.. request.Wanted.Select(store.Answer)])), epoch, since, logOffset)
     {
-        _store = store;
-        LogStart = logOffset;
-        var start = instance.Program("attach", "--root", instance.Root);
-        start.RedirectStandardInput = true;
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        start.StandardOutputEncoding = Encoding.UTF8;
-        _process = Process.Start(start)!;
-        Ended = Task.Run(ReadAsync);
-        Send(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, epoch, since, logOffset));
     }
+
+    public AgentChannel(AgentInstance instance, Func<GrantRequest, Task<GrantAnswer>>? grants, long epoch = 1, long since = 0, long logOffset = 0, string? trust = null)
+    {
+        _grants = grants;
+        LogStart = logOffset;
+        var attach = instance.Verb("attach");
+        attach.RedirectStandardInput = attach.RedirectStandardOutput = attach.RedirectStandardError = true;
+        attach.StandardOutputEncoding = Encoding.UTF8;
+        _process = Process.Start(attach)!;
+        Ended = Task.Run(ReadAsync);
+        Send(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, epoch, since, logOffset) { Trust = trust });
+    }
+
+    public Task<Hello> Greeting => _hello.Task;
 
     public long LogStart { get; }
 
@@ -155,8 +160,8 @@ public sealed class AgentChannel : IDisposable
                 case Heartbeat beat:
                     Beat = beat;
                     break;
-                case GrantRequest request when _store is not null:
-                    Answer(new GrantAnswer(request.Id, [.. request.Wanted.Select(_store.Answer)]));
+                case GrantRequest request when _grants is not null:
+                    Answer(await _grants(request));
                     break;
             }
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Orchestrator.IntegrationTests.Agent.Portable;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Protocol;
 using Xunit;
@@ -10,6 +11,16 @@ namespace Orchestrator.IntegrationTests.Agent;
 public sealed class AgentInstance : IDisposable
 {
     private readonly SmallDisk? _disk;
+    private readonly MinimalRoot? _system;
+
+    public AgentInstance(MinimalRoot system)
+    {
+        _system = system;
+        Home = system.Folder;
+        Root = Path.Combine(Home, "instance");
+        var (code, output) = system.Execute(null, "/orchestrator-agent", "supervise", "--root", "/instance", "--label", "orc-test", "--detach");
+        Assert.True(code == 0, output);
+    }
 
     /// <param name="sabotage">A rule to break.</param>
     /// <param name="diskSize">Size of a file system of its own, as mount takes it; null = where temporary files lie.</param>
@@ -30,6 +41,10 @@ public sealed class AgentInstance : IDisposable
     public string Home { get; }
 
     public string Root { get; }
+
+    /// <summary>To be started: a verb of the agent on this instance.</summary>
+    public ProcessStartInfo Verb(string verb) =>
+        _system?.Command("/orchestrator-agent", verb, "--root", "/instance") ?? Program(verb, "--root", Root);
 
     /// <summary>Where we find what the job calls <paramref name="specPath"/>.</summary>
     public string Place(string specPath) => _disk?.Outside(Root + specPath) ?? (Root + specPath);
@@ -57,7 +72,7 @@ public sealed class AgentInstance : IDisposable
     }
 
     /// <summary>The agent's program, to be run where this instance lives.</summary>
-    public ProcessStartInfo Program(params string[] arguments) =>
+    private ProcessStartInfo Program(params string[] arguments) =>
         _disk?.Enter(AgentBinary.Path, arguments) ?? new ProcessStartInfo(AgentBinary.Path, arguments);
 
     private (int Code, string Output) Execute(string? sabotage, params string[] arguments)
@@ -78,8 +93,15 @@ public sealed class AgentInstance : IDisposable
 
     public void Dispose()
     {
-        Execute(null, "destroy", "--root", Root);
+        using (var destroying = Process.Start(Verb("destroy"))!)
+        {
+            destroying.WaitForExit();
+        }
+
         _disk?.Dispose();
-        Directory.Delete(Home, recursive: true);
+        if (_system is null)
+        {
+            Directory.Delete(Home, recursive: true);
+        }
     }
 }

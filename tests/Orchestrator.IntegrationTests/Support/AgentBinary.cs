@@ -35,7 +35,7 @@ public static class AgentBinary
         return process.ExitCode == 0 ? binary : throw new InvalidOperationException("the agent cannot be published:\n" + output);
     }
 
-    private static string RepositoryRoot()
+    public static string RepositoryRoot()
     {
         var at = AppContext.BaseDirectory;
         while (!File.Exists(System.IO.Path.Combine(at, "Orchestrator.sln")))

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Orchestrator.Json;
+using Orchestrator.Protocol;
+using Xunit;
+
+namespace Orchestrator.Tests.Golden;
+
+/// <summary>Lines as release 0.1 (protocol 1.0) wrote them: a run outlives an upgrade, so both sides go on reading the other's.</summary>
+public sealed class ProtocolGoldenTests
+{
+    [Fact]
+    public void A_hello_of_1_0_is_understood()
+    {
+        const string line = """{"type":"hello","major":1,"minor":0,"agentVersion":"0.1.0","label":"orc-a-b-1","bootId":"c","lastSeq":7,"logLength":9}""";
+
+        var hello = Assert.IsType<Hello>(JsonSerializer.Deserialize(line, CoreJson.Default.AgentMessage));
+
+        Assert.Equal((1, 0, 7L, 9L, null), (hello.Major, hello.Minor, hello.LastSeq, hello.LogLength, hello.TrustHash));
+    }
+
+    [Fact]
+    public void A_welcome_of_1_0_is_understood()
+    {
+        const string line = """{"type":"welcome","major":1,"minor":0,"channelEpoch":3,"since":7,"logOffset":9}""";
+
+        var welcome = Assert.IsType<Welcome>(JsonSerializer.Deserialize(line, CoreJson.Default.ServerMessage));
+
+        Assert.Equal(new Welcome(1, 0, 3, 7, 9), welcome);
+    }
+
+    [Fact]
+    public void What_1_1_added_is_left_out_where_there_is_nothing_to_say() =>
+        Assert.Equal(
+            """{"type":"welcome","major":1,"minor":1,"channelEpoch":3,"since":7,"logOffset":9}""",
+            JsonSerializer.Serialize(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, 3, 7, 9), CoreJson.Default.ServerMessage));
+}
