@@ -19,6 +19,8 @@ has_compiler() { command -v clang >/dev/null || command -v gcc >/dev/null; }
 
 has_libc_headers() { [ -e /usr/include/stdlib.h ]; }
 
+has_sshd() { [ -x /usr/sbin/sshd ] || [ -x /usr/local/sbin/sshd ]; }
+
 has_candidate() { # has_candidate PACKAGE: may apt install it?
   local candidate
   candidate=$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p')
@@ -33,6 +35,8 @@ missing_packages() {
   has_libc_headers || echo libc6-dev
   command -v python3 >/dev/null || echo python3
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+  # Only the tests are machines themselves.
+  [ -z "${with_sshd:-}" ] || has_sshd || echo openssh-server
 }
 
 # "N packages, X MB to fetch, Y MB on disk", from apt's own simulation.

@@ -73,6 +73,20 @@ public sealed class PlannerTests
         Assert.Equal(rejected, Planner.Reject(demand, Cpu("c", 8, 0m)) is not null);
     }
 
+    [Theory]
+    [InlineData("ssh/lab-1", false, false)]
+    [InlineData("ssh/lab-2", false, true)]
+    [InlineData("ssh/fast", false, false)]
+    [InlineData("ssh/fas", false, true)]
+    [InlineData("ssh/lab-1", true, true)]
+    [InlineData("ssh/lab-2", true, false)]
+    public void A_spec_may_name_one_host_or_a_label(string named, bool excluded, bool rejected)
+    {
+        var demand = _cpuJob with { Providers = [new ProviderChoice { Name = named, Excluded = excluded }] };
+
+        Assert.Equal(rejected, Planner.Reject(demand, Cpu("c", 8, 0m) with { Provider = "ssh", Host = "ssh/lab-1", Labels = ["fast"] }) is not null);
+    }
+
     [Fact]
     public void Rejections_are_grouped_and_counted_most_first()
     {
