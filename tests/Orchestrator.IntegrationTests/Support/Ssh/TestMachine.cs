@@ -26,7 +26,7 @@ public sealed class TestMachine : IAsyncLifetime
     {
     }
 
-    public TestMachine(string name)
+    internal TestMachine(string name)
     {
         Name = name;
         _ip = "127.0.0." + Interlocked.Increment(ref _machines).ToString(CultureInfo.InvariantCulture);
