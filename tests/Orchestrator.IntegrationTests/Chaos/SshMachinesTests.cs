@@ -39,7 +39,7 @@ public sealed class SshMachinesTests : IAsyncLifetime
     public async Task A_job_whose_machine_loses_power_resumes_on_another_and_the_first_is_cleaned_when_it_returns()
     {
         await ServeAsync("");
-        var plan = new TrainerPlan { Name = "two-machines", Seed = 41, Steps = 120, Pace = 0.1, Extra = "providers: [ssh]" };
+        var plan = new TrainerPlan { Name = "two-machines", Seed = 41, Steps = 450, Pace = 0.1, Extra = "providers: [ssh]" };
         var job = await _server.SubmitAsync(plan);
         await UntilStoredAsync(plan, job, 2);
         Assert.Contains(_cheap.Running(), process => process.Arguments.Contains("supervise"));
@@ -63,7 +63,7 @@ public sealed class SshMachinesTests : IAsyncLifetime
     {
         await using var wire = new TcpProxy(_cheap.Ip, _cheap.Port);
         await ServeAsync("", wire.Port);
-        var plan = new TrainerPlan { Name = "cut-wire", Seed = 42, Steps = 160, Pace = 0.1, Extra = "providers: [ssh/cheap]" };
+        var plan = new TrainerPlan { Name = "cut-wire", Seed = 42, Steps = 300, Pace = 0.1, Extra = "providers: [ssh/cheap]" };
         var job = await _server.SubmitAsync(plan);
         await UntilStoredAsync(plan, job, 1);
 

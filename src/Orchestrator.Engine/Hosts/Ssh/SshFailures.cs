@@ -32,7 +32,7 @@ internal static class SshFailures
 
     /// <summary>A connection that was there.</summary>
     public static ProviderException OfRunning(MachineAddress machine, Exception failure) =>
-        failure as ProviderException ?? Away(machine, $"the connection was cut: {failure.Message}", failure);
+        failure as ProviderException ?? Away(machine, failure is OperationCanceledException or TimeoutException ? "the connection was cut: it stopped answering" : $"the connection was cut: {failure.Message}", failure);
 
     public static ProviderException Away(MachineAddress machine, string why, Exception? inner = null) =>
         new(ProviderErrorKind.Transient, $"machine {machine.Name}: {why}", inner);

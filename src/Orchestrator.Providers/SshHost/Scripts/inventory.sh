@@ -13,6 +13,11 @@ if ! mkdir -p "$root/instances" "$root/slots" "$root/agents" 2>/dev/null || ! ch
   say end 1
   exit 0
 fi
+# What a crash left half made or half deleted: it runs nothing and is on nobody's books.
+find "$root/instances" -maxdepth 1 -name '.new-i-*' -mmin +60 -exec rm -rf {} + 2>/dev/null
+for folder in "$root"/instances/i-*; do
+  if [ -d "$folder" ] && [ ! -f "$folder/card" ] && [ -n "$(find "$folder" -maxdepth 0 -mmin +60 2>/dev/null)" ]; then rm -rf "$folder"; fi
+done
 say root "$(cd "$root" && pwd -P)"
 say system "$(uname -s) $(uname -m) $(uname -r)"
 if command -v getconf >/dev/null 2>&1; then say glibc "$(getconf GNU_LIBC_VERSION 2>/dev/null | sed -n 's/^glibc //p')"; fi
