@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Orchestrator.Engine.Hosts.Ssh;
@@ -5,14 +6,14 @@ namespace Orchestrator.Engine.Hosts.Ssh;
 /// <summary>Reads a blocking stream to its end on a thread of its own. The library buffers without a bound, so it is always drained; what is beyond the bound is dropped.</summary>
 internal sealed class BoundedReader(Stream stream, int limit)
 {
-    private readonly MemoryStream _kept = new();
+    private readonly ArrayBufferWriter<byte> _kept = new();
 
     public bool Overflowed { get; private set; }
 
     /// <summary>Ends at the stream's end, or at the bound where <paramref name="stopAtLimit"/>.</summary>
     public Task ReadAsync(bool stopAtLimit) => Task.Factory.StartNew(() => Read(stopAtLimit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    public string Text => Encoding.UTF8.GetString(_kept.GetBuffer(), 0, (int)_kept.Length);
+    public string Text => Encoding.UTF8.GetString(_kept.WrittenSpan);
 
     private void Read(bool stopAtLimit)
     {
@@ -21,8 +22,8 @@ internal sealed class BoundedReader(Stream stream, int limit)
         {
             while (stream.Read(buffer, 0, buffer.Length) is > 0 and var read)
             {
-                var room = (int)Math.Min(read, limit - _kept.Length);
-                _kept.Write(buffer, 0, room);
+                var room = Math.Min(read, limit - _kept.WrittenCount);
+                _kept.Write(buffer.AsSpan(0, room));
                 Overflowed |= room < read;
                 if (Overflowed && stopAtLimit)
                 {

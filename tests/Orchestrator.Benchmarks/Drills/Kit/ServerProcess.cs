@@ -64,7 +64,7 @@ public sealed class ServerProcess : IDisposable
         await Wait.UntilAsync(
             async () => HasExited ? throw new InvalidOperationException($"the server ended with {_process.ExitCode}:\n{Tail()}") : await Api.IsHealthyAsync(),
             "the server to be healthy",
-            limit ?? TimeSpan.FromSeconds(90),
+            limit ?? TimeSpan.FromMinutes(4),
             TimeSpan.FromMilliseconds(100));
         return this;
     }
