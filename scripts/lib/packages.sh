@@ -23,18 +23,21 @@ has_compiler() { command -v clang >/dev/null || command -v gcc >/dev/null; }
 
 has_libc_headers() { [ -e /usr/include/stdlib.h ]; }
 
+has_sshd() { [ -x /usr/sbin/sshd ] || [ -x /usr/local/sbin/sshd ]; }
+
 has_candidate() { # has_candidate PACKAGE: may apt install it?
   local candidate
   candidate=$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p')
   [ -n "$candidate" ] && [ "$candidate" != "(none)" ]
 }
 
-# What the tests need and the product does not: a browser for the pages' test.
+# What the tests need and the product does not: an sshd for their machines, a browser for the pages.
 for_tests=
 
 # One package name a line; nothing when all is there.
 missing_packages() {
   if [ -n "$for_tests" ]; then
+    has_sshd || echo openssh-server # the tests' machines are reached over it
     command -v chromium >/dev/null || echo chromium
     command -v chromedriver >/dev/null || echo chromium-driver
   fi

@@ -1,11 +1,13 @@
 using Hangfire;
 using Hangfire.PostgreSql;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Orchestrator.Engine.Acting;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Hosts;
+using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
@@ -37,6 +39,8 @@ public static class EngineHost
 
         services.AddSingleton(new JobStore(database, BootClock.Instance) { Fenced = !Sabotage.NoFencing });
         services.AddSingleton<IAgentDialer, LocalDialer>();
+        services.AddSingleton<IAgentDialer, SshDialer>();
+        services.TryAddSingleton<IStoreRelay, NoStoreRelay>();
         services.AddSingleton<IJobTicks, JobTicks>();
         services.AddSingleton<JobTicks>();
         AddHangfire(services, options);

@@ -44,6 +44,7 @@ public static class EngineTuning
             "check" => options with { Policies = policies with { Check = time } },
             "silence" => options with { Policies = policies with { Silence = time } },
             "loss-max-wait" => options with { Policies = policies with { LossMaxWait = time } },
+            "rental-flush" => options with { Policies = policies with { RentalFlush = time } },
             "backoff" => options with { Policies = policies with { BackoffMin = time } },
             "effect-retry" => options with { Policies = policies with { EffectRetry = time } },
             "destroy-retry" => options with { Policies = policies with { DestroyRetry = time } },

@@ -21,6 +21,12 @@ public interface IProvider
     Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation);
 
     /// <summary>
+    /// As much of the list as can be had: a provider of hosts that fail one by one says which of them it speaks for, so that one that is
+    /// switched off does not blind everybody to the others.
+    /// </summary>
+    async Task<InstanceList> ListWhatAnswersAsync(CancellationToken cancellation) => new(await ListInstancesAsync(cancellation));
+
+    /// <summary>
     /// Rents. NOT idempotent: each call that reaches the provider may rent once more under the same label. An exception of kind
     /// <see cref="ProviderErrorKind.Transient"/> or <see cref="ProviderErrorKind.Unknown"/> means nobody knows whether it did;
     /// all other kinds mean positively that it did not.

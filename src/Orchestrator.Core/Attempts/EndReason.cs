@@ -40,4 +40,6 @@ public enum EndReason
     TrainerLost,
     Stalled,
     HostFailed,
+    /// <summary>The rental is about to end by itself: drained before the cut.</summary>
+    RentalEnds,
 }

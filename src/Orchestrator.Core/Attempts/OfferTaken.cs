@@ -24,4 +24,7 @@ public sealed record OfferTaken
     public int Cpus { get; init; }
 
     public long MemoryBytes { get; init; }
+
+    /// <summary>When the rental ends by itself; null = open-ended.</summary>
+    public DateTimeOffset? Until { get; init; }
 }

@@ -40,7 +40,7 @@ internal static class FieldsOfConduct
         new("progress.total", "int", "found in the lines", 1, "", "Steps of the whole job."),
         new("progress.metrics", "list|text", "what is found", 1, "", "Metrics to keep."),
         new("progress.stop-when", "text", "none", 5, "", "Condition that ends the training, `loss is nan`."),
-        new("providers", "list|text", "all configured", 3, "SkyPilot `infra`, dstack `backends`", "`vast`, `runpod/secure`, `ssh/lab-1`, `\"!x\"`."),
+        new("providers", "list|text", "all configured", 1, "SkyPilot `infra`, dstack `backends`", "`vast`, `runpod/secure`, `ssh/lab-1`, `\"!x\"`."),
         new("prefer", "'cost'|'speed'|'hourly'", "cost", 3, "", "What the plan optimises."),
         new("reliability", "'auto'|object", "auto", 3, "", "How reliable a host must be."),
         new("reliability.capacity", "'auto'|'on-demand'|'interruptible'|'spot'", "auto", 3, "dstack `spot_policy`", "Capacity type."),

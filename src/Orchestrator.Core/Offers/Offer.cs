@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Orchestrator.Offers;
 
 /// <summary>Something rentable now. Figures a provider does not publish are null, never zero.</summary>
@@ -31,6 +33,12 @@ public sealed record Offer
     public long MemoryBytes { get; init; }
 
     public long? DiskBytes { get; init; }
+
+    /// <summary>Names its tier or its owner gave it; a spec chooses by them: <c>PROVIDER/LABEL</c>.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
+    /// <summary>When the rental ends by itself (an expiry, the end of the hours it may be used); null = open-ended.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     /// <summary>Whether a spec with an <c>image</c> can run there.</summary>
     public bool RunsImages { get; init; }

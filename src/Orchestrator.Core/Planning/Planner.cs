@@ -97,9 +97,13 @@ public static class Planner
 
     private static bool Allowed(ImmutableArray<ProviderChoice> choices, Offer offer)
     {
-        var named = choices.Where(choice => offer.Provider == choice.Name || choice.Name.StartsWith(offer.Provider + "/", StringComparison.Ordinal)).ToList();
+        var named = choices.Where(choice => Names(choice.Name, offer)).ToList();
         return named.Any(choice => choice.Excluded) ? false : choices.All(choice => choice.Excluded) || named.Count > 0;
     }
+
+    /// <summary>A provider, one host of it, or a label that some of its offers carry.</summary>
+    private static bool Names(string choice, Offer offer) =>
+        choice == offer.Provider || choice == offer.Host || offer.Labels.Any(label => choice == offer.Provider + "/" + label);
 
     private static string Describe(int fit, List<Rejection> rejected)
     {

@@ -63,6 +63,11 @@ internal static class DueTimes
                 break;
         }
 
+        if (RentalEnd.DrainAt(attempt, state, policies) is { } drainAt && attempt.Phase < AttemptPhase.Draining)
+        {
+            due.Deadline(drainAt);
+        }
+
         if (attempt.IsLaunchUnknown())
         {
             due.Deadline(Launching.SettledAt(attempt, policies));

@@ -63,6 +63,9 @@ public sealed record Policies
     /// never more than a tenth of the budget.</summary>
     public TimeSpan BudgetFlush { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Time, on top of drain grace and wipe, that is kept for storing the newest checkpoint before a rental ends by itself.</summary>
+    public TimeSpan RentalFlush { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How often offers are looked at while none fits.</summary>
     public TimeSpan OfferRetry { get; init; } = TimeSpan.FromSeconds(30);
 

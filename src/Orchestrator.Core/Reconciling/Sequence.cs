@@ -17,6 +17,7 @@ internal static class Sequence
         Staging.Run,
         Presence.Run,
         Silence.Run,
+        RentalEnd.Run,
         Running.Run,
         Ending.Run,
         Draining.Run,

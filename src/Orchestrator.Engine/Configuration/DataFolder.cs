@@ -33,6 +33,9 @@ public sealed class DataFolder
 
     public string SecretsKeyFile => Path.Combine(Root, "secrets.key");
 
+    /// <summary>Host keys of the machines that were reached over SSH.</summary>
+    public string KnownMachinesFile => Path.Combine(Root, "known-machines");
+
     /// <summary>Address and identity of the server that runs on this folder.</summary>
     public string ServerFile => Path.Combine(Root, "server.json");
 

@@ -81,7 +81,7 @@ public sealed class AgentChannel(
         using var visit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var reader = new MessageReader(connection.FromAgent);
         var redactor = new HostRedactor(await orders.SecretsOfAsync(lease.Job, stopping), _position.LogOffset);
-        var session = new ChannelSession(lease, _position, agents, orders, grants, redactor, signals, queue, connection.ToAgent, options, log);
+        var session = new ChannelSession(lease, _position, agents, orders, grants, redactor, signals, queue, connection, options, log);
 
         if (await WithinSilence(reader.ReadAsync, visit) is not Hello hello)
         {

@@ -20,7 +20,7 @@ public sealed class ChannelSession(
     HostRedactor redactor,
     ChannelSignals signals,
     TickQueue queue,
-    Stream toAgent,
+    IAgentConnection connection,
     EngineOptions options,
     ILogger log)
 {
@@ -139,7 +139,8 @@ public sealed class ChannelSession(
     {
         try
         {
-            await SendAsync(await grants.AnswerAsync(lease, request, cancellation), cancellation);
+            var answer = await grants.AnswerAsync(lease, request, cancellation);
+            await SendAsync(answer with { Grants = [.. answer.Grants.Select(grant => grant.Url is { } url ? grant with { Url = connection.StoreUrl(url) } : grant)] }, cancellation);
         }
         catch (Exception failure)
         {
@@ -195,9 +196,9 @@ public sealed class ChannelSession(
             await _writing.WaitAsync(limit.Token);
             try
             {
-                await toAgent.WriteAsync(line, limit.Token);
-                await toAgent.WriteAsync(_newline, limit.Token);
-                await toAgent.FlushAsync(limit.Token);
+                await connection.ToAgent.WriteAsync(line, limit.Token);
+                await connection.ToAgent.WriteAsync(_newline, limit.Token);
+                await connection.ToAgent.FlushAsync(limit.Token);
             }
             finally
             {

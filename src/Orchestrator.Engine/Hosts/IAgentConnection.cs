@@ -6,4 +6,7 @@ public interface IAgentConnection : IAsyncDisposable
     Stream FromAgent { get; }
 
     Stream ToAgent { get; }
+
+    /// <summary>What a signed URL of our store is called on that host.</summary>
+    Func<string, string> StoreUrl => static url => url;
 }

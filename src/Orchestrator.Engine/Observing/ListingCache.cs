@@ -45,7 +45,7 @@ public sealed class ListingCache(ProviderSet providers, JobStore jobs, TimeProvi
             var askedAt = await jobs.NowAsync(cancellation);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(options.EffectTimeout);
-            var instances = await provider.ListInstancesAsync(limit.Token);
+            var instances = await provider.ListWhatAnswersAsync(limit.Token);
             if (account.Failing)
             {
                 account.Failing = false;

@@ -44,7 +44,8 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
     private async Task<AttemptObservation> ObserveAsync(JobState state, Attempt attempt, CancellationToken cancellation)
     {
         ListingView? view = null;
-        if (attempt.LaunchSentAt is not null && await listings.GetAsync(attempt.Offer.Provider, options.ListingAge, cancellation) is { } listing)
+        if (attempt.LaunchSentAt is not null && await listings.GetAsync(attempt.Offer.Provider, options.ListingAge, cancellation) is { } listing
+            && listing.Seen.SpeaksFor(attempt.Offer.Host))
         {
             view = new ListingView
             {

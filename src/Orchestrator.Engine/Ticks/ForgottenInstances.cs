@@ -72,7 +72,7 @@ public sealed class ForgottenInstances(JobStore jobs, AlertStore alerts, Provide
             }
         }
 
-        return true;
+        return listing.Seen.IsWhole;
     }
 
     private bool IsOurs(string epoch) => installation.FormerEpochs.Contains(epoch) || (installation.IsRecovered && epoch == installation.Epoch);

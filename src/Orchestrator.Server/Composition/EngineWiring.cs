@@ -4,11 +4,13 @@ using Orchestrator.Engine;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Embedded;
+using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Local;
+using Orchestrator.Providers.SshHost;
 using Orchestrator.Server.Cli;
 using Orchestrator.Server.Desk;
 
@@ -47,12 +49,14 @@ public static class EngineWiring
 
         var local = Local(options);
         var provider = new LocalProvider(local, TimeProvider.System);
+        var network = new SshNetwork(new KnownMachines(options.Folder.KnownMachinesFile), new SshSettings());
+        var machines = new SshHostProvider(new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath }, new SshShell(network), TimeProvider.System);
         var engine = EngineTuning.Apply(
             new EngineOptions
             {
                 ServerId = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}"),
                 Connection = connection,
-                Policies = new() { Providers = System.Collections.Immutable.ImmutableSortedDictionary<string, Reconciling.ProviderTimings>.Empty.Add(provider.Name, provider.Timings) },
+                Policies = new() { Providers = System.Collections.Immutable.ImmutableSortedDictionary<string, Reconciling.ProviderTimings>.Empty.Add(provider.Name, provider.Timings).Add(machines.Name, machines.Timings) },
             },
             Environment.GetEnvironmentVariable(TuningVariable));
         return ServerHost.Build(
@@ -67,6 +71,14 @@ public static class EngineWiring
                 services.AddSingleton<IObjectStore>(store);
                 services.AddSingleton(local);
                 services.AddSingleton<IProvider>(provider);
+                services.AddSingleton(network);
+                services.AddSingleton(machines);
+                if (!options.Configuration.Machines.IsEmpty)
+                {
+                    services.AddSingleton<IProvider>(machines);
+                    services.AddStoreRelay(store, installation, () => address.Store);
+                }
+
                 services.AddOrchestratorEngine(engine, source);
                 if (options.Database is null)
                 {
@@ -86,6 +98,16 @@ public static class EngineWiring
         services.AddSingleton<IJobCommands, EngineJobCommands>();
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
+    }
+
+    private static void AddStoreRelay(this IServiceCollection services, FolderStore store, Installation installation, Func<Uri> storeUrl)
+    {
+        services.AddSingleton(_ => new FolderStoreListener(store, installation.Epoch));
+        services.AddHostedService(own => own.GetRequiredService<FolderStoreListener>());
+        services.AddSingleton(own => new FolderStoreRelay(
+            own.GetRequiredService<SshNetwork>(), own.GetRequiredService<FolderStoreListener>(), storeUrl, own.GetRequiredService<ILogger<FolderStoreRelay>>()));
+        services.AddSingleton<IStoreRelay>(own => own.GetRequiredService<FolderStoreRelay>());
+        services.AddHostedService(own => own.GetRequiredService<FolderStoreRelay>());
     }
 
     private static LocalProviderOptions Local(ServeOptions options)

@@ -49,6 +49,29 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         }
     }
 
+    /// <summary>The entries of a mapping whose keys are names a person gives: lower-case letters, digits and dashes.</summary>
+    internal IEnumerable<(string Key, ConfigurationNode Value)> NamedEntries()
+    {
+        var names = node is YamlMappingNode map ? map.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "").ToArray() : [];
+        foreach (var name in names.Where(name => !NamePattern().IsMatch(name)))
+        {
+            Error($"\"{Views.Clean.Line(name, 60)}\" in {path} is no name; use lower-case letters, digits and dashes, at most 41");
+        }
+
+        return Entries([.. names.Where(name => NamePattern().IsMatch(name))]);
+    }
+
+    internal bool YesOrNo()
+    {
+        if (node is YamlScalarNode { Value: "true" or "yes" or "false" or "no" } scalar)
+        {
+            return scalar.Value is "true" or "yes";
+        }
+
+        Error($"{path} must be yes or no");
+        return false;
+    }
+
     internal string? Text()
     {
         if (node is YamlScalarNode { Value: { Length: > 0 } text })
@@ -170,6 +193,9 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
 
         return row[b.Length];
     }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,40}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
 
     [GeneratedRegex("^([0-9]{1,9}(?:\\.[0-9]{1,3})?) ?(KB|MB|GB|TB)$", RegexOptions.CultureInvariant)]
     private static partial Regex SizePattern();

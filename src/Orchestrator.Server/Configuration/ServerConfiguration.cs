@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Engine.Specs;
+using Orchestrator.Providers.SshHost;
 
 namespace Orchestrator.Server.Configuration;
 
@@ -35,6 +36,9 @@ public sealed record ServerConfiguration
     public string? TimeZone { get; init; }
 
     public LocalMachine Local { get; init; } = new();
+
+    /// <summary>Machines reached over SSH.</summary>
+    public ImmutableArray<SshMachine> Machines { get; init; } = [];
 
     /// <summary>Default values of job fields.</summary>
     public ImmutableArray<SpecSetting> Defaults { get; init; } = [];

@@ -38,16 +38,20 @@ public static class ServerConfigurationReader
         var configuration = new ServerConfiguration { Path = path };
         if (Parse(yaml, problems) is { } root)
         {
+            ConfigurationNode? machines = null;
             foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "machines", "defaults", .. Later]))
             {
+                machines = key == "machines" ? node : machines;
                 configuration = key switch
                 {
                     "server" => ReadServer(configuration, node),
-                    "machines" => ReadMachines(configuration, node),
+                    "machines" => configuration,
                     "defaults" => configuration with { Defaults = [.. node.Settings()] },
                     _ => Skip(configuration, node, key),
                 };
             }
+
+            configuration = machines is null ? configuration : ReadMachines(configuration, machines);
         }
 
         return problems.Any(problem => problem.IsError)
@@ -120,22 +124,31 @@ public static class ServerConfigurationReader
         return configuration;
     }
 
+    private static LocalMachine ReadLocal(ConfigurationNode node)
+    {
+        var local = new LocalMachine();
+        foreach (var (key, value) in node.Entries("cpus", "memory", "price"))
+        {
+            local = key switch
+            {
+                "cpus" => local with { Cpus = value.Whole(1, 4096) },
+                "memory" => local with { Memory = value.Size() },
+                _ => local with { Price = value.DollarsPerHour() ?? Money.Zero },
+            };
+        }
+
+        return local;
+    }
+
+    /// <summary>Last: the hours of machines are in the zone that <c>server</c> names, wherever that stands in the file.</summary>
     private static ServerConfiguration ReadMachines(ServerConfiguration configuration, ConfigurationNode node)
     {
-        foreach (var (_, machine) in node.Entries("local"))
+        var zone = configuration.TimeZone is { } named ? TimeZoneInfo.FindSystemTimeZoneById(named) : TimeZoneInfo.Local;
+        foreach (var (name, machine) in node.NamedEntries())
         {
-            var local = configuration.Local;
-            foreach (var (key, value) in machine.Entries("cpus", "memory", "price"))
-            {
-                local = key switch
-                {
-                    "cpus" => local with { Cpus = value.Whole(1, 4096) },
-                    "memory" => local with { Memory = value.Size() },
-                    _ => local with { Price = value.DollarsPerHour() ?? Money.Zero },
-                };
-            }
-
-            configuration = configuration with { Local = local };
+            configuration = name == "local"
+                ? configuration with { Local = ReadLocal(machine) }
+                : MachineReader.Read(name, machine, zone) is { } read ? configuration with { Machines = configuration.Machines.Add(read) } : configuration;
         }
 
         return configuration;

@@ -80,6 +80,20 @@ public sealed class PlannerTests
     public void A_price_that_cannot_be_wins_nothing(double price) =>
         Assert.Equal("price that cannot be", Planner.Reject(_cpuJob, Cpu("c", 8, (decimal)price))?.Group);
 
+    [Theory]
+    [InlineData("ssh/lab-1", false, false)]
+    [InlineData("ssh/lab-2", false, true)]
+    [InlineData("ssh/fast", false, false)]
+    [InlineData("ssh/fas", false, true)]
+    [InlineData("ssh/lab-1", true, true)]
+    [InlineData("ssh/lab-2", true, false)]
+    public void A_spec_may_name_one_host_or_a_label(string named, bool excluded, bool rejected)
+    {
+        var demand = _cpuJob with { Providers = [new ProviderChoice { Name = named, Excluded = excluded }] };
+
+        Assert.Equal(rejected, Planner.Reject(demand, Cpu("c", 8, 0m) with { Provider = "ssh", Host = "ssh/lab-1", Labels = ["fast"] }) is not null);
+    }
+
     [Fact]
     public void Rejections_are_grouped_and_counted_most_first()
     {

@@ -27,6 +27,24 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void A_rental_that_ends_by_itself_is_drained_before_the_cut()
+    {
+        var end = Scene.Start.AddHours(3);
+        var scene = new Scene(new JobTerms { Stall = null, HasCheckpoints = true }) { Offers = [Scene.Offer("o1", "sim/1", 1m) with { Until = end }] };
+        scene.Reach(AttemptPhase.Running);
+
+        var due = Kernel.NextDue(scene.State, scene.Policies, scene.Now);
+        Assert.Equal(end.AddMinutes(-8), due);
+        Assert.Empty(scene.Tick((due - scene.Now).TotalSeconds - 1));
+        scene.Tick(1);
+
+        // One minute grace, five to flush, two to clean; an interruption, so the job goes on elsewhere.
+        Assert.Equal((EndReason.RentalEnds, AttemptPhase.Draining), (scene.Newest.Reason, scene.Newest.Phase));
+        Assert.True(EndReason.RentalEnds.IsInterruption());
+        Assert.Null(scene.State.Verdict);
+    }
+
+    [Fact]
     public void When_all_is_spent_nothing_is_waited_for()
     {
         var scene = new Scene(Terms(2m)).Reach(AttemptPhase.Running);

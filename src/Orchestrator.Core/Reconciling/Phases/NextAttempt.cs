@@ -98,6 +98,7 @@ internal static class NextAttempt
             GpuCount = offer.GpuCount,
             Cpus = offer.Cpus,
             MemoryBytes = offer.MemoryBytes,
+            Until = offer.Until,
         };
         c.Emit(new AttemptPlanned(number, taken, LaunchToken.For(c.State.Epoch, c.State.Id, number))
         {

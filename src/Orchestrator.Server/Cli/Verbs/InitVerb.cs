@@ -23,6 +23,21 @@ internal static class InitVerb
         #     cpus: 4
         #     memory: 16GB
         #     price: $0.00/h         # what an hour of one CPU slot or GPU is worth; budgets count it
+        #   lab-1:                   # a machine reached over SSH, by a name of yours; jobs may ask for ssh/lab-1
+        #     address: 10.0.0.5
+        #     port: 22
+        #     user: ubuntu
+        #     key: ~/.ssh/id_ed25519 # left out: the ssh-agent
+        #     host-key: SHA256:...   # left out: the first one seen is remembered, and a changed one refused
+        #     jump: {address: gate.example.org, user: me, key: ~/.ssh/id_ed25519}
+        #     root: ~/.orchestrator  # our folder there
+        #     price: $1.10/h         # of the whole machine; an instance pays its share
+        #     slots: 2               # instances at one time; left out: one per GPU, else one per CPU
+        #     hours: 20:00..08:00    # when it may be used
+        #     expires: 2026-12-24T18:00+01:00   # when it goes away; jobs are drained before that
+        #     labels: [fast]         # jobs may ask for ssh/fast
+        #     banned: no             # yes: nothing new begins there
+        #     gone: no               # yes: it no longer exists, and what it held is gone with it
 
         # defaults:                  # any field of a job
         #   on-failure: {restarts: 1}

@@ -1,4 +1,5 @@
 using Orchestrator.Engine.Specs;
+using Orchestrator.Providers;
 using Orchestrator.Server.Configuration;
 using Xunit;
 
@@ -42,6 +43,71 @@ public sealed class ServerConfigurationReaderTests
         Assert.Contains("orchestrator.yaml:2:9: server.port must be a whole number from 0 to 65535", refused.Message, StringComparison.Ordinal);
         Assert.Contains("orchestrator.yaml:3:3: unknown key \"lisen\"; did you mean listen?", refused.Message, StringComparison.Ordinal);
         Assert.Contains("orchestrator.yaml:7:1: unknown key \"nonsense\"", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machine_is_read_with_all_it_may_say()
+    {
+        var configuration = Read("""
+            machines:
+              lab-1:
+                address: 10.0.0.5
+                port: 2222
+                user: ubuntu
+                key: /keys/lab
+                host-key: SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+                jump: {address: gate.example.org, user: me}
+                root: ~/orc/
+                price: $1.10/h
+                slots: 2
+                hours: 20:00..8:00
+                expires: 2026-12-24T18:00+01:00
+                labels: [fast]
+                banned: yes
+            server: {time-zone: Europe/Paris}
+            """);
+
+        var machine = Assert.Single(configuration.Machines);
+        Assert.Equal(
+            new MachineAddress
+            {
+                Name = "lab-1", Host = "10.0.0.5", Port = 2222, User = "ubuntu", KeyFile = "/keys/lab", HostKey = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                Jump = new() { Name = "lab-1-jump", Host = "gate.example.org", User = "me" },
+            },
+            machine.Address);
+        Assert.Equal(("~/orc", 2, true, false), (machine.Root, machine.Slots, machine.Banned, machine.Gone));
+        Assert.Equal(Money.FromDollars(1.1m), machine.PricePerHour);
+        Assert.Equal(new DateTimeOffset(2026, 12, 24, 17, 0, 0, TimeSpan.Zero), machine.Expires);
+        Assert.Equal("fast", Assert.Single(machine.Labels));
+        Assert.Equal(("20:00..08:00", "Europe/Paris"), (machine.Hours!.Window.ToString(), machine.Hours.Zone.Id));
+    }
+
+    [Theory]
+    [InlineData("{user: me}", "machines.box needs an address and a user")]
+    [InlineData("{address: 10.0.0.5}", "machines.box needs an address and a user")]
+    [InlineData("{address: 10.0.0.5, user: me, prise: 1}", "unknown key \"prise\"; did you mean price?")]
+    [InlineData("{address: 'a b', user: me}", "must be a host name or an IP address")]
+    [InlineData("{address: a, user: me, key: id_rsa}", "must be an absolute path, or one that begins with ~/")]
+    [InlineData("{address: a, user: me, root: orc}", "must be an absolute path on the machine")]
+    [InlineData("{address: a, user: me, host-key: abc}", "must be a fingerprint such as SHA256:")]
+    [InlineData("{address: a, user: me, hours: nightly}", "must be hours of the day; for example 20:00..08:00")]
+    [InlineData("{address: a, user: me, expires: Fri 22:00}", "must be a date and time; for example 2026-12-01T08:00+01:00")]
+    [InlineData("{address: a, user: me, slots: 0}", "must be a whole number from 1")]
+    [InlineData("{address: a, user: me, banned: perhaps}", "must be yes or no")]
+    [InlineData("{address: a, user: me, jump: {address: b}}", "machines.box.jump needs an address and a user")]
+    public void A_machine_that_cannot_be_meant_is_refused(string machine, string words)
+    {
+        var refused = Assert.Throws<ConfigurationException>(() => Read($"machines:\n  box: {machine}\n"));
+
+        Assert.Contains(words, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machines_name_is_a_name()
+    {
+        var refused = Assert.Throws<ConfigurationException>(() => Read("machines:\n  'My Box': {address: a, user: me}\n"));
+
+        Assert.Contains("\"My Box\" in machines is no name", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Orchestrator.Engine.Artifacts.Folder;
+
+/// <summary>
+/// A listener that knows signed store URLs and nothing else, for ways in that strangers can reach: whoever is on a rented machine may
+/// use the forward that ends here, so neither the API nor the dashboard is behind it.
+/// </summary>
+public sealed class FolderStoreListener : IHostedService, IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    /// <param name="store">The store.</param>
+    /// <param name="installation">The installation's epoch: two installations ask a machine for different ports.</param>
+    public FolderStoreListener(FolderStore store, string installation)
+    {
+        Installation = installation;
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "orchestrator-store" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        builder.Services.AddRouting();
+        _app = builder.Build();
+        _app.UseRouting();
+        FolderStoreEndpoint.Map(_app, store);
+    }
+
+    public string Installation { get; }
+
+    /// <summary>On this machine's loopback address, once started.</summary>
+    public int Port { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _app.StartAsync(cancellationToken);
+        Port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Artifacts.Folder;
+using Orchestrator.Providers;
+
+namespace Orchestrator.Engine.Hosts.Ssh;
+
+/// <summary>
+/// The folder store for machines without a bucket: a listener of its own that knows signed store URLs and nothing else, and one remote
+/// forward per machine that ends there, on a connection of its own that is made again whenever it breaks.
+/// </summary>
+public sealed class FolderStoreRelay(SshNetwork network, FolderStoreListener listener, Func<Uri> storeUrl, ILogger<FolderStoreRelay> log) : BackgroundService, IStoreRelay
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
+    private readonly ConcurrentDictionary<MachineAddress, RelayLine> _lines = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    public async Task<Func<string, string>> OpenAsync(MachineAddress machine, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        var line = _lines.GetOrAdd(machine, address => new RelayLine(address, network, listener, log, _stopping.Token));
+        await line.OpenAsync(_patience, cancellation);
+        return url => Rewrite(url, line.RemotePort);
+    }
+
+    public override void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var both = stoppingToken.Register(_stopping.Cancel);
+        await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>The port of the moment: an agent asks for a new URL with every try.</summary>
+    private string Rewrite(string url, int port)
+    {
+        var ours = storeUrl();
+        return port > 0 && Uri.TryCreate(url, UriKind.Absolute, out var signed) && signed.Authority == ours.Authority && signed.AbsolutePath == ours.AbsolutePath
+            ? new UriBuilder(signed) { Host = "127.0.0.1", Port = port }.Uri.AbsoluteUri
+            : url;
+    }
+}

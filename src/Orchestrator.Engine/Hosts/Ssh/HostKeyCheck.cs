@@ -1,0 +1,75 @@
+using Orchestrator.Providers;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace Orchestrator.Engine.Hosts.Ssh;
+
+/// <summary>
+/// Verifies the host key of one connection: the pinned one, or the one remembered from the first time. SSH.NET trusts any key where
+/// nobody objects, so there is one of these for every client.
+/// </summary>
+internal sealed class HostKeyCheck(MachineAddress machine, KnownMachines known)
+{
+    private const string Prefix = "SHA256:";
+
+    /// <summary>Why the key was refused; null = it was not.</summary>
+    public string? Refusal { get; private set; }
+
+    public void Attach(SshClient client)
+    {
+        PreferKnown(client.ConnectionInfo);
+        client.HostKeyReceived += Received;
+    }
+
+    private void Received(object? sender, HostKeyEventArgs e)
+    {
+        e.CanTrust = false;
+        Refusal = Judge(e.HostKeyName, Prefix + e.FingerPrintSHA256);
+        e.CanTrust = Refusal is null;
+    }
+
+    private string? Judge(string type, string shown)
+    {
+        if (machine.HostKey is { } pinned)
+        {
+            return Same(pinned, shown)
+                ? null
+                : $"machine {machine.Name}: HOST KEY IS NOT THE PINNED ONE: it shows {shown} ({type}), orchestrator.yaml says {pinned}. Nothing was sent. If the machine was really set up anew, put its new key into host-key";
+        }
+
+        // RSA keys are one key under several names of signature.
+        var kind = type.StartsWith("rsa-", StringComparison.Ordinal) ? "ssh-rsa" : type;
+        var before = known.Of(machine);
+        if (before.Count == 0)
+        {
+            known.Remember(machine, kind, shown);
+            return null;
+        }
+
+        var expected = before.GetValueOrDefault(kind) ?? before.Values.First();
+        return Same(expected, shown)
+            ? null
+            : $"machine {machine.Name}: HOST KEY HAS CHANGED: it was {expected}, now it is {shown} ({type}). Somebody may be in between, or the machine was set up anew. Nothing was sent. If you know why it changed, accept the new key: delete the line of {machine.Name} in {known.Path}";
+    }
+
+    /// <summary>A machine with several keys shows the one that is asked for first: ask for the kind we know, or a new kind would look like a change.</summary>
+    private void PreferKnown(ConnectionInfo connection)
+    {
+        var kinds = known.Of(machine).Keys.ToHashSet(StringComparer.Ordinal);
+        if (machine.HostKey is not null || kinds.Count == 0)
+        {
+            return;
+        }
+
+        var all = connection.HostKeyAlgorithms.ToList();
+        connection.HostKeyAlgorithms.Clear();
+        foreach (var (name, algorithm) in all.OrderBy(pair => kinds.Contains(pair.Key) || (pair.Key.StartsWith("rsa-", StringComparison.Ordinal) && kinds.Contains("ssh-rsa")) ? 0 : 1))
+        {
+            connection.HostKeyAlgorithms.Add(name, algorithm);
+        }
+    }
+
+    private static bool Same(string one, string other) => string.Equals(Bare(one), Bare(other), StringComparison.Ordinal);
+
+    private static string Bare(string fingerprint) => (fingerprint.StartsWith(Prefix, StringComparison.Ordinal) ? fingerprint[Prefix.Length..] : fingerprint).TrimEnd('=');
+}

@@ -1,0 +1,55 @@
+using Orchestrator.Providers;
+
+namespace Orchestrator.Engine.Hosts.Ssh;
+
+/// <summary>
+/// The host keys that machines showed when they were first seen, in a file of the data folder: one line
+/// <c>NAME ADDRESS:PORT TYPE SHA256:...</c> each. A person accepts a new key by deleting the old line.
+/// </summary>
+public sealed class KnownMachines(string path)
+{
+    private readonly Lock _gate = new();
+
+    public string Path => path;
+
+    /// <summary>Fingerprints of a machine by key type.</summary>
+    public IReadOnlyDictionary<string, string> Of(MachineAddress machine)
+    {
+        lock (_gate)
+        {
+            return Read().Where(line => line[0] == machine.Name && line[1] == Place(machine)).GroupBy(line => line[2], StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => group.Last()[3], StringComparer.Ordinal);
+        }
+    }
+
+    public void Remember(MachineAddress machine, string keyType, string fingerprint)
+    {
+        lock (_gate)
+        {
+            File.AppendAllText(path, string.Join(' ', machine.Name, Place(machine), keyType, fingerprint) + "\n");
+        }
+    }
+
+    /// <summary>Forgets a machine, so that the next key it shows is taken. False when nothing was known.</summary>
+    public bool Forget(string machine)
+    {
+        lock (_gate)
+        {
+            var lines = Read();
+            var kept = lines.Where(line => line[0] != machine).ToList();
+            if (kept.Count == lines.Count)
+            {
+                return false;
+            }
+
+            var replacement = path + ".new";
+            File.WriteAllText(replacement, string.Concat(kept.Select(line => string.Join(' ', line) + "\n")));
+            File.Move(replacement, path, overwrite: true);
+            return true;
+        }
+    }
+
+    private static string Place(MachineAddress machine) => FormattableString.Invariant($"{machine.Host}:{machine.Port}");
+
+    private List<string[]> Read() => File.Exists(path) ? [.. File.ReadAllLines(path).Select(line => line.Split(' ')).Where(line => line.Length == 4)] : [];
+}

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Determinism;
+using Orchestrator.Engine.Artifacts.Folder;
+using Orchestrator.Providers;
+using Renci.SshNet.Common;
+
+namespace Orchestrator.Engine.Hosts.Ssh;
+
+/// <summary>The remote forward of one machine, kept open from the first time it is wanted.</summary>
+internal sealed class RelayLine
+{
+    private const int FirstPort = 20_000;
+    private const int Ports = 12_000;
+    private const int Tries = 5;
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(15);
+
+    private readonly MachineAddress _machine;
+    private readonly SshNetwork _network;
+    private readonly FolderStoreListener _listener;
+    private readonly ILogger _log;
+    private readonly CancellationToken _stopping;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _port;
+    private string _trouble = "";
+
+    public RelayLine(MachineAddress machine, SshNetwork network, FolderStoreListener listener, ILogger log, CancellationToken stopping)
+    {
+        (_machine, _network, _listener, _log, _stopping) = (machine, network, listener, log, stopping);
+        _ = Task.Run(KeepAsync, CancellationToken.None);
+    }
+
+    /// <summary>On the machine's loopback address; 0 = not open now.</summary>
+    public int RemotePort => Volatile.Read(ref _port);
+
+    /// <exception cref="ProviderException">Not open within the time.</exception>
+    public async Task OpenAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        Task open;
+        lock (_gate)
+        {
+            open = _open.Task;
+        }
+
+        try
+        {
+            await open.WaitAsync(patience, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            throw new ProviderException(ProviderErrorKind.Transient, _trouble.Length > 0 ? _trouble : $"machine {_machine.Name}: no way back to the store yet");
+        }
+    }
+
+    private async Task KeepAsync()
+    {
+        var wait = _shortest;
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                using var session = await _network.To(_machine).RelaySessionAsync(_stopping);
+                Volatile.Write(ref _port, await ForwardAsync(session));
+                lock (_gate)
+                {
+                    _open.TrySetResult();
+                }
+
+                wait = _shortest;
+                await Task.Delay(Timeout.Infinite, session.Broken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception failure) when (failure is ProviderException or OperationCanceledException or SshException or InvalidOperationException or ObjectDisposedException)
+            {
+                if (_trouble != failure.Message && !_stopping.IsCancellationRequested)
+                {
+                    _trouble = failure.Message;
+                    _log.LogWarning("{Machine}: no way from there to the store: {Words}", _machine.Name, failure.Message);
+                }
+            }
+
+            lock (_gate)
+            {
+                Volatile.Write(ref _port, 0);
+                _open = _open.Task.IsCompleted ? new(TaskCreationOptions.RunContinuationsAsynchronously) : _open;
+            }
+
+            await Task.Delay(wait, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            wait = wait * 2 > _longest ? _longest : wait * 2;
+        }
+    }
+
+    /// <summary>
+    /// The same port every time where that is free, so that URLs outlive a reconnect; the next where the machine's sshd has not noticed
+    /// yet that an older connection is gone, or somebody else has it.
+    /// </summary>
+    private async Task<int> ForwardAsync(SshSession session)
+    {
+        var first = StableHash.Of(_machine.Name, _listener.Installation);
+        for (var offset = 0; ; offset++)
+        {
+            var port = FirstPort + (int)((first + (ulong)offset) % Ports);
+            try
+            {
+                await Task.Run(() => session.ForwardFrom(port, _listener.Port), CancellationToken.None);
+                return port;
+            }
+            catch (SshException refused) when (session.IsUsable && offset + 1 >= Tries)
+            {
+                throw new ProviderException(ProviderErrorKind.Rejected, $"machine {_machine.Name}: sshd there permits no remote forward (\"AllowTcpForwarding\" must be yes or remote): {refused.Message}; or use a bucket as store", refused);
+            }
+            catch (SshException) when (session.IsUsable)
+            {
+                // In use: the next one.
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using System.Net;
+using Orchestrator.Providers;
+using Renci.SshNet;
+
+namespace Orchestrator.Engine.Hosts.Ssh;
+
+/// <summary>
+/// One connection to one machine with a budget of channels. A probe notices what the library does not: a connection whose other side
+/// is gone without a word. Once broken it stays broken; a new one is made instead.
+/// </summary>
+internal sealed class SshSession : IDisposable
+{
+    private readonly SshClient _client;
+    private readonly SshSession? _jump;
+    private readonly SshSettings _settings;
+    private readonly SemaphoreSlim _channels;
+    private readonly CancellationTokenSource _broken = new();
+    private readonly Timer _probe;
+    private long _lastAnswer = Environment.TickCount64;
+    private int _ended;
+
+    private SshSession(MachineAddress machine, SshClient client, SshSession? jump, SshSettings settings)
+    {
+        Machine = machine;
+        _client = client;
+        _jump = jump;
+        _settings = settings;
+        _channels = new SemaphoreSlim(settings.Channels, settings.Channels);
+        Broken = _broken.Token;
+        _client.ErrorOccurred += (_, _) => Break();
+        _probe = new Timer(_ => _ = ProbeAsync(), null, settings.ProbeEvery, settings.ProbeEvery);
+    }
+
+    public MachineAddress Machine { get; }
+
+    /// <summary>Cancelled when the connection is gone.</summary>
+    public CancellationToken Broken { get; }
+
+    public bool IsUsable => !_broken.IsCancellationRequested && _client.IsConnected;
+
+    public bool HasRoom => _channels.CurrentCount > 0;
+
+    /// <exception cref="ProviderException">In words a person can act on.</exception>
+    public static async Task<SshSession> ConnectAsync(MachineAddress machine, KnownMachines known, SshSettings settings, CancellationToken cancellation)
+    {
+        SshSession? jump = null;
+        SshClient? client = null;
+        HostKeyCheck? check = null;
+        try
+        {
+            var (host, port) = (machine.Host, machine.Port);
+            if (machine.Jump is { } way)
+            {
+                jump = await ConnectAsync(way, known, settings, cancellation);
+                (host, port) = (IPAddress.Loopback.ToString(), jump.ForwardTo(machine.Host, machine.Port));
+            }
+
+            client = new SshClient(new ConnectionInfo(host, port, machine.User, SshKeys.For(machine)) { Timeout = settings.Connect });
+            check = new HostKeyCheck(machine, known);
+            check.Attach(client);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(settings.Connect);
+            // The handshake's own waits are synchronous in part: off our thread, and never longer than we said.
+            await Task.Run(() => client.ConnectAsync(limit.Token), CancellationToken.None).WaitAsync(settings.Connect + settings.Connect, cancellation);
+            return new SshSession(machine, client, jump, settings);
+        }
+        catch (Exception failure)
+        {
+            Discard(client, jump);
+            cancellation.ThrowIfCancellationRequested();
+            throw SshFailures.OfConnecting(machine, failure, check?.Refusal);
+        }
+    }
+
+    /// <summary>A place for one channel, until it is disposed. Waits while all are taken.</summary>
+    public async Task<IDisposable> TakeChannelAsync(CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Broken);
+        try
+        {
+            await _channels.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw SshFailures.Away(Machine, "the connection was cut");
+        }
+
+        return new Place(_channels);
+    }
+
+    public bool TryTakeChannel(out IDisposable? place)
+    {
+        place = IsUsable && _channels.Wait(0) ? new Place(_channels) : null;
+        return place is not null;
+    }
+
+    /// <summary>Begins a command. The caller holds a place, drains both streams, and disposes the command.</summary>
+    public async Task<SshExecution> StartAsync(string command, CancellationToken cancellation)
+    {
+        // Opening the channel blocks, at most for the connection's own time-out.
+        var starting = Task.Run(() => new SshExecution(_client.CreateCommand(command)), CancellationToken.None);
+        try
+        {
+            return await starting.WaitAsync(_settings.Connect + _settings.Connect, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // It may still open: nobody would close it.
+            _ = starting.ContinueWith(static late => late.Result.DisposeAsync().AsTask(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+        catch (Exception failure)
+        {
+            // A machine that does not open a channel within seconds is as good as cut.
+            Break();
+            throw SshFailures.OfRunning(Machine, failure);
+        }
+    }
+
+    public void Answered() => Volatile.Write(ref _lastAnswer, Environment.TickCount64);
+
+    /// <summary>Asks now whether the machine still answers; breaks the session where it does not.</summary>
+    public async Task ProbeAsync()
+    {
+        if (_broken.IsCancellationRequested || Environment.TickCount64 - Volatile.Read(ref _lastAnswer) < _settings.ProbeEvery.TotalMilliseconds / 2)
+        {
+            return;
+        }
+
+        // A channel of its own beside the budget: eight that are busy must not look like a dead machine.
+        using var limit = new CancellationTokenSource(_settings.ProbeLimit);
+        try
+        {
+            // That sshd opens the channel is answer enough: on a machine under load the command itself may take its time.
+            await using var probe = await StartAsync("true", limit.Token);
+            Answered();
+        }
+        catch (Exception silent) when (silent is OperationCanceledException or ProviderException or Renci.SshNet.Common.SshException or ObjectDisposedException)
+        {
+            Break();
+        }
+    }
+
+    /// <summary>A local port that ends at a place the machine can reach.</summary>
+    public int ForwardTo(string host, int port)
+    {
+        var forward = new ForwardedPortLocal(IPAddress.Loopback.ToString(), 0, host, (uint)port);
+        _client.AddForwardedPort(forward);
+        forward.Start();
+        return (int)forward.BoundPort;
+    }
+
+    /// <summary>A port on the machine's loopback address that ends at a local one.</summary>
+    public void ForwardFrom(int remotePort, int localPort)
+    {
+        var forward = new ForwardedPortRemote(IPAddress.Loopback, (uint)remotePort, IPAddress.Loopback, (uint)localPort);
+        _client.AddForwardedPort(forward);
+        forward.Start();
+    }
+
+    public void Break()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0)
+        {
+            _probe.Dispose();
+            // On another thread: this may be the library's own, which disposing waits for.
+            _ = Task.Run(() =>
+            {
+                _broken.Cancel();
+                Discard(_client, _jump);
+            });
+        }
+    }
+
+    public void Dispose() => Break();
+
+    private static void Discard(SshClient? client, SshSession? jump) => _ = Task.Run(() =>
+    {
+        try
+        {
+            client?.Dispose();
+        }
+        catch (Exception ending) when (ending is Renci.SshNet.Common.SshException or System.Net.Sockets.SocketException or ObjectDisposedException or InvalidOperationException or IOException)
+        {
+            // It was broken: there is nothing left to say goodbye to.
+        }
+
+        jump?.Dispose();
+    });
+
+    private sealed class Place(SemaphoreSlim channels) : IDisposable
+    {
+        private int _released;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _released, 1) == 0)
+            {
+                channels.Release();
+            }
+        }
+    }
+}

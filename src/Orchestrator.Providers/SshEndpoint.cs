@@ -1,0 +1,7 @@
+namespace Orchestrator.Providers;
+
+/// <summary>An instance on a machine that is reached over SSH.</summary>
+/// <param name="Machine">How to get there.</param>
+/// <param name="Root">The instance's folder there, the agent's <c>--root</c>.</param>
+/// <param name="AgentPath">The agent's executable there.</param>
+public sealed record SshEndpoint(MachineAddress Machine, string Root, string AgentPath) : HostEndpoint;

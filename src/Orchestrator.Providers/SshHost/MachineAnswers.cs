@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Providers.SshHost;
+
+/// <summary>Reads what the scripts print. A machine is not trusted: everything is bounded, and an answer without its end is none.</summary>
+internal static partial class MachineAnswers
+{
+    private const int MaxInstances = 4096;
+    private const int MaxWords = 200;
+
+    /// <exception cref="ProviderException">Not a whole answer.</exception>
+    public static MachineBook Book(string machine, ShellResult result)
+    {
+        var instances = ImmutableArray.CreateBuilder<ListedInstance>();
+        var slots = ImmutableHashSet.CreateBuilder<int>();
+        foreach (var fields in Lines(machine, result, "what runs there"))
+        {
+            if (fields is ["instance", var id, var label, var state, var words] && InstanceName().IsMatch(id) && LabelName().IsMatch(label) && instances.Count < MaxInstances)
+            {
+                instances.Add(new ListedInstance { InstanceId = InstanceId.Of(machine, id), Label = label, Status = Status(state), Words = Clean(words) });
+            }
+            else if (fields is ["slot", var number, _] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var slot))
+            {
+                slots.Add(slot);
+            }
+        }
+
+        return new(instances.ToImmutable(), slots.ToImmutable());
+    }
+
+    /// <exception cref="ProviderException">Not a whole answer, or the machine cannot be used as it is.</exception>
+    public static MachineInventory Inventory(string machine, ShellResult result, DateTimeOffset now)
+    {
+        var inventory = new MachineInventory { Root = "", Cpus = 0, MemoryBytes = 0 };
+        foreach (var fields in Lines(machine, result, "what it has"))
+        {
+            if (fields is not [var name, var value] || value.Length == 0)
+            {
+                continue;
+            }
+
+            var number = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
+            inventory = name switch
+            {
+                "root" => inventory with { Root = value },
+                "system" => inventory with { System = Clean(value) },
+                "glibc" => inventory with { Glibc = Clean(value) },
+                "cpus" => inventory with { Cpus = (int)Math.Clamp(number, 0, 65536) },
+                "memory" => inventory with { MemoryBytes = Math.Clamp(number, 0, 1L << 40) * 1024 },
+                "disk" => inventory with { DiskFreeBytes = Math.Clamp(number, 0, 1L << 46) * 1024 },
+                "clock" when number is > 0 and < 253_402_300_799 => inventory with { ClockAhead = DateTimeOffset.FromUnixTimeSeconds(number) - now },
+                "gpu" when inventory.Gpus.Length < 64 => inventory with { Gpus = inventory.Gpus.Add(Clean(value)) },
+                "driver" => inventory with { Driver = Clean(value) },
+                "docker" => inventory with { Docker = Clean(value) },
+                "nvidia-runtime" => inventory with { NvidiaRuntime = true },
+                "trouble" or "refused" => throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine}: {Clean(value)}"),
+                _ => inventory,
+            };
+        }
+
+        return inventory.Cpus > 0 && inventory.Root.StartsWith('/')
+            ? inventory
+            : throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine} does not say how many CPUs it has; it must run Linux (it says \"{inventory.System}\")");
+    }
+
+    public static string Clean(string words)
+    {
+        var text = new StringBuilder();
+        foreach (var rune in words.EnumerateRunes())
+        {
+            if (text.Length >= MaxWords)
+            {
+                break;
+            }
+
+            text.Append(Rune.IsControl(rune) ? new Rune(' ') : rune);
+        }
+
+        return text.ToString().Trim();
+    }
+
+    private static List<string[]> Lines(string machine, ShellResult result, string what)
+    {
+        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r').Split('\t')).ToList();
+        return result.ExitCode == 0 && lines.Count > 0 && lines[^1] is ["end", "1"]
+            ? lines
+            : throw new ProviderException(ProviderErrorKind.Transient, $"machine {machine} did not say {what}: {Clean(result.Problems.Length > 0 ? result.Problems : $"its answer ends after {result.Output.Length} characters")}");
+    }
+
+    private static InstanceStatus Status(string state) => state switch
+    {
+        "booting" => InstanceStatus.Booting,
+        "running" => InstanceStatus.Running,
+        "stopped" => InstanceStatus.Stopped,
+        "terminating" => InstanceStatus.Terminating,
+        _ => InstanceStatus.Unknown,
+    };
+
+    [GeneratedRegex("^i-[0-9a-f]{12}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex InstanceName();
+
+    [GeneratedRegex("^[a-z0-9-]{1,100}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex LabelName();
+}

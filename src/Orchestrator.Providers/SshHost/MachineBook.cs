@@ -1,0 +1,8 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Providers.SshHost;
+
+/// <summary>What runs on a machine, read from the machine.</summary>
+/// <param name="Instances">Every instance with a card.</param>
+/// <param name="UsedSlots">Numbers of the slots in use.</param>
+internal sealed record MachineBook(ImmutableArray<ListedInstance> Instances, ImmutableHashSet<int> UsedSlots);

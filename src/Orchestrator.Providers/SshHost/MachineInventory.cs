@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Providers.SshHost;
+
+/// <summary>What a machine says it has.</summary>
+public sealed record MachineInventory
+{
+    /// <summary>Absolute path of our folder there.</summary>
+    public required string Root { get; init; }
+
+    public required int Cpus { get; init; }
+
+    public required long MemoryBytes { get; init; }
+
+    public long? DiskFreeBytes { get; init; }
+
+    /// <summary>Names as <c>nvidia-smi</c> lists them, in its order.</summary>
+    public ImmutableArray<string> Gpus { get; init; } = [];
+
+    public string? Driver { get; init; }
+
+    /// <summary>Version of the Docker daemon; null = none answers.</summary>
+    public string? Docker { get; init; }
+
+    /// <summary>The daemon knows the NVIDIA runtime.</summary>
+    public bool NvidiaRuntime { get; init; }
+
+    public string System { get; init; } = "";
+
+    public string? Glibc { get; init; }
+
+    /// <summary>Its clock less ours, when asked.</summary>
+    public TimeSpan ClockAhead { get; init; }
+}

@@ -1,0 +1,43 @@
+# Ends one instance and removes it. $1 = our folder, $2 = id. Prints "gone", "destroyed" or "left WORDS". Safe to repeat.
+{
+root=$1 id=$2
+folder=$root/instances/$id
+[ -d "$root/instances" ] || { echo "left there is no $root/instances; is a disk not mounted?"; exit 0; }
+if [ ! -f "$folder/card" ]; then
+  rm -rf "$folder"
+  echo gone
+  exit 0
+fi
+: >"$folder/terminating"
+agent=$root/agents/$(sed -n 's/^agent=//p' "$folder/card" | head -n 1)/orchestrator-agent
+words=
+[ ! -x "$agent" ] || words=$("$agent" destroy --root "$folder/root" 2>&1 </dev/null)
+
+# What left the trainer's session still carries the mark in its environment.
+marked() { grep -l "ORCHESTRATOR_INSTANCE=$id" /proc/[0-9]*/environ 2>/dev/null | tr -dc '0-9\n'; }
+round=0
+while pids=$(marked) && [ -n "$pids" ] && [ "$round" -lt 25 ]; do
+  # shellcheck disable=SC2086
+  kill -9 $pids 2>/dev/null
+  round=$((round + 1))
+  sleep 0.2 2>/dev/null || sleep 1
+done
+if [ -n "$pids" ]; then
+  echo "left processes $(echo $pids) of $id cannot be killed"
+  exit 0
+fi
+
+chmod -R u+rwX "$folder/root" 2>/dev/null
+rm -rf "$folder/root" 2>/dev/null
+if [ -e "$folder/root" ]; then
+  echo "left $folder/root cannot be deleted; look at what holds it and delete it by hand. $words"
+  exit 0
+fi
+for link in "$root"/slots/*; do
+  if [ -L "$link" ] && [ "$(readlink "$link")" = "$id" ]; then rm -f "$link"; fi
+done
+# The card goes last: a delete that is cut off leaves an instance that is still listed.
+rm -rf "$folder"
+if [ -e "$folder" ]; then echo "left $folder cannot be deleted"; else echo destroyed; fi
+exit 0
+}

@@ -1,0 +1,43 @@
+# $1 = our folder there ("~/" is the home). Prints NAME<tab>VALUE lines; the last is "end".
+# What a machine lacks is left out; nothing here may hang for long or change anything but the folder.
+{
+root=$1
+case $root in
+  "~") root=$HOME ;;
+  "~/"*) root=$HOME/${root#??} ;;
+esac
+limit() { if command -v timeout >/dev/null 2>&1; then timeout 5 "$@"; else "$@"; fi; }
+say() { printf '%s\t%s\n' "$1" "$2"; }
+if ! mkdir -p "$root/instances" "$root/slots" "$root/agents" 2>/dev/null || ! chmod 700 "$root" "$root/instances" 2>/dev/null; then
+  say refused "cannot write to $root; name another folder (root) or give $(id -un) the right to write there"
+  say end 1
+  exit 0
+fi
+# What a crash left half made or half deleted: it runs nothing and is on nobody's books.
+find "$root/instances" -maxdepth 1 -name '.new-i-*' -mmin +60 -exec rm -rf {} + 2>/dev/null
+for folder in "$root"/instances/i-*; do
+  if [ -d "$folder" ] && [ ! -f "$folder/card" ] && [ -n "$(find "$folder" -maxdepth 0 -mmin +60 2>/dev/null)" ]; then rm -rf "$folder"; fi
+done
+say root "$(cd "$root" && pwd -P)"
+say system "$(uname -s) $(uname -m) $(uname -r)"
+if command -v getconf >/dev/null 2>&1; then say glibc "$(getconf GNU_LIBC_VERSION 2>/dev/null | sed -n 's/^glibc //p')"; fi
+say cpus "$(nproc 2>/dev/null || grep -c '^processor' /proc/cpuinfo)"
+say memory "$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo)"
+say disk "$(df -Pk "$root" 2>/dev/null | sed -n '2s/.*[^0-9]\([0-9][0-9]*\)  *[0-9][0-9]*% .*/\1/p')"
+say clock "$(date +%s)"
+if command -v nvidia-smi >/dev/null 2>&1; then
+  if gpus=$(limit nvidia-smi --query-gpu=name,driver_version --format=csv,noheader 2>&1 </dev/null); then
+    printf '%s\n' "$gpus" | while IFS= read -r line; do say gpu "${line%,*}"; say driver "${line##*, }"; done
+  else
+    say trouble "nvidia-smi fails: $(printf '%s' "$gpus" | head -n 1)"
+  fi
+fi
+if command -v docker >/dev/null 2>&1; then
+  if docker=$(limit docker info --format '{{.ServerVersion}} {{range $name, $it := .Runtimes}}{{$name}},{{end}}' 2>/dev/null </dev/null); then
+    say docker "${docker%% *}"
+    case ${docker#* } in *nvidia*) say nvidia-runtime yes ;; esac
+  fi
+fi
+say end 1
+exit 0
+}

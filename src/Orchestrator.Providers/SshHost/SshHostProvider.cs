@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Orchestrator.Offers;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Providers.SshHost;
+
+/// <summary>
+/// Machines of the person's own as a provider: an instance is a folder there and an agent that outlives every connection. The books
+/// lie on the machine, so that any server reads the same. A machine that does not answer is Unknown, never empty.
+/// </summary>
+public sealed class SshHostProvider : IProvider
+{
+    internal const string ProviderName = "ssh";
+
+    private readonly SshHostOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SortedDictionary<string, MachineDesk> _desks = new(StringComparer.Ordinal);
+
+    public SshHostProvider(SshHostOptions options, IMachineShell shell, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _time = time;
+        var agent = new Lazy<AgentFile>(() => AgentFile.Read(options.AgentPath), LazyThreadSafetyMode.PublicationOnly);
+        foreach (var machine in options.Machines)
+        {
+            _desks.Add(machine.Name, new MachineDesk(machine, options, agent, shell, time));
+        }
+    }
+
+    public string Name => ProviderName;
+
+    public ProviderTimings Timings => _options.Timings;
+
+    /// <summary>What is known of every machine, for a person.</summary>
+    public IReadOnlyList<MachineView> Machines => [.. _desks.Values.Select(desk => desk.View)];
+
+    public Task<MachineView> ExamineAsync(string machine, CancellationToken cancellation) => Desk(machine).ExamineAsync(cancellation);
+
+    /// <summary>Free slots of the machines that answer. Only when none does is there no list: then nobody knows.</summary>
+    public async Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation)
+    {
+        var now = _time.GetUtcNow();
+        var usable = _desks.Values.Where(desk => desk.Machine is { Banned: false, Gone: false } && !(desk.Machine.Until(now) - now < _options.LeastRental)).ToList();
+        var answers = await Task.WhenAll(usable.Select(desk => TryAsync(async () => await OffersAsync(desk, now, cancellation))));
+        return answers.Length == 0 || answers.Any(answer => answer.Failure is null)
+            ? [.. answers.SelectMany(answer => answer.Value ?? [])]
+            : throw new ProviderException(ProviderErrorKind.Transient, string.Join("; ", answers.Select(answer => answer.Failure!.Message)));
+    }
+
+    public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
+    {
+        var answers = await AskAllAsync(cancellation);
+        return answers.FirstOrDefault(answer => answer.Failure is not null).Failure is { } failure ? throw failure : [.. answers.SelectMany(answer => answer.Value!.Instances)];
+    }
+
+    public async Task<InstanceList> ListWhatAnswersAsync(CancellationToken cancellation)
+    {
+        var answers = await AskAllAsync(cancellation);
+        return new(
+            [.. answers.SelectMany(answer => answer.Value?.Instances ?? [])],
+            [.. _desks.Values.Zip(answers).Where(pair => pair.Second.Failure is null).Select(pair => pair.First.Machine.Host)])
+        {
+            IsWhole = answers.All(answer => answer.Failure is null),
+        };
+    }
+
+    public async Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var now = _time.GetUtcNow();
+        var desk = _desks.Values.FirstOrDefault(one => one.Machine.Host == request.Offer.Host)
+            ?? throw new ProviderException(ProviderErrorKind.NoCapacity, $"there is no machine {request.Offer.Host} in the configuration");
+        return desk.Machine.Banned || desk.Machine.Gone || desk.Machine.Until(now) <= now
+            ? throw new ProviderException(ProviderErrorKind.NoCapacity, $"machine {desk.Machine.Name} may not be used now")
+            : await desk.LaunchAsync(request, cancellation);
+    }
+
+    public Task DestroyAsync(string instanceId, CancellationToken cancellation)
+    {
+        var (desk, name) = Find(instanceId);
+        return desk.DestroyAsync(name, cancellation);
+    }
+
+    public Task<HostEndpoint> GetEndpointAsync(string instanceId, CancellationToken cancellation)
+    {
+        var (desk, name) = Find(instanceId);
+        return desk.EndpointAsync(name, cancellation);
+    }
+
+    private static async Task<IEnumerable<Offer>> OffersAsync(MachineDesk desk, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var book = await desk.BookAsync(cancellation);
+        var slots = new MachineSlots(desk.Machine, await desk.KnownAsync(cancellation));
+        return slots.Offers(slots.Count - book.UsedSlots.Count(slot => slot < slots.Count), desk.Machine.Until(now));
+    }
+
+    private static async Task<(T? Value, ProviderException? Failure)> TryAsync<T>(Func<Task<T>> ask)
+        where T : class
+    {
+        try
+        {
+            return (await ask(), null);
+        }
+        catch (ProviderException failure)
+        {
+            return (null, failure);
+        }
+    }
+
+    /// <summary>In the order of the machines. One that is being cut off costs its own limit, not the others' answers.</summary>
+    private Task<(MachineBook? Value, ProviderException? Failure)[]> AskAllAsync(CancellationToken cancellation) =>
+        Task.WhenAll(_desks.Values.Select(desk => TryAsync(() => desk.BookAsync(cancellation))));
+
+    private (MachineDesk Desk, string Name) Find(string instanceId) => InstanceId.TryParse(instanceId, out var machine, out var name)
+        ? (Desk(machine), name)
+        : throw new ProviderException(ProviderErrorKind.NotFound, $"\"{MachineAnswers.Clean(instanceId)}\" is no instance of a machine");
+
+    /// <summary>What a machine holds is Unknown while it is not configured, so this is never "not found".</summary>
+    private MachineDesk Desk(string machine) => _desks.GetValueOrDefault(machine)
+        ?? throw new ProviderException(ProviderErrorKind.Transient, $"machine \"{machine}\" is not in orchestrator.yaml any more; name it there again, so that what it still runs can be ended");
+}

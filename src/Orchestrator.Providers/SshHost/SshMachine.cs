@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Providers.SshHost;
+
+/// <summary>One of the person's own (or otherwise rented) machines, as the configuration names it.</summary>
+public sealed record SshMachine
+{
+    public required MachineAddress Address { get; init; }
+
+    /// <summary>Folder for everything of ours there; <c>~/</c> is the user's home.</summary>
+    public string Root { get; init; } = "~/.orchestrator";
+
+    /// <summary>Price of the whole machine per hour; an instance pays for its share of the slots.</summary>
+    public Money PricePerHour { get; init; }
+
+    /// <summary>Instances that fit at one time; null = one per GPU, without GPUs one per CPU.</summary>
+    public int? Slots { get; init; }
+
+    /// <summary>When the machine goes away for good.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>When it may be used; null = always.</summary>
+    public UsableHours? Hours { get; init; }
+
+    /// <summary>A spec may choose by them: <c>ssh/LABEL</c>.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
+    /// <summary>Its instances are kept, no new ones are begun.</summary>
+    public bool Banned { get; init; }
+
+    /// <summary>A person's word that the machine no longer exists: what it held is gone with it.</summary>
+    public bool Gone { get; init; }
+
+    public string Name => Address.Name;
+
+    /// <summary>Its name in offers and on the books.</summary>
+    public string Host => "ssh/" + Address.Name;
+
+    /// <summary>When a rental that begins now ends by itself; null = open-ended. Before <paramref name="now"/> = it cannot begin.</summary>
+    public DateTimeOffset? Until(DateTimeOffset now)
+    {
+        DateTimeOffset? closes = Hours is null ? null : Hours.OpenUntil(now) ?? DateTimeOffset.MinValue;
+        return closes is null || Expires < closes ? Expires ?? closes : closes;
+    }
+}

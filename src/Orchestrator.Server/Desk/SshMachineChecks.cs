@@ -1,0 +1,48 @@
+using Orchestrator.Providers.SshHost;
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Views;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>One machine in the words of <c>doctor</c>.</summary>
+internal static class SshMachineChecks
+{
+    /// <summary>A clock that is off by more makes signed URLs expire early or late.</summary>
+    private static readonly TimeSpan _clockTolerance = TimeSpan.FromSeconds(30);
+
+    internal static DoctorCheck Describe(MachineView view, DateTimeOffset now)
+    {
+        var (machine, place) = (view.Machine, view.Machine.Host);
+        if (machine.Gone)
+        {
+            return new(place, "ok", "said to be gone; take it out of orchestrator.yaml once no job names it any more");
+        }
+
+        if (view.Trouble is { } trouble)
+        {
+            return new(place, "bad", trouble, "what runs there is kept on the books; nothing new begins there until it answers");
+        }
+
+        if (view.Inventory is not { } has)
+        {
+            return new(place, "bad", "nothing is known of it yet", "ask again in a moment");
+        }
+
+        List<string> facts =
+        [
+            $"{has.Cpus} CPUs", $"{Say.Size(has.MemoryBytes)} memory", has.DiskFreeBytes is { } free ? $"{Say.Size(free)} free" : "disk unknown",
+            has.Gpus.IsEmpty ? "no GPU" : $"{has.Gpus.Length} x {has.Gpus[0]} (driver {has.Driver})",
+            has.Docker is { } docker ? $"Docker {docker}{(has.NvidiaRuntime ? " with NVIDIA runtime" : "")}" : "no Docker",
+            $"{view.Used} of {view.Slots} slots in use", FormattableString.Invariant($"${machine.PricePerHour.Dollars:0.000}/h"),
+        ];
+        var words = string.Join(", ", facts);
+        return true switch
+        {
+            _ when has.ClockAhead.Duration() > _clockTolerance => new(place, "warning", $"{words}; its clock is off by {Say.For(has.ClockAhead.Duration())}", "set its clock (NTP)"),
+            _ when machine.Banned => new(place, "warning", words + "; banned: nothing new begins there", "take away \"banned\" in orchestrator.yaml"),
+            _ when machine.Expires <= now => new(place, "warning", $"{words}; expired", "take it out, or mark it gone: yes"),
+            _ when machine.Hours is { } hours && hours.OpenUntil(now) is null => new(place, "ok", $"{words}; not used outside {hours.Window}"),
+            _ => new(place, "ok", words),
+        };
+    }
+}

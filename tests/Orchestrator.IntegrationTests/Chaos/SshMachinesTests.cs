@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Orchestrator.Drills.Kit;
+using Orchestrator.IntegrationTests.Support.Ssh;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Chaos;
+
+/// <summary>Whole jobs on machines that are reached over SSH only; the store is the server's own folder, reached through the connection.</summary>
+public sealed class SshMachinesTests : IAsyncLifetime
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(240);
+    private readonly TestServer _server = new();
+    private readonly TestMachine _cheap = new("cheap");
+    private readonly TestMachine _dear = new("dear");
+
+    public async Task InitializeAsync()
+    {
+        if (TestMachine.Sshd is null)
+        {
+            return;
+        }
+
+        await _cheap.InitializeAsync();
+        await _dear.InitializeAsync();
+        _server.Environment["ORCHESTRATOR_TUNING"] =
+            "lease=60,lease-margin=1,effect-timeout=25,settling=4,listing-age=1,observe=0.5,sweep=3,channel-lease=6,channel-silence=8,silence=4,loss-max-wait=20,backoff=0.5,"
+            + "effect-retry=4,destroy-retry=3,offer-retry=2";
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _cheap.DisposeAsync();
+        await _dear.DisposeAsync();
+    }
+
+    [FactWithSshd]
+    public async Task A_job_whose_machine_loses_power_resumes_on_another_and_the_first_is_cleaned_when_it_returns()
+    {
+        await ServeAsync("");
+        var plan = new TrainerPlan { Name = "two-machines", Seed = 41, Steps = 600, Every = 40, Pace = 0.1, Extra = "providers: [ssh]" };
+        var job = await _server.SubmitAsync(plan);
+        await UntilStoredAsync(plan, job, 2);
+        Assert.Contains(_cheap.Running(), process => process.Arguments.Contains("supervise"));
+        Assert.Empty(_dear.Running());
+
+        await _cheap.PowerOffAsync();
+
+        await UntilAsync(() => _dear.Running().Any(process => process.Arguments.Contains("supervise")), "the next attempt on the other machine");
+        // The machine is off: what it held is not known to be gone, so the old attempt stays on the books.
+        Assert.NotEmpty(Directory.GetDirectories(_cheap.Instances));
+        await _cheap.StartAsync();
+        await UntilAsync(() => Directory.GetDirectories(_cheap.Instances).Length == 0, "the old attempt's end after its machine returned");
+        var ended = await SucceedsAsync(plan, job);
+
+        Assert.Equal(["ssh/cheap", "ssh/dear"], ended["attempts"]!.AsArray().Select(attempt => attempt!["host"]?.GetValue<string>()));
+        Assert.True(plan.Ledger(_server.Site).Last(line => line.Kind == "start").Step > 0, "it began again from nothing");
+    }
+
+    [FactWithSshd]
+    public async Task A_network_that_is_cut_for_a_while_costs_nothing()
+    {
+        await using var wire = new TcpProxy(_cheap.Ip, _cheap.Port);
+        await ServeAsync("", wire.Port);
+        var plan = new TrainerPlan { Name = "cut-wire", Seed = 42, Steps = 300, Every = 40, Pace = 0.1, Extra = "providers: [ssh/cheap]" };
+        var job = await _server.SubmitAsync(plan);
+        await UntilStoredAsync(plan, job, 1);
+
+        wire.Swallow(true);
+        await Task.Delay(TimeSpan.FromSeconds(8));
+        wire.Cut();
+        wire.Swallow(false);
+
+        var ended = await SucceedsAsync(plan, job);
+        Assert.Single(ended["attempts"]!.AsArray());
+        Assert.Single(plan.Ledger(_server.Site), line => line.Kind == "start");
+    }
+
+    [FactWithSshd]
+    public async Task Doctor_says_what_each_machine_has_and_what_is_wrong_with_it()
+    {
+        await _dear.CutAsync();
+        await ServeAsync("");
+
+        var doctor = await _server.Orc("doctor");
+
+        // A narrow terminal breaks lines anywhere.
+        var words = string.Join(' ', doctor.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.True(words.Contains("0 of 2 slots in use", StringComparison.Ordinal), doctor + "\n" + _server.Server.Tail());
+        Assert.Contains("machine dear: " + _dear.Ip, words, StringComparison.Ordinal);
+        Assert.Contains("refuses the connection", words, StringComparison.Ordinal);
+    }
+
+    [FactWithSshd]
+    public async Task A_machine_that_is_about_to_expire_is_drained_and_the_job_goes_on_elsewhere()
+    {
+        // A rental of less than twenty minutes is not begun; with this much time for the flush it is drained when twenty are left.
+        _server.Environment["ORCHESTRATOR_TUNING"] += ",rental-flush=1020";
+        var expires = DateTimeOffset.UtcNow.AddMinutes(22);
+        await ServeAsync($", expires: \"{expires.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\"");
+        var plan = new TrainerPlan { Name = "expiry", Seed = 43, Steps = 3000, Every = 40, Pace = 0.1, Extra = "providers: [ssh]" };
+        var job = await _server.SubmitAsync(plan);
+        await UntilStoredAsync(plan, job, 1);
+
+        await UntilAsync(() => _dear.Running().Any(process => process.Arguments.Contains("supervise")), "the next attempt on the machine that stays");
+
+        var attempts = (await _server.Api.JobAsync(job))["attempts"]!.AsArray();
+        Assert.Equal("ssh/cheap", attempts[0]!["host"]!.GetValue<string>());
+        Assert.True(DateTimeOffset.UtcNow < expires, "it was left after the cut");
+        Assert.True(plan.Ledger(_server.Site).Last(line => line.Kind == "start").Step > 0, "it began again from nothing");
+    }
+
+    private async Task ServeAsync(string more, int? cheapPort = null)
+    {
+        var site = new Site("ssh");
+        await File.WriteAllTextAsync(Path.Combine(site.Data, "orchestrator.yaml"), string.Create(CultureInfo.InvariantCulture, $$"""
+            machines:
+              cheap: {address: {{(cheapPort is null ? _cheap.Ip : "127.0.0.1")}}, port: {{cheapPort ?? _cheap.Port}}, user: {{Environment.UserName}}, key: {{_cheap.KeyFile}}, root: {{_cheap.Root}}, slots: 2, price: $0.10/h{{more}}}
+              dear: {address: {{_dear.Ip}}, port: {{_dear.Port}}, user: {{Environment.UserName}}, key: {{_dear.KeyFile}}, root: {{_dear.Root}}, slots: 2, price: $0.30/h}
+            """));
+        await _server.StartAsync(site);
+    }
+
+    private async Task<JsonNode> SucceedsAsync(TrainerPlan plan, long job)
+    {
+        JsonNode? seen = null;
+        await UntilAsync(
+            async () => await TryJobAsync(job) is { } now && (seen = now)["state"]!.GetValue<string>() is "succeeded" or "failed" or "cancelled" or "paused",
+            () => $"the end of job {job}: {seen}\n{_server.Server.Tail()}");
+        Assert.True(seen!["state"]!.GetValue<string>() == "succeeded", seen + "\n" + _server.Server.Tail());
+        Assert.Equal(plan.Digest(), StoreLook.Digest(_server.Site, plan.Name, job));
+        await UntilAsync(() => _cheap.Running().Count + _dear.Running().Count == 0, "the end of everything on the machines");
+        Assert.All([_cheap, _dear], machine => Assert.True(!Directory.Exists(machine.Instances) || Directory.GetDirectories(machine.Instances).Length == 0));
+        return seen;
+    }
+
+    private async Task<JsonNode?> TryJobAsync(long job)
+    {
+        try
+        {
+            return await _server.Api.JobAsync(job);
+        }
+        catch (Exception away) when (away is HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private Task UntilStoredAsync(TrainerPlan plan, long job, int checkpoints) => UntilAsync(
+        () => Task.FromResult(StoreLook.Manifests(_server.Site, plan.Name, job).Count >= checkpoints), () => $"{checkpoints} checkpoints of job {job}\n{_server.Server.Tail()}");
+
+    private static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), () => what);
+
+    private static async Task UntilAsync(Func<Task<bool>> condition, Func<string> what)
+    {
+        try
+        {
+            await Wait.UntilAsync(condition, "", _patience, TimeSpan.FromMilliseconds(200));
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail("never happened: " + what());
+        }
+    }
+}

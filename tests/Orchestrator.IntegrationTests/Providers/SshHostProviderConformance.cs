@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using Orchestrator.Attempts;
+using Orchestrator.Engine.Hosts.Ssh;
+using Orchestrator.IntegrationTests.Support;
+using Orchestrator.IntegrationTests.Support.Ssh;
+using Orchestrator.Jobs;
+using Orchestrator.Providers;
+using Orchestrator.Providers.SshHost;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Providers;
+
+/// <summary>A machine with a real sshd. Where there is none this fails rather than passes unseen: scripts/test installs it.</summary>
+public sealed class SshHostProviderConformance : ProviderConformance, IClassFixture<TestMachine>
+{
+    private readonly TestMachine _machine;
+    private readonly string _folder = Directory.CreateTempSubdirectory("orc-ssh-").FullName;
+    private readonly SshNetwork _network;
+    private readonly TroubledShell _shell;
+    private readonly SshHostProvider _provider;
+
+    public SshHostProviderConformance(TestMachine machine)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        _machine = machine;
+        _network = new(new KnownMachines(Path.Combine(_folder, "known-machines")), new SshSettings());
+        _shell = new(new SshShell(_network));
+        _provider = Build(machine.Machine);
+    }
+
+    protected override IProvider Provider => _provider;
+
+    protected override TimeSpan BootLimit => TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task As_many_instances_run_as_there_are_slots_and_then_nothing_is_offered()
+    {
+        Assert.Equal(["box:1", "box:2"], (await Provider.ListOffersAsync(CancellationToken.None)).Select(offer => offer.Id));
+        await CreateAsync("orc-test-20-1");
+        Assert.Equal("box:1", Assert.Single(await Provider.ListOffersAsync(CancellationToken.None)).Id);
+        var second = await CreateAsync("orc-test-21-1");
+        Assert.Empty(await Provider.ListOffersAsync(CancellationToken.None));
+
+        await Provider.DestroyAsync(second, CancellationToken.None);
+
+        Assert.Single(await Provider.ListOffersAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task An_older_attempt_of_a_job_keeps_the_next_one_off_the_machine_until_it_is_ended()
+    {
+        var old = await CreateAsync("orc-test-22-1");
+
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => CreateAsync("orc-test-22-2"));
+
+        Assert.Equal(ProviderErrorKind.NoCapacity, refused.Kind);
+        Assert.Contains("orc-test-22-1, an older attempt of this job, is still on this machine", refused.Message, StringComparison.Ordinal);
+        await Provider.DestroyAsync(old, CancellationToken.None);
+        await CreateAsync("orc-test-22-2");
+    }
+
+    [Fact]
+    public async Task A_machine_that_was_restarted_lists_its_instances_as_stopped_and_its_agent_is_not_copied_again()
+    {
+        var id = await CreateAsync("orc-test-23-1");
+        await KillAsync(id);
+        var record = Path.Combine(_machine.Instances, id.Split('.')[1], "root", "agent", "supervisor.json");
+        await File.WriteAllTextAsync(record, """{"bootId":"00000000-0000-0000-0000-000000000000","pid":1,"startTicks":1}""");
+
+        var listed = Assert.Single(await Provider.ListInstancesAsync(CancellationToken.None));
+        Assert.Equal((InstanceStatus.Stopped, "the machine was restarted"), (listed.Status, listed.Words));
+
+        var before = _shell.Copies;
+        await Build(_machine.Machine).ListOffersAsync(CancellationToken.None);
+        Assert.Equal(before, _shell.Copies);
+    }
+
+    [Fact]
+    public async Task A_damaged_agent_there_is_replaced()
+    {
+        await Provider.ListOffersAsync(CancellationToken.None);
+        var agent = Assert.Single(Directory.GetFiles(Path.Combine(_machine.Root, "agents"), "orchestrator-agent", SearchOption.AllDirectories));
+        var size = new FileInfo(agent).Length;
+        await File.WriteAllBytesAsync(agent, new byte[size]);
+
+        await Build(_machine.Machine).ListOffersAsync(CancellationToken.None);
+
+        Assert.Equal(await File.ReadAllBytesAsync(AgentBinary.Path), await File.ReadAllBytesAsync(agent));
+    }
+
+    [Fact]
+    public async Task A_process_that_left_the_instances_session_is_destroyed_with_it()
+    {
+        var id = await CreateAsync("orc-test-24-1");
+        var start = new ProcessStartInfo("setsid", ["sleep", "300"]);
+        start.Environment["ORCHESTRATOR_INSTANCE"] = id.Split('.')[1];
+        using var stray = Process.Start(start)!;
+
+        await Provider.DestroyAsync(id, CancellationToken.None);
+
+        Assert.True(stray.WaitForExit(TimeSpan.FromSeconds(10)), "the stray process lives on");
+        Assert.False(Directory.Exists(Path.Combine(_machine.Instances, id.Split('.')[1])));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_machine.Root, "slots")));
+    }
+
+    [Fact]
+    public async Task A_folder_without_our_card_is_never_listed_and_an_id_is_never_followed_out_of_the_folder()
+    {
+        await Provider.ListOffersAsync(CancellationToken.None);
+        var thesis = Path.Combine(Directory.CreateDirectory(Path.Combine(_machine.Instances, "mine")).FullName, "thesis.txt");
+        await File.WriteAllTextAsync(thesis, "three years of work");
+
+        Assert.Empty(await Provider.ListInstancesAsync(CancellationToken.None));
+        foreach (var id in (string[])["box.mine", "box.../../..", "mine", "box.i-000000000000/../mine"])
+        {
+            var refused = await Assert.ThrowsAsync<ProviderException>(() => Provider.DestroyAsync(id, CancellationToken.None));
+            Assert.Equal(ProviderErrorKind.NotFound, refused.Kind);
+        }
+
+        Assert.True(File.Exists(thesis));
+    }
+
+    [Fact]
+    public async Task A_machine_that_does_not_answer_is_unknown_and_blinds_nobody_to_the_others()
+    {
+        var away = _machine.Machine with { Address = _machine.Address with { Name = "away", Port = TestMachine.FreePort(_machine.Ip) } };
+        var both = Build(_machine.Machine, away);
+        var id = await CreateAsync("orc-test-25-1");
+
+        var seen = await both.ListWhatAnswersAsync(CancellationToken.None);
+
+        Assert.Equal(id, Assert.Single(seen.Instances).InstanceId);
+        Assert.True(seen.SpeaksFor("ssh/box") && !seen.SpeaksFor("ssh/away") && !seen.SpeaksFor("ssh/removed") && !seen.IsWhole);
+        await Assert.ThrowsAsync<ProviderException>(() => both.ListInstancesAsync(CancellationToken.None));
+        Assert.All(await both.ListOffersAsync(CancellationToken.None), offer => Assert.Equal("ssh/box", offer.Host));
+        // Neither "not there" nor "gone": nobody knows.
+        var unknown = await Assert.ThrowsAsync<ProviderException>(() => both.DestroyAsync("away.i-0123456789ab", CancellationToken.None));
+        Assert.Equal(ProviderErrorKind.Transient, unknown.Kind);
+        var removed = await Assert.ThrowsAsync<ProviderException>(() => both.DestroyAsync("removed.i-0123456789ab", CancellationToken.None));
+        Assert.Equal(ProviderErrorKind.Transient, removed.Kind);
+    }
+
+    [Fact]
+    public async Task What_a_person_says_is_gone_is_gone()
+    {
+        var gone = Build(_machine.Machine with { Gone = true });
+
+        Assert.True((await gone.ListWhatAnswersAsync(CancellationToken.None)).SpeaksFor("ssh/box"));
+        var missing = await Assert.ThrowsAsync<ProviderException>(() => gone.DestroyAsync("box.i-0123456789ab", CancellationToken.None));
+        Assert.Equal(ProviderErrorKind.NotFound, missing.Kind);
+        Assert.Empty(await gone.ListOffersAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Offers_say_when_the_rental_ends_and_what_cannot_begin_is_not_offered()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var expires = now.AddHours(2);
+
+        Assert.All(await Build(_machine.Machine with { Expires = expires }).ListOffersAsync(CancellationToken.None), offer => Assert.Equal(expires, offer.Until));
+        Assert.Empty(await Build(_machine.Machine with { Expires = now.AddMinutes(5) }).ListOffersAsync(CancellationToken.None));
+        Assert.Empty(await Build(_machine.Machine with { Banned = true }).ListOffersAsync(CancellationToken.None));
+        var closed = new UsableHours(new ClockWindow(TimeOnly.FromDateTime(now.AddHours(2).UtcDateTime), TimeOnly.FromDateTime(now.AddHours(3).UtcDateTime)), TimeZoneInfo.Utc);
+        Assert.Empty(await Build(_machine.Machine with { Hours = closed }).ListOffersAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Two_servers_that_want_the_last_slot_get_one_instance()
+    {
+        var offer = (await Provider.ListOffersAsync(CancellationToken.None)).Single(one => one.Id == "box:2");
+        var taken = new OfferTaken
+        {
+            Provider = "ssh", OfferId = offer.Id, Capacity = offer.Capacity, HostKind = offer.HostKind, Host = offer.Host, PricePerHour = offer.PricePerHour, Cpus = offer.Cpus, MemoryBytes = offer.MemoryBytes,
+        };
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(async number =>
+        {
+            try
+            {
+                return await Build(_machine.Machine).CreateAsync(new LaunchRequest { Label = $"orc-test-3{number}-1", JobName = "race", Offer = taken }, CancellationToken.None);
+            }
+            catch (ProviderException refused)
+            {
+                Assert.Equal(ProviderErrorKind.NoCapacity, refused.Kind);
+                return null;
+            }
+        }));
+
+        // Each needs both slots: at most one got them, and whoever did not left nothing.
+        var listed = await Provider.ListInstancesAsync(CancellationToken.None);
+        Assert.Equal(results.OfType<string>().Order(), listed.Select(instance => instance.InstanceId).Order());
+        Assert.InRange(listed.Count, 0, 1);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        foreach (var folder in (string[])[_machine.Instances, Path.Combine(_machine.Root, "slots")])
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        _network.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    protected override void LoseNextReply() => _shell.LoseLaunchReply = true;
+
+    /// <summary>Somebody else takes the slots between the offer and the launch.</summary>
+    protected override void RefuseNextCreate() => _shell.BeforeLaunch = () =>
+    {
+        var other = Directory.CreateDirectory(Path.Combine(_machine.Instances, "other")).FullName;
+        File.WriteAllText(Path.Combine(other, "card"), "");
+        foreach (var slot in (string[])["0", "1"])
+        {
+            var link = Path.Combine(_machine.Root, "slots", slot);
+            File.Delete(link);
+            File.CreateSymbolicLink(link, "other");
+        }
+    };
+
+    protected override void FailNextList() => _shell.FailList = true;
+
+    protected override async Task KillAsync(string instanceId)
+    {
+        using var killer = Process.Start(AgentBinary.Path, ["destroy", "--root", Path.Combine(_machine.Instances, instanceId.Split('.')[1], "root")]);
+        await killer.WaitForExitAsync();
+        Assert.Equal(0, killer.ExitCode);
+    }
+
+    private SshHostProvider Build(params SshMachine[] machines) =>
+        new(new SshHostOptions { Machines = [.. machines], AgentPath = AgentBinary.Path, RetryAfter = TimeSpan.Zero, ActLimit = TimeSpan.FromSeconds(60), AskLimit = TimeSpan.FromSeconds(40), PrepareWait = TimeSpan.FromSeconds(60) }, _shell, TimeProvider.System);
+}
