@@ -49,6 +49,46 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         }
     }
 
+    /// <summary>The entries of a mapping whose keys are names that people chose.</summary>
+    internal IEnumerable<(string Name, ConfigurationNode Value)> Named()
+    {
+        if (node is not YamlMappingNode map)
+        {
+            return Entries();
+        }
+
+        var found = new List<(string, ConfigurationNode)>();
+        foreach (var (keyNode, value) in map.Children)
+        {
+            var name = (keyNode as YamlScalarNode)?.Value ?? "";
+            if (NamePattern().IsMatch(name))
+            {
+                found.Add((name, new(value, $"{path}.{name}", problems)));
+            }
+            else
+            {
+                new ConfigurationNode(keyNode, path, problems).Error($"{path}: \"{Views.Clean.Line(name, 60)}\" is no name: lower-case letters, digits and hyphens, at most 40, a letter first");
+            }
+        }
+
+        return found;
+    }
+
+    internal bool IsText => node is YamlScalarNode { Value.Length: > 0 };
+
+    internal bool? YesNo() => OneOf("true", "false") is { } text ? text == "true" : null;
+
+    internal string? OneOf(params string[] words)
+    {
+        if (node is YamlScalarNode { Value: { } text } && words.Contains(text))
+        {
+            return text;
+        }
+
+        Error($"{path} must be {(words.Length == 1 ? words[0] : string.Join(", ", words[..^1]) + " or " + words[^1])}");
+        return null;
+    }
+
     internal string? Text()
     {
         if (node is YamlScalarNode { Value: { Length: > 0 } text })
@@ -105,6 +145,19 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         }
 
         Error($"{path} must be dollars per hour; for example $0.60/h");
+        return null;
+    }
+
+    /// <summary><c>0.09</c>, <c>$0.09</c> or <c>$0.09/GB</c>.</summary>
+    internal Money? DollarsPerGb()
+    {
+        if (node is YamlScalarNode { Value: { } text } && MoneyPerGbPattern().Match(text) is { Success: true } match
+            && decimal.TryParse(match.Groups[1].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars) && dollars <= 1000)
+        {
+            return Money.FromDollars(dollars);
+        }
+
+        Error($"{path} must be dollars per gigabyte; for example $0.09/GB");
         return null;
     }
 
@@ -173,6 +226,12 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
 
     [GeneratedRegex("^([0-9]{1,9}(?:\\.[0-9]{1,3})?) ?(KB|MB|GB|TB)$", RegexOptions.CultureInvariant)]
     private static partial Regex SizePattern();
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,39}$", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^\\$?([0-9]{1,9}(?:\\.[0-9]{1,6})?)(?:/GB)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex MoneyPerGbPattern();
 
     [GeneratedRegex("^\\$?([0-9]{1,9}(?:\\.[0-9]{1,6})?)(?:/h)?$", RegexOptions.CultureInvariant)]
     private static partial Regex MoneyPattern();

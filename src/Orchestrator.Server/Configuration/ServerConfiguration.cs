@@ -36,6 +36,9 @@ public sealed record ServerConfiguration
 
     public LocalMachine Local { get; init; } = new();
 
+    /// <summary>Besides the folder that every installation has.</summary>
+    public ImmutableArray<StoreEntry> Stores { get; init; } = [];
+
     /// <summary>Default values of job fields.</summary>
     public ImmutableArray<SpecSetting> Defaults { get; init; } = [];
 

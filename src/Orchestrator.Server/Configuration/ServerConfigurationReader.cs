@@ -10,7 +10,7 @@ public static class ServerConfigurationReader
 {
     private const int LongestFile = 256 * 1024;
 
-    private static readonly string[] Later = ["accounts", "stores", "registries", "git", "channels", "limits"];
+    private static readonly string[] Later = ["accounts", "registries", "git", "channels", "limits"];
 
     /// <summary>Reads the file, or gives the defaults where there is none. Throws <see cref="ConfigurationException"/>.</summary>
     /// <param name="path">A file that must exist when <paramref name="isNamed"/>.</param>
@@ -38,12 +38,13 @@ public static class ServerConfigurationReader
         var configuration = new ServerConfiguration { Path = path };
         if (Parse(yaml, problems) is { } root)
         {
-            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "machines", "defaults", .. Later]))
+            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "machines", "stores", "defaults", .. Later]))
             {
                 configuration = key switch
                 {
                     "server" => ReadServer(configuration, node),
                     "machines" => ReadMachines(configuration, node),
+                    "stores" => configuration with { Stores = StoresReader.Read(node) },
                     "defaults" => configuration with { Defaults = [.. node.Settings()] },
                     _ => Skip(configuration, node, key),
                 };

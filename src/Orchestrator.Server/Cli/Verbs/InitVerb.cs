@@ -24,6 +24,18 @@ internal static class InitVerb
         #     memory: 16GB
         #     price: $0.00/h         # what an hour of one CPU slot or GPU is worth; budgets count it
 
+        # stores:                    # besides the folder "store" in the data folder
+        #   lab:
+        #     bucket: my-checkpoints
+        #     prefix: team-a         # left out: the whole bucket
+        #     endpoint: https://s3.example.org   # left out: Amazon S3
+        #     region: eu-west-3
+        #     profile: ceph          # aws, r2, b2, ceph or other; left out: by the endpoint's name
+        #     credentials: {file: /etc/orchestrator/lab.keys}   # or {secret: NAME}, {profile: NAME}, environment
+        #     egress-price: $0.09/GB
+        #     default: true          # for jobs that name no store
+        #   nas: {path: /mnt/nas}    # a folder
+
         # defaults:                  # any field of a job
         #   on-failure: {restarts: 1}
 
