@@ -16,7 +16,7 @@ using Orchestrator.Engine.Ticks;
 namespace Orchestrator.Engine;
 
 /// <summary>Registers the engine. The composition root adds what comes from outside: <see cref="EngineOptions"/>, the
-/// <c>Installation</c>, the <c>IObjectStore</c>, the providers and the <c>SecretBox</c>.</summary>
+/// <c>Installation</c>, the <c>StoreSet</c>, the providers and the <c>SecretBox</c>.</summary>
 public static class EngineHost
 {
     public static IServiceCollection AddOrchestratorEngine(this IServiceCollection services, EngineOptions options, NpgsqlDataSource database)
@@ -29,7 +29,7 @@ public static class EngineHost
             typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
             typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(Observer),
             typeof(LaunchEffect), typeof(DestroyEffect), typeof(CheckpointEffects), typeof(EffectRunner),
-            typeof(ManifestVerifier), typeof(ManifestScanner), typeof(CheckpointEraser), typeof(SourceUploader), typeof(GrantService),
+            typeof(JobStores), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory),
             typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(UpkeepStore), typeof(Upkeep), typeof(Sweeper), typeof(JobService),
         ])
@@ -45,6 +45,7 @@ public static class EngineHost
         services.AddSingleton<JobTicks>();
         AddHangfire(services, options);
         services.AddHostedService<AttendanceService>();
+        services.AddHostedService(own => own.GetRequiredService<StoreProber>());
         services.AddHostedService<ChannelService>();
         services.AddHostedService<BatchObserver>();
         services.AddHostedService<SweepWatchdog>();

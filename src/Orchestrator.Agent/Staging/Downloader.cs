@@ -10,7 +10,7 @@ internal sealed class Downloader(StoreClient store)
     /// <exception cref="StoreException">Missing, Damaged or Refused.</exception>
     public async Task<long> FetchAsync(string key, string path, long size, string hash, int mode, CancellationToken cancellation)
     {
-        if (new FileInfo(path) is { Exists: true } there && there.Length == size && (await FileHash.OfAsync(path, cancellation)).Whole == hash)
+        if (new FileInfo(path) is { Exists: true } there && there.Length == size && (hash.Length == 0 || (await FileHash.OfAsync(path, cancellation)).Whole == hash))
         {
             return 0;
         }
@@ -39,10 +39,10 @@ internal sealed class Downloader(StoreClient store)
             file.Flush(flushToDisk: true);
         }
 
-        if (have != size || FileHash.Text(digest.GetCurrentHashAsUInt128()) != hash)
+        if (have != size || (hash.Length > 0 && FileHash.Text(digest.GetCurrentHashAsUInt128()) != hash))
         {
             File.Delete(temporary);
-            throw new StoreException(StoreFault.Damaged, $"{key} has {have} bytes and does not match what was recorded ({size} bytes, {hash})");
+            throw new StoreException(StoreFault.Damaged, $"{key} has {have} bytes and does not match what was recorded ({size} bytes{(hash.Length > 0 ? ", " + hash : "")})");
         }
 
         File.SetUnixFileMode(temporary, (UnixFileMode)(mode & 0b111_111_111));

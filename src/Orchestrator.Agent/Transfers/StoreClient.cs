@@ -95,6 +95,11 @@ internal sealed class StoreClient : IDisposable
                     return true;
                 }
 
+                if (response.StatusCode == HttpStatusCode.PreconditionFailed)
+                {
+                    throw new StoreException(StoreFault.Damaged, $"{key} is not what it was when the job was submitted; submit it again to train on what is there now");
+                }
+
                 Check(response.StatusCode, key);
                 var skip = response.StatusCode == HttpStatusCode.PartialContent ? 0 : from;
                 await using var body = await response.Content.ReadAsStreamAsync(idle.Token);
@@ -191,6 +196,7 @@ internal sealed class StoreClient : IDisposable
     {
         >= 200 and < 300 => true,
         404 => throw new StoreException(StoreFault.Missing, $"{key} is not in the store"),
+        429 or 503 => throw new StoreException(StoreFault.Transient, $"the store asks for fewer requests ({(int)status})"),
         403 => throw new StoreException(StoreFault.Transient, "the store refuses (403); check its credentials and permissions"),
         507 => throw new StoreException(StoreFault.Transient, "the store has no space left (507)"),
         _ => throw new StoreException(StoreFault.Transient, $"the store answers {(int)status}"),

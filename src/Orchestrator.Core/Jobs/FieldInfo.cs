@@ -11,11 +11,12 @@ namespace Orchestrator.Jobs;
 /// <param name="KnownFrom">Where people know it from; empty when it is ours.</param>
 /// <param name="Description">One line.</param>
 /// <param name="Reserved">The shape is checked, nothing is promised yet.</param>
+/// <param name="Early">Works already, though its issue is not closed.</param>
 public sealed record FieldInfo(
-    string Path, string Type, string Default, int Issue, string KnownFrom, string Description, bool Reserved = false)
+    string Path, string Type, string Default, int Issue, string KnownFrom, string Description, bool Reserved = false, bool Early = false)
 {
     /// <summary>The last part of the path.</summary>
     public string Name => Path[(Path.LastIndexOf('.') + 1)..];
 
-    public bool Landed => !Reserved && Issue <= FieldRegistry.LandedIssue;
+    public bool Landed => !Reserved && (Early || Issue <= FieldRegistry.LandedIssue);
 }

@@ -7,30 +7,31 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Acting;
 
 /// <summary>The effects on checkpoints in the store; each result becomes a fact in the inbox.</summary>
-public sealed class CheckpointEffects(ManifestVerifier verifier, ManifestScanner scanner, CheckpointEraser eraser, JobStore jobs, TickQueue queue)
+public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue queue)
 {
-    public async Task VerifyAsync(JobId job, JobState state, VerifyCheckpoint wanted, CancellationToken cancellation)
+    public async Task VerifyAsync(JobId job, JobState state, string specJson, VerifyCheckpoint wanted, CancellationToken cancellation)
     {
-        var verdict = await verifier.VerifyAsync(wanted.Checkpoint.ManifestKey, JobFolders.All(state), cancellation);
+        var verdict = await new ManifestVerifier(stores.Of(state, specJson)).VerifyAsync(wanted.Checkpoint.ManifestKey, JobFolders.All(state), cancellation);
         FailPoints.Hit("checkpoint-verified");
         await NoteAsync(job, verdict.Checkpoint is { } good
             ? new CheckpointVerified(wanted.Checkpoint with { Bytes = good.Bytes })
             : new CheckpointFoundDamaged(wanted.Checkpoint.ManifestKey, verdict.Words));
     }
 
-    public async Task ScanAsync(JobId job, JobState state, ScanManifests wanted, CancellationToken cancellation)
+    public async Task ScanAsync(JobId job, JobState state, string specJson, ScanManifests wanted, CancellationToken cancellation)
     {
         HashSet<string> known = new(StringComparer.Ordinal);
         known.UnionWith(state.Rejected);
         known.UnionWith(state.Retired.Select(retired => retired.Checkpoint.ManifestKey));
-        var found = await scanner.ScanAsync(JobFolders.All(state), known, cancellation);
+        var store = stores.Of(state, specJson);
+        var found = await new ManifestScanner(store, new(store)).ScanAsync(JobFolders.All(state), known, cancellation);
         FailPoints.Hit("manifests-scanned");
         await NoteAsync(job, new ManifestsScanned(wanted.Attempt, found.Verified, found.Damaged));
     }
 
-    public async Task EraseAsync(JobId job, JobState state, DeleteCheckpoint wanted, CancellationToken cancellation)
+    public async Task EraseAsync(JobId job, JobState state, string specJson, DeleteCheckpoint wanted, CancellationToken cancellation)
     {
-        await eraser.EraseAsync(wanted.Checkpoint, wanted.Kept, JobFolders.All(state), cancellation);
+        await new CheckpointEraser(stores.Of(state, specJson)).EraseAsync(wanted.Checkpoint, wanted.Kept, JobFolders.All(state), cancellation);
         FailPoints.Hit("checkpoint-erased");
         await NoteAsync(job, new CheckpointErased(wanted.Checkpoint.ManifestKey));
     }

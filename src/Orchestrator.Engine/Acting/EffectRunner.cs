@@ -71,15 +71,15 @@ public sealed class EffectRunner(
                 break;
             case VerifyCheckpoint wanted:
                 LeaseGuard.Require(lease, options.EffectTimeout, options);
-                await checkpoints.VerifyAsync(lease.Job, state, wanted, cancellation);
+                await checkpoints.VerifyAsync(lease.Job, state, snapshot.SpecJson, wanted, cancellation);
                 break;
             case ScanManifests wanted:
                 LeaseGuard.Require(lease, options.EffectTimeout, options);
-                await checkpoints.ScanAsync(lease.Job, state, wanted, cancellation);
+                await checkpoints.ScanAsync(lease.Job, state, snapshot.SpecJson, wanted, cancellation);
                 break;
             case DeleteCheckpoint wanted:
                 LeaseGuard.Require(lease, options.EffectTimeout, options);
-                await checkpoints.EraseAsync(lease.Job, state, wanted, cancellation);
+                await checkpoints.EraseAsync(lease.Job, state, snapshot.SpecJson, wanted, cancellation);
                 break;
             default:
                 throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");

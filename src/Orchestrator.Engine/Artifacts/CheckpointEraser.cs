@@ -44,10 +44,13 @@ public sealed class CheckpointEraser(IObjectStore store)
 
     private async Task RememberAsync(string manifest, string erasing, CancellationToken cancellation)
     {
-        if (await store.HeadAsync(manifest, cancellation) is { } found)
+        try
         {
-            await using var content = await store.ReadAsync(manifest, 0, null, cancellation);
-            await store.WriteAsync(erasing, content, found.Size, onlyIfAbsent: false, cancellation);
+            await store.CopyAsync(manifest, erasing, onlyIfAbsent: false, cancellation);
+        }
+        catch (StoreException gone) when (gone.Kind == StoreErrorKind.NotFound)
+        {
+            // Erased already, but for its files perhaps.
         }
     }
 

@@ -96,9 +96,9 @@ public sealed class GrantService(IObjectStore store, TimeProvider time, GrantLim
             case GrantKind.PutPart:
                 return Granted(key, store.SignPart(key, wanted.UploadId!, wanted.Part, wanted.Size, expires), wanted.UploadId);
             case GrantKind.BeginMultipart:
-                return new() { Key = key, UploadId = await store.BeginMultipartAsync(key, cancellation) };
+                return new() { Key = key, UploadId = await store.BeginMultipartAsync(key, onlyIfAbsent: true, cancellation) };
             case GrantKind.CompleteMultipart:
-                await store.CompleteMultipartAsync(key, wanted.UploadId!, cancellation);
+                await store.CompleteMultipartAsync(key, wanted.UploadId!, onlyIfAbsent: true, cancellation);
                 return new() { Key = key, UploadId = wanted.UploadId };
             case GrantKind.AbortMultipart:
                 await store.AbortMultipartAsync(key, wanted.UploadId!, cancellation);

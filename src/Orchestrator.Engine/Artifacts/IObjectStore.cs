@@ -24,20 +24,28 @@ public interface IObjectStore
     /// <summary>Succeeds also when it is not there.</summary>
     Task DeleteAsync(string key, CancellationToken cancellation);
 
-    /// <summary>A URL for one GET, or for one write-once PUT, by anyone until <paramref name="expires"/>.</summary>
-    SignedUrl SignGet(string key, DateTimeOffset expires);
+    /// <summary>Another object with the same bytes, made by the store itself. A missing one throws with kind NotFound.</summary>
+    Task CopyAsync(string from, string key, bool onlyIfAbsent, CancellationToken cancellation);
 
-    /// <param name="key">Written once: a second PUT answers 412.</param>
+    /// <summary>A URL for GETs of one object by anyone until <paramref name="expires"/>.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="expires">Afterwards 403.</param>
+    /// <param name="version">See <see cref="StoredObject.Version"/>: once the object has another, the URL answers 412. Null = whatever is there.</param>
+    SignedUrl SignGet(string key, DateTimeOffset expires, string? version = null);
+
+    /// <param name="key">The object.</param>
     /// <param name="size">Exact bytes; another length is refused.</param>
     /// <param name="expires">Afterwards 403.</param>
-    SignedUrl SignPut(string key, long size, DateTimeOffset expires);
+    /// <param name="onlyIfAbsent">Written once: a second PUT answers 412 (where the store honours that).</param>
+    SignedUrl SignPut(string key, long size, DateTimeOffset expires, bool onlyIfAbsent = true);
 
-    Task<string> BeginMultipartAsync(string key, CancellationToken cancellation);
+    /// <summary>With <paramref name="onlyIfAbsent"/> an existing key throws with kind Exists.</summary>
+    Task<string> BeginMultipartAsync(string key, bool onlyIfAbsent, CancellationToken cancellation);
 
     SignedUrl SignPart(string key, string uploadId, int part, long size, DateTimeOffset expires);
 
     /// <summary>Joins the parts the store has, in order of their numbers (1.. without a gap). Repeating it after success succeeds.</summary>
-    Task CompleteMultipartAsync(string key, string uploadId, CancellationToken cancellation);
+    Task CompleteMultipartAsync(string key, string uploadId, bool onlyIfAbsent, CancellationToken cancellation);
 
     Task AbortMultipartAsync(string key, string uploadId, CancellationToken cancellation);
 

@@ -69,7 +69,10 @@ public static class OrderBuilder
 
     /// <summary>Each output has its own folder below the attempt's, named after where it lay.</summary>
     private static OutputOrder Build(OutputSpec spec, int index) =>
-        new(spec.From, string.Create(CultureInfo.InvariantCulture, $"outputs/{index}-{LastName(spec.From)}/"), spec.When == OutputWhen.Always, spec.Every);
+        new(spec.From, OutputFolder(spec, index), spec.When == OutputWhen.Always, spec.Every);
+
+    /// <summary>Below the attempt's prefix, with trailing slash.</summary>
+    public static string OutputFolder(OutputSpec spec, int index) => string.Create(CultureInfo.InvariantCulture, $"outputs/{index}-{LastName(spec.From)}/");
 
     private static string LastName(string path) => path.TrimEnd('/').Split('/')[^1] is { Length: > 0 } name ? name : "root";
 

@@ -95,11 +95,7 @@ internal static class SourceReader
             var to = reader.Text("to");
             if (to?.Contains("://", StringComparison.Ordinal) == true)
             {
-                if (SourceUrl.Parse(to) is { Kind: DataSourceKind.S3 })
-                {
-                    job.Scope.NotYet(reader["to"]!, at + ".to", "outputs to s3://");
-                }
-                else
+                if (SourceUrl.Parse(to) is not { Kind: DataSourceKind.S3 })
                 {
                     job.Scope.Problems.Error(reader["to"]!, at + ".to", $"{at}.to: \"{to}\" is not a store", "write s3://bucket/prefix or store/prefix");
                 }
@@ -162,13 +158,16 @@ internal static class SourceReader
                 return null;
             }
 
-            scope.NotYet(node, path, url.Kind switch
+            if (url.Kind != DataSourceKind.S3)
             {
-                DataSourceKind.S3 => "data from s3://",
-                DataSourceKind.Https => "data from https://",
-                DataSourceKind.HuggingFace => "data from hf://",
-                _ => "data from job://",
-            });
+                scope.NotYet(node, path, url.Kind switch
+                {
+                    DataSourceKind.Https => "data from https://",
+                    DataSourceKind.HuggingFace => "data from hf://",
+                    _ => "data from job://",
+                });
+            }
+
             return url;
         }
 

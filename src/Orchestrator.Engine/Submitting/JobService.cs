@@ -5,7 +5,6 @@ using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Jobs;
-using Orchestrator.Protocol;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Submitting;
@@ -14,7 +13,8 @@ namespace Orchestrator.Engine.Submitting;
 public sealed class JobService(
     JobStore jobs,
     SecretStore secrets,
-    SourceUploader uploader,
+    StoreSet stores,
+    BucketSources buckets,
     Installation installation,
     TickQueue queue)
 {
@@ -41,9 +41,8 @@ public sealed class JobService(
 
         var problems = read.Problems.ToBuilder();
         await CheckSecretsAsync(spec, problems, cancellation);
-        var upload = await uploader.UploadAsync(SourcesOf(spec, request.Folder), cancellation);
-        problems.AddRange(upload.Problems.Select(words => Error("", words, "mend it and submit again")));
-        if (problems.Any(problem => problem.Severity == Severity.Error))
+        var pinned = await new Pinning(stores, buckets).PinAsync(spec, request.Folder, problems, cancellation);
+        if (pinned is null || problems.Any(problem => problem.Severity == Severity.Error))
         {
             return Refused(spec.Name, problems.ToImmutable());
         }
@@ -59,14 +58,14 @@ public sealed class JobService(
                 Name = spec.Name,
                 Owner = request.Owner,
                 SpecYaml = request.Text,
-                SpecJson = new StoredSpec { Spec = spec, Sources = upload.Sources }.ToJson(),
+                SpecJson = pinned.Spec.ToJson(),
                 Terms = TermsBuilder.Build(spec),
                 Labels = spec.Labels,
                 Epoch = installation.Epoch,
             },
             cancellation);
         queue.Now(job);
-        return new SubmitResult(job, spec.Name, problems.ToImmutable(), upload.Uploaded, upload.UploadedBytes);
+        return new SubmitResult(job, spec.Name, problems.ToImmutable(), pinned.Uploaded, pinned.UploadedBytes);
     }
 
     /// <param name="job">The job.</param>
@@ -98,26 +97,10 @@ public sealed class JobService(
         }
     }
 
-    private static ImmutableArray<SourceWanted> SourcesOf(JobSpec spec, string folder)
-    {
-        var wanted = ImmutableArray.CreateBuilder<SourceWanted>();
-        if (spec.Code is { Kind: CodeSourceKind.Folder, Folder: { } code } source)
-        {
-            wanted.Add(new SourceWanted(Path.GetFullPath(code, folder), source.To, source.Include, source.Exclude, RespectGitignore: true));
-        }
-
-        foreach (var mount in spec.Data.Where(mount => mount.Kind == DataSourceKind.Folder))
-        {
-            wanted.Add(new SourceWanted(Path.GetFullPath(mount.From, folder), mount.To, mount.Include, mount.Exclude, RespectGitignore: false));
-        }
-
-        return wanted.ToImmutable();
-    }
-
     private static SubmitResult Refused(string name, ImmutableArray<Problem> problems) => new(null, name, problems, 0, 0);
 
     private static Problem Note(string path, string what, string whatToDo) => Error(path, what, whatToDo) with { Severity = Severity.Note };
 
-    private static Problem Error(string path, string what, string whatToDo) =>
+    internal static Problem Error(string path, string what, string whatToDo) =>
         new() { Severity = Severity.Error, Line = 1, Column = 1, Path = path, What = what, WhatToDo = whatToDo };
 }

@@ -6,7 +6,7 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Ticks;
 
 /// <summary>What the sweep does so that years of jobs leave no rubbish: in the store, and in the database.</summary>
-public sealed class Upkeep(UpkeepStore rows, JobStore jobs, IObjectStore store, TimeProvider time, EngineOptions options, ILogger<Upkeep> log)
+public sealed class Upkeep(UpkeepStore rows, JobStore jobs, JobStores stores, TimeProvider time, EngineOptions options, ILogger<Upkeep> log)
 {
     /// <summary>Attempts whose uploads one sweep ends.</summary>
     private const int Batch = 50;
@@ -41,14 +41,13 @@ public sealed class Upkeep(UpkeepStore rows, JobStore jobs, IObjectStore store, 
         {
             try
             {
-                var state = (await jobs.LoadAsync(job, cancellation)).State;
-                await store.AbortAllMultipartAsync(JobFolders.OfAttempt(state, attempt), cancellation);
+                var snapshot = await jobs.LoadAsync(job, cancellation);
+                await stores.Of(snapshot).AbortAllMultipartAsync(JobFolders.OfAttempt(snapshot.State, attempt), cancellation);
                 await rows.UploadsAbortedAsync(job, attempt, cancellation);
             }
             catch (StoreException refused)
             {
                 log.LogWarning("job {Job} attempt {Attempt}: its unfinished uploads wait, the store said: {Words}", job, attempt, refused.Message);
-                return;
             }
         }
     }

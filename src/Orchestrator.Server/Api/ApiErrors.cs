@@ -32,6 +32,10 @@ internal static class ApiErrors
         {
             await WriteAsync(context, bad.StatusCode, new(WordsOf(bad), "the command line asks the right way: orchestrator --help"));
         }
+        catch (Engine.Artifacts.StoreException refused) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, new(refused.Message, "`orchestrator doctor` tries every store"));
+        }
         catch (Exception error) when (!context.Response.HasStarted)
         {
             var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Orchestrator.Server.Api");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Npgsql;
 using Orchestrator.Engine;
-using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Embedded;
 using Orchestrator.Engine.Hosts.Ssh;
@@ -40,8 +39,10 @@ public static class EngineWiring
         var idsInUse = (await new SecretStore(source).ListAsync(cancellation)).Select(secret => secret.KeyId).Distinct(StringComparer.Ordinal).ToList();
         var key = SecretsKey.LoadOrCreate(options.Folder.SecretsKeyFile, idsInUse);
         var address = new ServerAddress(ServerHost.LocalUrl(options.Listen, options.Port));
-        var store = new FolderStore(options.Folder.Store, key.Derive("store urls"), () => address.Store, TimeProvider.System);
-        var installation = new Installation(source, options.Folder.InstallationFile, new StoreMirror(store), key.Id, TimeProvider.System, loggers.CreateLogger<Installation>());
+        var folders = new List<FolderStore>();
+        var wiring = new StoreWiring(options, key, address, new SecretStore(source), folders);
+        var stores = wiring.Build();
+        var installation = new Installation(source, options.Folder.InstallationFile, new StoreMirror(stores.Default), key.Id, TimeProvider.System, loggers.CreateLogger<Installation>());
         if ((await installation.CheckAsync(cancellation)).Recovered is { } why)
         {
             logger.LogWarning("Recovered mode: {Why}. Nothing is rented or destroyed until: orchestrator recover --confirm", why);
@@ -68,7 +69,8 @@ public static class EngineWiring
                 services.AddSingleton(key);
                 services.AddSingleton(new SecretBox(key));
                 services.AddSingleton(installation);
-                services.AddSingleton<IObjectStore>(store);
+                services.AddSingleton(stores);
+                services.AddSingleton<Func<Engine.Artifacts.S3.S3Settings, Engine.Artifacts.S3.S3Store>>(wiring.Open);
                 services.AddSingleton(local);
                 services.AddSingleton<IProvider>(provider);
                 services.AddSingleton(network);
@@ -88,7 +90,7 @@ public static class EngineWiring
 
                 services.AddDesks();
             },
-            app => FolderStoreEndpoint.Map(app, store));
+            app => folders.ForEach(folder => FolderStoreEndpoint.Map(app, folder, folder.Path)));
     }
 
     internal static void AddDesks(this IServiceCollection services)

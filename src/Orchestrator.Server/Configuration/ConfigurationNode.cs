@@ -49,19 +49,34 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         }
     }
 
-    /// <summary>The entries of a mapping whose keys are names a person gives: lower-case letters, digits and dashes.</summary>
-    internal IEnumerable<(string Key, ConfigurationNode Value)> NamedEntries()
+    /// <summary>The entries of a mapping whose keys are names that people chose.</summary>
+    internal IEnumerable<(string Name, ConfigurationNode Value)> Named()
     {
-        var names = node is YamlMappingNode map ? map.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "").ToArray() : [];
-        foreach (var name in names.Where(name => !NamePattern().IsMatch(name)))
+        if (node is not YamlMappingNode map)
         {
-            Error($"\"{Views.Clean.Line(name, 60)}\" in {path} is no name; use lower-case letters, digits and dashes, at most 41");
+            return Entries();
         }
 
-        return Entries([.. names.Where(name => NamePattern().IsMatch(name))]);
+        var found = new List<(string, ConfigurationNode)>();
+        foreach (var (keyNode, value) in map.Children)
+        {
+            var name = (keyNode as YamlScalarNode)?.Value ?? "";
+            if (NamePattern().IsMatch(name))
+            {
+                found.Add((name, new(value, $"{path}.{name}", problems)));
+            }
+            else
+            {
+                new ConfigurationNode(keyNode, path, problems).Error($"\"{Views.Clean.Line(name, 60)}\" in {path} is no name; use lower-case letters, digits and hyphens, at most 40");
+            }
+        }
+
+        return found;
     }
 
-    internal bool YesOrNo()
+    internal bool IsText => node is YamlScalarNode { Value.Length: > 0 };
+
+    internal bool? YesNo()
     {
         if (node is YamlScalarNode { Value: "true" or "yes" or "false" or "no" } scalar)
         {
@@ -69,7 +84,18 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         }
 
         Error($"{path} must be yes or no");
-        return false;
+        return null;
+    }
+
+    internal string? OneOf(params string[] words)
+    {
+        if (node is YamlScalarNode { Value: { } text } && words.Contains(text))
+        {
+            return text;
+        }
+
+        Error($"{path} must be {(words.Length == 1 ? words[0] : string.Join(", ", words[..^1]) + " or " + words[^1])}");
+        return null;
     }
 
     internal string? Text()
@@ -128,6 +154,19 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         }
 
         Error($"{path} must be dollars per hour; for example $0.60/h");
+        return null;
+    }
+
+    /// <summary><c>0.09</c>, <c>$0.09</c> or <c>$0.09/GB</c>.</summary>
+    internal Money? DollarsPerGb()
+    {
+        if (node is YamlScalarNode { Value: { } text } && MoneyPerGbPattern().Match(text) is { Success: true } match
+            && decimal.TryParse(match.Groups[1].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars) && dollars <= 1000)
+        {
+            return Money.FromDollars(dollars);
+        }
+
+        Error($"{path} must be dollars per gigabyte; for example $0.09/GB");
         return null;
     }
 
@@ -194,11 +233,14 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         return row[b.Length];
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,40}\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 
     [GeneratedRegex("^([0-9]{1,9}(?:\\.[0-9]{1,3})?) ?(KB|MB|GB|TB)$", RegexOptions.CultureInvariant)]
     private static partial Regex SizePattern();
+
+    [GeneratedRegex("^\\$?([0-9]{1,9}(?:\\.[0-9]{1,6})?)(?:/GB)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex MoneyPerGbPattern();
 
     [GeneratedRegex("^\\$?([0-9]{1,9}(?:\\.[0-9]{1,6})?)(?:/h)?$", RegexOptions.CultureInvariant)]
     private static partial Regex MoneyPattern();

@@ -27,8 +27,8 @@ internal static partial class MachineReader
                 "hours" => machine with { Hours = Hours(value, zone) },
                 "expires" => machine with { Expires = Instant(value, zone) },
                 "labels" => machine with { Labels = [.. value.Texts()] },
-                "banned" => machine with { Banned = value.YesOrNo() },
-                "gone" => machine with { Gone = value.YesOrNo() },
+                "banned" => machine with { Banned = value.YesNo() == true },
+                "gone" => machine with { Gone = value.YesNo() == true },
                 _ => machine,
             };
         }

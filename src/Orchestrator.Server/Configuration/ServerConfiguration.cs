@@ -40,6 +40,9 @@ public sealed record ServerConfiguration
     /// <summary>Machines reached over SSH.</summary>
     public ImmutableArray<SshMachine> Machines { get; init; } = [];
 
+    /// <summary>Besides the folder that every installation has.</summary>
+    public ImmutableArray<StoreEntry> Stores { get; init; } = [];
+
     /// <summary>Default values of job fields.</summary>
     public ImmutableArray<SpecSetting> Defaults { get; init; } = [];
 

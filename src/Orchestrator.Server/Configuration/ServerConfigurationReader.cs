@@ -10,7 +10,7 @@ public static class ServerConfigurationReader
 {
     private const int LongestFile = 256 * 1024;
 
-    private static readonly string[] Later = ["accounts", "stores", "registries", "git", "channels", "limits"];
+    private static readonly string[] Later = ["accounts", "registries", "git", "channels", "limits"];
 
     /// <summary>Reads the file, or gives the defaults where there is none. Throws <see cref="ConfigurationException"/>.</summary>
     /// <param name="path">A file that must exist when <paramref name="isNamed"/>.</param>
@@ -39,13 +39,14 @@ public static class ServerConfigurationReader
         if (Parse(yaml, problems) is { } root)
         {
             ConfigurationNode? machines = null;
-            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "machines", "defaults", .. Later]))
+            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "machines", "stores", "defaults", .. Later]))
             {
                 machines = key == "machines" ? node : machines;
                 configuration = key switch
                 {
                     "server" => ReadServer(configuration, node),
                     "machines" => configuration,
+                    "stores" => configuration with { Stores = StoresReader.Read(node) },
                     "defaults" => configuration with { Defaults = [.. node.Settings()] },
                     _ => Skip(configuration, node, key),
                 };
@@ -144,7 +145,7 @@ public static class ServerConfigurationReader
     private static ServerConfiguration ReadMachines(ServerConfiguration configuration, ConfigurationNode node)
     {
         var zone = configuration.TimeZone is { } named ? TimeZoneInfo.FindSystemTimeZoneById(named) : TimeZoneInfo.Local;
-        foreach (var (name, machine) in node.NamedEntries())
+        foreach (var (name, machine) in node.Named())
         {
             configuration = name == "local"
                 ? configuration with { Local = ReadLocal(machine) }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Npgsql;
 using Orchestrator.Engine;
 using Orchestrator.Engine.Artifacts;
@@ -17,9 +16,11 @@ namespace Orchestrator.Server.Desk;
 
 /// <summary>What <c>doctor</c> finds out on the server's side.</summary>
 public sealed class EngineDoctor(
-    NpgsqlDataSource source, Sweeper sweeper, IObjectStore store, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, SshHostProvider machines, EngineOptions options, ServeOptions serve)
+    NpgsqlDataSource source, Sweeper sweeper, StoreSet stores, StoreProber prober, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, SshHostProvider machines, EngineOptions options, ServeOptions serve)
 {
     private static readonly TimeSpan _machineLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _clockNoticed = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _clockTolerated = TimeSpan.FromMinutes(4);
 
     internal static TimeSpan OverdueAfter(EngineOptions options) => (options.SweepEvery * 3) + TimeSpan.FromSeconds(30);
 
@@ -46,7 +47,7 @@ public sealed class EngineDoctor(
             checks.Add(new("offers", "bad", silent, "see the server's log"));
         }
 
-        checks.Add(await StoreAsync(cancellation));
+        checks.AddRange(await Task.WhenAll(stores.All.Select(named => StoreAsync(named, cancellation))));
         foreach (var note in serve.Configuration.Notes)
         {
             checks.Add(new("config", "warning", note.Print(serve.Configuration.Path ?? Configuration.ServerConfiguration.FileName)));
@@ -85,27 +86,31 @@ public sealed class EngineDoctor(
         }));
     }
 
-    private async Task<DoctorCheck> StoreAsync(CancellationToken cancellation)
+    private async Task<DoctorCheck> StoreAsync(NamedStore named, CancellationToken cancellation)
     {
-        var key = $"doctor/{Guid.NewGuid():n}";
-        var probe = Encoding.UTF8.GetBytes("probe");
-        var began = TimeProvider.System.GetTimestamp();
-        try
+        var found = await prober.ProbeAsync(named, cancellation);
+        var title = named.Name == stores.DefaultName ? $"{named.Name} (default)" : named.Name;
+        if (found.Problem is { } problem)
         {
-            using var content = new MemoryStream(probe, writable: false);
-            await store.WriteAsync(key, content, probe.Length, onlyIfAbsent: true, cancellation);
-            await using (var back = await store.ReadAsync(key, 0, null, cancellation))
-            {
-                var read = new byte[probe.Length];
-                await back.ReadExactlyAsync(read, cancellation);
-            }
+            return new("store", "bad", $"{title}: {problem}", "jobs that keep checkpoints there train on and wait with them until that is mended");
+        }
 
-            await store.DeleteAsync(key, cancellation);
-            return new("store", "ok", $"write, read, delete {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:0} ms");
-        }
-        catch (Exception refused) when (refused is StoreException or EndOfStreamException)
+        var facts = new List<string> { named.What, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"answers in {found.Latency.TotalMilliseconds:0} ms") };
+        if (found.ClockAhead is { } ahead && ahead.Duration() > _clockNoticed)
         {
-            return new("store", "bad", refused.Message, "checkpoints cannot be stored until that is mended");
+            facts.Add($"its clock is {Say.For(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this machine's");
         }
+
+        if (named.EgressPerGb > Money.Zero)
+        {
+            facts.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"reading costs ${named.EgressPerGb.Dollars:0.###}/GB"));
+        }
+
+        var line = $"{title}: write, read, delete, parts; {string.Join(", ", facts)}";
+        return found.ClockAhead is { } skew && skew.Duration() > _clockTolerated
+            ? new("store", "warning", line, "set this machine's clock (timedatectl set-ntp true): signed URLs would begin or end at the wrong time")
+            : found.Traits is { ConditionalPut: true, ConditionalComplete: true }
+            ? new("store", "ok", line)
+            : new("store", "warning", $"{line}; it does not keep keys from being written twice", "keys are chosen so that no two attempts share one; nothing to do");
     }
 }

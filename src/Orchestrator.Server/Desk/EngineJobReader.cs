@@ -15,7 +15,7 @@ using JobSummary = Orchestrator.Server.Api.JobSummary;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Jobs as the engine's store knows them.</summary>
-public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, IObjectStore store) : IJobReader
+public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, JobStores stores) : IJobReader
 {
     private const int LargestManifest = 64 << 20;
     private const int MostFiles = 100_000;
@@ -66,7 +66,7 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
     public async Task<CheckpointView?> CheckpointAsync(long job, int number, CancellationToken cancellation)
     {
         var all = await CheckpointsAsync(job, cancellation);
-        if (number < 1 || number > all.Length || await ReadManifestAsync(all[number - 1].ManifestKey, cancellation) is not { } manifest)
+        if (number < 1 || number > all.Length || await ReadManifestAsync(await StoreAsync(job, cancellation), all[number - 1].ManifestKey, cancellation) is not { } manifest)
         {
             return null;
         }
@@ -76,17 +76,22 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
 
     public async Task<ImmutableArray<StoredFile>> OutputsAsync(long job, CancellationToken cancellation)
     {
-        if (await StateAsync(job, cancellation) is not { } state)
+        if (await queries.ShowAsync(new JobId(job), cancellation) is not { State: { } state } detail)
         {
             return [];
         }
+
+        var spec = stores.SpecOf(state, detail.SpecJson);
+        var store = stores.Of(state, spec);
 
         // The newest attempt that stored any: with "when: always" a lost attempt's are better than none.
         foreach (var attempt in state.Attempts.Reverse())
         {
             var outputs = ObjectKeys.Outputs(JobFolders.OfAttempt(state, attempt.Number));
             var files = ImmutableArray.CreateBuilder<StoredFile>();
-            await foreach (var stored in store.ListAsync(outputs, cancellation))
+            // What is delivered elsewhere lies in another store, so it is another list.
+            string[] places = [outputs, .. spec.Deliveries.Keys.Select(index => JobFolders.OfAttempt(state, attempt.Number) + OrderBuilder.OutputFolder(spec.Spec.Outputs[index], index))];
+            await foreach (var stored in places.ToAsyncEnumerable().SelectMany(place => store.ListAsync(place, cancellation)))
             {
                 files.Add(new(stored.Key[outputs.Length..], stored.Key, stored.Size, stored.Hash));
                 if (files.Count == MostFiles)
@@ -107,14 +112,14 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
     public async Task<Stream?> OpenFileAsync(long job, string key, CancellationToken cancellation)
     {
         // Everything a job stored lies below its own prefix; nothing else is handed out by its name.
-        if (await StateAsync(job, cancellation) is not { } state || !JobFolders.All(state).Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))
+        if (await queries.ShowAsync(new JobId(job), cancellation) is not { State: { } state } detail || !JobFolders.All(state).Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))
         {
             return null;
         }
 
         try
         {
-            return await store.ReadAsync(key, 0, null, cancellation);
+            return await stores.Of(state, detail.SpecJson).ReadAsync(key, 0, null, cancellation);
         }
         catch (StoreException refused) when (refused.Kind is StoreErrorKind.NotFound or StoreErrorKind.Invalid)
         {
@@ -122,13 +127,14 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
         }
     }
 
-    private async Task<JobState?> StateAsync(long job, CancellationToken cancellation) => (await queries.ShowAsync(new JobId(job), cancellation))?.State;
+    private async Task<IObjectStore?> StoreAsync(long job, CancellationToken cancellation) =>
+        await queries.ShowAsync(new JobId(job), cancellation) is { } detail ? stores.Of(detail.State, detail.SpecJson) : null;
 
-    private async Task<CheckpointManifest?> ReadManifestAsync(string key, CancellationToken cancellation)
+    private async Task<CheckpointManifest?> ReadManifestAsync(IObjectStore? store, string key, CancellationToken cancellation)
     {
         try
         {
-            if (await store.HeadAsync(key, cancellation) is not { Size: > 0 and <= LargestManifest })
+            if (store is null || await store.HeadAsync(key, cancellation) is not { Size: > 0 and <= LargestManifest })
             {
                 return null;
             }

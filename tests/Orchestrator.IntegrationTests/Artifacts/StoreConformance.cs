@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Net;
 using System.Text;
 using Orchestrator.Engine.Artifacts;
+using Orchestrator.IntegrationTests.Support;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Artifacts;
@@ -30,7 +31,7 @@ public abstract partial class StoreConformance<TStore> : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_was_written_is_read_back_whole_and_in_part()
     {
         await WriteAsync("a.bin", "0123456789");
@@ -39,9 +40,57 @@ public abstract partial class StoreConformance<TStore> : IAsyncLifetime
         Assert.Equal("345", await ReadAsync("a.bin", 3, 3));
         Assert.Equal("89", await ReadAsync("a.bin", 8, 100));
         Assert.Equal("", await ReadAsync("a.bin", 4, 0));
+        Assert.Equal("", await ReadAsync("a.bin", 10, null));
+        Assert.Equal("", await ReadAsync("a.bin", 10, 5));
+        Assert.Equal(StoreErrorKind.Invalid, (await Assert.ThrowsAsync<StoreException>(() => ReadAsync("a.bin", 11, null))).Kind);
+        Assert.Equal(StoreErrorKind.Invalid, (await Assert.ThrowsAsync<StoreException>(() => ReadAsync("a.bin", 11, 5))).Kind);
     }
 
-    [Fact]
+    [StoreFact]
+    public async Task An_object_larger_than_what_is_held_in_memory_comes_back_whole()
+    {
+        var content = new byte[(33 << 20) + 7];
+        new Random(7).NextBytes(content);
+        await Store.WriteAsync(Prefix + "large", new MemoryStream(content), content.Length, onlyIfAbsent: true, default);
+
+        await using var back = await Store.ReadAsync(Prefix + "large", 0, null, default);
+        using var read = new MemoryStream();
+        await back.CopyToAsync(read);
+        Assert.Equal(XxHash128.Hash(content), XxHash128.Hash(read.GetBuffer().AsSpan(0, (int)read.Length)));
+        Assert.Equal(StoreErrorKind.Exists, (await Assert.ThrowsAsync<StoreException>(
+            () => Store.WriteAsync(Prefix + "large", new MemoryStream(content), content.Length, onlyIfAbsent: true, default))).Kind);
+        await Assert.ThrowsAsync<StoreException>(() => Store.WriteAsync(Prefix + "larger", new MemoryStream(content), content.Length + 1, onlyIfAbsent: true, default));
+        Assert.Equal([Prefix + "large"], await ListAsync(""));
+    }
+
+    [StoreFact]
+    public async Task A_copy_has_the_same_bytes_and_keeps_to_write_once()
+    {
+        await WriteAsync("from", "content");
+        await WriteAsync("from-empty", "");
+
+        await Store.CopyAsync(Prefix + "from", Prefix + "dir/to ü+", onlyIfAbsent: true, default);
+        await Store.CopyAsync(Prefix + "from-empty", Prefix + "to-empty", onlyIfAbsent: true, default);
+
+        Assert.Equal("content", await ReadAsync("dir/to ü+", 0, null));
+        Assert.Equal("", await ReadAsync("to-empty", 0, null));
+        Assert.Equal(StoreErrorKind.Exists, (await Assert.ThrowsAsync<StoreException>(() => Store.CopyAsync(Prefix + "from-empty", Prefix + "from", onlyIfAbsent: true, default))).Kind);
+        Assert.Equal(StoreErrorKind.NotFound, (await Assert.ThrowsAsync<StoreException>(() => Store.CopyAsync(Prefix + "nothing", Prefix + "x", onlyIfAbsent: true, default))).Kind);
+        await Store.CopyAsync(Prefix + "from", Prefix + "to-empty", onlyIfAbsent: false, default);
+        Assert.Equal("content", await ReadAsync("to-empty", 0, null));
+    }
+
+    [StoreFact]
+    public async Task A_list_of_thousands_is_complete_and_in_order()
+    {
+        var names = Enumerable.Range(0, 2510).Select(i => $"many/{i % 7}/{i:D5}").ToList();
+        await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (name, _) => await WriteAsync(name, "x"));
+
+        Assert.Equal(names.Select(name => Prefix + name).Order(StringComparer.Ordinal), await ListAsync("many/"));
+        Assert.Equal(names.Count(name => name.StartsWith("many/3/", StringComparison.Ordinal)), (await ListAsync("many/3/")).Count);
+    }
+
+    [StoreFact]
     public async Task Head_tells_size_and_time_and_null_for_what_is_not_there()
     {
         await WriteAsync("dir/a.bin", "hello");
@@ -57,10 +106,10 @@ public abstract partial class StoreConformance<TStore> : IAsyncLifetime
         Assert.Equal(StoreErrorKind.NotFound, (await Assert.ThrowsAsync<StoreException>(() => Store.ReadAsync(Prefix + "nothing", 0, null, default))).Kind);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Empty_objects_and_odd_names_are_kept()
     {
-        string[] names = ["empty", "with space", "plus+and&amp=", "ünïcode 文", "100%25", "#hash?", "deep/.hidden/x", "quote\"'"];
+        string[] names = ["empty", "with space", "plus+and&amp=", "ünïcode 文", "100%25", "#hash?", "deep/.hidden/x", "quote\"'", "back\\slash", "star*q?<>|:", "~tilde$", " lead", "trail ", "dots...", "%2F", "🙂", new string('n', 255)];
         foreach (var name in names)
         {
             await WriteAsync(name, name == "empty" ? "" : name);
@@ -74,7 +123,7 @@ public abstract partial class StoreConformance<TStore> : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_list_is_in_ordinal_order_and_holds_only_what_begins_with_the_prefix()
     {
         string[] names = ["a", "a-b/c", "a0", "b/a/z", "b/a0", "b/b", "c"];
@@ -89,7 +138,7 @@ public abstract partial class StoreConformance<TStore> : IAsyncLifetime
         Assert.Empty(await ListAsync("nothing/"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_write_once_key_keeps_its_first_content()
     {
         await WriteAsync("once", "first");
@@ -102,10 +151,10 @@ public abstract partial class StoreConformance<TStore> : IAsyncLifetime
         Assert.Equal("third", await ReadAsync("once", 0, null));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Of_many_writers_of_one_key_exactly_one_succeeds()
     {
-        var writers = Enumerable.Range(0, 12).Select(i => Task.Run(async () =>
+        var writers = Enumerable.Range(0, 20).Select(i => Task.Run(async () =>
         {
             try
             {
@@ -123,7 +172,7 @@ public abstract partial class StoreConformance<TStore> : IAsyncLifetime
         Assert.Equal(await ReadAsync("race", 0, null), Assert.Single(winners));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_content_of_another_length_leaves_nothing_behind()
     {
         await Assert.ThrowsAsync<StoreException>(() => Store.WriteAsync(Prefix + "short", Bytes("abc"), 5, onlyIfAbsent: true, default));
@@ -132,7 +181,7 @@ public abstract partial class StoreConformance<TStore> : IAsyncLifetime
         Assert.Empty(await ListAsync(""));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Deleting_twice_is_no_error()
     {
         await WriteAsync("x/y", "1");
@@ -145,18 +194,17 @@ public abstract partial class StoreConformance<TStore> : IAsyncLifetime
         Assert.Equal("2", await ReadAsync("x/y", 0, null));
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("/etc/passwd")]
-    [InlineData("../outside")]
-    [InlineData("a/../../outside")]
-    [InlineData("a/./b")]
-    [InlineData("a//b")]
-    [InlineData("a/")]
-    [InlineData("line\nfeed")]
-    [InlineData("nul\0")]
-    [InlineData(".uploads/x")]
-    public async Task Hostile_keys_are_refused_by_every_method(string key)
+    [StoreFact]
+    public async Task Hostile_keys_are_refused_by_every_method()
+    {
+        string[] hostile = ["", "/etc/passwd", "../outside", "a/../../outside", "a/./b", "a//b", "a/", "line\nfeed", "nul\0", ".uploads/x", new('n', 256), new('a', 1025)];
+        foreach (var key in hostile)
+        {
+            await RefusesAsync(key);
+        }
+    }
+
+    private async Task RefusesAsync(string key)
     {
         Func<Task>[] calls =
         [
@@ -164,7 +212,9 @@ public abstract partial class StoreConformance<TStore> : IAsyncLifetime
             () => Store.ReadAsync(key, 0, null, default),
             () => Store.WriteAsync(key, Bytes("x"), 1, onlyIfAbsent: true, default),
             () => Store.DeleteAsync(key, default),
-            () => Store.BeginMultipartAsync(key, default),
+            () => Store.BeginMultipartAsync(key, onlyIfAbsent: true, default),
+            () => Store.CopyAsync(key, Prefix + "to", onlyIfAbsent: true, default),
+            () => Store.CopyAsync(Prefix + "from", key, onlyIfAbsent: true, default),
             () => Task.FromResult(Store.SignGet(key, Soon)),
             () => Task.FromResult(Store.SignPut(key, 1, Soon)),
         ];

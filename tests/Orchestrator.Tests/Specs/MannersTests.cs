@@ -60,6 +60,8 @@ public sealed class MannersTests
     [InlineData("on-failure: {restarts: 2, restart-on: 3}")]
     [InlineData("progress: {file: /out/p.jsonl, total: 5}")]
     [InlineData("secrets: {HF_TOKEN: hf}")]
+    [InlineData("data: {/d: s3://b/x/}")]
+    [InlineData("outputs: [{from: /out, to: s3://b/x/}]")]
     public void What_this_issue_owns_is_available(string lines)
     {
         var result = SpecCase.With(lines + "\n");
@@ -69,7 +71,6 @@ public sealed class MannersTests
     }
 
     [Theory]
-    [InlineData("data: {/d: s3://b/x/}", "data[0].from")]
     [InlineData("data: [{from: hf://o/n, to: /d}]", "data[0].from")]
     [InlineData("code: git@github.com:a/b.git", "code")]
     [InlineData("code: {git: https://github.com/a/b}", "code.git")]

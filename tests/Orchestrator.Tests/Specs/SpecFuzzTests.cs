@@ -62,7 +62,7 @@ public sealed class SpecFuzzTests
     [Fact]
     public void A_flood_of_notes_does_not_hide_an_error()
     {
-        var sources = string.Concat(Enumerable.Range(0, 700).Select(index => $"  /d{index}: s3://bucket/{index}\n"));
+        var sources = string.Concat(Enumerable.Range(0, 700).Select(index => $"  /d{index}: hf://owner/{index}\n"));
 
         var result = SpecCase.With($"data:\n{sources}  /last: nowhere\n");
 

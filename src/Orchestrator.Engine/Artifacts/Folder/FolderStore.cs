@@ -29,11 +29,14 @@ public sealed class FolderStore : IObjectStore
         _files.Guarded("", () =>
         {
             Directory.CreateDirectory(_layout.Incoming);
-            RemoveStale(time.GetUtcNow() - StaleAfter);
+            FolderTidying.RemoveStale(_layout.Incoming, time.GetUtcNow() - StaleAfter);
         });
     }
 
     public string Root => _layout.Root;
+
+    /// <summary>Under which the endpoint serves it.</summary>
+    public string Path { get; init; } = FolderStoreEndpoint.DefaultPath;
 
     internal FolderUrls Urls => _urls;
 
@@ -112,6 +115,14 @@ public sealed class FolderStore : IObjectStore
         }
     }
 
+    public async Task CopyAsync(string from, string key, bool onlyIfAbsent, CancellationToken cancellation)
+    {
+        var source = _layout.Object(from);
+        StoreKeys.Require(key);
+        await using var content = await ReadAsync(from, 0, null, cancellation);
+        await WriteAsync(key, content, new FileInfo(source).Length, onlyIfAbsent, cancellation);
+    }
+
     public Task DeleteAsync(string key, CancellationToken cancellation)
     {
         var path = _layout.Object(key);
@@ -124,22 +135,23 @@ public sealed class FolderStore : IObjectStore
 
             File.Delete(path);
             RemoveMeta(key);
-            Tidy(Path.GetDirectoryName(path)!);
+            FolderTidying.Up(_layout.Root, System.IO.Path.GetDirectoryName(path)!);
         });
         return Task.CompletedTask;
     }
 
-    public SignedUrl SignGet(string key, DateTimeOffset expires) => _urls.Sign(new() { Method = "GET", Key = key, Expires = expires });
+    public SignedUrl SignGet(string key, DateTimeOffset expires, string? version = null) =>
+        _urls.Sign(new() { Method = "GET", Key = key, Expires = expires, Version = version ?? "" });
 
     public SignedUrl SignHead(string key, DateTimeOffset expires) => _urls.Sign(new() { Method = "HEAD", Key = key, Expires = expires });
 
-    public SignedUrl SignPut(string key, long size, DateTimeOffset expires) =>
-        _urls.Sign(new() { Method = "PUT", Key = key, Expires = expires, Size = size, Once = true });
+    public SignedUrl SignPut(string key, long size, DateTimeOffset expires, bool onlyIfAbsent = true) =>
+        _urls.Sign(new() { Method = "PUT", Key = key, Expires = expires, Size = size, Once = onlyIfAbsent });
 
-    public Task<string> BeginMultipartAsync(string key, CancellationToken cancellation)
+    public Task<string> BeginMultipartAsync(string key, bool onlyIfAbsent, CancellationToken cancellation)
     {
         var target = _layout.Object(key);
-        return File.Exists(target) ? throw FolderErrors.Exists(key) : Task.FromResult(_uploads.Begin(key));
+        return onlyIfAbsent && File.Exists(target) ? throw FolderErrors.Exists(key) : Task.FromResult(_uploads.Begin(key));
     }
 
     public SignedUrl SignPart(string key, string uploadId, int part, long size, DateTimeOffset expires)
@@ -151,7 +163,7 @@ public sealed class FolderStore : IObjectStore
             : throw FolderErrors.NoUpload(key, uploadId);
     }
 
-    public async Task CompleteMultipartAsync(string key, string uploadId, CancellationToken cancellation)
+    public async Task CompleteMultipartAsync(string key, string uploadId, bool onlyIfAbsent, CancellationToken cancellation)
     {
         var target = _layout.Object(key);
         if (!_uploads.Knows(key, uploadId))
@@ -169,7 +181,7 @@ public sealed class FolderStore : IObjectStore
             var parts = _uploads.Parts(key, uploadId);
             var received = await _files.ReceiveAsync(key, Opened(parts), parts.Sum(p => p.Length), cancellation);
             // The name may be taken by this same upload, published by a call that died before it could say so.
-            if (!Publish(received, key, target, onlyIfAbsent: true, uploadId) && !await HoldsAsync(key, received, cancellation))
+            if (!Publish(received, key, target, onlyIfAbsent, uploadId) && !await HoldsAsync(key, received, cancellation))
             {
                 throw FolderErrors.Exists(key);
             }
@@ -253,7 +265,10 @@ public sealed class FolderStore : IObjectStore
 
         var meta = FolderMeta.Read(_layout.Meta(key));
         var known = meta is not null && meta.Size == file.Length && meta.ModifiedTicks == file.LastWriteTimeUtc.Ticks;
-        return new(key, file.Length, known ? meta!.Hash : null, file.LastWriteTimeUtc);
+        return new(key, file.Length, known ? meta!.Hash : null, file.LastWriteTimeUtc)
+        {
+            Version = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{file.Length}-{file.LastWriteTimeUtc.Ticks}"),
+        };
     }
 
     private void RemoveMeta(string key)
@@ -265,36 +280,6 @@ public sealed class FolderStore : IObjectStore
         catch (DirectoryNotFoundException)
         {
             // Its folder was never made: the object was put there by hand.
-        }
-    }
-
-    private void Tidy(string folder)
-    {
-        while (folder.Length > _layout.Root.Length)
-        {
-            try
-            {
-                Directory.Delete(folder);
-            }
-            catch (IOException)
-            {
-                // Not empty, or another server was faster: either way it is not ours to remove.
-                return;
-            }
-
-            folder = Path.GetDirectoryName(folder)!;
-        }
-    }
-
-    private void RemoveStale(DateTimeOffset before)
-    {
-        foreach (var entry in new DirectoryInfo(_layout.Incoming).EnumerateFileSystemInfos())
-        {
-            if (entry.LastWriteTimeUtc < before.UtcDateTime)
-            {
-                (entry as DirectoryInfo)?.Delete(recursive: true);
-                (entry as FileInfo)?.Delete();
-            }
         }
     }
 }

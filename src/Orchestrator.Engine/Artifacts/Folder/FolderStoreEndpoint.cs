@@ -50,6 +50,12 @@ public static class FolderStoreEndpoint
     private static async Task SendAsync(FolderStore store, FolderUrl url, HttpContext context, CancellationToken cancellation)
     {
         var found = await store.HeadAsync(url.Key, cancellation) ?? throw FolderErrors.NotFound(url.Key);
+        if (url.Version.Length > 0 && url.Version != found.Version)
+        {
+            await RefuseAsync(context, StatusCodes.Status412PreconditionFailed, "the object is not what it was when the URL was signed");
+            return;
+        }
+
         var tag = found.Hash is null ? null : new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{found.Hash}\"");
         await Results.Stream(
             await store.ReadAsync(url.Key, 0, null, cancellation), "application/octet-stream", lastModified: found.ModifiedAt, entityTag: tag, enableRangeProcessing: true)
@@ -112,6 +118,8 @@ public static class FolderStoreEndpoint
         StoreErrorKind.Full => StatusCodes.Status507InsufficientStorage,
         StoreErrorKind.Invalid => StatusCodes.Status400BadRequest,
         StoreErrorKind.Transient => StatusCodes.Status503ServiceUnavailable,
+        StoreErrorKind.SlowDown => StatusCodes.Status503ServiceUnavailable,
+        StoreErrorKind.ClockSkew or StoreErrorKind.NoBucket or StoreErrorKind.Tls => StatusCodes.Status500InternalServerError,
         StoreErrorKind.Unknown => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status500InternalServerError,
     };

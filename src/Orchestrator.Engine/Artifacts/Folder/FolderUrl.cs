@@ -17,6 +17,9 @@ internal sealed record FolderUrl
 
     internal string UploadId { get; init; } = "";
 
+    /// <summary>Of a GET: the object must still be this; empty = whatever is there.</summary>
+    internal string Version { get; init; } = "";
+
     /// <summary>The key must not exist yet.</summary>
     internal bool Once { get; init; }
 }

@@ -41,6 +41,11 @@ internal sealed class FolderUrls
             query = query.Add("size", Text(allowed.Size)).Add("part", Text(allowed.Part)).Add("upload", allowed.UploadId).Add("once", allowed.Once ? "1" : "0");
         }
 
+        else if (allowed.Version.Length > 0)
+        {
+            query = query.Add("version", allowed.Version);
+        }
+
         var url = new UriBuilder(_baseUrl()) { Query = query.Add("signature", Convert.ToHexStringLower(Signature(allowed, seconds))).Value };
         return new(url.Uri.AbsoluteUri, DateTimeOffset.FromUnixTimeSeconds(seconds), ImmutableSortedDictionary<string, string>.Empty);
     }
@@ -65,6 +70,7 @@ internal sealed class FolderUrls
             Size = size,
             Part = (int)part,
             UploadId = One(query, "upload") ?? "",
+            Version = One(query, "version") ?? "",
             Once = One(query, "once") == "1",
         };
         var genuine = CryptographicOperations.FixedTimeEquals(Signature(claimed, seconds), Convert.FromHexString(signature));
@@ -73,7 +79,7 @@ internal sealed class FolderUrls
 
     // No field can hold a line feed (keys are checked, upload ids come from us), so no two meanings give one text.
     private byte[] Signature(FolderUrl url, long expires) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(
-        string.Join('\n', url.Method, url.Key, Text(expires), Text(url.Size), Text(url.Part), url.UploadId.ReplaceLineEndings("?"), url.Once ? "1" : "0")));
+        string.Join('\n', url.Method, url.Key, Text(expires), Text(url.Size), Text(url.Part), url.UploadId.ReplaceLineEndings("?"), url.Version.ReplaceLineEndings("?"), url.Once ? "1" : "0")));
 
     private static bool TryNumber(IQueryCollection query, string name, out long value)
     {

@@ -39,6 +39,18 @@ internal static class InitVerb
         #     banned: no             # yes: nothing new begins there
         #     gone: no               # yes: it no longer exists, and what it held is gone with it
 
+        # stores:                    # besides the folder "store" in the data folder
+        #   lab:
+        #     bucket: my-checkpoints
+        #     prefix: team-a         # left out: the whole bucket
+        #     endpoint: https://s3.example.org   # left out: Amazon S3
+        #     region: eu-west-3
+        #     profile: ceph          # aws, r2, b2, ceph or other; left out: by the endpoint's name
+        #     credentials: {file: /etc/orchestrator/lab.keys}   # or {secret: NAME}, {profile: NAME}, environment
+        #     egress-price: $0.09/GB
+        #     default: true          # for jobs that name no store
+        #   nas: {path: /mnt/nas}    # a folder
+
         # defaults:                  # any field of a job
         #   on-failure: {restarts: 1}
 

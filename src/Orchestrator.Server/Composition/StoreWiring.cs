@@ -1,0 +1,50 @@
+using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Artifacts.Folder;
+using Orchestrator.Engine.Artifacts.S3;
+using Orchestrator.Engine.Security;
+using Orchestrator.Engine.Store;
+using Orchestrator.Server.Configuration;
+
+namespace Orchestrator.Server.Composition;
+
+/// <summary>Makes the stores that the configuration names, beside the folder that every installation has.</summary>
+/// <param name="options">With the configuration.</param>
+/// <param name="key">Opens secrets; signs the URLs of folders.</param>
+/// <param name="address">Where this server is reached.</param>
+/// <param name="secrets">Where secrets lie.</param>
+/// <param name="folders">Gets the stores that this server itself must serve.</param>
+internal sealed class StoreWiring(ServeOptions options, SecretsKey key, ServerAddress address, SecretStore secrets, List<FolderStore> folders)
+{
+    private readonly SecretBox _box = new(key);
+
+    internal StoreSet Build()
+    {
+        var entries = options.Configuration.Stores;
+        var named = entries.Select(Make).Prepend(new NamedStore(StoreSet.BuiltIn, Folder(options.Folder.Store, FolderStoreEndpoint.DefaultPath), "", $"folder {options.Folder.Store}")).ToList();
+        return new(
+            entries.FirstOrDefault(entry => entry.IsDefault)?.Name ?? StoreSet.BuiltIn,
+            named,
+            bucket => Open(new S3Settings
+            {
+                Name = $"s3://{bucket}",
+                Bucket = bucket,
+                Region = Environment.GetEnvironmentVariable("AWS_REGION") ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION") ?? "us-east-1",
+            }));
+    }
+
+    internal S3Store Open(S3Settings settings) => new(
+        settings,
+        async name => await secrets.FindAsync(name, CancellationToken.None) is { } found ? _box.Open(name, found.Ciphertext) : null,
+        TimeProvider.System);
+
+    private NamedStore Make(StoreEntry entry) => entry.Bucket is { } bucket
+        ? new(entry.Name, Open(bucket), entry.Prefix, $"bucket {bucket.Bucket}{(entry.Prefix.Length > 0 ? "/" + entry.Prefix : "")} at {bucket.Where}") { EgressPerGb = entry.EgressPerGb }
+        : new(entry.Name, Folder(entry.Folder!, $"{FolderStoreEndpoint.DefaultPath}/{entry.Name}"), entry.Prefix, $"folder {entry.Folder}") { EgressPerGb = entry.EgressPerGb };
+
+    private FolderStore Folder(string root, string path)
+    {
+        var store = new FolderStore(root, key.Derive("store urls"), () => new(address.Url, path), TimeProvider.System) { Path = path };
+        folders.Add(store);
+        return store;
+    }
+}

@@ -1,0 +1,48 @@
+namespace Orchestrator.IntegrationTests.Artifacts.S3;
+
+/// <summary>The smallest cluster that serves S3: one of each daemon, one copy of each object, everything in memory.</summary>
+internal static class CephConfiguration
+{
+    internal static string Text(string data, string libraries, string cluster, int monitor, int port) => $"""
+        [global]
+        fsid = {cluster}
+        mon host = [v2:127.0.0.1:{monitor}]
+        public network = 127.0.0.0/8
+        keyring = {data}/keyring
+        run dir = {data}
+        admin socket =
+        pid file = {data}/$name.pid
+        log file = {data}/log/$name.log
+        crash dir = {data}/log
+        plugin dir = {libraries}/ceph
+        erasure code dir = {libraries}/ceph/erasure-code
+        osd class dir = {libraries}/rados-classes
+        ms bind ipv6 = false
+        ms bind msgr1 = false
+        osd pool default size = 1
+        osd pool default min size = 1
+        osd pool default pg num = 4
+        osd pool default pgp num = 4
+        osd pool default pg autoscale mode = off
+        osd crush chooseleaf type = 0
+        mon allow pool size one = true
+        mon warn on pool no redundancy = false
+        mon max pg per osd = 2000
+        paxos propose interval = 0.02
+        paxos min wait = 0.01
+        [mon.a]
+        mon data = {data}/mon
+        mon cluster log file = {data}/log/cluster.log
+        [osd.0]
+        keyring = {data}/osd/keyring
+        osd data = {data}/osd
+        osd objectstore = memstore
+        memstore device bytes = 8589934592
+        [client.rgw]
+        rgw frontends = beast endpoint=127.0.0.1:{port}
+        rgw data = {data}
+        rgw s3 auth use sts = false
+        rgw lc debug interval = -1
+
+        """;
+}
