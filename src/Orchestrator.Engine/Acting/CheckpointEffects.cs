@@ -9,7 +9,18 @@ namespace Orchestrator.Engine.Acting;
 /// <summary>The effects on checkpoints in the store; each result becomes a fact in the inbox.</summary>
 public sealed class CheckpointEffects(ManifestVerifier verifier, ManifestScanner scanner, CheckpointEraser eraser, JobStore jobs, TickQueue queue)
 {
-    public async Task VerifyAsync(JobId job, JobState state, VerifyCheckpoint wanted, CancellationToken cancellation)
+    private readonly OneAtATime _works = new();
+
+    public Task VerifyAsync(JobId job, JobState state, VerifyCheckpoint wanted, CancellationToken cancellation) =>
+        _works.TryAsync("verify " + wanted.Checkpoint.ManifestKey, () => VerifyOnceAsync(job, state, wanted, cancellation));
+
+    public Task ScanAsync(JobId job, JobState state, ScanManifests wanted, CancellationToken cancellation) =>
+        _works.TryAsync($"scan {job}/{wanted.Attempt}", () => ScanOnceAsync(job, state, wanted, cancellation));
+
+    public Task EraseAsync(JobId job, JobState state, DeleteCheckpoint wanted, CancellationToken cancellation) =>
+        _works.TryAsync("erase " + wanted.Checkpoint.ManifestKey, () => EraseOnceAsync(job, state, wanted, cancellation));
+
+    private async Task VerifyOnceAsync(JobId job, JobState state, VerifyCheckpoint wanted, CancellationToken cancellation)
     {
         var verdict = await verifier.VerifyAsync(wanted.Checkpoint.ManifestKey, JobFolders.All(state), cancellation);
         FailPoints.Hit("checkpoint-verified");
@@ -18,7 +29,7 @@ public sealed class CheckpointEffects(ManifestVerifier verifier, ManifestScanner
             : new CheckpointFoundDamaged(wanted.Checkpoint.ManifestKey, verdict.Words));
     }
 
-    public async Task ScanAsync(JobId job, JobState state, ScanManifests wanted, CancellationToken cancellation)
+    private async Task ScanOnceAsync(JobId job, JobState state, ScanManifests wanted, CancellationToken cancellation)
     {
         HashSet<string> known = new(StringComparer.Ordinal);
         known.UnionWith(state.Rejected);
@@ -28,7 +39,7 @@ public sealed class CheckpointEffects(ManifestVerifier verifier, ManifestScanner
         await NoteAsync(job, new ManifestsScanned(wanted.Attempt, found.Verified, found.Damaged));
     }
 
-    public async Task EraseAsync(JobId job, JobState state, DeleteCheckpoint wanted, CancellationToken cancellation)
+    private async Task EraseOnceAsync(JobId job, JobState state, DeleteCheckpoint wanted, CancellationToken cancellation)
     {
         await eraser.EraseAsync(wanted.Checkpoint, wanted.Kept, JobFolders.All(state), cancellation);
         FailPoints.Hit("checkpoint-erased");
