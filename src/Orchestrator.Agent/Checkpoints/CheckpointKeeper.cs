@@ -182,7 +182,8 @@ internal sealed class CheckpointKeeper(
             }
         }
 
-        _waiting.Update(present, complete, snapshot => StepName.Parse(snapshot.Name) ?? progress.Step);
+        _waiting.Update(
+            present, complete, snapshot => stored.IsSeen(snapshot.Name, snapshot.Fingerprint), snapshot => StepName.Parse(snapshot.Name) ?? progress.Step);
     }
 
     private TrainerEnd? End()
@@ -238,11 +239,7 @@ internal sealed class CheckpointKeeper(
             journal.Append(happened);
             _lastFailed = false;
             _lately.Add(happened.ManifestKey, next.Snapshot.Fingerprint);
-            // Older ones are of no use any more.
-            foreach (var old in _waiting.DropUpTo(next))
-            {
-                stored.MarkSeen(old.Snapshot.Name, old.Snapshot.Fingerprint);
-            }
+            _waiting.DropUpTo(next, old => stored.MarkSeen(old.Name, old.Fingerprint));
         }
         catch (ChangedException e)
         {

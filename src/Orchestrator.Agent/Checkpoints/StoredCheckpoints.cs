@@ -96,8 +96,20 @@ internal sealed class StoredCheckpoints
     /// <summary>Set from the agent's state after a restart.</summary>
     public string? RestoredKey { get; set; }
 
-    /// <summary>Nothing is built on this checkpoint's objects from now on.</summary>
-    public void LetGo(string manifestKey) => Change(sets => sets with { Sets = [.. sets.Sets.Where(set => set.ManifestKey != manifestKey)] });
+    /// <summary>
+    /// Nothing is built on this checkpoint's objects from now on, durably: they are deleted once that was answered, and an agent
+    /// that remembered them after a crash would store manifests of files that are gone.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be made durable: not let go.</exception>
+    public void LetGo(string manifestKey)
+    {
+        lock (_lock)
+        {
+            var next = _sets with { Sets = [.. _sets.Sets.Where(set => set.ManifestKey != manifestKey)] };
+            JsonFile.Write(_path, next, AgentJson.Default.StoredSets);
+            (_sets, _index) = (next, null);
+        }
+    }
 
     /// <summary>An entry may have a hundred thousand files: each is looked up, never searched for.</summary>
     private (Dictionary<FileStat, StoredFile> ByStat, Dictionary<(long, string), StoredFile> ByContent) Index()

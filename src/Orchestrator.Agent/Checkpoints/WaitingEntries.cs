@@ -50,8 +50,13 @@ internal sealed class WaitingEntries
         }
     }
 
-    /// <summary>What a look has shown: what is still there, and what of it is complete and not dealt with.</summary>
-    public void Update(IReadOnlySet<string> present, IEnumerable<EntrySnapshot> complete, Func<EntrySnapshot, long?> step)
+    /// <summary>What a look has shown: what is still there, and what of it is complete.</summary>
+    /// <param name="present">Names.</param>
+    /// <param name="complete">Not dealt with when they were looked at.</param>
+    /// <param name="isSeen">Dealt with by now: an upload may have ended while the look went on, and must not be done again.</param>
+    /// <param name="step">The step of a new one.</param>
+    public void Update(
+        IReadOnlySet<string> present, IEnumerable<EntrySnapshot> complete, Func<EntrySnapshot, bool> isSeen, Func<EntrySnapshot, long?> step)
     {
         lock (_lock)
         {
@@ -59,7 +64,7 @@ internal sealed class WaitingEntries
             _waiting.RemoveAll(one => !present.Contains(one.Snapshot.Name));
             foreach (var snapshot in complete.OrderBy(one => one.NewestChange).ThenBy(one => one.Name, StringComparer.Ordinal))
             {
-                if (_waiting.All(one => one.Snapshot.Fingerprint != snapshot.Fingerprint) && snapshot.Fingerprint != _inWork)
+                if (_waiting.All(one => one.Snapshot.Fingerprint != snapshot.Fingerprint) && snapshot.Fingerprint != _inWork && !isSeen(snapshot))
                 {
                     _waiting.RemoveAll(one => one.Snapshot.Name == snapshot.Name);
                     _waiting.Add(new WaitingEntry(snapshot, step(snapshot), ++_found));
@@ -76,14 +81,16 @@ internal sealed class WaitingEntries
         }
     }
 
-    /// <summary>Drops it and all older ones, and returns them.</summary>
-    public IReadOnlyList<WaitingEntry> DropUpTo(WaitingEntry newest)
+    /// <summary>Drops it and all older ones: they are of no use any more. Each is marked as seen before it is gone from here.</summary>
+    public void DropUpTo(WaitingEntry newest, Action<EntrySnapshot> markSeen)
     {
         lock (_lock)
         {
-            var old = _waiting.Where(one => one.Number <= newest.Number).ToList();
-            _waiting.RemoveAll(old.Contains);
-            return old;
+            foreach (var old in _waiting.Where(one => one.Number <= newest.Number).ToList())
+            {
+                markSeen(old.Snapshot);
+                _waiting.Remove(old);
+            }
         }
     }
 }

@@ -33,7 +33,8 @@ internal static class Tool
         {
             if (Environment.TickCount64 > deadline)
             {
-                _ = Libc.kill(pid, Libc.SigKill);
+                // What it started as well: a shell's `rm` must not go on beside what we do next.
+                _ = Libc.kill(-pid, Libc.SigKill);
             }
 
             Thread.Sleep(20);

@@ -25,7 +25,9 @@ internal static class Destroyer
         }
 
         var record = JsonFile.Read(folder.TrainerRecord, AgentJson.Default.TrainerRecord);
-        for (var round = 0; round < 50; round++)
+        // A killed process still needs a processor to die on, which a busy machine may not give it for seconds.
+        var deadline = Environment.TickCount64 + 30_000;
+        while (Environment.TickCount64 < deadline)
         {
             var doomed = Find(roots, record?.Wrapper);
             if (doomed.Count == 0)

@@ -9,7 +9,18 @@ namespace Orchestrator.Engine.Acting;
 /// <summary>The effects on checkpoints in the store; each result becomes a fact in the inbox.</summary>
 public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue queue)
 {
-    public async Task VerifyAsync(JobId job, JobState state, string specJson, VerifyCheckpoint wanted, CancellationToken cancellation)
+    private readonly OneAtATime _works = new();
+
+    public Task VerifyAsync(JobId job, JobState state, string specJson, VerifyCheckpoint wanted, CancellationToken cancellation) =>
+        _works.TryAsync("verify " + wanted.Checkpoint.ManifestKey, () => VerifyOnceAsync(job, state, specJson, wanted, cancellation));
+
+    public Task ScanAsync(JobId job, JobState state, string specJson, ScanManifests wanted, CancellationToken cancellation) =>
+        _works.TryAsync($"scan {job}/{wanted.Attempt}", () => ScanOnceAsync(job, state, specJson, wanted, cancellation));
+
+    public Task EraseAsync(JobId job, JobState state, string specJson, DeleteCheckpoint wanted, CancellationToken cancellation) =>
+        _works.TryAsync("erase " + wanted.Checkpoint.ManifestKey, () => EraseOnceAsync(job, state, specJson, wanted, cancellation));
+
+    private async Task VerifyOnceAsync(JobId job, JobState state, string specJson, VerifyCheckpoint wanted, CancellationToken cancellation)
     {
         var verdict = await new ManifestVerifier(stores.Of(state, specJson)).VerifyAsync(wanted.Checkpoint.ManifestKey, JobFolders.All(state), cancellation);
         FailPoints.Hit("checkpoint-verified");
@@ -18,7 +29,7 @@ public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue
             : new CheckpointFoundDamaged(wanted.Checkpoint.ManifestKey, verdict.Words));
     }
 
-    public async Task ScanAsync(JobId job, JobState state, string specJson, ScanManifests wanted, CancellationToken cancellation)
+    private async Task ScanOnceAsync(JobId job, JobState state, string specJson, ScanManifests wanted, CancellationToken cancellation)
     {
         HashSet<string> known = new(StringComparer.Ordinal);
         known.UnionWith(state.Rejected);
@@ -29,7 +40,7 @@ public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue
         await NoteAsync(job, new ManifestsScanned(wanted.Attempt, found.Verified, found.Damaged));
     }
 
-    public async Task EraseAsync(JobId job, JobState state, string specJson, DeleteCheckpoint wanted, CancellationToken cancellation)
+    private async Task EraseOnceAsync(JobId job, JobState state, string specJson, DeleteCheckpoint wanted, CancellationToken cancellation)
     {
         await new CheckpointEraser(stores.Of(state, specJson)).EraseAsync(wanted.Checkpoint, wanted.Kept, JobFolders.All(state), cancellation);
         FailPoints.Hit("checkpoint-erased");

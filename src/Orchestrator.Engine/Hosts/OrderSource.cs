@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
@@ -9,7 +10,7 @@ using Orchestrator.Protocol;
 namespace Orchestrator.Engine.Hosts;
 
 /// <summary>Fills a command with what the kernel does not know: the order, and for the start the secrets, which are decrypted only here.</summary>
-public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretBox box)
+public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretBox box, ILogger<OrderSource> log)
 {
     public async Task<AgentCommand> FillAsync(JobId job, int attempt, AgentCommand command, CancellationToken cancellation) => command switch
     {
@@ -19,15 +20,25 @@ public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretBox bo
         _ => command,
     };
 
-    /// <summary>Values of the job's own secrets by name, as they are now; those that were deleted are left out.</summary>
+    /// <summary>
+    /// Values of the job's own secrets by name, as they are now, to be masked. One that was deleted or cannot be opened is left out:
+    /// the agent is visited all the same, and the order that needs it says what is wrong.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, string>> SecretsOfAsync(JobId job, CancellationToken cancellation)
     {
         Dictionary<string, string> values = new(StringComparer.Ordinal);
         foreach (var name in StoredSpec.Parse((await jobs.LoadAsync(job, cancellation)).SpecJson).Spec.Secrets.Values.Distinct(StringComparer.Ordinal))
         {
-            if (await secrets.FindAsync(name, cancellation) is { } found)
+            try
             {
-                values.Add(name, box.Open(name, found.Ciphertext));
+                if (await secrets.FindAsync(name, cancellation) is { } found)
+                {
+                    values.Add(name, Open(name, found));
+                }
+            }
+            catch (OrderUnfilledException closed)
+            {
+                log.LogWarning("job {Job}: its secret {Name} cannot be masked: {Words}", job, name, closed.Message);
             }
         }
 

@@ -35,20 +35,28 @@ public sealed class Installation(
     public IReadOnlySet<string> FormerEpochs => _former.Remove(Epoch);
 
     /// <summary>
-    /// At every start, before anything is launched or destroyed: makes the epoch of a new installation, else compares. Throws
-    /// <see cref="InstallationException"/> for a server that does not belong to its database.
+    /// At every start, before anything is launched or destroyed, and at every sweep: makes the epoch of a new installation, else
+    /// compares. Throws <see cref="InstallationException"/> for a server that does not belong to its database.
     /// </summary>
     public async Task<InstallationStatus> CheckAsync(CancellationToken cancellation)
     {
+        // Before the transaction: no store is asked inside one, and the database is not behind what happens meanwhile.
+        var mirrored = _file.Read() is { Epoch: var before } ? await ReadMirrorAsync(before, cancellation) : null;
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await InstallationTable.LockAsync(transaction, cancellation);
         var row = await InstallationTable.ReadAsync(transaction, cancellation);
         var record = _file.Read();
-        var status = row is null
-            ? await BeginAsync(transaction, record, cancellation)
-            : await CompareAsync(transaction, row, record, cancellation);
+        mirrored = mirrored?.Epoch == record?.Epoch ? mirrored : null;
+        var (status, known) = row is null
+            ? (await BeginAsync(transaction, record, cancellation), null)
+            : await CompareAsync(transaction, row, record, mirrored, cancellation);
         await transaction.CommitAsync(cancellation);
+        if (known is not null && !(known.SaysTheSameAs(record) && (mirror is null || known.SaysTheSameAs(mirrored))))
+        {
+            await ChangeAsync(now => now.Epoch == known.Epoch ? now.Merge(known) : now, cancellation);
+        }
+
         _status = status;
         return status;
     }
@@ -105,7 +113,9 @@ public sealed class Installation(
         return InstallationStatus.Normal;
     }
 
-    private async Task<InstallationStatus> CompareAsync(NpgsqlTransaction transaction, InstallationTable.Row row, InstallationRecord? record, CancellationToken cancellation)
+    /// <returns>Beside the status what file, copy and database know together; null = they disagree.</returns>
+    private async Task<(InstallationStatus Status, InstallationRecord? Known)> CompareAsync(
+        NpgsqlTransaction transaction, InstallationTable.Row row, InstallationRecord? record, InstallationRecord? mirrored, CancellationToken cancellation)
     {
         _epoch = row.Epoch;
         NoteFormer(row, record);
@@ -120,22 +130,22 @@ public sealed class Installation(
         {
             // A person confirmed on another server; what this file remembers was accepted with that.
             record = await ReplaceAsync(row.Epoch, null, cancellation);
+            mirrored = await ReadMirrorAsync(row.Epoch, cancellation);
         }
 
         if (record.Epoch != row.Epoch)
         {
-            return new($"the database is of epoch {row.Epoch}, and {_file.Path} of epoch {record.Epoch}");
+            return (new($"the database is of epoch {row.Epoch}, and {_file.Path} of epoch {record.Epoch}"), null);
         }
 
-        record = (await ReadAllAsync(record, cancellation))!;
+        record = mirrored is null ? record : record.Merge(mirrored);
         if (await InstallationTable.BehindAsync(transaction, record, cancellation) is { } behind)
         {
-            return new("the database is older than what was done with it: " + behind);
+            return (new("the database is older than what was done with it: " + behind), null);
         }
 
         var ended = await InstallationTable.EndedAsync(transaction, record, cancellation);
-        await ChangeAsync(old => ended.Aggregate(old.Merge(record), (next, job) => next.WithEnded(new JobId(job))), cancellation);
-        return InstallationStatus.Normal;
+        return (InstallationStatus.Normal, ended.Aggregate(record, (next, job) => next.WithEnded(new JobId(job))) with { KeyId = keyId ?? record.KeyId });
     }
 
     /// <summary>One of the two began as the other's continuation; else the file speaks of another installation's jobs.</summary>
@@ -155,8 +165,12 @@ public sealed class Installation(
     {
         var epoch = Epoch;
         var written = await _file.ChangeAsync(
-            record => change(record ?? throw new InstallationException($"{_file.Path} has vanished: put it back, the orchestrator must not launch without it"))
-                with { UpdatedAt = clock.GetUtcNow(), KeyId = keyId ?? record.KeyId },
+            record =>
+            {
+                var next = change(record ?? throw new InstallationException($"{_file.Path} has vanished: put it back, the orchestrator must not launch without it"))
+                    with { KeyId = keyId ?? record.KeyId };
+                return next.SaysTheSameAs(record) ? record : next with { UpdatedAt = clock.GetUtcNow() };
+            },
             cancellation);
         if (written.Epoch == epoch)
         {
@@ -170,7 +184,7 @@ public sealed class Installation(
     private async Task<InstallationRecord> ReplaceAsync(string epoch, InstallationRecord? kept, CancellationToken cancellation)
     {
         var written = await _file.ChangeAsync(
-            old => new InstallationRecord
+            old => old?.Epoch == epoch ? (kept is null ? old : old.Merge(kept with { Epoch = epoch })) : new InstallationRecord
             {
                 Epoch = epoch,
                 Former = old is null ? [] : old.Former.Add(old.Epoch).Remove(epoch),
@@ -210,7 +224,11 @@ public sealed class Installation(
         {
             // Another server has its own file and the same object: keep what it knows.
             var known = await ReadMirrorAsync(record.Epoch, cancellation);
-            await mirror.WriteAsync(record.Epoch, InstallationJson.Write(known is null ? record : record.Merge(known)), cancellation);
+            var whole = known is null ? record : record.Merge(known);
+            if (!whole.SaysTheSameAs(known))
+            {
+                await mirror.WriteAsync(record.Epoch, InstallationJson.Write(whole), cancellation);
+            }
         }
         catch (StoreException error)
         {

@@ -28,6 +28,10 @@ public sealed record InstallationRecord
 
     public DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>Whether nothing but the time of writing differs.</summary>
+    public bool SaysTheSameAs(InstallationRecord? other) => other is not null
+        && (Epoch, KeyId) == (other.Epoch, other.KeyId) && Former.SetEquals(other.Former) && Jobs.SequenceEqual(other.Jobs) && Ended.SetEquals(other.Ended);
+
     public InstallationRecord WithAttempt(JobId job, int attempt) =>
         Jobs.TryGetValue(job.Value, out var known) && known >= attempt ? this : this with { Jobs = Jobs.SetItem(job.Value, attempt) };
 

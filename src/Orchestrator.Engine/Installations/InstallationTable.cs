@@ -8,7 +8,7 @@ namespace Orchestrator.Engine.Installations;
 /// <summary>The database's side: its epoch, and whether a record outside is ahead of it.</summary>
 internal static class InstallationTable
 {
-    // Only servers that start or confirm contend for it.
+    // Servers that start, sweep or confirm contend for it, for the length of a few statements.
     private const long LockKey = 7_164_295_301_578;
 
     private const int MostFindings = 10;

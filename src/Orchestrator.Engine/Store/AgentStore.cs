@@ -106,9 +106,10 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
     }
 
     /// <summary>
-    /// Our own absence is not the host's silence: while nobody listens it counts as heard now, and otherwise as heard when the
-    /// listening began. The same holds for progress.
-    /// What a tick may see of the attempt's agent: events after <paramref name="afterSeq"/>, at most <paramref name="limit"/>. Null = no channel was ever open.</summary>
+    /// What a tick may see of the attempt's agent: events after <paramref name="afterSeq"/>, at most <paramref name="limit"/>. Null =
+    /// no channel was ever open. Our own absence is not the host's silence: while nobody listens it counts as heard now, and
+    /// otherwise as heard when the listening began. The same holds for progress.
+    /// </summary>
     public async Task<AgentView?> ViewAsync(JobId job, int attempt, long afterSeq, int limit, CancellationToken cancellation)
     {
         var channel = await source.FirstAsync<ViewRow>(

@@ -21,9 +21,10 @@ public sealed class OrphanStore(NpgsqlDataSource source)
         (int)await source.FirstAsync<long>("select count(*) from orchestrator.orphans", new { }, cancellation);
 
     /// <summary>Forgets those of a provider that are not suspected any more.</summary>
-    public Task KeepOnlyAsync(string provider, IReadOnlyCollection<string> instanceIds, CancellationToken cancellation) =>
-        source.ExecuteAsync(
-            "delete from orchestrator.orphans where provider = @provider and not (instance_id = any(@kept))",
+    /// <returns>Their labels.</returns>
+    public async Task<IReadOnlyList<string>> KeepOnlyAsync(string provider, IReadOnlyCollection<string> instanceIds, CancellationToken cancellation) =>
+        await source.ListAsync<string>(
+            "delete from orchestrator.orphans where provider = @provider and not (instance_id = any(@kept)) returning label",
             new { provider, kept = instanceIds.Select(id => Sql.Clean(id)).ToArray() },
             cancellation);
 }

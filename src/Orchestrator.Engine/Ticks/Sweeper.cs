@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Orchestrator.Attempts;
 using Orchestrator.Determinism;
 using Orchestrator.Engine.Installations;
@@ -13,7 +12,8 @@ namespace Orchestrator.Engine.Ticks;
 
 /// <summary>
 /// The repair pass: overdue jobs are woken, and what the providers list is compared with the books. Hangfire's recurring job
-/// and the watchdog both call it; an advisory lock lets one run at a time over all servers.
+/// and the watchdog both call it; a turn in the database lets one compare at a time over all servers. It runs out: a server
+/// that froze in the middle must not keep the others from finding what leaks.
 /// </summary>
 public sealed class Sweeper(
     JobStore jobs,
@@ -26,15 +26,12 @@ public sealed class Sweeper(
     ForgottenInstances forgotten,
     Upkeep upkeep,
     TickQueue queue,
-    NpgsqlDataSource database,
     TimeProvider time,
     EngineOptions options,
     ILogger<Sweeper> log)
 {
-    /// <summary>Key of the advisory lock: any number nobody else uses in this database.</summary>
-    private const long LockKey = 0x6F72635F73776570;
-
     private readonly ConcurrentDictionary<string, DateTimeOffset> _compared = new(StringComparer.Ordinal);
+    private long _sweeps;
     private TimeSpan? _ageThen;
     private long _askedAt = time.GetTimestamp();
 
@@ -67,29 +64,45 @@ public sealed class Sweeper(
         _askedAt = time.GetTimestamp();
     }
 
+    /// <summary>A list and a destroy may each take the effect time-out; the turn is taken anew before each.</summary>
+    private TimeSpan TurnLength => (options.EffectTimeout * 2) + options.LeaseMargin;
+
     private async Task CompareAllAsync(CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using (var tryLock = new NpgsqlCommand("SELECT pg_try_advisory_xact_lock($1)", connection, transaction) { Parameters = { new() { Value = LockKey } } })
+        // Of this sweep alone: Hangfire's and the watchdog's may overlap in one server.
+        var turn = $"{options.ServerId} {Interlocked.Increment(ref _sweeps)}";
+        if (!await sweeps.TryTakeTurnAsync(turn, TurnLength, cancellation))
         {
-            if (await tryLock.ExecuteScalarAsync(cancellation) is not true)
-            {
-                // Another server compares now.
-                return;
-            }
+            return;
         }
 
+        try
+        {
+            await CompareInTurnAsync(turn, cancellation);
+        }
+        finally
+        {
+            await sweeps.EndTurnAsync(turn, CancellationToken.None);
+        }
+    }
+
+    private async Task CompareInTurnAsync(string turn, CancellationToken cancellation)
+    {
         var complete = true;
         foreach (var provider in installation.IsRecovered ? [] : providers.All)
         {
             try
             {
-                await CompareAsync(provider, cancellation);
+                if (!await sweeps.TryTakeTurnAsync(turn, TurnLength, cancellation))
+                {
+                    return;
+                }
+
+                complete &= await CompareAsync(turn, provider, cancellation);
             }
             catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
-                // One provider, or one job that cannot be read, must not keep the others from being compared.
+                // One provider must not keep the others from being compared.
                 complete = false;
                 log.LogError(failure, "{Provider} could not be compared with the books", provider.Name);
             }
@@ -117,40 +130,64 @@ public sealed class Sweeper(
         }
     }
 
-    private async Task CompareAsync(IProvider provider, CancellationToken cancellation)
+    /// <returns>False when something of what the provider lists could not be judged.</returns>
+    private async Task<bool> CompareAsync(string turn, IProvider provider, CancellationToken cancellation)
     {
         // The list first, the books after: an instance that is launched in between is on the books by then.
         if (await listings.GetAsync(provider.Name, TimeSpan.Zero, cancellation) is not { } listing)
         {
-            return;
+            return true;
         }
 
+        var complete = true;
         HashSet<string> suspects = new(StringComparer.Ordinal);
         foreach (var instance in listing.Instances)
         {
-            if (!LaunchToken.TryParse(instance.Label, out var epoch, out var job, out var number) || epoch != installation.Epoch)
+            try
             {
-                continue;
-            }
-
-            var attempt = await FindAsync(job, number, instance.Label, cancellation);
-            if (attempt is { } onBooks && onBooks.IsLive())
-            {
-                // The kernel owns it; a second instance under the same label is its to find and to destroy.
-                if (onBooks.InstanceId is not null && onBooks.InstanceId != instance.InstanceId && onBooks.Extras.All(extra => extra.InstanceId != instance.InstanceId))
+                if (LaunchToken.TryParse(instance.Label, out var epoch, out var job, out var number) && epoch == installation.Epoch
+                    && !await IsOwnedAsync(job, number, instance, cancellation))
                 {
-                    queue.Soon(job);
+                    suspects.Add(instance.InstanceId);
+                    await JudgeAsync(turn, provider, listing, instance, cancellation);
                 }
-
-                continue;
             }
-
-            suspects.Add(instance.InstanceId);
-            await JudgeAsync(provider, listing, instance, cancellation);
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                // A job that cannot be read says nothing of its instance, and must not hide the orphans behind it in the list.
+                suspects.Add(instance.InstanceId);
+                complete = false;
+                log.LogError(failure, "{Provider} {Instance} ({Label}) could not be compared with the books", provider.Name, instance.InstanceId, instance.Label);
+            }
         }
 
-        await orphans.KeepOnlyAsync(provider.Name, suspects, cancellation);
-        _compared[provider.Name] = listing.AskedAt;
+        foreach (var label in await orphans.KeepOnlyAsync(provider.Name, suspects, cancellation))
+        {
+            await alerts.ResolveAsync("orphan", label, cancellation);
+        }
+
+        if (complete)
+        {
+            _compared[provider.Name] = listing.AskedAt;
+        }
+
+        return complete;
+    }
+
+    private async Task<bool> IsOwnedAsync(JobId job, int number, ListedInstance instance, CancellationToken cancellation)
+    {
+        if (await FindAsync(job, number, instance.Label, cancellation) is not { } onBooks || !onBooks.IsLive())
+        {
+            return false;
+        }
+
+        // The kernel owns it; a second instance under the same label is its to find and to destroy.
+        if (onBooks.InstanceId is not null && onBooks.InstanceId != instance.InstanceId && onBooks.Extras.All(extra => extra.InstanceId != instance.InstanceId))
+        {
+            queue.Soon(job);
+        }
+
+        return true;
     }
 
     private async Task<Attempt?> FindAsync(JobId job, int number, string label, CancellationToken cancellation)
@@ -166,10 +203,17 @@ public sealed class Sweeper(
     }
 
     /// <summary>Two sightings, in two listings, make an orphan.</summary>
-    private async Task JudgeAsync(IProvider provider, Listing listing, ListedInstance instance, CancellationToken cancellation)
+    private async Task JudgeAsync(string turn, IProvider provider, Listing listing, ListedInstance instance, CancellationToken cancellation)
     {
         var first = await orphans.SeenAsync(provider.Name, instance.InstanceId, instance.Label, listing.AskedAt, cancellation);
         if (listing.AskedAt - first < options.SweepEvery / 2)
+        {
+            return;
+        }
+
+        // As with every effect: a server that slept since it took its turn sends nothing.
+        var taken = time.GetTimestamp();
+        if (!await sweeps.TryTakeTurnAsync(turn, TurnLength, cancellation) || time.GetElapsedTime(taken) > TurnLength - options.EffectTimeout)
         {
             return;
         }

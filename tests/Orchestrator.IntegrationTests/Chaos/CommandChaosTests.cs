@@ -19,7 +19,7 @@ public sealed class CommandChaosTests(TestServer server)
         List<long> jobs = [];
         foreach (var delay in (int[])[0, 150, 500, 1200, 2500, 4500])
         {
-            var job = await server.SubmitAsync(new TrainerPlan { Name = $"cancel-{delay}", Seed = 40 + delay, Steps = 3000 });
+            var job = await server.SubmitAsync(new TrainerPlan { Name = $"cancel-{delay}", Seed = 40 + delay, IsHeld = true });
             await Task.Delay(delay);
             await server.Api.PostAsync($"jobs/{job}/cancel");
             jobs.Add(job);

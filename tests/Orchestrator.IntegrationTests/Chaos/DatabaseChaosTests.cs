@@ -63,7 +63,7 @@ public sealed class DatabaseChaosTests(TestServer server)
         await own.InitializeAsync();
         try
         {
-            var plan = new TrainerPlan { Name = "restored", Seed = 72, Steps = 400, Every = 10 };
+            var plan = new TrainerPlan { Name = "restored", Seed = 72, IsHeld = true };
             var job = await own.SubmitAsync(plan);
             await own.ProcessAsync(job, "trainer");
             await own.Server.KillAsync();

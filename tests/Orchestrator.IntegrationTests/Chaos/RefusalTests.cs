@@ -16,7 +16,7 @@ public sealed class RefusalTests(TestServer server)
     public async Task A_secret_that_a_live_job_needs_stays_and_one_that_is_gone_all_the_same_pauses_the_job_with_that_reason()
     {
         await SetSecretAsync("needed");
-        var plan = new TrainerPlan { Name = "keeps-its-secret", Seed = 91, Steps = 60, Extra = "secrets: {TOKEN: needed}" };
+        var plan = new TrainerPlan { Name = "keeps-its-secret", Seed = 91, IsHeld = true, Extra = "secrets: {TOKEN: needed}" };
         var job = await server.SubmitAsync(plan);
 
         var refused = await server.Orc("secret", "remove", "needed");
@@ -41,6 +41,7 @@ public sealed class RefusalTests(TestServer server)
         Assert.Contains("secret needed is not there; store it: orchestrator secret set needed", paused!["reason"]!.GetValue<string>(), StringComparison.Ordinal);
 
         await SetSecretAsync("needed");
+        plan.Release(server.Site);
         await server.Api.PostAsync($"jobs/{job}/resume");
         await Wait.UntilAsync(async () => (await server.Api.JobAsync(job))["state"]!.GetValue<string>() != "paused", "the resume", TestServer.Patience);
         await server.SucceedsAsync(plan, job);
@@ -50,7 +51,7 @@ public sealed class RefusalTests(TestServer server)
     [Fact]
     public async Task Of_two_live_jobs_of_one_name_none_is_taken_silently()
     {
-        var plan = new TrainerPlan { Name = "namesakes", Seed = 92, Steps = 3000 };
+        var plan = new TrainerPlan { Name = "namesakes", Seed = 92, IsHeld = true };
         var (first, second) = (await server.SubmitAsync(plan), await server.SubmitAsync(plan));
 
         foreach (var verb in (string[])["cancel", "show", "logs", "events", "checkpoints", "save", "resume"])

@@ -19,8 +19,8 @@ public sealed class RestoredDumpTests
         await own.InitializeAsync();
         try
         {
-            var goesOn = new TrainerPlan { Name = "goes-on", Seed = 81, Steps = 700, Every = 10 };
-            var ends = new TrainerPlan { Name = "ends", Seed = 82, Steps = 300, Every = 10 };
+            var goesOn = new TrainerPlan { Name = "goes-on", Seed = 81, IsHeld = true };
+            var ends = new TrainerPlan { Name = "ends", Seed = 82, IsHeld = true };
             var (live, ended) = (await own.SubmitAsync(goesOn), await own.SubmitAsync(ends));
             await own.ProcessAsync(live, "trainer");
             await own.ProcessAsync(ended, "trainer");
@@ -32,6 +32,7 @@ public sealed class RestoredDumpTests
             await own.Site.KillInstanceAsync(InstanceOf(own, await own.ProcessAsync(live, "trainer")));
             await Wait.UntilAsync(() => Starts(goesOn, own) == 2, "the second attempt to train", TestServer.Patience);
             var forgotten = InstanceOf(own, await own.ProcessAsync(live, "trainer"));
+            ends.Release(own.Site);
             await own.SucceedsAsync(ends, ended);
             await own.Server.KillAsync();
             await EmptyAsync(own);
@@ -56,6 +57,7 @@ public sealed class RestoredDumpTests
             await UntilAlertsAsync(own, kinds => kinds.Contains("forgotten-instance"));
             Assert.NotEmpty(own.Site.InstanceProcesses(forgotten));
             await own.Site.KillInstanceAsync(forgotten);
+            goesOn.Release(own.Site);
             var done = await own.SucceedsAsync(goesOn, live);
             Assert.True(done["attempts"]!.AsArray().Count >= 3, done.ToString());
             Assert.True(done["resumedAtStep"] is { } step && step.GetValue<long>() > 0, done.ToString());

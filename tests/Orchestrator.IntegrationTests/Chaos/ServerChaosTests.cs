@@ -70,7 +70,7 @@ public sealed class ServerChaosTests(TestServer server)
     {
         var first = server.Server;
         await server.RestartAsync(beside: true);
-        TrainerPlan[] plans = [.. Enumerable.Range(1, 2).Select(number => new TrainerPlan { Name = $"two-servers-{number}", Seed = 30 + number, Steps = 200 })];
+        TrainerPlan[] plans = [.. Enumerable.Range(1, 2).Select(number => new TrainerPlan { Name = $"two-servers-{number}", Seed = 30 + number, IsHeld = true })];
         List<long> jobs = [];
         foreach (var plan in plans)
         {
@@ -79,6 +79,7 @@ public sealed class ServerChaosTests(TestServer server)
 
         await server.ProcessAsync(jobs[^1], "trainer");
         await first.KillAsync();
+        Array.ForEach(plans, plan => plan.Release(server.Site));
 
         foreach (var (plan, job) in plans.Zip(jobs))
         {

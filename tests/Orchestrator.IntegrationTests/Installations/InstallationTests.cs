@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Store;
 using Orchestrator.IntegrationTests.Store;
@@ -272,27 +271,5 @@ public sealed class InstallationTests(PostgresFixture postgres) : IAsyncLifetime
         var installation = Create(source, path);
         await installation.CheckAsync(default);
         return installation;
-    }
-
-    private sealed class MemoryMirror : IInstallationMirror
-    {
-        private readonly Dictionary<string, string> _objects = [];
-
-        public bool Away { get; set; }
-
-        public Task<string?> ReadAsync(string epoch, CancellationToken cancellation) => Away
-            ? throw new StoreException(StoreErrorKind.Transient, "away")
-            : Task.FromResult(_objects.GetValueOrDefault(epoch));
-
-        public Task WriteAsync(string epoch, string json, CancellationToken cancellation)
-        {
-            if (Away)
-            {
-                throw new StoreException(StoreErrorKind.Transient, "away");
-            }
-
-            _objects[epoch] = json;
-            return Task.CompletedTask;
-        }
     }
 }

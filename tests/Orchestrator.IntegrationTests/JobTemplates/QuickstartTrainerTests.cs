@@ -8,7 +8,7 @@ public sealed class QuickstartTrainerTests : IDisposable
 {
     private const int Steps = 300;
     private const int SaveEvery = 50;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly string root = Directory.CreateTempSubdirectory("orchestrator-trainer-").FullName;
 
     public void Dispose() => Directory.Delete(root, recursive: true);

@@ -106,6 +106,23 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public void A_cancel_now_does_not_wait_for_what_a_pause_or_a_failure_began_to_store()
+    {
+        var paused = new Scene().Reach(AttemptPhase.Running);
+        var failed = new Scene(new JobTerms { HasCheckpoints = true, Restarts = 1 }).Reach(AttemptPhase.Running);
+        paused.Tick(1, new PauseCommand("eva"));
+        failed.Exit(1);
+        Assert.Equal((AttemptPhase.Draining, AttemptPhase.Draining), (paused.Newest.Phase, failed.Newest.Phase));
+
+        paused.Tick(1, new CancelCommand("eva", Now: true));
+        failed.Tick(1, new CancelCommand("eva"));
+        failed.Tick(1, new CancelCommand("eva", Now: true));
+
+        Assert.Equal((AttemptPhase.Cleaning, JobPhase.Cancelled), (paused.Newest.Phase, paused.State.Verdict!.Phase));
+        Assert.Equal((AttemptPhase.Cleaning, EndReason.TrainerFailed), (failed.Newest.Phase, failed.Newest.Reason));
+    }
+
+    [Fact]
     public void A_cancel_now_does_not_cut_off_a_success_that_is_being_stored()
     {
         var scene = new Scene().Reach(AttemptPhase.Running);

@@ -54,10 +54,10 @@ internal static class Commands
         }
     }
 
-    /// <summary>Nothing more is stored: what is not durable by now is given up.</summary>
+    /// <summary>Nothing more is stored, whatever the attempt was ending of: what is not durable by now is given up. A success is not cut off.</summary>
     private static void EndNow(DecisionContext c, CancelCommand command)
     {
-        if (c.State.Attempts is [.., { Phase: AttemptPhase.Running or AttemptPhase.Draining, Reason: EndReason.Cancelled } current])
+        if (c.State.Attempts is [.., { Phase: AttemptPhase.Running or AttemptPhase.Draining, Reason: not EndReason.Succeeded } current])
         {
             c.Enter(current, AttemptPhase.Cleaning, Words.Clean($"{command.By} asked not to wait for the newest checkpoint"));
         }

@@ -9,16 +9,16 @@ internal sealed class LogReader(CliContext context, string job, int? chosen, Dat
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a server that is away is waited for, in all.</summary>
+    /// <summary>How long a server that is away is waited for, each time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private int? _attempt;
     private long? _offset;
     private int _said;
+    private long _heardAt = TimeProvider.System.GetTimestamp();
 
     internal async Task RunAsync(CancellationToken cancellation)
     {
-        var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
@@ -27,7 +27,7 @@ internal sealed class LogReader(CliContext context, string job, int? chosen, Dat
                 await ReadAsync(api, cancellation);
                 return;
             }
-            catch (CliException away) when (follow && away.ExitCode == ExitCodes.Unreachable && TimeProvider.System.GetElapsedTime(began) < Patience)
+            catch (CliException away) when (follow && away.ExitCode == ExitCodes.Unreachable && TimeProvider.System.GetElapsedTime(_heardAt) < Patience)
             {
                 // The server may be killed and started anew beneath us; what was printed is not printed again.
                 await Task.Delay(Interval, cancellation);
@@ -40,6 +40,7 @@ internal sealed class LogReader(CliContext context, string job, int? chosen, Dat
         while (true)
         {
             var details = await api.GetAsync<JobDetails>(ApiClient.Job(job), cancellation);
+            _heardAt = TimeProvider.System.GetTimestamp();
             _attempt ??= chosen ?? details.Attempts.FirstOrDefault()?.Number;
             var isWhole = true;
             if (_attempt is { } number)

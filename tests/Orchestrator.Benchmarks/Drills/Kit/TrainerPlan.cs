@@ -27,6 +27,9 @@ public sealed record TrainerPlan
 
     public int Keep { get; init; } = 3;
 
+    /// <summary>Its last quarter does not begin before <see cref="Release"/>: what a test does to it while it trains is never too late.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>More lines of the spec.</summary>
     public string Extra { get; init; } = "";
 
@@ -52,6 +55,11 @@ public sealed record TrainerPlan
         var folder = Path.Combine(site.Work, Name);
         Directory.CreateDirectory(Path.Combine(folder, "code"));
         File.Copy(Path.Combine(products.Root, "tests/Orchestrator.Benchmarks/Drills/Kit/trainer.py"), Path.Combine(folder, "code/trainer.py"), overwrite: true);
+        if (IsHeld)
+        {
+            File.WriteAllText(HoldOf(site), "");
+        }
+
         var spec = Path.Combine(folder, Name + ".yaml");
         File.WriteAllText(spec, string.Create(CultureInfo.InvariantCulture, $$"""
             name: {{Name}}
@@ -65,6 +73,7 @@ public sealed record TrainerPlan
               DRILL_MODE: {{(InPlace ? "in-place" : "rename")}}
               DRILL_SEED: {{Seed}}
               DRILL_LEDGER: {{LedgerOf(site)}}
+              DRILL_HOLD: "{{(IsHeld ? HoldOf(site) : "")}}"
             resources: {gpu: none, cpu: 1, memory: 64MB}
             checkpoints:
               path: /ckpt
@@ -76,6 +85,14 @@ public sealed record TrainerPlan
             {{Extra}}
             """));
         return spec;
+    }
+
+    public void Release(Site site) => File.Delete(HoldOf(site));
+
+    private string HoldOf(Site site)
+    {
+        ArgumentNullException.ThrowIfNull(site);
+        return Path.Combine(site.Work, Name + ".hold");
     }
 
     public string LedgerOf(Site site)

@@ -14,6 +14,7 @@ STEPS = int(os.environ["DRILL_STEPS"])
 PACE = float(os.environ["DRILL_PACE"])  # s a step
 EVERY = int(os.environ["DRILL_EVERY"])  # steps between checkpoints
 SIZE = int(os.environ["DRILL_SIZE"])  # bytes a file
+HOLD = os.environ.get("DRILL_HOLD", "")  # while this file exists, the last quarter does not begin
 IN_PLACE = os.environ["DRILL_MODE"] == "in-place"
 FOLDER = os.environ["ORCHESTRATOR_CHECKPOINT_DIR"]
 NAMES = ("model.bin", "moments.bin", "sampler.bin")
@@ -117,6 +118,8 @@ def main():
     attacked = True
     saved = step
     while step < STEPS:
+        while HOLD and step >= STEPS * 3 // 4 and os.path.exists(HOLD):
+            time.sleep(0.02)
         step += 1
         digest = advance(digest, step)
         until = time.monotonic() + PACE

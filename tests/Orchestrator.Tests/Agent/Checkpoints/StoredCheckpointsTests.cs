@@ -32,6 +32,24 @@ public sealed class StoredCheckpointsTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_let_go_for_good_is_not_let_go()
+    {
+        var below = Directory.CreateDirectory(Path.Combine(_folder, "own"));
+        var stat = new FileStat(1, 2, 3, 4, 5, 0x81A4);
+        var stored = new StoredCheckpoints(Path.Combine(below.FullName, "stored.json"));
+        stored.Add(new StoredSet("m1", [new StoredFile("k1", 3, "h", stat)]), new EntrySnapshot("e", false, [], "f1", 0));
+        Directory.Delete(below.FullName, recursive: true);
+
+        // Answered all the same, its objects would be deleted and a restarted agent would build on them.
+        Assert.ThrowsAny<IOException>(() => stored.LetGo("m1"));
+
+        Assert.Equal("k1", stored.Same(stat)!.Key);
+        below.Create();
+        stored.LetGo("m1");
+        Assert.Null(stored.Same(stat));
+    }
+
+    [Fact]
     public void An_entry_of_a_hundred_thousand_files_is_looked_up_not_searched()
     {
         var stored = new StoredCheckpoints(Path.Combine(_folder, "stored.json"));

@@ -1,0 +1,181 @@
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Determinism;
+using Orchestrator.Engine;
+using Orchestrator.Engine.Artifacts.Folder;
+using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Ticks;
+using Orchestrator.IntegrationTests.Store;
+using Orchestrator.IntegrationTests.Support;
+using Orchestrator.Jobs;
+using Orchestrator.Offers;
+using Orchestrator.Providers;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Ticks;
+
+[Collection(PostgresCollection.Name)]
+public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly StoreDatabase _database = new(postgres);
+    private readonly string _folder = Directory.CreateTempSubdirectory("orc-sweep-").FullName;
+    private readonly Account _account = new();
+
+    public Task InitializeAsync() => _database.InitializeAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_job_that_cannot_be_read_keeps_its_instance_and_hides_no_orphan()
+    {
+        var installation = await InstallationAsync();
+        var unreadable = await _database.SubmitAsync();
+        await _database.ScalarAsync($"update orchestrator.jobs set state = '[]'::json, due_at = null where id = {unreadable.Value}");
+        _account.Labels = [LaunchToken.For(installation.Epoch, unreadable, 1), LaunchToken.For(installation.Epoch, new JobId(4711), 1)];
+        var sweeper = Sweeper(installation, "s");
+
+        await sweeper.SweepAsync(default);
+        Assert.Empty(_account.Destroyed);
+        await sweeper.SweepAsync(default);
+
+        Assert.Equal(["i-" + _account.Labels[1]], _account.Destroyed);
+        // What could not be judged is told: no sweep counts as complete.
+        Assert.Null(sweeper.Age);
+        Assert.Null(sweeper.ComparedAt);
+    }
+
+    [Fact]
+    public async Task An_orphan_that_went_by_itself_alarms_nobody_any_more()
+    {
+        var installation = await InstallationAsync();
+        _account.Labels = [LaunchToken.For(installation.Epoch, new JobId(4711), 1)];
+        _account.RefusesDestroy = true;
+        var sweeper = Sweeper(installation, "s");
+        var alerts = new AlertStore(_database.Source);
+        await sweeper.SweepAsync(default);
+        await sweeper.SweepAsync(default);
+        Assert.Equal("orphan", Assert.Single(await alerts.ListAsync(resolved: false, default)).Kind);
+
+        _account.Labels = [];
+        await sweeper.SweepAsync(default);
+
+        Assert.Empty(await alerts.ListAsync(resolved: false, default));
+        Assert.NotNull(sweeper.Age);
+    }
+
+    [Fact]
+    public async Task While_a_provider_is_asked_no_other_sweep_compares_and_no_transaction_is_open()
+    {
+        var installation = await InstallationAsync();
+        var (first, second) = (Sweeper(installation, "one"), Sweeper(installation, "two"));
+        object? open = null;
+        _account.WhileListing = async () =>
+        {
+            open = await _database.ScalarAsync("select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'");
+            await second.SweepAsync(default);
+            // The watchdog of the same server, beside Hangfire's.
+            await first.SweepAsync(default);
+        };
+
+        await first.SweepAsync(default);
+        Assert.Equal((0L, 1), (open, _account.Lists));
+
+        _account.WhileListing = null;
+        await second.SweepAsync(default);
+        Assert.Equal(2, _account.Lists);
+    }
+
+    [Fact]
+    public async Task The_turn_of_a_server_that_froze_runs_out()
+    {
+        var installation = await InstallationAsync();
+        var sweeper = Sweeper(installation, "s");
+        var turns = new SweepStore(_database.Source);
+        Assert.True(await turns.TryTakeTurnAsync("frozen 1", StoreDatabase.Long, default));
+        await sweeper.SweepAsync(default);
+        Assert.Equal(0, _account.Lists);
+
+        await _database.ScalarAsync("update orchestrator.sweep_turn set until = clock_timestamp()");
+        await sweeper.SweepAsync(default);
+
+        Assert.Equal(1, _account.Lists);
+    }
+
+    private async Task<Installation> InstallationAsync()
+    {
+        var installation = new Installation(_database.Source, Path.Combine(_folder, "installation.json"), null, null, TimeProvider.System, NullLogger<Installation>.Instance);
+        await installation.CheckAsync(default);
+        return installation;
+    }
+
+    private Sweeper Sweeper(Installation installation, string server)
+    {
+        var options = new EngineOptions { ServerId = server, Connection = "", SweepEvery = TimeSpan.FromTicks(2) };
+        var providers = new ProviderSet([_account]);
+        var alerts = new AlertStore(_database.Source);
+        var listings = new ListingCache(providers, _database.Jobs, TimeProvider.System, options, NullLogger<ListingCache>.Instance);
+        var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://localhost/store"), TimeProvider.System);
+        return new(
+            _database.Jobs, new OrphanStore(_database.Source), new SweepStore(_database.Source), alerts, providers, listings, installation,
+            new ForgottenInstances(_database.Jobs, alerts, providers, listings, installation),
+            new Upkeep(new UpkeepStore(_database.Source), _database.Jobs, store, TimeProvider.System, options, NullLogger<Upkeep>.Instance),
+            new TickQueue(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance), TimeProvider.System, options, NullLogger<Sweeper>.Instance);
+    }
+
+    private sealed class NoQueue : IBackgroundJobClient
+    {
+        public string Create(Job job, IState state) => "1";
+
+        public bool ChangeState(string jobId, IState state, string expectedState) => true;
+    }
+
+    private sealed class Account : IProvider
+    {
+        public string[] Labels { get; set; } = [];
+
+        public List<string> Destroyed { get; } = [];
+
+        public bool RefusesDestroy { get; set; }
+
+        public int Lists { get; private set; }
+
+        public Func<Task>? WhileListing { get; set; }
+
+        public string Name => "fake";
+
+        public ProviderTimings Timings => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Offer>>([]);
+
+        public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
+        {
+            Lists++;
+            await (WhileListing?.Invoke() ?? Task.CompletedTask);
+            return [.. Labels.Select(label => new ListedInstance { InstanceId = "i-" + label, Label = label, Status = InstanceStatus.Running })];
+        }
+
+        public Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task DestroyAsync(string instanceId, CancellationToken cancellation)
+        {
+            if (RefusesDestroy)
+            {
+                throw new ProviderException(ProviderErrorKind.Transient, "not now");
+            }
+
+            Destroyed.Add(instanceId);
+            return Task.CompletedTask;
+        }
+
+        public Task<HostEndpoint> GetEndpointAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
+    }
+}
