@@ -25,6 +25,9 @@ public sealed record TrainerPlan
 
     public bool InPlace { get; init; }
 
+    /// <summary>Each checkpoint is in the store before training goes on.</summary>
+    public bool WaitsForStore { get; init; }
+
     public int Keep { get; init; } = 3;
 
     /// <summary>More lines of the spec.</summary>
@@ -64,6 +67,7 @@ public sealed record TrainerPlan
               DRILL_SIZE: {{Size}}
               DRILL_MODE: {{(InPlace ? "in-place" : "rename")}}
               DRILL_SEED: {{Seed}}
+              DRILL_STORE: "{{(WaitsForStore ? Path.Combine(site.Store, "jobs", Name + "-*", "**", "manifest.json") : "")}}"
               DRILL_LEDGER: {{LedgerOf(site)}}
             resources: {gpu: none, cpu: 1, memory: 64MB}
             checkpoints:
