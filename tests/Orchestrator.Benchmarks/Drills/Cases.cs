@@ -19,11 +19,11 @@ public static class Cases
         .. FailPoints.Names.Select(name => Kill(name, seed)),
         Stop("launch-unchecked", extraFor: 0) with { Name = "stop-before-check", Exposes = "no-fencing" },
         Stop("launch-checked", extraFor: 300) with { Name = "stop-between-check-and-send" },
-        new("instance-lost-while-training", LoseInstanceAsync) { Plan = Plain },
+        new("instance-lost-while-training", LoseInstanceAsync) { Plan = Waiting },
         new("instance-lost-while-uploading", LoseInstanceInUploadAsync) { Plan = Large, Exposes = "manifest-first" },
         new("create-replies-lost", LostRepliesAsync) { Plan = Plain, Exposes = "no-label-lookup", Environment = LostReplies },
-        new("newest-checkpoint-damaged", DamageAsync) { Plan = Plain },
-        new("stored-but-not-committed", StoredNotCommittedAsync) { Plan = Plain },
+        new("newest-checkpoint-damaged", DamageAsync) { Plan = Waiting },
+        new("stored-but-not-committed", StoredNotCommittedAsync) { Plan = Waiting },
         new("rewritten-while-read", RewriteAsync) { Plan = InPlace, Exposes = "no-change-check" },
     ];
 
@@ -155,7 +155,10 @@ public static class Cases
 
     private static TrainerPlan Long(Random dice, string name, int seed) => Plain(dice, name, seed) with { Steps = 110 };
 
-    private static TrainerPlan Large(Random dice, string name, int seed) => Plain(dice, name, seed) with { Size = 8_000_000, Pace = 0.12 };
+    /// <summary>For an instance that must be lost in the middle, however slow the machine is.</summary>
+    private static TrainerPlan Waiting(Random dice, string name, int seed) => Plain(dice, name, seed) with { WaitsForStore = true };
+
+    private static TrainerPlan Large(Random dice, string name, int seed) => Waiting(dice, name, seed) with { Size = 8_000_000, Pace = 0.12 };
 
     /// <summary>Quiet for longer than it takes to settle, then rewritten.</summary>
     private static TrainerPlan InPlace(Random dice, string name, int seed) => new()

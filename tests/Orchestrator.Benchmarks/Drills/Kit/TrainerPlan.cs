@@ -25,6 +25,9 @@ public sealed record TrainerPlan
 
     public bool InPlace { get; init; }
 
+    /// <summary>Each checkpoint is in the store before training goes on.</summary>
+    public bool WaitsForStore { get; init; }
+
     public int Keep { get; init; } = 3;
 
     /// <summary>Its last quarter does not begin before <see cref="Release"/>: what a test does to it while it trains is never too late.</summary>
@@ -72,6 +75,7 @@ public sealed record TrainerPlan
               DRILL_SIZE: {{Size}}
               DRILL_MODE: {{(InPlace ? "in-place" : "rename")}}
               DRILL_SEED: {{Seed}}
+              DRILL_STORE: "{{(WaitsForStore ? Path.Combine(site.Store, "jobs", Name + "-*", "**", "manifest.json") : "")}}"
               DRILL_LEDGER: {{LedgerOf(site)}}
               DRILL_HOLD: "{{(IsHeld ? HoldOf(site) : "")}}"
             resources: {gpu: none, cpu: 1, memory: 64MB}

@@ -2,6 +2,7 @@
 mixed checkpoint gives itself away. What it does it also notes in a ledger outside its instance, for the drill to compare."""
 
 import ctypes
+import glob
 import hashlib
 import json
 import os
@@ -16,6 +17,7 @@ EVERY = int(os.environ["DRILL_EVERY"])  # steps between checkpoints
 SIZE = int(os.environ["DRILL_SIZE"])  # bytes a file
 HOLD = os.environ.get("DRILL_HOLD", "")  # while this file exists, the last quarter does not begin
 IN_PLACE = os.environ["DRILL_MODE"] == "in-place"
+STORE = os.environ["DRILL_STORE"]  # this job's manifests, as a pattern; empty = train on without looking
 FOLDER = os.environ["ORCHESTRATOR_CHECKPOINT_DIR"]
 NAMES = ("model.bin", "moments.bin", "sampler.bin")
 LINE = 64
@@ -48,6 +50,22 @@ def read(entry):
         sys.exit("the restored checkpoint is mixed: %d different lines" % len(lines))
     words = lines.pop().decode().split()
     return int(words[1]), words[2].rstrip(".")
+
+
+class Stored:
+    """Lets no checkpoint pass before it is in the store: on a loaded machine training would be over before anything is."""
+
+    def __init__(self):
+        self.seen = set(glob.glob(STORE, recursive=True))
+
+    def wait(self):
+        until = time.monotonic() + 120
+        while STORE and time.monotonic() < until:
+            new = set(glob.glob(STORE, recursive=True)) - self.seen
+            self.seen |= new
+            if new:
+                break
+            time.sleep(0.02)
 
 
 def save_renamed(step, digest):
@@ -114,6 +132,7 @@ def main():
     note("start", step)
     print("training from step %d of %d" % (step, STEPS), flush=True)
     readers = Readers() if IN_PLACE else None
+    stored = Stored()
     progress = open(os.environ["ORCHESTRATOR_PROGRESS_FILE"], "a")
     attacked = True
     saved = step
@@ -142,6 +161,7 @@ def main():
                 attacked = attack
             else:
                 save_renamed(step, digest)
+                stored.wait()
         progress.write(json.dumps({"step": step, "total": STEPS}) + "\n")
         progress.flush()
     out = os.environ["ORCHESTRATOR_OUTPUT_DIR"]
