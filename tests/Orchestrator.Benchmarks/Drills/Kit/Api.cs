@@ -7,7 +7,7 @@ namespace Orchestrator.Drills.Kit;
 /// <summary>The HTTP API as a stranger would use it: no type of the server's, so that a renamed field shows.</summary>
 public sealed class Api(Uri url, string tokenFile) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = url, Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _http = new() { BaseAddress = url, Timeout = TimeSpan.FromSeconds(60) };
 
     public Uri Url { get; } = url;
 
