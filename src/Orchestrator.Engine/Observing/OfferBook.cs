@@ -9,6 +9,7 @@ namespace Orchestrator.Engine.Observing;
 public sealed class OfferBook(ProviderSet providers, TimeProvider time, ILogger<OfferBook> log) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Dictionary<string, string> _silent = new(StringComparer.Ordinal);
     private OffersSeen? _newest;
     private long _askedAt;
 
@@ -29,11 +30,17 @@ public sealed class OfferBook(ProviderSet providers, TimeProvider time, ILogger<
                 try
                 {
                     offers.AddRange(await provider.ListOffersAsync(cancellation));
+                    _silent.Remove(provider.Name);
                 }
                 catch (ProviderException refused)
                 {
                     silent.Add($"{provider.Name}: {refused.Message}");
-                    log.LogWarning("{Provider} lists no offers ({Kind}): {Words}", provider.Name, refused.Kind, refused.Message);
+                    // It is asked every few seconds, and a machine may be off for days.
+                    if (_silent.GetValueOrDefault(provider.Name) != refused.Message)
+                    {
+                        _silent[provider.Name] = refused.Message;
+                        log.LogWarning("{Provider} lists no offers ({Kind}): {Words}", provider.Name, refused.Kind, refused.Message);
+                    }
                 }
             }
 

@@ -81,7 +81,8 @@ public sealed class EngineDoctor(
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                return new DoctorCheck(view.Machine.Host, "bad", view.Trouble ?? $"no answer within {Say.For(_machineLimit)}", "is the machine on, and is the way to it free?");
+                // Over a slow line the copy of the agent alone takes longer than a person waits.
+                return new DoctorCheck(view.Machine.Host, "warning", view.Trouble ?? $"not ready within {Say.For(_machineLimit)}: inventory or the copy of the agent is under way", "ask again in a moment");
             }
         }));
     }

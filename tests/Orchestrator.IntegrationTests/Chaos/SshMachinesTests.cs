@@ -83,11 +83,16 @@ public sealed class SshMachinesTests : IAsyncLifetime
         await _dear.CutAsync();
         await ServeAsync("");
 
-        var doctor = await _server.Orc("doctor");
+        var words = "";
+        await UntilAsync(
+            async () =>
+            {
+                // A narrow terminal breaks lines anywhere.
+                words = string.Join(' ', (await _server.Orc("doctor")).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+                return words.Contains("0 of 2 slots in use", StringComparison.Ordinal);
+            },
+            () => "doctor shows the machine that answers: " + words + "\n" + _server.Server.Tail());
 
-        // A narrow terminal breaks lines anywhere.
-        var words = string.Join(' ', doctor.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        Assert.True(words.Contains("0 of 2 slots in use", StringComparison.Ordinal), doctor + "\n" + _server.Server.Tail());
         Assert.Contains("machine dear: " + _dear.Ip, words, StringComparison.Ordinal);
         Assert.Contains("refuses the connection", words, StringComparison.Ordinal);
     }

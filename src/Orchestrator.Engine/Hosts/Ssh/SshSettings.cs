@@ -4,7 +4,7 @@ namespace Orchestrator.Engine.Hosts.Ssh;
 public sealed record SshSettings
 {
     /// <summary>For connecting, and for opening a channel.</summary>
-    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(6);
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>A connection over which nothing was answered for this long is asked whether it lives: its library would not notice.</summary>
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(15);
