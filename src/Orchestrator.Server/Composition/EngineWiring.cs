@@ -79,7 +79,7 @@ public static class EngineWiring
                 if (!options.Configuration.Machines.IsEmpty)
                 {
                     services.AddSingleton<IProvider>(machines);
-                    services.AddStoreRelay(store, installation, () => address.Store);
+                    services.AddStoreRelay(folders, installation, () => address.Url);
                 }
 
                 services.AddOrchestratorEngine(engine, source);
@@ -103,12 +103,12 @@ public static class EngineWiring
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
     }
 
-    private static void AddStoreRelay(this IServiceCollection services, FolderStore store, Installation installation, Func<Uri> storeUrl)
+    private static void AddStoreRelay(this IServiceCollection services, IReadOnlyList<FolderStore> stores, Installation installation, Func<Uri> server)
     {
-        services.AddSingleton(_ => new FolderStoreListener(store, installation.Epoch));
+        services.AddSingleton(_ => new FolderStoreListener(stores, installation.Epoch));
         services.AddHostedService(own => own.GetRequiredService<FolderStoreListener>());
         services.AddSingleton(own => new FolderStoreRelay(
-            own.GetRequiredService<SshNetwork>(), own.GetRequiredService<FolderStoreListener>(), storeUrl, own.GetRequiredService<ILogger<FolderStoreRelay>>()));
+            own.GetRequiredService<SshNetwork>(), own.GetRequiredService<FolderStoreListener>(), server, own.GetRequiredService<ILogger<FolderStoreRelay>>()));
         services.AddSingleton<IStoreRelay>(own => own.GetRequiredService<FolderStoreRelay>());
         services.AddHostedService(own => own.GetRequiredService<FolderStoreRelay>());
     }

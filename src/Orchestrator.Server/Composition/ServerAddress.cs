@@ -1,7 +1,4 @@
 namespace Orchestrator.Server.Composition;
 
 /// <summary>Where this server is reached from this machine. Settled before anything starts: URLs are signed from it.</summary>
-public sealed record ServerAddress(Uri Url)
-{
-    public Uri Store => new(Url, Engine.Artifacts.Folder.FolderStoreEndpoint.DefaultPath);
-}
+public sealed record ServerAddress(Uri Url);

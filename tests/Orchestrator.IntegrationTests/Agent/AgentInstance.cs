@@ -34,7 +34,7 @@ public sealed class AgentInstance : IDisposable
             _disk = new SmallDisk(Root, diskSize);
         }
 
-        var (code, output) = Execute(sabotage, "supervise", "--root", Root, "--label", "orc-test", "--detach");
+        var (code, output) = Finish(Program("supervise", "--root", Root, "--label", "orc-test", "--detach"), sabotage);
         Assert.True(code == 0, output);
     }
 
@@ -75,9 +75,11 @@ public sealed class AgentInstance : IDisposable
     private ProcessStartInfo Program(params string[] arguments) =>
         _disk?.Enter(AgentBinary.Path, arguments) ?? new ProcessStartInfo(AgentBinary.Path, arguments);
 
-    private (int Code, string Output) Execute(string? sabotage, params string[] arguments)
+    /// <summary>Runs the agent's program here, outside of any instance.</summary>
+    public static (int Code, string Output) Execute(params string[] arguments) => Finish(new ProcessStartInfo(AgentBinary.Path, arguments), null);
+
+    private static (int Code, string Output) Finish(ProcessStartInfo start, string? sabotage)
     {
-        var start = Program(arguments);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         if (sabotage is not null)

@@ -107,9 +107,9 @@ public sealed class SshDialerTests : IAsyncLifetime
     {
         var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://127.0.0.1:1/store"), TimeProvider.System);
         await store.WriteAsync("a/b", new MemoryStream("hello"u8.ToArray()), 5, onlyIfAbsent: true, CancellationToken.None);
-        await using var listener = new FolderStoreListener(store, "e1");
+        await using var listener = new FolderStoreListener([store], "e1");
         await listener.StartAsync(CancellationToken.None);
-        using var relay = new FolderStoreRelay(_network, listener, () => new Uri("http://127.0.0.1:1/store"), NullLogger<FolderStoreRelay>.Instance);
+        using var relay = new FolderStoreRelay(_network, listener, () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
 
         var there = await relay.OpenAsync(_machine.Address, CancellationToken.None);
 
@@ -140,9 +140,9 @@ public sealed class SshDialerTests : IAsyncLifetime
         await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration)).Replace("AllowTcpForwarding yes", "AllowTcpForwarding no", StringComparison.Ordinal));
         await _machine.StartAsync();
         var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://127.0.0.1:1/store"), TimeProvider.System);
-        await using var listener = new FolderStoreListener(store, "e1");
+        await using var listener = new FolderStoreListener([store], "e1");
         await listener.StartAsync(CancellationToken.None);
-        using var relay = new FolderStoreRelay(_network, listener, () => new Uri("http://127.0.0.1:1/store"), NullLogger<FolderStoreRelay>.Instance);
+        using var relay = new FolderStoreRelay(_network, listener, () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
 
         var refused = await Assert.ThrowsAsync<AgentUnreachableException>(() => new SshDialer(_network, relay).DialAsync(Endpoint(_machine.Address), CancellationToken.None));
 

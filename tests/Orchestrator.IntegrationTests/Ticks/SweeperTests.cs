@@ -4,6 +4,7 @@ using Hangfire.States;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Determinism;
 using Orchestrator.Engine;
+using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Observing;
@@ -124,10 +125,11 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
         var alerts = new AlertStore(_database.Source);
         var listings = new ListingCache(providers, _database.Jobs, TimeProvider.System, options, NullLogger<ListingCache>.Instance);
         var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://localhost/store"), TimeProvider.System);
+        var stores = new StoreSet(StoreSet.BuiltIn, [new NamedStore(StoreSet.BuiltIn, store, "", "a folder")], bucket => throw new InvalidOperationException($"nobody asks for {bucket}"));
         return new(
             _database.Jobs, new OrphanStore(_database.Source), new SweepStore(_database.Source), alerts, providers, listings, installation,
             new ForgottenInstances(_database.Jobs, alerts, providers, listings, installation),
-            new Upkeep(new UpkeepStore(_database.Source), _database.Jobs, store, TimeProvider.System, options, NullLogger<Upkeep>.Instance),
+            new Upkeep(new UpkeepStore(_database.Source), _database.Jobs, new JobStores(stores), TimeProvider.System, options, NullLogger<Upkeep>.Instance),
             new TickQueue(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance), TimeProvider.System, options, NullLogger<Sweeper>.Instance);
     }
 

@@ -15,11 +15,13 @@ namespace Orchestrator.Engine.Artifacts.Folder;
 public sealed class FolderStoreListener : IHostedService, IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly IReadOnlyList<FolderStore> _stores;
 
-    /// <param name="store">The store.</param>
+    /// <param name="stores">Each at a path of its own.</param>
     /// <param name="installation">The installation's epoch: two installations ask a machine for different ports.</param>
-    public FolderStoreListener(FolderStore store, string installation)
+    public FolderStoreListener(IReadOnlyList<FolderStore> stores, string installation)
     {
+        _stores = stores;
         Installation = installation;
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "orchestrator-store" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -30,13 +32,18 @@ public sealed class FolderStoreListener : IHostedService, IAsyncDisposable
         builder.Services.AddRouting();
         _app = builder.Build();
         _app.UseRouting();
-        FolderStoreEndpoint.Map(_app, store);
+        foreach (var store in stores)
+        {
+            FolderStoreEndpoint.Map(_app, store, store.Path);
+        }
     }
 
     public string Installation { get; }
 
     /// <summary>On this machine's loopback address, once started.</summary>
     public int Port { get; private set; }
+
+    public bool Serves(string path) => _stores.Any(store => store.Path == path);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Orchestrator.Engine.Hosts.Ssh;
 /// The folder store for machines without a bucket: a listener of its own that knows signed store URLs and nothing else, and one remote
 /// forward per machine that ends there, on a connection of its own that is made again whenever it breaks.
 /// </summary>
-public sealed class FolderStoreRelay(SshNetwork network, FolderStoreListener listener, Func<Uri> storeUrl, ILogger<FolderStoreRelay> log) : BackgroundService, IStoreRelay
+public sealed class FolderStoreRelay(SshNetwork network, FolderStoreListener listener, Func<Uri> server, ILogger<FolderStoreRelay> log) : BackgroundService, IStoreRelay
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
     private readonly ConcurrentDictionary<MachineAddress, RelayLine> _lines = new();
@@ -40,8 +40,7 @@ public sealed class FolderStoreRelay(SshNetwork network, FolderStoreListener lis
     /// <summary>The port of the moment: an agent asks for a new URL with every try.</summary>
     private string Rewrite(string url, int port)
     {
-        var ours = storeUrl();
-        return port > 0 && Uri.TryCreate(url, UriKind.Absolute, out var signed) && signed.Authority == ours.Authority && signed.AbsolutePath == ours.AbsolutePath
+        return port > 0 && Uri.TryCreate(url, UriKind.Absolute, out var signed) && signed.Authority == server().Authority && listener.Serves(signed.AbsolutePath)
             ? new UriBuilder(signed) { Host = "127.0.0.1", Port = port }.Uri.AbsoluteUri
             : url;
     }

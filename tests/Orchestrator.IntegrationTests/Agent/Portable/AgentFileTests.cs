@@ -31,7 +31,7 @@ public sealed class AgentFileTests
         Assert.Equal(new ElfFile(AgentBinary.Path).HighestGlibc, Version.Parse(build.Glibc));
         Assert.Equal(new FileInfo(AgentBinary.Path).Length, build.Size);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(AgentBinary.Path))), build.Sha256);
-        Assert.Equal(AgentInstance.Execute(null, "version").Output.Trim(), build.Version);
+        Assert.Equal(AgentInstance.Execute("version").Output.Trim(), build.Version);
     }
 
     [Fact]

@@ -129,7 +129,7 @@ public sealed class MinimalRootTests(ITestOutputHelper output)
         var peak = File.ReadLines($"/proc/{instance.Pid("agent.json").ToString(CultureInfo.InvariantCulture)}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         var kilobytes = long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
         var began = Stopwatch.GetTimestamp();
-        Assert.Equal(0, AgentInstance.Execute(null, "version").Code);
+        Assert.Equal(0, AgentInstance.Execute("version").Code);
         output.WriteLine($"{suite}: peak {kilobytes / 1024.0:0.0} MB after 70 MB over TLS, start {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms, file {new FileInfo(AgentBinary.Path).Length} bytes");
         Assert.InRange(kilobytes * 1024, 1, MostMemory);
     }
