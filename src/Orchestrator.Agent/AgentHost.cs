@@ -143,14 +143,8 @@ internal sealed class AgentHost : IDisposable
         TrustHash = _trust.Hash,
     };
 
-    /// <param name="authorities">Null = what is kept is right.</param>
-    public void Trust(string? authorities)
+    public void Trust(string authorities)
     {
-        if (authorities is null)
-        {
-            return;
-        }
-
         try
         {
             _trust.Take(authorities);

@@ -33,7 +33,11 @@ internal sealed class AttachConnection(AgentHost host, AttachServer server, Sock
                 throw new ProtocolException($"epoch {welcome.ChannelEpoch} is older than one that was here");
             }
 
-            host.Trust(welcome.Trust);
+            if (welcome.Trust is { } authorities)
+            {
+                host.Trust(authorities);
+            }
+
             var sending = SendAllAsync(welcome, either.Token);
             var reading = ReadAllAsync(reader, either.Token);
             var first = await Task.WhenAny(sending, reading);

@@ -94,7 +94,7 @@ internal sealed class CheckpointKeeper(
     {
         _lastFailed = false;
         await ScanAsync(cancellation);
-        while (_waiting.Count > 0)
+        while (_waiting.Count > 0 && !state.Current.Cleaned)
         {
             if (!await StoreNewestAsync(cancellation))
             {
@@ -104,7 +104,8 @@ internal sealed class CheckpointKeeper(
 
         await _uploading.WaitAsync(cancellation);
         _uploading.Release();
-        return !_lastFailed;
+        // The host was cleaned meanwhile: what waited is gone.
+        return !_lastFailed && !state.Current.Cleaned;
     }
 
     /// <summary>Answers once nothing in work builds on it any more.</summary>

@@ -45,7 +45,7 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
                 words.Add($"nothing at {order.From}");
             }
 
-            stored &= await StoreAsync(order, "", files, words, cancellation);
+            stored &= (await StoreAsync(order, "", files, words, cancellation)).Count == 0;
         }
 
         return new OutputResult(stored, words);
@@ -87,20 +87,21 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
         }
 
         var pass = state.Change(s => s with { NextOutputPass = s.NextOutputPass + 1 }).NextOutputPass - 1;
-        var stored = await StoreAsync(order, string.Create(CultureInfo.InvariantCulture, $"at-{pass:D6}/"), changed, words, cancellation);
-        foreach (var file in changed)
+        var missing = await StoreAsync(order, string.Create(CultureInfo.InvariantCulture, $"at-{pass:D6}/"), changed, words, cancellation);
+        foreach (var file in changed.Where(file => !missing.Contains(file)))
         {
             _sent[file.FullPath] = file.Stat;
         }
 
-        return stored;
+        return missing.Count == 0;
     }
 
-    private async Task<bool> StoreAsync(OutputOrder order, string pass, List<EntryFile> files, List<string> words, CancellationToken cancellation)
+    /// <returns>What could not be stored: the next pass takes it along.</returns>
+    private async Task<IReadOnlySet<EntryFile>> StoreAsync(OutputOrder order, string pass, List<EntryFile> files, List<string> words, CancellationToken cancellation)
     {
         var job = state.Current.Order!;
         var prefix = (order.Prefix.StartsWith(job.AttemptPrefix, StringComparison.Ordinal) ? order.Prefix : job.AttemptPrefix + order.Prefix) + pass;
-        var missing = 0;
+        var missing = new HashSet<EntryFile>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation };
         await System.Threading.Tasks.Parallel.ForEachAsync(files, options, async (file, token) =>
         {
@@ -117,7 +118,7 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
             {
                 lock (words)
                 {
-                    missing++;
+                    missing.Add(file);
                     if (words.Count < 10)
                     {
                         words.Add($"{file.Path} is not stored: {e.Message}");
@@ -125,7 +126,7 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
                 }
             }
         });
-        return missing == 0;
+        return missing;
     }
 
     /// <summary>Paths below the output's own folder, or the file's name.</summary>

@@ -64,7 +64,17 @@ public sealed class LocalProvider(LocalProviderOptions options, TimeProvider tim
             throw new ProviderException(ProviderErrorKind.Rejected, $"cannot make an instance in {options.InstancesFolder}: {full.Message}", full);
         }
 
-        await RunAgentAsync(["supervise", "--root", folder.AgentRoot, "--label", request.Label, "--detach"], id, cancellation);
+        try
+        {
+            await RunAgentAsync(["supervise", "--root", folder.AgentRoot, "--label", request.Label, "--detach"], id, cancellation);
+        }
+        catch (ProviderException refused) when (refused.Kind == ProviderErrorKind.Rejected)
+        {
+            // Nothing runs: its card would be listed as an instance for ever.
+            Directory.Delete(folder.Root, recursive: true);
+            throw;
+        }
+
         return options.Faults.TakeLostReply()
             ? throw new ProviderException(ProviderErrorKind.Transient, "the reply was lost (fault switch)")
             : id;

@@ -61,6 +61,18 @@ public sealed class LocalProviderConformance : ProviderConformance
     }
 
     [Fact]
+    public async Task A_create_call_that_cannot_run_the_agent_leaves_nothing_behind()
+    {
+        var provider = new LocalProvider(new LocalProviderOptions { InstancesFolder = Path.Combine(_folder, "instances"), AgentPath = Path.Combine(_folder, "no-agent") }, TimeProvider.System);
+        var offer = (await provider.ListOffersAsync(CancellationToken.None))[0];
+
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => provider.CreateAsync(new LaunchRequest { Label = "orc-test-12-1", Offer = offer, JobName = "test" }, CancellationToken.None));
+
+        Assert.Equal(ProviderErrorKind.Rejected, refused.Kind);
+        Assert.Empty(await provider.ListInstancesAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_folder_without_our_card_is_never_listed_and_never_touched()
     {
         var foreign = Directory.CreateDirectory(Path.Combine(_folder, "instances", "mine"));

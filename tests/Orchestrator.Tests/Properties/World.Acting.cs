@@ -202,13 +202,17 @@ public sealed partial class World
         }
 
         var none = _now < _offersFrom;
-        return new PlanView { At = _now, Ranked = none ? [] : _offers, Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5) };
+        return new PlanView { At = _now, Ranked = none ? [] : [.. _offers.Select(Bounded)], Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5) };
     }
 
     private readonly ImmutableArray<Offer> _offers =
     [
         Offer("o1", "sim/1", 0.9m), Offer("o2", "sim/2", 1.2m), Offer("o3", null, 1.5m),
     ];
+
+    private Offer Bounded(Offer offer) => !Calm && _random.Chance(_faults.RentalEnds)
+        ? offer with { Until = _now + Policies.RentalFlush + Policies.Clean + TimeSpan.FromMinutes(_random.Next(60)) }
+        : offer;
 
     private static Offer Offer(string id, string? host, decimal price) => new()
     {

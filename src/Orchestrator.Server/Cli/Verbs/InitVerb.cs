@@ -28,7 +28,8 @@ internal static class InitVerb
         #     port: 22
         #     user: ubuntu
         #     key: ~/.ssh/id_ed25519 # left out: the ssh-agent
-        #     host-key: SHA256:...   # left out: the first one seen is remembered, and a changed one refused
+        #     # its fingerprint; left out: the first one seen is remembered, and a changed one refused
+        #     host-key: SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU
         #     jump: {address: gate.example.org, user: me, key: ~/.ssh/id_ed25519}
         #     root: ~/.orchestrator  # our folder there
         #     price: $1.10/h         # of the whole machine; an instance pays its share

@@ -73,7 +73,7 @@ public sealed class StoresReaderTests
     [InlineData("{bucket: abc, credentials: AKIA123}", "must be environment")]
     [InlineData("{bucket: abc, prefix: \"../up\"}", "is not allowed")]
     [InlineData("{bucket: abc, egress-price: lots}", "dollars per gigabyte")]
-    [InlineData("{bucket: abc, default: maybe}", "true or false")]
+    [InlineData("{bucket: abc, default: maybe}", "yes or no")]
     [InlineData("{bucket: abc, profile: s4}", "aws, r2, b2, ceph or other")]
     public void What_is_wrong_is_said_with_its_place(string store, string words)
     {
