@@ -12,7 +12,7 @@ public sealed class DashboardTests(TestServer server)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    [Fact]
+    [FactWithBrowser]
     public async Task A_person_signs_in_reads_and_presses_delete_and_requeue_and_the_training_is_not_harmed()
     {
         var plan = new TrainerPlan { Name = "seen-in-a-browser", Seed = 81, Steps = 400 };
@@ -37,7 +37,7 @@ public sealed class DashboardTests(TestServer server)
         Assert.Single(ended["attempts"]!.AsArray());
     }
 
-    [Fact]
+    [FactWithBrowser]
     public async Task A_form_without_the_antiforgery_token_changes_nothing()
     {
         var plan = new TrainerPlan { Name = "forged", Seed = 82, Steps = 200 };
@@ -53,7 +53,7 @@ public sealed class DashboardTests(TestServer server)
         await server.SucceedsAsync(plan, job);
     }
 
-    [Fact]
+    [FactWithBrowser]
     public async Task Pages_are_light_run_no_script_and_fit_a_phone()
     {
         var plan = new TrainerPlan { Name = "on-a-phone-with-a-name-as-long-as-a-person-can-think-of-one", Seed = 83, Steps = 30 };
