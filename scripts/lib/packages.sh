@@ -37,8 +37,7 @@ for_tests=
 # One package name a line; nothing when all is there.
 missing_packages() {
   if [ -n "$for_tests" ]; then
-    # The package opens port 22 to the world: on a person's machine it is theirs to install, and the tests say that they are skipped.
-    if [ "${CI:-}" = true ]; then has_sshd || echo openssh-server; fi
+    has_sshd || echo openssh-server # the tests' machines are reached over it
     # Ubuntu's packages of it only fetch a snap: there the pages' tests are skipped, and say so.
     if ! grep -qi '^ID=ubuntu' /etc/os-release; then
       command -v chromium >/dev/null || echo chromium
@@ -105,6 +104,7 @@ install_packages() { # install_packages PACKAGE...
   say "missing: $*"
   say "to install: $(apt_sizes "$@")"
   case " $* " in *" postgresql "*) say "(the package also sets up a PostgreSQL of the system's own; it is not used here and may be disabled)" ;; esac
+  case " $* " in *" openssh-server "*) say "(the package also starts an sshd on port 22; the tests use their own: sudo systemctl disable --now ssh  closes it)" ;; esac
   say "installing with apt-get ..."
   apt_install "$@" || {
     # Lists older than the mirror name files that are gone.

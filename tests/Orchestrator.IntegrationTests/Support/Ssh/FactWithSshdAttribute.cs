@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Orchestrator.IntegrationTests.Support.Ssh;
 
-/// <summary>A test that needs a real sshd (package openssh-server). In CI it must be there: a proof that is skipped for ever proves nothing.</summary>
+/// <summary>A test that needs a real sshd (package openssh-server). scripts/test installs it, and in CI it must be there.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FactWithSshdAttribute : FactAttribute
 {
