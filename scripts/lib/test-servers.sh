@@ -3,10 +3,10 @@
 # Each function starts only what it is asked for and is not there yet; each *_stop ends only what its *_start began, found
 # by what was written down then (process id and start time). All of it listens on loopback or on unix sockets.
 
+source "$root/scripts/lib/mirrors.sh"
+
 servers=$artifacts/servers
-ceph=$servers/ceph
-ceph_lock=$root/scripts/lib/ceph-packages.lock
-ceph_suite=forky # the S3 of Debian 12's own Ceph 16 and of trixie's 18 is too old for what we rely on
+ceph=$artifacts/ceph # the S3 of Debian 12's own Ceph 16 and of trixie's 18 is too old for what we rely on
 
 # Says how long it took, on the error stream.
 timed() { # timed WHAT COMMAND...
@@ -87,82 +87,6 @@ answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # -- S3: Ceph, unpacked into artifacts/ and not installed
 
-debian_mirror() { apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -E '/debian/?$' | head -n 1; }
-
-# apt on lists, caches and a status of its own: the machine's stay as they are.
-ceph_apt() {
-  local own=$ceph/apt
-  "${@:1:1}" -qq -o "Dir::Etc::sourcelist=$own/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
-    -o "Dir::State=$own" -o "Dir::State::lists=$own/lists" -o "Dir::State::status=$own/status" -o "Dir::Cache=$own/cache" \
-    -o Debug::NoLocking=1 -o APT::Sandbox::User= -o Acquire::Languages=none -o APT::Architecture=amd64 -o APT::Architectures=amd64 \
-    -o APT::Install-Recommends=0 -o DPkg::Post-Invoke= -o APT::Update::Post-Invoke= \
-    -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false -o Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false "${@:2}"
-}
-
-# What the suite has now: SHA256 and path below the mirror, one package a line. apt has checked the suite's signature.
-ceph_resolve() {
-  # Dependencies that the daemons never load: tools of the packages' scripts, Python, disks, systemd.
-  local unused='ceph-volume|ceph-mgr.*|(lib)?python.*|(lib)?perl.*|(lib)?systemd-shared|systemd.*|udev|lvm2|cryptsetup.*|smartmontools|nvme-cli'
-  unused+='|xfsprogs|sudo|gdisk|parted|psmisc|hdparm|uuid-runtime|adduser|passwd|login.*|(bsd)?util-linux|mount|bsdutils|bash|dash|coreutils|dpkg'
-  unused+='|debconf.*|tar|sed|grep|gawk|mawk|diffutils|findutils|gzip|base-.*|debian.*|init-system-helpers|sysvinit.*|hostname|ncurses.*|lsb-.*'
-  unused+='|media-types|netbase|tzdata|ca-certificates|openssl.*|sensible-utils|dmsetup|dmeventd|(lib)?binutils.*|kmod|procps|readline-common'
-  unused+='|mailcap|mime-support|libdb.*|libpam-.*|mailutils.*|dmidecode|fuse3|logsave|e2fsprogs|thin-.*|libc-bin|jq|iproute2|cython.*|git.*'
-  unused+='|patch|file|libmagic.*'
-  local mirror packages
-  mirror=$(debian_mirror)
-  mkdir -p "$ceph/apt/lists/partial" "$ceph/apt/cache/archives/partial"
-  : >"$ceph/apt/status"
-  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$mirror" "$ceph_suite" >"$ceph/apt/sources.list"
-  ceph_apt apt-get update </dev/null >&2 || return 1
-  mapfile -t packages < <(ceph_apt apt-get -s install radosgw ceph-mon ceph-osd ceph-base ceph-common </dev/null |
-    sed -n 's/^Inst \([^ ]*\) .*(\([^ ]*\) .*/\1=\2/p' | grep -vE "^($unused)=")
-  [ "${#packages[@]}" -gt 0 ] || return 1
-  ceph_apt apt-cache show "${packages[@]}" |
-    awk '/^Filename:/ {path = $2} /^SHA256:/ {hash = $2} /^$/ && path {print hash, path; path = ""}' | LC_ALL=C sort -u -k2
-}
-
-# Fetches what the lock names and checks every hash.
-ceph_download() { # ceph_download LOCK
-  local mirror hash path wanted=()
-  mirror=$(debian_mirror)
-  while read -r hash path; do
-    wanted+=("${mirror%/}/$path" "$ceph/debs/${path##*/}" "SHA256:$hash")
-  done <"$1"
-  rm -rf "$ceph/debs"
-  mkdir -p "$ceph/debs"
-  /usr/lib/apt/apt-helper -qq download-file "${wanted[@]}" </dev/null >"$ceph/fetch.log" 2>&1
-}
-
-# Ceph in artifacts/servers/ceph/root: the locked packages; where the mirror no longer has them (the suite moves on), what
-# the suite has now, and a word about it.
-ceph_fetch() {
-  [ "$(cat "$ceph/complete" 2>/dev/null)" != "$(sha256sum <"$ceph_lock")" ] || return 0
-  mkdir -p "$ceph"
-  (
-    flock 9
-    if [ "$(cat "$ceph/complete" 2>/dev/null)" = "$(sha256sum <"$ceph_lock")" ]; then exit 0; fi
-    rm -rf "$ceph/root" "$ceph/complete"
-    if ! ceph_download "$ceph_lock"; then
-      say "the mirror no longer has all of $ceph_lock ($(tail -n 1 "$ceph/fetch.log")); taking what $ceph_suite has now"
-      ceph_resolve >"$ceph/now.lock" && ceph_download "$ceph/now.lock" || die 2 "Ceph cannot be fetched; see $ceph/fetch.log"
-    fi
-    ceph_unpack || die 2 "Ceph cannot be unpacked"
-    rm -rf "$ceph/debs" "$ceph/apt"
-    sha256sum <"$ceph_lock" >"$ceph/complete"
-  ) 9>"$servers/.ceph-lock"
-}
-
-ceph_unpack() {
-  local folder deb
-  for folder in bin sbin lib lib64; do
-    mkdir -p "$ceph/root/usr/$folder" && ln -sfn "usr/$folder" "$ceph/root/$folder" || return 1
-  done
-  for deb in "$ceph"/debs/*.deb; do
-    dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$ceph/root" --no-same-owner --keep-directory-symlink --exclude=./usr/share/doc \
-      --exclude=./usr/share/man --exclude=./usr/share/locale --exclude='./*/systemd' || return 1
-  done
-}
-
 ceph_run() { # ceph_run PROGRAM ARGUMENT...: with its own loader and libraries
   "${ceph_loader[@]}" "$ceph/root/usr/bin/$1" "${@:2}"
 }
@@ -173,7 +97,7 @@ s3_start() { # s3_start FOLDER
   folder=$(realpath -m "$1")
   if is_running "$folder" radosgw; then return 0; fi
   need_commands openssl=openssl python3=python3
-  timed "Ceph unpacked" ceph_fetch
+  timed "Ceph unpacked" "$root/scripts/lib/ceph-fetch.sh" "$ceph"
   timed "S3 store started" s3_begin "$folder" || {
     s3_stop "$folder"
     return 1
@@ -374,7 +298,7 @@ image_build() { # image_build NAME PACKAGE,PACKAGE...
 image_debootstrap() { # image_debootstrap FILE PACKAGES
   local file=$1 tree=$1.tree
   rm -rf "$tree"
-  if ! run_logged "$file.log" debootstrap --variant=minbase --include="$2" bookworm "$tree" "$(debian_mirror)"; then
+  if ! run_logged "$file.log" debootstrap --variant=minbase --include="$2" bookworm "$tree" "$(debian_mirrors | head -n 1)"; then
     rm -rf "$tree"
     return 1
   fi
