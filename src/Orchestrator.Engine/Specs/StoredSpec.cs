@@ -16,14 +16,16 @@ public sealed record StoredSpec
     /// <summary>Where the job's objects lie, <c>store[/prefix/]</c>; null = in the folder that every installation has (jobs from before there was a choice).</summary>
     public string? Store { get; init; }
 
+    // The generated reader sets what the text lacks to null: specs from before these fields lack them.
+
     /// <summary>Where sources lie that were not brought into the job's own store, by what their keys begin with.</summary>
-    public ImmutableSortedDictionary<string, string> Origins { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Origins { get; init => field = value ?? ImmutableSortedDictionary<string, string>.Empty; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>What those objects were when the job was submitted, by key.</summary>
-    public ImmutableSortedDictionary<string, string> Versions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Versions { get; init => field = value ?? ImmutableSortedDictionary<string, string>.Empty; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Where outputs go that are not kept beside the checkpoints, by their number in the spec.</summary>
-    public ImmutableSortedDictionary<int, string> Deliveries { get; init; } = ImmutableSortedDictionary<int, string>.Empty;
+    public ImmutableSortedDictionary<int, string> Deliveries { get; init => field = value ?? ImmutableSortedDictionary<int, string>.Empty; } = ImmutableSortedDictionary<int, string>.Empty;
 
     public static StoredSpec Parse(string json) =>
         JsonSerializer.Deserialize(json, StoredSpecJson.Default.StoredSpec) ?? throw new InvalidDataException("a stored spec is null");

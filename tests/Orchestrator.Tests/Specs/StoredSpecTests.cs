@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Orchestrator.Engine.Specs;
+using Xunit;
+
+namespace Orchestrator.Tests.Specs;
+
+public sealed class StoredSpecTests
+{
+    private static readonly StoredSpec _stored = new() { Spec = SpecCase.Spec(SpecCase.With("outputs: [{from: /out, to: lab/x}]\n")) };
+
+    [Fact]
+    public void A_spec_from_before_there_was_a_choice_of_stores_is_read()
+    {
+        var json = JsonNode.Parse(_stored.ToJson())!.AsObject();
+        foreach (var name in (string[])["store", "origins", "versions", "deliveries"])
+        {
+            json.Remove(name);
+        }
+
+        var old = StoredSpec.Parse(json.ToJsonString());
+
+        Assert.Null(old.Store);
+        Assert.Empty(old.Origins);
+        Assert.Empty(old.Versions);
+        Assert.Empty(old.Deliveries);
+    }
+
+    [Fact]
+    public void What_was_settled_at_submit_comes_back()
+    {
+        var settled = _stored with
+        {
+            Store = "lab/team-a/",
+            Origins = _stored.Origins.Add("from/0/", "s3://acme/corpus/"),
+            Versions = _stored.Versions.Add("from/0/a \u00fc", "\"5d41\""),
+            Deliveries = _stored.Deliveries.Add(0, "lab/x/"),
+        };
+
+        var back = StoredSpec.Parse(settled.ToJson());
+
+        Assert.Equal("lab/team-a/", back.Store);
+        Assert.Equal(settled.Origins, back.Origins);
+        Assert.Equal(settled.Versions, back.Versions);
+        Assert.Equal(settled.Deliveries, back.Deliveries);
+    }
+}
