@@ -35,6 +35,7 @@ public sealed class Faults
         ListLag = Upto(50);
         Linger = Upto(50);
         CreateTime = Upto(55);
+        RentalEnds = Some(0.3);
         CalmAfter = TimeSpan.FromMinutes(20 + random.Next(100));
     }
 
@@ -62,6 +63,9 @@ public sealed class Faults
     public double TrainerFails { get; }
     public double OffersMissing { get; }
     public double Person { get; }
+
+    /// <summary>Chance that what is offered ends by itself within the hour.</summary>
+    public double RentalEnds { get; }
 
     /// <summary>Always shorter than the policy's settling window: the provider keeps its word.</summary>
     public TimeSpan ListLag { get; }

@@ -128,8 +128,21 @@ public sealed partial class World
         }
     }
 
+    /// <summary>Whoever is still on a machine whose rental has ended loses it.</summary>
+    private void EndRentals()
+    {
+        foreach (var instance in _provider.Instances)
+        {
+            if (instance.GoneAt is null && State.Attempts.Any(attempt => attempt.Label == instance.Label && attempt.Offer.Until <= _now))
+            {
+                _provider.Remove(instance, _now);
+            }
+        }
+    }
+
     private void Misfortunes()
     {
+        EndRentals();
         if (Calm)
         {
             foreach (var agent in _agents.Values)
@@ -198,7 +211,8 @@ public sealed partial class World
         }
 
         var none = _now < _offersFrom;
-        return new PlanView { At = _now, Ranked = none ? [] : _offers, Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5) };
+        var until = !Calm && _random.Chance(_faults.RentalEnds) ? _now.AddSeconds(900 + _random.Next(2700)) : (DateTimeOffset?)null;
+        return new PlanView { At = _now, Ranked = none ? [] : [.. _offers.Select(offer => offer with { Until = until })], Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5) };
     }
 
     private readonly ImmutableArray<Offer> _offers =
