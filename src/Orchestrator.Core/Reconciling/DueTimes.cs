@@ -63,7 +63,7 @@ internal static class DueTimes
                 break;
         }
 
-        if (RentalEnd.DrainAt(attempt, state, policies) is { } drainAt && attempt.Phase < AttemptPhase.Draining)
+        if (!attempt.IsEnding() && attempt.Phase < AttemptPhase.Draining && RentalEnd.DrainAt(attempt, state, policies) is { } drainAt)
         {
             due.Deadline(drainAt);
         }

@@ -66,7 +66,7 @@ public sealed class LocalProviderConformance : ProviderConformance
         var provider = new LocalProvider(new LocalProviderOptions { InstancesFolder = Path.Combine(_folder, "instances"), AgentPath = Path.Combine(_folder, "no-agent") }, TimeProvider.System);
         var offer = (await provider.ListOffersAsync(CancellationToken.None))[0];
 
-        var refused = await Assert.ThrowsAsync<ProviderException>(() => provider.CreateAsync(new LaunchRequest { Label = "orc-test-12-1", Offer = offer, JobName = "test" }, CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => provider.CreateAsync(Request("orc-test-12-1", offer), CancellationToken.None));
 
         Assert.Equal(ProviderErrorKind.Rejected, refused.Kind);
         Assert.Empty(await provider.ListInstancesAsync(CancellationToken.None));

@@ -137,21 +137,19 @@ public abstract class ProviderConformance : IAsyncLifetime
 
     protected async Task<string> CreateAsync(string label)
     {
-        var offer = await CheapestAsync();
-        var id = await Provider.CreateAsync(
-            new LaunchRequest
-            {
-                Label = label,
-                JobName = "conformance",
-                Offer = new OfferTaken
-                {
-                    Provider = offer.Provider, OfferId = offer.Id, Capacity = offer.Capacity, HostKind = offer.HostKind, Host = offer.Host,
-                    PricePerHour = offer.PricePerHour, Gpu = offer.Gpu, GpuCount = offer.GpuCount, Cpus = offer.Cpus, MemoryBytes = offer.MemoryBytes,
-                },
-            },
-            CancellationToken.None);
-        return id;
+        return await Provider.CreateAsync(Request(label, await CheapestAsync()), CancellationToken.None);
     }
+
+    protected static LaunchRequest Request(string label, Offer offer) => new()
+    {
+        Label = label,
+        JobName = "conformance",
+        Offer = new OfferTaken
+        {
+            Provider = offer.Provider, OfferId = offer.Id, Capacity = offer.Capacity, HostKind = offer.HostKind, Host = offer.Host,
+            PricePerHour = offer.PricePerHour, Gpu = offer.Gpu, GpuCount = offer.GpuCount, Cpus = offer.Cpus, MemoryBytes = offer.MemoryBytes,
+        },
+    };
 
     private async Task<Offer> CheapestAsync() => (await Provider.ListOffersAsync(CancellationToken.None)).OrderBy(offer => offer.PricePerHour).ThenBy(offer => offer.Cpus).First();
 

@@ -35,10 +35,10 @@ public sealed class Faults
         SecretGone = Some(0.3);
         Repeats = Some(0.2);
         Away = Some(0.01);
-        RentalEnds = Some(0.3);
         ListLag = Upto(50);
         Linger = Upto(50);
         CreateTime = Upto(55);
+        RentalEnds = Some(0.3);
         CalmAfter = TimeSpan.FromMinutes(20 + random.Next(100));
     }
 
@@ -72,11 +72,11 @@ public sealed class Faults
     /// <summary>Commands and results of effects that arrive a second time.</summary>
     public double Repeats { get; }
 
-    /// <summary>An offer whose rental ends by itself, soon.</summary>
-    public double RentalEnds { get; }
-
     /// <summary>All of our servers are away, for minutes or hours, while hosts and providers go on.</summary>
     public double Away { get; }
+
+    /// <summary>Chance that what is offered ends by itself within the hour.</summary>
+    public double RentalEnds { get; }
 
     /// <summary>Always shorter than the policy's settling window: the provider keeps its word.</summary>
     public TimeSpan ListLag { get; }

@@ -132,8 +132,21 @@ public sealed partial class World
         }
     }
 
+    /// <summary>Whoever is still on a machine whose rental has ended loses it.</summary>
+    private void EndRentals()
+    {
+        foreach (var instance in _provider.Instances)
+        {
+            if (instance.GoneAt is null && State.Attempts.Any(attempt => attempt.Label == instance.Label && attempt.Offer.Until <= _now))
+            {
+                _provider.Remove(instance, _now);
+            }
+        }
+    }
+
     private void Misfortunes()
     {
+        EndRentals();
         if (Calm)
         {
             foreach (var agent in _agents.Values)
@@ -202,17 +215,14 @@ public sealed partial class World
         }
 
         var none = _now < _offersFrom;
-        return new PlanView { At = _now, Ranked = none ? [] : [.. _offers.Select(Bounded)], Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5) };
+        var until = !Calm && _random.Chance(_faults.RentalEnds) ? _now.AddSeconds(900 + _random.Next(2700)) : (DateTimeOffset?)null;
+        return new PlanView { At = _now, Ranked = none ? [] : [.. _offers.Select(offer => offer with { Until = until })], Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5) };
     }
 
     private readonly ImmutableArray<Offer> _offers =
     [
         Offer("o1", "sim/1", 0.9m), Offer("o2", "sim/2", 1.2m), Offer("o3", null, 1.5m),
     ];
-
-    private Offer Bounded(Offer offer) => !Calm && _random.Chance(_faults.RentalEnds)
-        ? offer with { Until = _now + Policies.RentalFlush + Policies.Clean + TimeSpan.FromMinutes(_random.Next(60)) }
-        : offer;
 
     private static Offer Offer(string id, string? host, decimal price) => new()
     {

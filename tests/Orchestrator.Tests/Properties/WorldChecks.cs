@@ -18,6 +18,7 @@ public sealed class WorldChecks(World world)
         OurAbsenceEndsNothing(before, events);
         BudgetHolds();
         CheckpointsAreWhole();
+        RentalsAreLeftInTime();
         // Nothing new and nothing decided: the same call again cannot say more.
         var quiet = events.IsEmpty && observation.Inbox.IsEmpty;
         if (!world.Mind.IsDecideChecked || (quiet && world.Ticks % 8 != 0))
@@ -208,6 +209,15 @@ public sealed class WorldChecks(World world)
             && world.State.Attempts.FirstOrDefault(a => a.Phase < AttemptPhase.Terminating) is { } alive)
         {
             throw new ViolationException("spend is bounded", $"attempt {alive.Number} goes on with {spent} of {max} spent");
+        }
+    }
+
+    private void RentalsAreLeftInTime()
+    {
+        var needed = world.Terms.DrainGrace + world.Policies.RentalFlush + world.Policies.Clean;
+        if (world.State.Attempts.FirstOrDefault(a => a.Phase < AttemptPhase.Draining && !a.IsEnding() && a.Offer.Until - needed <= world.Now) is { } late)
+        {
+            throw new ViolationException("a rental is left before the cut", $"attempt {late.Number} goes on at {world.Now:O} of {late.Offer.Until:O}");
         }
     }
 

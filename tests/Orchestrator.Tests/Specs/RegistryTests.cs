@@ -47,7 +47,7 @@ public sealed class RegistryTests
     }
 
     [Fact]
-    public void The_top_level_fields_that_have_landed_work() =>
+    public void The_top_level_fields_that_work_are_these() =>
         Assert.Equal(
             "budget checkpoints code command data env labels max-runtime name on-failure outputs progress providers resources run secrets setup shell timeouts version working-dir",
             string.Join(' ', FieldRegistry.ChildrenOf("").Where(info => info.Landed).Select(info => info.Path).Order(StringComparer.Ordinal)));
