@@ -60,13 +60,14 @@ public sealed class S3JobTests(CephServer server) : IAsyncLifetime
         await PutAsync("corpus/a.txt", "from the bucket");
         await PutAsync("corpus/deep/b ü.txt", "deeper");
         await PutAsync("corpus/skip.log", "not wanted");
-        var plan = new TrainerPlan { Name = "in-buckets", Seed = 91, Steps = 120, Every = 8 };
+        var plan = new TrainerPlan { Name = "in-buckets", Seed = 91, Steps = 120, Every = 8, IsHeld = true };
         var job = await SubmitAsync(plan, """
             data: [{from: "s3://BUCKET/corpus/", to: /data, exclude: ["*.log"]}]
             """);
         await UntilManifestAsync(plan, job);
         var first = (await _own.ProcessAsync(job, "trainer")).Environment;
         await _site.KillInstanceAsync(await InstanceAsync(job));
+        plan.Release(_site);
 
         var ended = await _own.UntilAsync(job, "succeeded", "failed", "cancelled", "paused");
 
@@ -86,14 +87,15 @@ public sealed class S3JobTests(CephServer server) : IAsyncLifetime
     public async Task A_store_that_refuses_for_a_while_is_said_and_nothing_is_lost_afterwards()
     {
         await PutAsync("corpus/a.txt", "from the bucket");
-        var plan = new TrainerPlan { Name = "refused", Seed = 92, Steps = 160, Every = 8 };
+        var plan = new TrainerPlan { Name = "refused", Seed = 92, Steps = 160, Every = 8, IsHeld = true };
         var job = await SubmitAsync(plan, "");
         await UntilManifestAsync(plan, job);
         _proxy!.Fault = _ => (503, "SlowDown");
+        plan.Release(_site);
         try
         {
             await Wait.UntilAsync(
-                async () => (await WordsAsync(job)).Contains("asks for fewer requests", StringComparison.Ordinal), "what a person sees", TimeSpan.FromSeconds(60), TimeSpan.FromMilliseconds(500));
+                async () => (await WordsAsync(job)).Contains("asks for fewer requests", StringComparison.Ordinal), "what a person sees", TestServer.Patience, TimeSpan.FromMilliseconds(500));
             _proxy.Fault = _ => (403, "AccessDenied");
             await Task.Delay(TimeSpan.FromSeconds(5));
         }
@@ -115,7 +117,7 @@ public sealed class S3JobTests(CephServer server) : IAsyncLifetime
     public async Task Data_that_changed_since_submit_ends_the_job_with_the_reason_instead_of_training_on_it()
     {
         await PutAsync("corpus/a.txt", "from the bucket");
-        var plan = new TrainerPlan { Name = "changed", Seed = 93, Steps = 400, Every = 8 };
+        var plan = new TrainerPlan { Name = "changed", Seed = 93, Steps = 400, Every = 8, IsHeld = true };
         var job = await SubmitAsync(plan, """
             data: {/data: "s3://BUCKET/corpus/"}
             """);
