@@ -13,8 +13,8 @@ internal static class CertificateProblem
     /// <param name="certificate">What it showed.</param>
     /// <param name="chain">How far it could be followed.</param>
     /// <param name="errors">What is wrong.</param>
-    /// <param name="authorities">How many authorities the server named; 0 = none, the image's own count.</param>
-    public static string Words(string host, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, int authorities)
+    /// <param name="authorities">How many authorities the server named; null = it named no list, the image's own count.</param>
+    public static string Words(string host, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, int? authorities)
     {
         if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
         {
@@ -24,7 +24,7 @@ internal static class CertificateProblem
         var flags = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status) ?? X509ChainStatusFlags.NoError;
         if ((flags & NoAuthority) != 0)
         {
-            var known = authorities == 0 ? "this image's own authorities" : $"the {authorities} authorities that the server trusts";
+            var known = authorities is null ? "this image's own authorities" : $"the {authorities} authorities that the server trusts";
             return $"the certificate of {host} is not trusted: its authority \"{Short(certificate.Issuer)}\" is not among {known}; give the store its CA file (ca: in orchestrator.yaml)";
         }
 

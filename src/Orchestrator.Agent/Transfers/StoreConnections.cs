@@ -58,7 +58,8 @@ internal sealed class StoreConnections(TrustedAuthorities trust) : IDisposable
         var handler = Handler();
         // No certificate is fetched from anywhere: the store sends its whole chain, as curl and every SDK ask of it.
         var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
-        if (trust.Read() is { } authorities)
+        var authorities = trust.Read();
+        if (authorities is not null)
         {
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             policy.CustomTrustStore.AddRange(authorities);
@@ -68,7 +69,7 @@ internal sealed class StoreConnections(TrustedAuthorities trust) : IDisposable
         handler.SslOptions.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
             errors == SslPolicyErrors.None
                 ? true
-                : throw new StoreException(StoreFault.Transient, CertificateProblem.Words(((SslStream)sender).TargetHostName, certificate, chain, errors, policy.CustomTrustStore.Count));
+                : throw new StoreException(StoreFault.Transient, CertificateProblem.Words(((SslStream)sender).TargetHostName, certificate, chain, errors, authorities?.Count));
         _secure?.Dispose();
         _secure = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _trusted = hash;
