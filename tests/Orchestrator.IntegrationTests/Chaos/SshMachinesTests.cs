@@ -61,6 +61,8 @@ public sealed class SshMachinesTests : IAsyncLifetime
     [FactWithSshd]
     public async Task A_network_that_is_cut_for_a_while_costs_nothing()
     {
+        // The cut must end well before the machine is given up, also where connecting again takes its time.
+        _server.Environment["ORCHESTRATOR_TUNING"] += ",loss-max-wait=180";
         await using var wire = new TcpProxy(_cheap.Ip, _cheap.Port);
         await ServeAsync("", wire.Port);
         var plan = new TrainerPlan { Name = "cut-wire", Seed = 42, Steps = 300, Every = 40, Pace = 0.1, Extra = "providers: [ssh/cheap]" };
@@ -73,7 +75,7 @@ public sealed class SshMachinesTests : IAsyncLifetime
         wire.Swallow(false);
 
         var ended = await SucceedsAsync(plan, job);
-        Assert.Single(ended["attempts"]!.AsArray());
+        Assert.True(ended["attempts"]!.AsArray().Count == 1, ended.ToString());
         Assert.Single(plan.Ledger(_server.Site), line => line.Kind == "start");
     }
 
