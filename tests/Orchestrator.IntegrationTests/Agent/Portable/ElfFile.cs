@@ -15,7 +15,7 @@ public sealed class ElfFile
     public ElfFile(string path)
     {
         _bytes = File.ReadAllBytes(path);
-        if (!_bytes.AsSpan(0, 5).SequenceEqual("\x7fELF\x02"u8))
+        if (!_bytes.AsSpan(0, 5).SequenceEqual("\u007fELF\u0002"u8))
         {
             throw new InvalidDataException($"{path} is no 64-bit ELF file");
         }
