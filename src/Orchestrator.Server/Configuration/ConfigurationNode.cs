@@ -109,6 +109,22 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         return null;
     }
 
+    internal string? AbsolutePath()
+    {
+        if (Text() is not { } text)
+        {
+            return null;
+        }
+
+        if (System.IO.Path.IsPathRooted(text))
+        {
+            return text;
+        }
+
+        Error($"{path} must be an absolute path");
+        return null;
+    }
+
     internal IEnumerable<string> Texts()
     {
         if (node is not YamlSequenceNode list)

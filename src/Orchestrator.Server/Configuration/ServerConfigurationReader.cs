@@ -117,7 +117,7 @@ public static class ServerConfigurationReader
                 "port" => configuration with { Port = value.Whole(0, 65535) },
                 "hosts" => configuration with { Hosts = [.. value.Texts()] },
                 "database" => configuration with { Database = value.Text() },
-                "data-folder" => configuration with { DataFolder = Folder(value) },
+                "data-folder" => configuration with { DataFolder = value.AbsolutePath() },
                 _ => configuration with { TimeZone = Zone(value) },
             };
         }
@@ -174,22 +174,6 @@ public static class ServerConfigurationReader
         }
 
         node.Error("server.listen must be an IP address; for example 127.0.0.1 (the port is server.port)");
-        return null;
-    }
-
-    private static string? Folder(ConfigurationNode node)
-    {
-        if (node.Text() is not { } text)
-        {
-            return null;
-        }
-
-        if (Path.IsPathRooted(text))
-        {
-            return text;
-        }
-
-        node.Error("server.data-folder must be an absolute path");
         return null;
     }
 

@@ -55,7 +55,7 @@ internal static class StoresReader
                     value.Error($"{value.Path}: a folder has no {key}; leave it out");
                 }
 
-                return keys.TryGetValue("path", out var path) ? Folder(path) is { } folder ? common with { Folder = folder } : null : Missing(node, "path", "path: /mnt/store");
+                return keys.TryGetValue("path", out var path) ? path.AbsolutePath() is { } folder ? common with { Folder = folder } : null : Missing(node, "path", "path: /mnt/store");
             case "s3":
                 if (keys.TryGetValue("path", out var misplaced))
                 {
@@ -90,7 +90,7 @@ internal static class StoresReader
             Region = keys.TryGetValue("region", out var region) ? region.Text() ?? "" : dialect == S3Dialect.R2 ? "auto" : "us-east-1",
             Dialect = dialect,
             Credentials = keys.TryGetValue("credentials", out var credentials) ? Credentials(credentials) : new S3CredentialSource.Usual(),
-            CaFile = keys.TryGetValue("ca", out var ca) ? Folder(ca) : null,
+            CaFile = keys.TryGetValue("ca", out var ca) ? ca.AbsolutePath() : null,
         };
     }
 
@@ -107,7 +107,7 @@ internal static class StoresReader
             switch (key)
             {
                 case "file":
-                    file = Folder(value);
+                    file = value.AbsolutePath();
                     break;
                 case "profile":
                     profile = value.Text();
@@ -174,22 +174,6 @@ internal static class StoresReader
         }
 
         node.Error($"{node.Path} must be a bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens (no s3://, no path)");
-        return null;
-    }
-
-    private static string? Folder(ConfigurationNode node)
-    {
-        if (node.Text() is not { } text)
-        {
-            return null;
-        }
-
-        if (Path.IsPathRooted(text))
-        {
-            return text;
-        }
-
-        node.Error($"{node.Path} must be an absolute path");
         return null;
     }
 
