@@ -11,30 +11,15 @@ using Xunit;
 namespace Orchestrator.IntegrationTests.Agent;
 
 /// <summary>The real agent, driven over attach as the engine drives it.</summary>
-public sealed class AgentDrills : IAsyncLifetime
+public sealed class AgentDrills : AgentDrill
 {
-    private AgentInstance _instance = null!;
-    private TestStore _store = null!;
-
-    public async Task InitializeAsync()
-    {
-        _instance = new AgentInstance();
-        _store = await TestStore.StartAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        _instance.Dispose();
-        await _store.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_job_is_checked_staged_trained_stored_drained_and_cleaned()
     {
-        using var channel = new AgentChannel(_instance, _store);
+        using var channel = new AgentChannel(Instance, Store);
         var data = "hello"u8.ToArray();
-        _store.Objects["data/x"] = data;
-        var order = _instance.Order("""
+        Store.Objects["data/x"] = data;
+        var order = Instance.Order("""
             cat "$ORCHESTRATOR_DATA_DIR/x.txt"; echo " $GREETING $TOKEN"
             for i in 1 2 3; do echo "{\"step\": $i, \"total\": 3, \"loss\": 0.$i}" >> "$ORCHESTRATOR_PROGRESS_FILE"; done
             mkdir "$ORCHESTRATOR_CHECKPOINT_DIR/.step-3"; echo weights > "$ORCHESTRATOR_CHECKPOINT_DIR/.step-3/w.bin"
@@ -65,19 +50,19 @@ public sealed class AgentDrills : IAsyncLifetime
         Assert.True(drained is { CheckpointFlushed: true, OutputsStored: true }, drained.Words);
         var stored = Assert.Single(channel.Events.OfType<CheckpointStored>());
         Assert.Equal(("step-3", 3, 1), (stored.Entry, stored.Step, stored.Ordinal));
-        var manifest = JsonSerializer.Deserialize(_store.Objects[stored.ManifestKey], CoreJson.Default.CheckpointManifest)!;
-        Assert.Equal("weights\n", Encoding.UTF8.GetString(_store.Objects[Assert.Single(manifest.Files).Key]));
-        Assert.Equal("result\n", Encoding.UTF8.GetString(_store.Objects[order.AttemptPrefix + "outputs/out/result.txt"]));
+        var manifest = JsonSerializer.Deserialize(Store.Objects[stored.ManifestKey], CoreJson.Default.CheckpointManifest)!;
+        Assert.Equal("weights\n", Encoding.UTF8.GetString(Store.Objects[Assert.Single(manifest.Files).Key]));
+        Assert.Equal("result\n", Encoding.UTF8.GetString(Store.Objects[order.AttemptPrefix + "outputs/out/result.txt"]));
 
         // The trainer's own log is its business; all else below the root must not know the secret.
-        var files = Directory.EnumerateFiles(_instance.Root, "*", SearchOption.AllDirectories)
+        var files = Directory.EnumerateFiles(Instance.Root, "*", SearchOption.AllDirectories)
             .Where(file => Path.GetFileName(file) is not ("trainer.log" or "attach.sock"));
         Assert.All(files.Where(file => !file.EndsWith("journal.jsonl", StringComparison.Ordinal)), file => Assert.DoesNotContain("s3cr3t-value", File.ReadAllText(file), StringComparison.Ordinal));
 
         channel.Command("5", new CleanHost());
         Assert.True((await channel.WaitForAsync<HostCleaned>()).Wiped);
-        Assert.Equal(["agent"], Directory.EnumerateFileSystemEntries(_instance.Root).Select(path => Path.GetFileName(path)!));
-        var supervisor = _instance.Pid("supervisor.json");
+        Assert.Equal(["agent"], Directory.EnumerateFileSystemEntries(Instance.Root).Select(path => Path.GetFileName(path)!));
+        var supervisor = Instance.Pid("supervisor.json");
         channel.Command("6", new StopAgent());
         await channel.UntilAsync(() => !IsAlive(supervisor), "end of the supervisor");
         Assert.Equal(Enumerable.Range(1, channel.Events.Count).Select(n => (long)n), channel.Events.Select(one => one.Seq));
@@ -86,13 +71,13 @@ public sealed class AgentDrills : IAsyncLifetime
     [Fact]
     public async Task A_killed_agent_comes_back_and_training_and_exit_code_are_kept()
     {
-        using var first = new AgentChannel(_instance);
-        first.Command("1", new StartTrainer { Order = _instance.Order("for i in 1 2 3 4 5 6; do echo line $i; sleep 0.5; done; exit 7") });
+        using var first = new AgentChannel(Instance);
+        first.Command("1", new StartTrainer { Order = Instance.Order("for i in 1 2 3 4 5 6; do echo line $i; sleep 0.5; done; exit 7") });
         var started = await first.WaitForAsync<TrainerStarted>();
-        Kill(_instance.Pid("agent.json"));
+        Kill(Instance.Pid("agent.json"));
         await first.Ended;
 
-        using var second = new AgentChannel(_instance, epoch: 2);
+        using var second = new AgentChannel(Instance, epoch: 2);
         var ended = await second.WaitForAsync<TrainerEnded>();
         Assert.Equal(7, ended.ExitCode);
         Assert.Equal(started.Pid, Assert.Single(second.Events.OfType<TrainerStarted>()).Pid);
@@ -100,7 +85,7 @@ public sealed class AgentDrills : IAsyncLifetime
         Assert.Contains("line 6", ended.Tail, StringComparison.Ordinal);
         Assert.Contains(second.Events.OfType<HostProblem>(), problem => problem.Words.Contains("started again", StringComparison.Ordinal));
         // The command was done: sent again it starts nothing.
-        second.Command("1", new StartTrainer { Order = _instance.Order("echo again") });
+        second.Command("1", new StartTrainer { Order = Instance.Order("echo again") });
         second.Command("2", new CheckHost());
         await second.WaitForAsync<HostChecked>();
         Assert.Single(second.Events.OfType<TrainerStarted>());
@@ -112,33 +97,33 @@ public sealed class AgentDrills : IAsyncLifetime
     [InlineData("wrapper and trainer")]
     public async Task A_killed_trainer_is_reported_with_137_whoever_else_was_killed(string who)
     {
-        using var first = new AgentChannel(_instance);
-        first.Command("1", new StartTrainer { Order = _instance.Order("echo up; exec sleep 600") });
+        using var first = new AgentChannel(Instance);
+        first.Command("1", new StartTrainer { Order = Instance.Order("echo up; exec sleep 600") });
         await first.WaitForAsync<TrainerStarted>();
         if (who.StartsWith("agent", StringComparison.Ordinal))
         {
-            Kill(_instance.Pid("agent.json"));
+            Kill(Instance.Pid("agent.json"));
         }
         else if (who.StartsWith("wrapper", StringComparison.Ordinal))
         {
-            Kill(_instance.TrainerPid("wrapper"));
+            Kill(Instance.TrainerPid("wrapper"));
             // One that is still dying may reap the trainer and take the exit code with it.
-            var supervisor = _instance.Pid("supervisor.json");
-            await first.UntilAsync(() => ProcessFacts.Parent(_instance.TrainerPid("trainer")) == supervisor, "adoption of the trainer by the supervisor");
+            var supervisor = Instance.Pid("supervisor.json");
+            await first.UntilAsync(() => ProcessFacts.Parent(Instance.TrainerPid("trainer")) == supervisor, "adoption of the trainer by the supervisor");
         }
 
-        Kill(_instance.TrainerPid("trainer"));
-        using var second = new AgentChannel(_instance, epoch: 2);
+        Kill(Instance.TrainerPid("trainer"));
+        using var second = new AgentChannel(Instance, epoch: 2);
         Assert.Equal(137, (await second.WaitForAsync<TrainerEnded>()).ExitCode);
     }
 
     [Fact]
     public async Task A_trainer_killed_at_once_with_its_wrapper_is_reported_one_way_or_the_other()
     {
-        using var channel = new AgentChannel(_instance);
-        channel.Command("1", new StartTrainer { Order = _instance.Order("echo up; exec sleep 600") });
+        using var channel = new AgentChannel(Instance);
+        channel.Command("1", new StartTrainer { Order = Instance.Order("echo up; exec sleep 600") });
         await channel.WaitForAsync<TrainerStarted>();
-        var (wrapper, trainer) = (_instance.TrainerPid("wrapper"), _instance.TrainerPid("trainer"));
+        var (wrapper, trainer) = (Instance.TrainerPid("wrapper"), Instance.TrainerPid("trainer"));
         Kill(wrapper);
         Kill(trainer);
 
@@ -150,8 +135,8 @@ public sealed class AgentDrills : IAsyncLifetime
     [Fact]
     public async Task A_missing_command_is_said_in_one_event()
     {
-        using var channel = new AgentChannel(_instance);
-        channel.Command("1", new StartTrainer { Order = _instance.Order("") with { Command = ["no-such-program"] } });
+        using var channel = new AgentChannel(Instance);
+        channel.Command("1", new StartTrainer { Order = Instance.Order("") with { Command = ["no-such-program"] } });
         var ended = await channel.WaitForAsync<TrainerEnded>();
         Assert.True(ended.NotStarted);
         Assert.Contains("no-such-program: command not found", ended.Tail, StringComparison.Ordinal);
@@ -160,8 +145,8 @@ public sealed class AgentDrills : IAsyncLifetime
     [Fact]
     public async Task Setup_that_takes_too_long_is_ended_and_named()
     {
-        using var channel = new AgentChannel(_instance);
-        channel.Command("1", new StartTrainer { Order = _instance.Order("echo never") with { Setup = ["sh", "-c", "sleep 600"], SetupTimeout = TimeSpan.FromSeconds(1) } });
+        using var channel = new AgentChannel(Instance);
+        channel.Command("1", new StartTrainer { Order = Instance.Order("echo never") with { Setup = ["sh", "-c", "sleep 600"], SetupTimeout = TimeSpan.FromSeconds(1) } });
         var ended = await channel.WaitForAsync<TrainerEnded>();
         Assert.True(ended is { InSetup: true, TimedOut: true });
     }
@@ -169,16 +154,16 @@ public sealed class AgentDrills : IAsyncLifetime
     [Fact]
     public async Task An_attach_goes_on_where_the_last_one_stopped_and_the_lower_epoch_gives_way()
     {
-        using var first = new AgentChannel(_instance, epoch: 5);
-        first.Command("1", new StartTrainer { Order = _instance.Order($"echo one; until [ -e {_instance.Home}/go ]; do sleep 0.1; done; echo two") });
+        using var first = new AgentChannel(Instance, epoch: 5);
+        first.Command("1", new StartTrainer { Order = Instance.Order($"echo one; until [ -e {Instance.Home}/go ]; do sleep 0.1; done; echo two") });
         await first.WaitForAsync<TrainerStarted>();
         await first.UntilAsync(() => first.LogBytes == 4, "first line");
-        using var second = new AgentChannel(_instance, epoch: 6, since: first.Events[^1].Seq, logOffset: 4);
+        using var second = new AgentChannel(Instance, epoch: 6, since: first.Events[^1].Seq, logOffset: 4);
         await first.Ended;
-        await File.WriteAllTextAsync(Path.Combine(_instance.Home, "go"), "");
+        await File.WriteAllTextAsync(Path.Combine(Instance.Home, "go"), "");
         Assert.Equal(2, (await second.WaitForAsync<TrainerEnded>()).Seq);
         await second.UntilAsync(() => second.Log == "two\n", "second line");
-        using var stale = new AgentChannel(_instance, epoch: 4);
+        using var stale = new AgentChannel(Instance, epoch: 4);
         await stale.Ended;
         Assert.Empty(stale.Events);
         second.Command("2", new CheckHost());
@@ -190,7 +175,7 @@ public sealed class AgentDrills : IAsyncLifetime
     {
         foreach (var line in new[] { "not json", "{\"type\":\"ack\"", "{}", "[]", new string('x', ProtocolVersion.MaxOrderLine + 100), "{\"type\":\"grant-answer\",\"id\":1}" })
         {
-            using var hostile = new AgentChannel(_instance, epoch: 9);
+            using var hostile = new AgentChannel(Instance, epoch: 9);
             try
             {
                 hostile.SendLine(line);
@@ -204,7 +189,7 @@ public sealed class AgentDrills : IAsyncLifetime
             await hostile.Ended.WaitAsync(TimeSpan.FromSeconds(120));
         }
 
-        using var channel = new AgentChannel(_instance, epoch: 9);
+        using var channel = new AgentChannel(Instance, epoch: 9);
         channel.Command("1", new CheckHost());
         await channel.WaitForAsync<HostChecked>();
         Assert.DoesNotContain(channel.Events.OfType<HostProblem>(), problem => problem.Words.Contains("started again", StringComparison.Ordinal));
@@ -213,27 +198,27 @@ public sealed class AgentDrills : IAsyncLifetime
     [Fact]
     public async Task A_checkpoint_written_while_no_server_is_there_is_stored_when_one_returns()
     {
-        using (var first = new AgentChannel(_instance, _store))
+        using (var first = new AgentChannel(Instance, Store))
         {
-            first.Command("1", new StartTrainer { Order = _instance.Order("sleep 1; cd $ORCHESTRATOR_CHECKPOINT_DIR; for i in 1 2 3; do echo $i > .t; mv .t ckpt-$i; sleep 0.5; done; sleep 600") });
+            first.Command("1", new StartTrainer { Order = Instance.Order("sleep 1; cd $ORCHESTRATOR_CHECKPOINT_DIR; for i in 1 2 3; do echo $i > .t; mv .t ckpt-$i; sleep 0.5; done; sleep 600") });
             await first.WaitForAsync<TrainerStarted>();
         }
 
-        await Eventually.TrueAsync(() => File.Exists(_instance.Place("/ckpt/ckpt-3")), "third checkpoint", TimeSpan.FromSeconds(120));
-        using var second = new AgentChannel(_instance, _store, epoch: 2);
+        await Eventually.TrueAsync(() => File.Exists(Instance.Place("/ckpt/ckpt-3")), "third checkpoint", TimeSpan.FromSeconds(120));
+        using var second = new AgentChannel(Instance, Store, epoch: 2);
         var stored = await second.WaitForAsync<CheckpointStored>(one => one.Entry == "ckpt-3");
-        Assert.True(_store.Objects.ContainsKey(stored.ManifestKey));
+        Assert.True(Store.Objects.ContainsKey(stored.ManifestKey));
     }
 
     [Fact]
     public async Task A_store_that_refuses_is_a_pause_and_a_word_never_an_end()
     {
-        _store.Refuse = 403;
-        using var channel = new AgentChannel(_instance, _store);
-        channel.Command("1", new StartTrainer { Order = _instance.Order("cd $ORCHESTRATOR_CHECKPOINT_DIR; echo 1 > .t; mv .t ckpt-1; sleep 600") });
+        Store.Refuse = 403;
+        using var channel = new AgentChannel(Instance, Store);
+        channel.Command("1", new StartTrainer { Order = Instance.Order("cd $ORCHESTRATOR_CHECKPOINT_DIR; echo 1 > .t; mv .t ckpt-1; sleep 600") });
         await channel.WaitForAsync<HostProblem>(problem => problem.Words.Contains("403", StringComparison.Ordinal));
         Assert.Empty(channel.Events.OfType<CheckpointStored>());
-        _store.Refuse = 0;
+        Store.Refuse = 0;
         await channel.WaitForAsync<CheckpointStored>();
         await channel.UntilAsync(() => channel.Beat is { Trainer: TrainerStatus.Running }, "beat");
         Assert.Single(channel.Events.OfType<HostProblem>());
@@ -242,10 +227,10 @@ public sealed class AgentDrills : IAsyncLifetime
     [Fact]
     public async Task A_drain_keeps_the_checkpoint_that_the_trainer_writes_in_its_grace()
     {
-        using var channel = new AgentChannel(_instance, _store);
+        using var channel = new AgentChannel(Instance, Store);
         var trainer = "import os,signal,sys,time\nd=os.environ['ORCHESTRATOR_CHECKPOINT_DIR']\ndef stop(*a):\n time.sleep(1)\n open(d+'/.t','w').write('last')\n os.rename(d+'/.t',d+'/last-9')\n sys.exit(1)\nsignal.signal(signal.SIGTERM,stop)\nprint('ready',flush=True)\nwhile True: time.sleep(1)\n";
-        await File.WriteAllTextAsync(Path.Combine(_instance.Home, "t.py"), trainer);
-        channel.Command("1", new StartTrainer { Order = _instance.Order($"python3 {_instance.Home}/t.py; echo not reached") });
+        await File.WriteAllTextAsync(Path.Combine(Instance.Home, "t.py"), trainer);
+        channel.Command("1", new StartTrainer { Order = Instance.Order($"python3 {Instance.Home}/t.py; echo not reached") });
         await channel.UntilAsync(() => channel.Log.Contains("ready", StringComparison.Ordinal), "trainer");
         channel.Command("2", new DrainTrainer(TimeSpan.FromSeconds(120)));
         var drained = await channel.WaitForAsync<DrainDone>();
@@ -258,13 +243,13 @@ public sealed class AgentDrills : IAsyncLifetime
     [Fact]
     public async Task A_trainer_that_ignores_the_signal_is_killed_with_all_it_started()
     {
-        using var channel = new AgentChannel(_instance, _store);
-        channel.Command("1", new StartTrainer { Order = _instance.Order("trap '' TERM; sleep 601 & setsid sleep 602 & echo up; while true; do sleep 1; done") });
+        using var channel = new AgentChannel(Instance, Store);
+        channel.Command("1", new StartTrainer { Order = Instance.Order("trap '' TERM; sleep 601 & setsid sleep 602 & echo up; while true; do sleep 1; done") });
         await channel.UntilAsync(() => channel.Log.Contains("up", StringComparison.Ordinal), "trainer");
         channel.Command("2", new DrainTrainer(TimeSpan.FromSeconds(1)));
         await channel.WaitForAsync<DrainDone>();
         Assert.Equal(137, (await channel.WaitForAsync<TrainerEnded>()).ExitCode);
-        await channel.UntilAsync(() => Processes(_instance.TrainerPid("wrapper")).Count == 0, "end of all that it started");
+        await channel.UntilAsync(() => Processes(Instance.TrainerPid("wrapper")).Count == 0, "end of all that it started");
     }
 
     internal static string Hash(byte[] bytes) => System.IO.Hashing.XxHash128.HashToUInt128(bytes).ToString("x32", null);

@@ -5,28 +5,13 @@ using Xunit;
 namespace Orchestrator.IntegrationTests.Agent;
 
 /// <summary>How long a trainer without checkpoints is waited for.</summary>
-public sealed class DrainDrills : IAsyncLifetime
+public sealed class DrainDrills : AgentDrill
 {
-    private AgentInstance _instance = null!;
-    private TestStore _store = null!;
-
-    public async Task InitializeAsync()
-    {
-        _instance = new AgentInstance();
-        _store = await TestStore.StartAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        _instance.Dispose();
-        await _store.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_trainer_with_nothing_to_save_is_not_waited_for()
     {
-        using var channel = new AgentChannel(_instance, _store);
-        var order = _instance.Order("trap '' TERM; echo up; while true; do sleep 1; done") with { Checkpoints = null, Outputs = [new OutputOrder("/out", "outputs/out/", Always: false, Every: null)] };
+        using var channel = new AgentChannel(Instance, Store);
+        var order = Instance.Order("trap '' TERM; echo up; while true; do sleep 1; done") with { Checkpoints = null, Outputs = [new OutputOrder("/out", "outputs/out/", Always: false, Every: null)] };
         channel.Command("1", new StartTrainer { Order = order });
         await channel.UntilAsync(() => channel.Log.Contains("up", StringComparison.Ordinal), "trainer");
         channel.Command("2", new DrainTrainer(TimeSpan.FromHours(1)));
@@ -39,16 +24,16 @@ public sealed class DrainDrills : IAsyncLifetime
     [InlineData(false, 3600, "outputs/out/at-000001/late.txt")]
     public async Task A_trainer_without_checkpoints_has_the_whole_grace_for_outputs_that_are_due_anyway(bool always, int? every, string key)
     {
-        using var channel = new AgentChannel(_instance, _store);
+        using var channel = new AgentChannel(Instance, Store);
         var trainer = "import os,signal,sys,time\ndef stop(*a):\n time.sleep(8)\n open(os.environ['ORCHESTRATOR_OUTPUT_DIR']+'/late.txt','w').write('late')\n sys.exit(4)\nsignal.signal(signal.SIGTERM,stop)\nprint('up',flush=True)\nwhile True: time.sleep(1)\n";
-        await File.WriteAllTextAsync(Path.Combine(_instance.Home, "t.py"), trainer);
-        var order = _instance.Order($"exec python3 {_instance.Home}/t.py");
+        await File.WriteAllTextAsync(Path.Combine(Instance.Home, "t.py"), trainer);
+        var order = Instance.Order($"exec python3 {Instance.Home}/t.py");
         order = order with { Checkpoints = null, Outputs = [new OutputOrder("/out", "outputs/out/", always, every is { } seconds ? TimeSpan.FromSeconds(seconds) : null)] };
         channel.Command("1", new StartTrainer { Order = order });
         await channel.UntilAsync(() => channel.Log.Contains("up", StringComparison.Ordinal), "trainer");
         channel.Command("2", new DrainTrainer(TimeSpan.FromSeconds(120)));
         var drained = await channel.WaitForAsync<DrainDone>();
         Assert.True(drained.OutputsStored, drained.Words);
-        Assert.Equal("late", Encoding.UTF8.GetString(_store.Objects[order.AttemptPrefix + key]));
+        Assert.Equal("late", Encoding.UTF8.GetString(Store.Objects[order.AttemptPrefix + key]));
     }
 }

@@ -4,30 +4,15 @@ using Xunit;
 namespace Orchestrator.IntegrationTests.Agent;
 
 /// <summary>Checkpoints that somebody asks for.</summary>
-public sealed class SaveDrills : IAsyncLifetime
+public sealed class SaveDrills : AgentDrill
 {
-    private AgentInstance _instance = null!;
-    private TestStore _store = null!;
-
-    public async Task InitializeAsync()
-    {
-        _instance = new AgentInstance();
-        _store = await TestStore.StartAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        _instance.Dispose();
-        await _store.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_save_is_asked_by_signal_through_a_shell_that_would_die_of_it()
     {
-        using var channel = new AgentChannel(_instance, _store);
+        using var channel = new AgentChannel(Instance, Store);
         var trainer = "import os,signal,time\nd=os.environ['ORCHESTRATOR_CHECKPOINT_DIR']\nn=0\ndef save(*a):\n global n\n n+=1\n open(d+'/.t','w').write(str(n))\n os.rename(d+'/.t',d+'/step-%d'%n)\nsignal.signal(signal.SIGUSR1,save)\nprint('ready',flush=True)\nwhile True: time.sleep(1)\n";
-        await File.WriteAllTextAsync(Path.Combine(_instance.Home, "t.py"), trainer);
-        var order = _instance.Order($"python3 {_instance.Home}/t.py; echo after");
+        await File.WriteAllTextAsync(Path.Combine(Instance.Home, "t.py"), trainer);
+        var order = Instance.Order($"python3 {Instance.Home}/t.py; echo after");
         channel.Command("1", new StartTrainer { Order = order with { Checkpoints = order.Checkpoints! with { RequestSignal = "SIGUSR1" } } });
         await channel.UntilAsync(() => channel.Log.Contains("ready", StringComparison.Ordinal), "trainer");
         channel.Command("2", new SaveNow(41));
@@ -43,7 +28,7 @@ public sealed class SaveDrills : IAsyncLifetime
     [InlineData(CompletionKind.Settle)]
     public async Task A_save_is_not_answered_by_a_checkpoint_that_lay_there_before(CompletionKind completion)
     {
-        using var channel = new AgentChannel(_instance, _store);
+        using var channel = new AgentChannel(Instance, Store);
         await StartSaverAsync(channel, "time.sleep(4); save()", completion);
         await PutAsync("old-1");
         channel.Command("2", new SaveNow(41));
@@ -55,7 +40,7 @@ public sealed class SaveDrills : IAsyncLifetime
     [Fact]
     public async Task A_save_that_brings_nothing_new_says_so_and_what_is_durable()
     {
-        using var channel = new AgentChannel(_instance, _store);
+        using var channel = new AgentChannel(Instance, Store);
         await StartSaverAsync(channel, "pass", CompletionKind.Rename);
         await PutAsync("old-1");
         channel.Command("2", new SaveNow(41) { Within = TimeSpan.FromSeconds(8) });
@@ -67,8 +52,8 @@ public sealed class SaveDrills : IAsyncLifetime
     private async Task StartSaverAsync(AgentChannel channel, string onRequest, CompletionKind completion)
     {
         var trainer = $"import os,signal,time\nd=os.environ['ORCHESTRATOR_CHECKPOINT_DIR']\ndef save():\n open(d+'/.t','w').write('asked')\n os.rename(d+'/.t',d+'/asked-7')\ndef asked(*a):\n {onRequest}\nsignal.signal(signal.SIGUSR1,asked)\nprint('ready',flush=True)\nwhile True: time.sleep(1)\n";
-        await File.WriteAllTextAsync(Path.Combine(_instance.Home, "t.py"), trainer);
-        var order = _instance.Order($"exec python3 {_instance.Home}/t.py", completion);
+        await File.WriteAllTextAsync(Path.Combine(Instance.Home, "t.py"), trainer);
+        var order = Instance.Order($"exec python3 {Instance.Home}/t.py", completion);
         channel.Command("1", new StartTrainer { Order = order with { Checkpoints = order.Checkpoints! with { RequestSignal = "SIGUSR1" } } });
         await channel.UntilAsync(() => channel.Log.Contains("ready", StringComparison.Ordinal), "trainer");
     }
@@ -76,7 +61,7 @@ public sealed class SaveDrills : IAsyncLifetime
     /// <summary>Whole at once, as a trainer's rename would bring it, so that the agent sees it only after the request that follows.</summary>
     private async Task PutAsync(string entry)
     {
-        await File.WriteAllTextAsync(_instance.Place("/ckpt/.put"), "old");
-        File.Move(_instance.Place("/ckpt/.put"), _instance.Place("/ckpt/" + entry));
+        await File.WriteAllTextAsync(Instance.Place("/ckpt/.put"), "old");
+        File.Move(Instance.Place("/ckpt/.put"), Instance.Place("/ckpt/" + entry));
     }
 }

@@ -25,7 +25,7 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private readonly StoreDatabase _database = new(postgres);
     private readonly string _folder = Directory.CreateTempSubdirectory("orc-sweep-").FullName;
-    private readonly Account _account = new();
+    private readonly FakeAccount _account = new();
 
     public Task InitializeAsync() => _database.InitializeAsync();
 
@@ -138,46 +138,5 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
         public string Create(Job job, IState state) => "1";
 
         public bool ChangeState(string jobId, IState state, string expectedState) => true;
-    }
-
-    private sealed class Account : IProvider
-    {
-        public string[] Labels { get; set; } = [];
-
-        public List<string> Destroyed { get; } = [];
-
-        public bool RefusesDestroy { get; set; }
-
-        public int Lists { get; private set; }
-
-        public Func<Task>? WhileListing { get; set; }
-
-        public string Name => "fake";
-
-        public ProviderTimings Timings => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Offer>>([]);
-
-        public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
-        {
-            Lists++;
-            await (WhileListing?.Invoke() ?? Task.CompletedTask);
-            return [.. Labels.Select(label => new ListedInstance { InstanceId = "i-" + label, Label = label, Status = InstanceStatus.Running })];
-        }
-
-        public Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public Task DestroyAsync(string instanceId, CancellationToken cancellation)
-        {
-            if (RefusesDestroy)
-            {
-                throw new ProviderException(ProviderErrorKind.Transient, "not now");
-            }
-
-            Destroyed.Add(instanceId);
-            return Task.CompletedTask;
-        }
-
-        public Task<HostEndpoint> GetEndpointAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

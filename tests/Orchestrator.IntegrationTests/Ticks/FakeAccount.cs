@@ -1,0 +1,47 @@
+using Orchestrator.Offers;
+using Orchestrator.Providers;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.IntegrationTests.Ticks;
+
+/// <summary>An account whose list shows the labels that a test gives it.</summary>
+public sealed class FakeAccount : IProvider
+{
+    public string[] Labels { get; set; } = [];
+
+    public List<string> Destroyed { get; } = [];
+
+    public bool RefusesDestroy { get; set; }
+
+    public int Lists { get; private set; }
+
+    public Func<Task>? WhileListing { get; set; }
+
+    public string Name => "fake";
+
+    public ProviderTimings Timings => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Offer>>([]);
+
+    public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
+    {
+        Lists++;
+        await (WhileListing?.Invoke() ?? Task.CompletedTask);
+        return [.. Labels.Select(label => new ListedInstance { InstanceId = "i-" + label, Label = label, Status = InstanceStatus.Running })];
+    }
+
+    public Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task DestroyAsync(string instanceId, CancellationToken cancellation)
+    {
+        if (RefusesDestroy)
+        {
+            throw new ProviderException(ProviderErrorKind.Transient, "not now");
+        }
+
+        Destroyed.Add(instanceId);
+        return Task.CompletedTask;
+    }
+
+    public Task<HostEndpoint> GetEndpointAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
+}
