@@ -38,7 +38,7 @@ internal static class DueTimes
                 due.Answer(attempt.PhaseSince, Booting.Deadline(attempt, state, policies));
                 break;
             case AttemptPhase.Connecting:
-                due.Answer(attempt.PhaseSince, Connecting.Deadline(attempt, policies));
+                due.Answer(attempt.PhaseSince, Connecting.Deadline(attempt, state, policies));
                 break;
             case AttemptPhase.Checking:
                 due.Answer(attempt.PhaseSince, Checking.Deadline(attempt, policies));
