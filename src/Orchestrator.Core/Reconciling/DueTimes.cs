@@ -68,9 +68,14 @@ internal static class DueTimes
             due.Deadline(drainAt);
         }
 
+        if (attempt is { InstanceId: not null, AbsentSince: { } since })
+        {
+            due.After(since + policies.TimingsOf(attempt.Offer.Provider).Settling);
+        }
+
         if (attempt.IsLaunchUnknown())
         {
-            due.Deadline(Launching.SettledAt(attempt, policies));
+            due.Deadline(Launching.NextListAt(attempt, policies));
         }
     }
 
