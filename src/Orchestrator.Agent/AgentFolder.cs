@@ -1,19 +1,34 @@
 namespace Orchestrator.Agent;
 
-/// <summary>Where things lie below an instance's root. Everything outside <see cref="Own"/> is the job's and is deleted when the host is cleaned.</summary>
+/// <summary>
+/// Where things lie. On a bare host all of it is below the instance's root, and everything outside <see cref="Own"/> is the job's. In a
+/// container the root is a folder of the machine that both see, and the job's paths are the container's own.
+/// </summary>
 internal sealed class AgentFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    public AgentFolder(string root)
+    public AgentFolder(string root, bool inContainer = false)
     {
         Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         Own = Path.Combine(Root, "agent");
+        InContainer = inContainer;
     }
+
+    public bool InContainer { get; }
 
     public string Root { get; }
 
     public string Own { get; }
+
+    /// <summary>Below it lie the paths that the spec names.</summary>
+    public string Files => InContainer ? "/" : Root;
+
+    /// <summary>Where the trainer starts when the spec names no place: in a container, where its image says.</summary>
+    public string WorkingDir => InContainer ? Environment.CurrentDirectory : Root;
+
+    /// <summary>Locked for as long as the supervisor lives, whoever asks and from whichever side of a container.</summary>
+    public string Alive => Path.Combine(Own, "alive");
 
     public string Supervisor => Path.Combine(Own, "supervisor.json");
 

@@ -163,7 +163,7 @@ internal sealed class AgentHost : IDisposable
         Step = Progress.Step,
         TotalSteps = Progress.Total,
         Metrics = Progress.Metrics,
-        DiskFree = new DriveInfo(Folder.Root).AvailableFreeSpace,
+        DiskFree = new DriveInfo(Folder.Files).AvailableFreeSpace,
         Activity = _stager.Activity ?? _keeper.Activity,
     };
 
@@ -217,7 +217,7 @@ internal sealed class AgentHost : IDisposable
                 await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);
                 _state.Note(s => s with { Cleaned = true });
                 Log.DropStored();
-                Journal.Append(new HostCleaner(Folder).Clean(), key);
+                Journal.Append(new HostCleaner(Folder).Clean(_state.Current.Order), key);
                 break;
             case StopAgent:
                 await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);

@@ -11,6 +11,9 @@ internal sealed record CommandLine
 
     public bool Detach { get; init; }
 
+    /// <summary>We run in the job's container: its paths are the container's.</summary>
+    public bool Container { get; init; }
+
     /// <summary>How often the supervisor has had to start the agent again.</summary>
     public int Restarts { get; init; }
 
@@ -26,6 +29,12 @@ internal sealed record CommandLine
             if (args[i] == "--detach")
             {
                 result = result with { Detach = true };
+                continue;
+            }
+
+            if (args[i] == "--container")
+            {
+                result = result with { Container = true };
                 continue;
             }
 

@@ -7,11 +7,13 @@ using Npgsql;
 using Orchestrator.Engine.Acting;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Hosts;
+using Orchestrator.Engine.Hosts.Docker;
 using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
+using Orchestrator.Providers;
 
 namespace Orchestrator.Engine;
 
@@ -40,6 +42,10 @@ public static class EngineHost
         services.AddSingleton(new JobStore(database, BootClock.Instance) { Fenced = !Sabotage.NoFencing });
         services.AddSingleton<IAgentDialer, LocalDialer>();
         services.AddSingleton<IAgentDialer, SshDialer>();
+        services.AddSingleton<IMachineShell, SshShell>();
+        services.AddSingleton<DockerConnector>();
+        services.AddSingleton<IHostPreparer, ContainerHost>();
+        services.TryAddSingleton<IImageSource, SpecImages>();
         services.TryAddSingleton<IStoreRelay, NoStoreRelay>();
         services.AddSingleton<IJobTicks, JobTicks>();
         services.AddSingleton<JobTicks>();

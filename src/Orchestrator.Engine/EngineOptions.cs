@@ -37,6 +37,12 @@ public sealed record EngineOptions
     /// <summary>Ownership of a channel; renewed at a third of it.</summary>
     public TimeSpan ChannelLease { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>The agent's executable on this machine, which is put into containers.</summary>
+    public string AgentPath { get; init; } = "";
+
+    /// <summary>A pull of an image that does not get on for this long is given up.</summary>
+    public TimeSpan PullStall { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Open channels of this server at one time.</summary>
     public int MaxChannels { get; init; } = 200;
 

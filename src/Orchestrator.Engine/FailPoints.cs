@@ -41,7 +41,8 @@ public static partial class FailPoints
                 Thread.Sleep(Timeout.Infinite);
                 break;
             case "stop":
-                _ = Kill(Environment.ProcessId, 19 /* SIGSTOP */);
+                // To this very thread: a signal to the process is taken by any thread, and this one would run on for a moment.
+                _ = Raise(19 /* SIGSTOP */);
                 break;
             default:
                 throw new InvalidOperationException($"fail point {name}");
@@ -56,8 +57,8 @@ public static partial class FailPoints
             : null;
     }
 
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int pid, int signal);
+    [LibraryImport("libc", EntryPoint = "raise")]
+    private static partial int Raise(int signal);
 
     private sealed record Armed(string Name, int Count, string Action);
 }

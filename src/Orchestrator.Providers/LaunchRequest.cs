@@ -10,6 +10,9 @@ public sealed record LaunchRequest
 
     public required OfferTaken Offer { get; init; }
 
+    /// <summary>The job names an image: where we make containers ourselves, the instance is only put on the books, and its container made later.</summary>
+    public bool InContainer { get; init; }
+
     /// <summary>Name of the job, for providers that show one beside the label.</summary>
     public required string JobName { get; init; }
 }

@@ -3,7 +3,7 @@ using Orchestrator.Drills.Kit;
 
 if (args is not ["drill", "crash", .. var rest])
 {
-    await Console.Error.WriteLineAsync("usage: drill crash [--seed N] [--sabotage NAME] [--cases a,b] [--list]");
+    await Console.Error.WriteLineAsync("usage: drill crash [--seed N] [--sabotage NAME] [--cases a,b] [--over ssh] [--list]");
     return 2;
 }
 

@@ -6,6 +6,10 @@ namespace Orchestrator.Agent.Attaching;
 internal sealed class AttachServer(AgentHost host)
 {
     private const int MostConnections = 16;
+    private const UnixFileMode ForUs = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>In a container we are root, and whoever attaches is the machine's user, who alone may enter the socket's folder.</summary>
+    private const UnixFileMode ForAll = ForUs | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private readonly Lock _lock = new();
     private AttachConnection? _current;
@@ -18,7 +22,7 @@ internal sealed class AttachServer(AgentHost host)
         File.Delete(path);
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(path, host.Folder.InContainer ? ForAll : ForUs);
         listener.Listen(MostConnections);
         while (!cancellation.IsCancellationRequested)
         {

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
+using Orchestrator.Agent.Native;
 
 namespace Orchestrator.Agent.Attaching;
 
@@ -19,6 +22,12 @@ internal static class SocketAddress
             return usual;
         }
 
+        if (folder.InContainer)
+        {
+            // No other folder is seen from outside.
+            return ThroughDescriptor(folder);
+        }
+
         if (Recorded(folder) is { } before && Directory.Exists(Path.GetDirectoryName(before)))
         {
             return before;
@@ -35,8 +44,21 @@ internal static class SocketAddress
         return shorter;
     }
 
-    public static UnixDomainSocketEndPoint ForConnecting(AgentFolder folder) =>
-        new(Recorded(folder) ?? Path.Combine(folder.Own, "attach.sock"));
+    public static UnixDomainSocketEndPoint ForConnecting(AgentFolder folder)
+    {
+        var usual = Path.Combine(folder.Own, "attach.sock");
+        return new(Recorded(folder) ?? (Encoding.UTF8.GetByteCount(usual) <= Longest ? usual : ThroughDescriptor(folder)));
+    }
+
+    /// <summary>The same place by a short name, as long as this process lives.</summary>
+    /// <exception cref="IOException">The folder cannot be opened.</exception>
+    private static string ThroughDescriptor(AgentFolder folder)
+    {
+        var descriptor = Libc.open(folder.Own, Libc.OpenRead | Libc.CloseOnExec);
+        return descriptor >= 0
+            ? string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{descriptor}/attach.sock")
+            : throw new IOException($"cannot open {folder.Own}: error {Marshal.GetLastPInvokeError()}");
+    }
 
     private static string? Recorded(AgentFolder folder) =>
         AtomicFile.Read(folder.SocketPathFile) is { } bytes ? Encoding.UTF8.GetString(bytes).Trim() : null;

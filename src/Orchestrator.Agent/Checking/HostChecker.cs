@@ -12,7 +12,7 @@ internal sealed class HostChecker(AgentFolder folder)
 
     public HostChecked Check(CheckHost order)
     {
-        var free = new DriveInfo(folder.Root).AvailableFreeSpace;
+        var free = new DriveInfo(folder.Files).AvailableFreeSpace;
         var gpus = order.Gpus > 0 ? CountGpus() : 0;
         var refusal = free < order.DiskBytes
             ? string.Create(CultureInfo.InvariantCulture, $"only {free / Giga:0.0} GB of disk are free, {order.DiskBytes / Giga:0.0} GB are needed")

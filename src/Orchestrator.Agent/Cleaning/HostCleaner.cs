@@ -1,9 +1,13 @@
 using Orchestrator.Agent.Native;
+using Orchestrator.Agent.Staging;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.Agent.Cleaning;
 
-/// <summary>Deletes everything of the job's. The agent's own folder stays: the journal has still to say that it was done.</summary>
+/// <summary>
+/// Deletes everything of the job's. The agent's own folder stays: the journal has still to say that it was done. In a container it
+/// deletes what was brought and made by the order; the image's own files and the rest go with the container, which is removed next.
+/// </summary>
 internal sealed class HostCleaner(AgentFolder folder)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
@@ -12,19 +16,25 @@ internal sealed class HostCleaner(AgentFolder folder)
     // before they are entered, since caches and data sets leave read-only ones, out of which their owner cannot delete. Links
     // are deleted, never followed, and what is mounted here is not ours.
     private const string Script = """
+        wipe() {
+          if [ -d "$1" ] && [ ! -L "$1" ]; then find "$1" -xdev -type d ! -perm -700 -exec chmod u+rwx {} \; ; fi
+          rm -rf --one-file-system -- "$1"
+        }
         cd "$1" || exit 1
         for f in * .[!.]* ..?*; do
-          if [ "$f" = agent ]; then continue; fi
-          if [ -d "$f" ] && [ ! -L "$f" ]; then find "./$f" -xdev -type d ! -perm -700 -exec chmod u+rwx {} \; ; fi
-          rm -rf --one-file-system -- "./$f"
+          if [ "$f" != agent ]; then wipe "./$f"; fi
         done
+        shift
+        for f; do wipe "$f"; done
         """;
 
-    public HostCleaned Clean()
+    /// <param name="order">What the job was told to do; null = it never came so far.</param>
+    public HostCleaned Clean(TrainerOrder? order)
     {
-        _ = Tool.Run("sh", ["-c", Script, "sh", folder.Root], folder.Diagnostics, Longest);
+        var elsewhere = folder.InContainer && order is not null ? PathsOf(order) : [];
+        _ = Tool.Run("sh", ["-c", Script, "sh", folder.Root, .. elsewhere], folder.Diagnostics, Longest);
         var left = new List<string>();
-        foreach (var path in Directory.GetFileSystemEntries(folder.Root).Where(path => path != folder.Own))
+        foreach (var path in Directory.GetFileSystemEntries(folder.Root).Where(path => path != folder.Own).Concat(elsewhere.Where(Path.Exists)))
         {
             if (DeleteWithoutTools(path) is { } why)
             {
@@ -34,6 +44,30 @@ internal sealed class HostCleaner(AgentFolder folder)
 
         var words = left.Count == 0 ? "wiped" : "left behind: " + string.Join("; ", left.Take(5));
         return new HostCleaned(left.Count == 0, words) { Seq = 0, At = default };
+    }
+
+    private List<string> PathsOf(TrainerOrder order)
+    {
+        var paths = new SpecPaths(folder);
+        return
+        [
+            .. order.Sources.Select(source => source.To).Concat(order.Outputs.Select(output => output.From))
+                .Concat([order.DataDir, order.OutputDir, order.Checkpoints?.Path ?? order.OutputDir])
+                .Select(Place).OfType<string>().Distinct().Where(path => path != folder.Files),
+        ];
+
+        // Nothing was put where the order may not write.
+        string? Place(string specPath)
+        {
+            try
+            {
+                return paths.Place(specPath);
+            }
+            catch (RefusedPathException)
+            {
+                return null;
+            }
+        }
     }
 
     /// <summary>For an image that lacks them, or has small ones without the options.</summary>

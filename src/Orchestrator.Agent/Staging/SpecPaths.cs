@@ -1,6 +1,6 @@
 namespace Orchestrator.Agent.Staging;
 
-/// <summary>Where the spec's absolute paths lie on this host: below the instance's root, and never anywhere else.</summary>
+/// <summary>Where the spec's absolute paths lie on this host: below the instance's root, and never anywhere else; in a container, where they say.</summary>
 internal sealed class SpecPaths(AgentFolder folder)
 {
     private const int Longest = 3000;
@@ -14,7 +14,7 @@ internal sealed class SpecPaths(AgentFolder folder)
         }
 
         var relative = specPath.Trim('/');
-        var placed = relative.Length == 0 ? folder.Root : Below(folder.Root, relative.Replace("//", "/", StringComparison.Ordinal));
+        var placed = relative.Length == 0 ? folder.Files : Below(folder.Files, relative.Replace("//", "/", StringComparison.Ordinal));
         return placed == folder.Own || placed.StartsWith(folder.Own + "/", StringComparison.Ordinal)
             ? throw new RefusedPathException($"path {Shown(specPath)} is the agent's own folder")
             : placed;

@@ -90,7 +90,7 @@ internal sealed class Stager(AgentFolder folder, StateFile state, StoreClient st
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation };
         await System.Threading.Tasks.Parallel.ForEachAsync(files, options, async (file, token) =>
         {
-            SpecPaths.CreateParents(file.Path == parent ? folder.Root : parent, file.Path);
+            SpecPaths.CreateParents(file.Path == parent ? folder.Files : parent, file.Path);
             Interlocked.Add(ref moved, await _downloader.FetchAsync(file.Key, file.Path, file.Size, file.Hash, file.Mode, token));
             Interlocked.Increment(ref _done);
         });

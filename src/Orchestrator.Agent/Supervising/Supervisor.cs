@@ -25,6 +25,13 @@ internal sealed class Supervisor(AgentFolder folder, string label)
     public int Run()
     {
         folder.Create();
+        using var alive = AliveLock.Take(folder);
+        if (alive is null)
+        {
+            Diagnostics.Write($"supervisor: another one lives in {folder.Root}");
+            return 1;
+        }
+
         // Fails when we lead a session already (a detached start, a container's entrypoint): then that is what we want.
         _ = Libc.setsid();
         if (Libc.prctl(ChildSubreaper, 1, 0, 0, 0) != 0)
@@ -86,6 +93,7 @@ internal sealed class Supervisor(AgentFolder folder, string label)
                 "orchestrator-agent", "run", "--root", folder.Root, "--label", label,
                 "--restarts", restarts.ToString(CultureInfo.InvariantCulture),
                 "--last-exit", lastExit.ToString(CultureInfo.InvariantCulture),
+                .. folder.InContainer ? (string[])["--container"] : [],
             ],
             Environment = Spawner.OwnEnvironment(),
             Output = folder.Diagnostics,

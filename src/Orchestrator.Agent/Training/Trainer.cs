@@ -194,7 +194,7 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
             Setup = order.Setup is { IsDefaultOrEmpty: false } setup ? TrainerEnvironment.WithShellThatExists(setup, path) : null,
             SetupTimeout = order.SetupTimeout,
             Command = TrainerEnvironment.Command(order, folder, restored, path),
-            WorkingDir = order.WorkingDir is { } folderOfWork ? paths.Place(folderOfWork) : folder.Root,
+            WorkingDir = order.WorkingDir is { } folderOfWork ? paths.Place(folderOfWork) : folder.WorkingDir,
             Environment = environment,
         };
     }

@@ -18,6 +18,8 @@ public enum EndReason
     BadOrder,
     /// <summary>A stored secret that the spec names is gone or cannot be opened: a person has to set it again.</summary>
     SecretMissing,
+    /// <summary>The image does not exist, may not be had, or cannot run our agent: a person has to act.</summary>
+    ImageUnusable,
 
     // Our decision.
     Cancelled,

@@ -9,7 +9,8 @@ public static class EndReasons
     {
         EndReason.None => throw new ArgumentOutOfRangeException(nameof(reason), "an attempt that is not ending has no recovery class"),
         EndReason.Succeeded or EndReason.Cancelled or EndReason.Paused or EndReason.BudgetExhausted or EndReason.MaxRuntime
-            or EndReason.DeadlineMissed or EndReason.BadOrder or EndReason.SecretMissing => RecoveryClass.GiveUp,
+            or EndReason.DeadlineMissed or EndReason.BadOrder or EndReason.SecretMissing
+            or EndReason.ImageUnusable => RecoveryClass.GiveUp,
         EndReason.EpochBegan => RecoveryClass.Wait,
         EndReason.TrainerFailed or EndReason.SetupFailed or EndReason.OutOfMemory => RecoveryClass.RetrySame,
         EndReason.LaunchRefused or EndReason.NeverBooted or EndReason.NeverConnected or EndReason.CheckFailed

@@ -23,7 +23,10 @@ public sealed record JobTerms
     /// output nobody understands is not killed for it.</summary>
     public bool StallFromStart { get; init; }
 
-    /// <summary>Boot deadline; null = the provider's own.</summary>
+    /// <summary>The job runs in a container.</summary>
+    public bool HasImage { get; init; }
+
+    /// <summary>Boot deadline, and time to pull the image; null = the provider's own.</summary>
     public TimeSpan? Boot { get; init; }
 
     /// <summary>Longest time for data and restore; null = the policy's default.</summary>

@@ -42,4 +42,7 @@ public sealed record Offer
 
     /// <summary>Whether a spec with an <c>image</c> can run there.</summary>
     public bool RunsImages { get; init; }
+
+    /// <summary>Why not, where that is known.</summary>
+    public string? NoImages { get; init; }
 }

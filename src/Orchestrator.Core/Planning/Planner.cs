@@ -60,7 +60,7 @@ public static class Planner
 
         if (demand.NeedsImage && !offer.RunsImages)
         {
-            return new Rejection(offer, "no containers", "the spec names an image, this host runs none");
+            return new Rejection(offer, offer.NoImages is { } why ? $"without containers ({why})" : "without containers", "the spec names an image, this host runs none");
         }
 
         if (demand.Capacity == CapacityChoice.OnDemand && offer.Capacity == CapacityType.Interruptible)

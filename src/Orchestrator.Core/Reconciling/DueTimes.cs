@@ -38,7 +38,7 @@ internal static class DueTimes
                 due.Answer(attempt.PhaseSince, Booting.Deadline(attempt, state, policies));
                 break;
             case AttemptPhase.Connecting:
-                due.Answer(attempt.PhaseSince, Connecting.Deadline(attempt, policies));
+                due.Answer(attempt.PhaseSince, Connecting.Deadline(attempt, state, policies));
                 break;
             case AttemptPhase.Checking:
                 due.Answer(attempt.PhaseSince, Checking.Deadline(attempt, policies));
@@ -68,9 +68,14 @@ internal static class DueTimes
             due.Deadline(drainAt);
         }
 
+        if (attempt is { InstanceId: not null, AbsentSince: { } since })
+        {
+            due.After(since + policies.TimingsOf(attempt.Offer.Provider).Settling);
+        }
+
         if (attempt.IsLaunchUnknown())
         {
-            due.Deadline(Launching.SettledAt(attempt, policies));
+            due.Deadline(Launching.NextListAt(attempt, policies));
         }
     }
 

@@ -13,6 +13,7 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(LaunchRejected), "launch-rejected")]
 [JsonDerivedType(typeof(DestroyReplied), "destroy-replied")]
 [JsonDerivedType(typeof(OrderUnfilled), "order-unfilled")]
+[JsonDerivedType(typeof(HostRefused), "host-refused")]
 [JsonDerivedType(typeof(CheckpointVerified), "checkpoint-verified")]
 [JsonDerivedType(typeof(CheckpointFoundDamaged), "checkpoint-found-damaged")]
 [JsonDerivedType(typeof(ManifestsScanned), "manifests-scanned")]

@@ -40,6 +40,12 @@ public sealed record DestroyReplied(int Attempt, string InstanceId, bool NotFoun
 /// <param name="Words">What is missing and what a person can do.</param>
 public sealed record OrderUnfilled(int Attempt, string Words) : InboxItem;
 
+/// <summary>The attempt's container cannot be made on its machine.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Fault">Whose fault it is, which decides what helps.</param>
+/// <param name="Words">What is wrong and what a person can do.</param>
+public sealed record HostRefused(int Attempt, HostFault Fault, string Words) : InboxItem;
+
 public sealed record CheckpointVerified(CheckpointRef Checkpoint) : InboxItem;
 
 public sealed record CheckpointFoundDamaged(string ManifestKey, string Words) : InboxItem;

@@ -20,6 +20,9 @@ public sealed record Policies
     /// <summary>Running → the agent's hello.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>On top of <see cref="Connect"/>, for a machine that has to pull the job's image first.</summary>
+    public TimeSpan Pull { get; init; } = TimeSpan.FromHours(2);
+
     /// <summary>Hello → pre-flight answered.</summary>
     public TimeSpan Check { get; init; } = TimeSpan.FromMinutes(5);
 

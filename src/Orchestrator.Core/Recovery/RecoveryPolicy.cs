@@ -70,7 +70,7 @@ public static class RecoveryPolicy
     private static JobPhase Verdict(JobState state, EndReason reason) => reason switch
     {
         EndReason.Cancelled => JobPhase.Cancelled,
-        EndReason.Paused or EndReason.SecretMissing => JobPhase.Paused,
+        EndReason.Paused or EndReason.SecretMissing or EndReason.ImageUnusable => JobPhase.Paused,
         EndReason.DeadlineMissed => JobPhase.DeadlineMissed,
         EndReason.BudgetExhausted when state.Terms.OnExhausted == BudgetExhausted.Pause => JobPhase.Paused,
         _ => JobPhase.Failed,

@@ -45,7 +45,7 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, TickQueue
         limit.CancelAfter(timeout);
         try
         {
-            var request = new LaunchRequest { Label = wanted.Label, Offer = wanted.Offer, JobName = state.Name };
+            var request = new LaunchRequest { Label = wanted.Label, Offer = wanted.Offer, JobName = state.Name, InContainer = state.Terms.HasImage };
             return new LaunchReplied(wanted.Attempt, wanted.Send, await provider.CreateAsync(request, limit.Token));
         }
         catch (ProviderException refused) when (Refusal(refused.Kind) is { } kind)

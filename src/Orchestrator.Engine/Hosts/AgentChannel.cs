@@ -4,17 +4,19 @@ using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Protocol;
 using Orchestrator.Providers;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Hosts;
 
 /// <summary>
-/// One attempt's control channel for as long as this server owns it: dial, listen, store, acknowledge, send commands; dial
+/// One attempt's control channel for as long as this server owns it: prepare its host, dial, listen, store, acknowledge, send commands; dial
 /// again when it breaks. Ticks never see it: they read what it stored.
 /// </summary>
 public sealed class AgentChannel(
     ChannelLease lease,
     AgentStore agents,
     ProviderSet providers,
+    IReadOnlyList<IHostPreparer> preparers,
     IReadOnlyList<IAgentDialer> dialers,
     OrderSource orders,
     GrantDesk grants,
@@ -31,6 +33,7 @@ public sealed class AgentChannel(
 
     private readonly ChannelPosition _position = new(lease.LastSeq, lease.LogOffset);
     private string _lastTrouble = "";
+    private bool _refused;
 
     /// <summary>Runs until the channel is lost to another owner, not wanted any more, or the server stops. Never throws.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -56,7 +59,8 @@ public sealed class AgentChannel(
                     Note(trouble.Message);
                 }
 
-                await Task.Delay(wait, stopping);
+                // Once refused, the job's next tick ends the attempt, and with it this channel.
+                await Task.Delay(_refused ? Timeout.InfiniteTimeSpan : wait, stopping);
                 wait = wait * 2 > _redialMax ? _redialMax : wait * 2;
             }
         }
@@ -76,6 +80,11 @@ public sealed class AgentChannel(
     {
         var provider = providers.Find(lease.Provider) ?? throw new AgentUnreachableException($"provider \"{lease.Provider}\" is not configured");
         var endpoint = await provider.GetEndpointAsync(lease.InstanceId, stopping);
+        if (!await PrepareAsync(endpoint, stopping))
+        {
+            return false;
+        }
+
         var dialer = dialers.FirstOrDefault(one => one.CanDial(endpoint)) ?? throw new AgentUnreachableException($"no way to reach a {endpoint.GetType().Name}");
         await using var connection = await dialer.DialAsync(endpoint, stopping);
         using var visit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -111,6 +120,28 @@ public sealed class AgentChannel(
         }
 
         return true;
+    }
+
+    /// <returns>False = the host cannot be prepared, and the job was told.</returns>
+    private async Task<bool> PrepareAsync(HostEndpoint endpoint, CancellationToken stopping)
+    {
+        try
+        {
+            foreach (var preparer in preparers)
+            {
+                await preparer.PrepareAsync(lease, endpoint, stopping);
+            }
+
+            return true;
+        }
+        catch (HostRefusedException refused)
+        {
+            log.LogWarning("job {Job} attempt {Attempt}: {Instance} cannot be used: {Words}", lease.Job, lease.Attempt, lease.InstanceId, refused.Message);
+            await agents.RefuseHostAsync(lease, new HostRefused(lease.Attempt, refused.Fault, refused.Message), stopping);
+            queue.Now(lease.Job);
+            _refused = true;
+            return false;
+        }
     }
 
     /// <summary>A half-open connection shows itself by silence only: agents send a heartbeat every two seconds.</summary>

@@ -9,6 +9,7 @@ namespace Orchestrator.Engine.Hosts;
 public sealed class AgentChannelFactory(
     AgentStore agents,
     ProviderSet providers,
+    IEnumerable<IHostPreparer> preparers,
     IEnumerable<IAgentDialer> dialers,
     OrderSource orders,
     GrantDesk grants,
@@ -17,7 +18,8 @@ public sealed class AgentChannelFactory(
     EngineOptions options,
     ILogger<AgentChannel> log)
 {
+    private readonly IReadOnlyList<IHostPreparer> _preparers = [.. preparers];
     private readonly IReadOnlyList<IAgentDialer> _dialers = [.. dialers];
 
-    public AgentChannel Create(ChannelLease lease) => new(lease, agents, providers, _dialers, orders, grants, signals, queue, options, log);
+    public AgentChannel Create(ChannelLease lease) => new(lease, agents, providers, _preparers, _dialers, orders, grants, signals, queue, options, log);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Providers.SshHost;
 
 namespace Orchestrator.Engine.Hosts;
 
@@ -19,8 +20,20 @@ public static class HostPreflight
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(agent);
-        var megabytes = (agent.Size >> 20) + 1 + SpareMegabytes;
-        return string.Create(CultureInfo.InvariantCulture, $"sh -s -- '{folder.Replace("'", "'\\''", StringComparison.Ordinal)}' {agent.Glibc} {megabytes}");
+        return string.Create(CultureInfo.InvariantCulture, $"sh -s -- '{folder.Replace("'", "'\\''", StringComparison.Ordinal)}' {agent.Glibc} {Megabytes(agent)}");
+    }
+
+    /// <summary>For the machines of the <c>ssh</c> provider; null where the build does not say what its agent needs (<c>doctor</c> tells).</summary>
+    public static AgentNeeds? NeedsOf(string agentPath)
+    {
+        try
+        {
+            return AgentBuild.Beside(agentPath) is { } build ? new(Script, build.Glibc, Megabytes(build)) : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Null = fit; else one line for a person.</summary>
@@ -36,6 +49,8 @@ public static class HostPreflight
             ? words
             : $"the host's shell could not tell whether the agent can run there (exit code {exitCode}{(words.Length > 0 ? ": " + words : "")})";
     }
+
+    private static long Megabytes(AgentBuild agent) => (agent.Size >> 20) + 1 + SpareMegabytes;
 
     private static string Load()
     {

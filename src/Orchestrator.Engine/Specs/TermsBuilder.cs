@@ -14,6 +14,7 @@ public static class TermsBuilder
         MaxRuntime = spec.MaxRuntime,
         Stall = spec.Progress.Format == ProgressFormat.None ? null : spec.Timeouts.Stall,
         StallFromStart = spec.Progress.Format is not (ProgressFormat.Auto or ProgressFormat.None) || spec.Progress.File is not null,
+        HasImage = spec.Image is not null,
         Boot = spec.Timeouts.Boot,
         Stage = spec.Timeouts.Stage,
         Setup = spec.Setup is null ? null : spec.Timeouts.Setup,

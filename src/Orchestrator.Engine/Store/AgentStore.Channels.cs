@@ -1,4 +1,5 @@
 using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Store;
 
@@ -71,6 +72,41 @@ public sealed partial class AgentStore
         await source.ExecuteAsync(
             "update orchestrator.channels set owner = null, lease_until = null, connected = false where job_id = @job and attempt = @Attempt and epoch = @Epoch",
             new { job = channel.Job.Value, channel.Attempt, channel.Epoch },
+            cancellation);
+    }
+
+    /// <summary>What is done for the attempt before its agent can say so itself. It is not the agent's word: nothing counts as heard.</summary>
+    /// <exception cref="ChannelLostException">Another server does it by now.</exception>
+    public async Task ActivityAsync(ChannelLease channel, string activity, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        var ours = await source.FirstAsync<bool>(
+            """
+            with told as (
+                update orchestrator.channels set activity = @activity where job_id = @job and attempt = @Attempt and epoch = @Epoch returning job_id)
+            select exists (select from told)
+            """,
+            new { job = channel.Job.Value, channel.Attempt, channel.Epoch, activity = Sql.Clean(activity, MaxActivity) },
+            cancellation);
+        if (!ours)
+        {
+            throw new ChannelLostException(channel.Job, channel.Attempt, channel.Epoch);
+        }
+    }
+
+    /// <summary>The attempt's host cannot be prepared; the job's next tick decides what that means. Nothing happens where another owns the channel.</summary>
+    public async Task RefuseHostAsync(ChannelLease channel, HostRefused why, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        await source.ExecuteAsync(
+            """
+            with mine as (
+                select job_id from orchestrator.channels where job_id = @job and attempt = @Attempt and epoch = @Epoch),
+            woken as (
+                update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true where id in (select job_id from mine))
+            insert into orchestrator.inbox (job_id, body) select job_id, @body::json from mine
+            """,
+            new { job = channel.Job.Value, channel.Attempt, channel.Epoch, body = StoredJson.Write((InboxItem)why) },
             cancellation);
     }
 

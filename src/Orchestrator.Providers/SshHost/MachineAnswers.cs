@@ -56,6 +56,7 @@ internal static partial class MachineAnswers
                 "gpu" when inventory.Gpus.Length < 64 => inventory with { Gpus = inventory.Gpus.Add(Clean(value)) },
                 "driver" => inventory with { Driver = Clean(value) },
                 "docker" => inventory with { Docker = Clean(value) },
+                "docker-trouble" => inventory with { DockerTrouble = Clean(value) },
                 "nvidia-runtime" => inventory with { NvidiaRuntime = true },
                 "trouble" or "refused" => throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine}: {Clean(value)}"),
                 _ => inventory,

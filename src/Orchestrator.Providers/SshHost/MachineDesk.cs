@@ -133,6 +133,7 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
         string[] arguments =
         [
             inventory.Root, name, request.Label, Text(wanted), Text(slots.Count), agent.Value.Sha256, Text(slots.GpusPerSlot), Text(LeastDiskMiB),
+            request.InContainer ? "container" : "bare",
         ];
         // Whatever goes wrong from here on: it may have begun.
         var answer = LastLine(await shell.RunAsync(machine.Address, MachineScripts.Launch, arguments, options.ActLimit, cancellation));
@@ -215,6 +216,7 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
         var answer = await AskAgentAsync(root, "");
         if (answer is ["wanted", var folder])
         {
+            await RequireFitAsync(root);
             var copy = $"{folder}/new-{Guid.NewGuid():N}";
             await shell.SendFileAsync(machine.Address, file.Path, copy, options.CopyLimit, CancellationToken.None);
             answer = await AskAgentAsync(root, copy);
@@ -223,6 +225,21 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
         if (answer is not ["ready", _])
         {
             throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine.Name}: {MachineAnswers.Clean(answer is ["refused", var why] ? why : string.Join(' ', answer))}");
+        }
+    }
+
+    /// <exception cref="ProviderException">The agent could not run there.</exception>
+    private async Task RequireFitAsync(string root)
+    {
+        if (options.AgentNeeds is not { } needs)
+        {
+            return;
+        }
+
+        var answer = await shell.RunAsync(machine.Address, needs.Script, [root, needs.Glibc, Text(needs.Megabytes)], options.AskLimit, CancellationToken.None);
+        if (answer.ExitCode is >= 10 and <= 15)
+        {
+            throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine.Name}: {MachineAnswers.Clean(answer.Output)}");
         }
     }
 

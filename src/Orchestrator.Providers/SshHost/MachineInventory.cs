@@ -22,8 +22,20 @@ public sealed record MachineInventory
     /// <summary>Version of the Docker daemon; null = none answers.</summary>
     public string? Docker { get; init; }
 
+    /// <summary>Why the Docker that is there cannot be used.</summary>
+    public string? DockerTrouble { get; init; }
+
     /// <summary>The daemon knows the NVIDIA runtime.</summary>
     public bool NvidiaRuntime { get; init; }
+
+    /// <summary>Why no container can be made there; null = one can.</summary>
+    public string? NoImages => this switch
+    {
+        { DockerTrouble: { } trouble } => "Docker cannot be used: " + trouble,
+        { Docker: null } => "no Docker",
+        { Gpus.IsEmpty: false, NvidiaRuntime: false } => "Docker lacks the NVIDIA runtime",
+        _ => null,
+    };
 
     public string System { get; init; } = "";
 

@@ -5,7 +5,7 @@ namespace Orchestrator.Providers.SshHost;
 /// <summary>What we run on machines, in POSIX sh: files beside this one, so that they can be read and checked as scripts.</summary>
 internal static class MachineScripts
 {
-    public static string Inventory { get; } = Load("inventory");
+    public static string Inventory { get; } = Load("docker") + Load("inventory");
 
     public static string List { get; } = Load("list");
 
@@ -13,7 +13,7 @@ internal static class MachineScripts
 
     public static string Launch { get; } = Load("launch");
 
-    public static string Destroy { get; } = Load("destroy");
+    public static string Destroy { get; } = Load("docker") + Load("destroy");
 
     private static string Load(string name)
     {

@@ -42,7 +42,8 @@ internal sealed record MachineSlots(SshMachine Machine, MachineInventory Invento
                 DiskBytes = Inventory.DiskFreeBytes,
                 Labels = Machine.Labels,
                 Until = until,
-                RunsImages = false,
+                RunsImages = Inventory.NoImages is null,
+                NoImages = Inventory.NoImages,
             };
         }
     }

@@ -11,6 +11,9 @@ public sealed record SshHostOptions
     /// <summary>The agent's executable on this machine; copied to the others.</summary>
     public required string AgentPath { get; init; }
 
+    /// <summary>Null = nobody knows; whether the agent runs there shows when it is started.</summary>
+    public AgentNeeds? AgentNeeds { get; init; }
+
     /// <summary>Longest a machine may take to say what runs there.</summary>
     public TimeSpan AskLimit { get; init; } = TimeSpan.FromSeconds(12);
 

@@ -3,6 +3,7 @@ using Npgsql;
 using Orchestrator.Engine;
 using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Embedded;
+using Orchestrator.Engine.Hosts;
 using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Security;
@@ -51,12 +52,14 @@ public static class EngineWiring
         var local = Local(options);
         var provider = new LocalProvider(local, TimeProvider.System);
         var network = new SshNetwork(new KnownMachines(options.Folder.KnownMachinesFile), new SshSettings());
-        var machines = new SshHostProvider(new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath }, new SshShell(network), TimeProvider.System);
+        var machines = new SshHostProvider(
+            new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath, AgentNeeds = HostPreflight.NeedsOf(local.AgentPath) }, new SshShell(network), TimeProvider.System);
         var engine = EngineTuning.Apply(
             new EngineOptions
             {
                 ServerId = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}"),
                 Connection = connection,
+                AgentPath = local.AgentPath,
                 StoreAuthorities = [.. options.Configuration.Stores.Select(store => store.Bucket?.CaFile).OfType<string>()],
                 Policies = new() { Providers = System.Collections.Immutable.ImmutableSortedDictionary<string, Reconciling.ProviderTimings>.Empty.Add(provider.Name, provider.Timings).Add(machines.Name, machines.Timings) },
             },

@@ -21,7 +21,7 @@ public static class Cases
         Stop("launch-checked", extraFor: 300) with { Name = "stop-between-check-and-send" },
         new("instance-lost-while-training", LoseInstanceAsync) { Plan = Waiting },
         new("instance-lost-while-uploading", LoseInstanceInUploadAsync) { Plan = Large, Exposes = "manifest-first" },
-        new("create-replies-lost", LostRepliesAsync) { Plan = Plain, Exposes = "no-label-lookup", Environment = LostReplies },
+        new("create-replies-lost", LostRepliesAsync) { Plan = Plain, Exposes = "no-label-lookup", Environment = LostReplies, IsLocalOnly = true },
         new("newest-checkpoint-damaged", DamageAsync) { Plan = Waiting },
         new("stored-but-not-committed", StoredNotCommittedAsync) { Plan = Waiting },
         new("rewritten-while-read", RewriteAsync) { Plan = InPlace, Exposes = "no-change-check" },

@@ -12,6 +12,9 @@ public sealed class CrashDrill(Products products, CrashDrillOptions options)
         "lease=8,lease-margin=1,effect-timeout=3,create-timeout=4,settling=2,listing-age=1,observe=0.5,sweep=2,channel-lease=4,"
         + "silence=2,backoff=0.5,effect-retry=2,destroy-retry=2,offer-retry=1,boot=30,connect=30";
 
+    /// <summary>A machine is asked by commands, and each takes its time.</summary>
+    private const string TuningOverSsh = ",lease=24,effect-timeout=10,create-timeout=12,settling=4,channel-silence=8,listing-age=2";
+
     /// <summary>Ten times what it takes on a machine that has nothing else to do; a loaded one is no fault of the product's.</summary>
     private static readonly TimeSpan JobLimit = TimeSpan.FromMinutes(5);
 
@@ -21,7 +24,7 @@ public sealed class CrashDrill(Products products, CrashDrillOptions options)
         ArgumentNullException.ThrowIfNull(output);
         List<CaseResult> results = [];
         var leftAtEnd = 0;
-        using (var site = new Site("drill"))
+        using (var site = options.IsOverSsh ? await Site.OverSshAsync("drill") : new Site("drill"))
         using (var witness = new Witness(site))
         using (var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Abandon(site)))
         using (var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Abandon(site)))
@@ -72,7 +75,12 @@ public sealed class CrashDrill(Products products, CrashDrillOptions options)
         var dice = options.DiceFor(drill.Name);
         var plan = drill.Plan(dice, drill.Name, dice.Next(1, 1_000_000));
         var failPointLog = Path.Combine(site.Work, drill.Name + ".hit");
-        Dictionary<string, string> every = new() { ["ORCHESTRATOR_TUNING"] = Tuning };
+        if (options.IsOverSsh)
+        {
+            plan = plan with { Extra = "providers: [ssh]" };
+        }
+
+        Dictionary<string, string> every = new() { ["ORCHESTRATOR_TUNING"] = options.IsOverSsh ? Tuning + TuningOverSsh : Tuning };
         if (options.Sabotage is { } sabotage)
         {
             every["ORCHESTRATOR_SABOTAGE"] = sabotage;

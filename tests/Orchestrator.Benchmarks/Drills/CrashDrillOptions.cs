@@ -15,6 +15,9 @@ public sealed record CrashDrillOptions
     /// <summary>Names or their beginnings; empty = all.</summary>
     public IReadOnlyList<string> Cases { get; init; } = [];
 
+    /// <summary>On a machine that is reached over SSH, instead of the local provider.</summary>
+    public bool IsOverSsh { get; init; }
+
     public bool List { get; init; }
 
     /// <summary>Leaves data folder and processes for a person to look at.</summary>
@@ -33,6 +36,10 @@ public sealed record CrashDrillOptions
                 case "--list":
                     options = options with { List = true };
                     break;
+                case "--over" when value == "ssh":
+                    options = options with { IsOverSsh = true };
+                    at++;
+                    break;
                 case "--keep":
                     options = options with { Keep = true };
                     break;
@@ -49,7 +56,7 @@ public sealed record CrashDrillOptions
                     at++;
                     break;
                 default:
-                    problems.WriteLine($"crash-drill: cannot read \"{arguments[at]} {value}\"; usage: crash-drill [--seed N] [--sabotage {string.Join('|', Sabotages)}] [--cases a,b] [--list] [--keep]");
+                    problems.WriteLine($"crash-drill: cannot read \"{arguments[at]} {value}\"; usage: crash-drill [--seed N] [--sabotage {string.Join('|', Sabotages)}] [--cases a,b] [--over ssh] [--list] [--keep]");
                     return null;
             }
         }
@@ -65,7 +72,7 @@ public sealed record CrashDrillOptions
     }
 
     public IReadOnlyList<DrillCase> Chosen() =>
-        [.. Drills.Cases.All(Seed).Where(drill => Sabotage is null || drill.Exposes == Sabotage).Where(drill => Cases.Count == 0 || Cases.Any(name => IsNamed(drill, name)))];
+        [.. Drills.Cases.All(Seed).Where(drill => Sabotage is null || drill.Exposes == Sabotage).Where(drill => !IsOverSsh || !drill.IsLocalOnly).Where(drill => Cases.Count == 0 || Cases.Any(name => IsNamed(drill, name)))];
 
     /// <summary>Each case has dice of its own, so that it throws the same alone as among others.</summary>
     public Random DiceFor(string name) => new((Seed * 1_000_003) + StableHash(name));

@@ -14,6 +14,9 @@ public sealed record DrillCase(string Name, Func<DrillRun, Task> Do)
     /// <summary>How long a second instance may exist, in seconds; it may never train, and at the end it is a leak.</summary>
     public double ExtraInstanceFor { get; init; }
 
+    /// <summary>It needs faults that only the local provider can be told to have.</summary>
+    public bool IsLocalOnly { get; init; }
+
     /// <summary>Sabotage that this case must expose.</summary>
     public string? Exposes { get; init; }
 }

@@ -16,7 +16,7 @@ public sealed class SshMachinesTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (TestMachine.Sshd is null)
+        if (Sshd.Program is null)
         {
             return;
         }
@@ -82,7 +82,7 @@ public sealed class SshMachinesTests : IAsyncLifetime
     [FactWithSshd]
     public async Task Doctor_says_what_each_machine_has_and_what_is_wrong_with_it()
     {
-        await _dear.CutAsync();
+        _dear.Cut();
         await ServeAsync("");
 
         var words = "";

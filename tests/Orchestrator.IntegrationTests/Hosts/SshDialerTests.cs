@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Drills.Kit;
 using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Hosts;
 using Orchestrator.Engine.Hosts.Ssh;
@@ -24,18 +25,18 @@ public sealed class SshDialerTests : IAsyncLifetime
     {
         _network = new(new KnownMachines(Path.Combine(_folder, "known-machines")), new SshSettings { ProbeEvery = TimeSpan.FromSeconds(2) });
         await _machine.InitializeAsync();
-        if (TestMachine.Sshd is not null)
+        if (Sshd.Program is not null)
         {
-            await TestMachine.RunAsync(AgentBinary.Path, "supervise", "--root", Root, "--label", "orc-test-1-1", "--detach");
+            await Sshd.RunAsync(AgentBinary.Path, "supervise", "--root", Root, "--label", "orc-test-1-1", "--detach");
         }
     }
 
     public async Task DisposeAsync()
     {
         _network.Dispose();
-        if (TestMachine.Sshd is not null)
+        if (Sshd.Program is not null)
         {
-            await TestMachine.RunAsync(AgentBinary.Path, "destroy", "--root", Root);
+            await Sshd.RunAsync(AgentBinary.Path, "destroy", "--root", Root);
         }
 
         await _machine.DisposeAsync();
@@ -127,7 +128,7 @@ public sealed class SshDialerTests : IAsyncLifetime
         }
 
         // The way is opened again by itself, at the same port or another.
-        await _machine.CutAsync();
+        _machine.Cut();
         await _machine.StartAsync();
         await Eventually.HoldsAsync(async () => await AnswersAsync(http, there(signed)), TimeSpan.FromSeconds(60), "the way back to the store was never opened again");
     }
@@ -136,7 +137,7 @@ public sealed class SshDialerTests : IAsyncLifetime
     public async Task A_machine_that_permits_no_forwarding_says_what_to_change()
     {
         var configuration = Path.Combine(Path.GetDirectoryName(_machine.KeyFile)!, "sshd.conf");
-        await _machine.CutAsync();
+        _machine.Cut();
         await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration)).Replace("AllowTcpForwarding yes", "AllowTcpForwarding no", StringComparison.Ordinal));
         await _machine.StartAsync();
         var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://127.0.0.1:1/store"), TimeProvider.System);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Orchestrator.Drills.Kit;
 using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.IntegrationTests.Support.Ssh;
@@ -82,7 +83,7 @@ public sealed class SshShellTests : IAsyncLifetime
     {
         await Run(_machine.Address, "true");
         var old = await _machine.FingerprintAsync();
-        await _machine.CutAsync();
+        _machine.Cut();
         await _machine.NewHostKeyAsync();
         await _machine.StartAsync();
 
@@ -114,9 +115,9 @@ public sealed class SshShellTests : IAsyncLifetime
     public async Task A_key_that_is_not_accepted_missing_or_locked_says_so()
     {
         var stranger = Path.Combine(_folder, "stranger");
-        await TestMachine.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", stranger);
+        await Sshd.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", stranger);
         var locked = Path.Combine(_folder, "locked");
-        await TestMachine.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "secret words", "-f", locked);
+        await Sshd.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "secret words", "-f", locked);
         await File.WriteAllTextAsync(Path.Combine(_folder, "junk"), "not a key");
 
         foreach (var (key, words) in ((string, string)[])
@@ -144,7 +145,7 @@ public sealed class SshShellTests : IAsyncLifetime
             var empty = await Refused(_machine.Address with { KeyFile = null });
             Assert.Contains("the ssh-agent holds no key", empty.Message, StringComparison.Ordinal);
 
-            await TestMachine.RunAsync("ssh-add", "-q", _machine.KeyFile);
+            await Sshd.RunAsync("ssh-add", "-q", _machine.KeyFile);
             Assert.Equal("ok\n", (await Run(_machine.Address with { KeyFile = null }, "echo ok")).Output);
         }
         finally
@@ -157,7 +158,7 @@ public sealed class SshShellTests : IAsyncLifetime
     [FactWithSshd]
     public async Task A_machine_that_is_not_there_is_told_by_what_is_wrong_with_it()
     {
-        var refusing = await Refused(_machine.Address with { Port = TestMachine.FreePort(_machine.Ip) });
+        var refusing = await Refused(_machine.Address with { Port = Sshd.FreePort(_machine.Ip) });
         Assert.Contains("refuses the connection; is sshd running there", refusing.Message, StringComparison.Ordinal);
 
         var unknown = await Refused(_machine.Address with { Host = "no-such-host.invalid" });

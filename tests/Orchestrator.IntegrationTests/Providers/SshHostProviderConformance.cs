@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orchestrator.Attempts;
+using Orchestrator.Drills.Kit;
 using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.IntegrationTests.Support.Ssh;
@@ -124,7 +125,7 @@ public sealed class SshHostProviderConformance : ProviderConformance, IClassFixt
     [Fact]
     public async Task A_machine_that_does_not_answer_is_unknown_and_blinds_nobody_to_the_others()
     {
-        var away = _machine.Machine with { Address = _machine.Address with { Name = "away", Port = TestMachine.FreePort(_machine.Ip) } };
+        var away = _machine.Machine with { Address = _machine.Address with { Name = "away", Port = Sshd.FreePort(_machine.Ip) } };
         var both = Build(_machine.Machine, away);
         var id = await CreateAsync("orc-test-25-1");
 

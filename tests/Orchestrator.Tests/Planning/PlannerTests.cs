@@ -57,7 +57,7 @@ public sealed class PlannerTests
     [Fact]
     public void An_image_needs_a_host_that_runs_containers()
     {
-        Assert.Equal("no containers", Planner.Reject(_cpuJob with { NeedsImage = true }, Cpu("c", 8, 0m))?.Group);
+        Assert.Equal("without containers", Planner.Reject(_cpuJob with { NeedsImage = true }, Cpu("c", 8, 0m))?.Group);
         Assert.Null(Planner.Reject(_cpuJob with { NeedsImage = true }, Cpu("c", 8, 0m) with { RunsImages = true }));
     }
 

@@ -33,6 +33,7 @@ public sealed class Faults
         OffersMissing = Some(0.4);
         Person = Some(0.01);
         SecretGone = Some(0.3);
+        HostRefuses = Some(0.05);
         Repeats = Some(0.2);
         Away = Some(0.01);
         ListLag = Upto(50);
@@ -68,6 +69,9 @@ public sealed class Faults
     public double Person { get; }
 
     public double SecretGone { get; }
+
+    /// <summary>Per step, while an agent is awaited: its machine cannot make the container. One in three times it is the image's fault.</summary>
+    public double HostRefuses { get; }
 
     /// <summary>Commands and results of effects that arrive a second time.</summary>
     public double Repeats { get; }

@@ -17,7 +17,8 @@ public sealed class SimInstance
     public DateTimeOffset? GoneAt { get; set; }
     public DateTimeOffset ListedUntil { get; set; } = DateTimeOffset.MaxValue;
     public bool Stopped { get; set; }
-    public bool Flickered { get; set; }
+    public DateTimeOffset FlickersUntil { get; set; }
+    public DateTimeOffset FlickersAgainFrom { get; set; }
     public bool Hung { get; set; }
     public int OrphanSightings { get; set; }
 

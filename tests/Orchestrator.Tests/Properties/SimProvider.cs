@@ -88,9 +88,20 @@ public sealed class SimProvider(SeededRandom random, Faults faults)
         instance.ListedUntil = now + (faults.Linger * random.NextDouble());
     }
 
-    /// <summary>A list calls itself complete and still lacks an instance; never twice in a row.</summary>
-    private bool Flickers(SimInstance instance, DateTimeOffset now) =>
-        instance.Flickered = !instance.Flickered && now > instance.CreatedAt.AddMinutes(3) && !Calm && random.Chance(faults.Flicker);
+    /// <summary>
+    /// A list calls itself complete and still lacks an instance, for less than a settling time; then it is right again for a while.
+    /// No kernel could tell a list that is wrong for longer from an instance that is gone.
+    /// </summary>
+    private bool Flickers(SimInstance instance, DateTimeOffset now)
+    {
+        if (!Calm && now > instance.CreatedAt.AddMinutes(3) && now >= instance.FlickersAgainFrom && random.Chance(faults.Flicker))
+        {
+            instance.FlickersUntil = now.AddSeconds(random.Next(59));
+            instance.FlickersAgainFrom = now.AddMinutes(5);
+        }
+
+        return now < instance.FlickersUntil;
+    }
 
     private InstanceSighting Sight(SimInstance i, DateTimeOffset now) => new(i.Id, i switch
     {

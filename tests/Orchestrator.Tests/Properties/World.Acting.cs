@@ -181,6 +181,19 @@ public sealed partial class World
         }
     }
 
+    /// <summary>Whoever prepares an attempt's machine finds that its container cannot be made there; sometimes the word comes when it is stale.</summary>
+    private void Refuse()
+    {
+        foreach (var attempt in State.Attempts)
+        {
+            var awaited = attempt.Phase is AttemptPhase.Booting or AttemptPhase.Connecting;
+            if (!Calm && _random.Chance(awaited ? _faults.HostRefuses : _faults.HostRefuses * 0.05))
+            {
+                _inbox.Add(new HostRefused(attempt.Number, _random.Chance(0.3) ? HostFault.Image : HostFault.Machine, "no") { Id = ++_ids });
+            }
+        }
+    }
+
     private void People()
     {
         if (State.Phase == JobPhase.Paused && _random.Chance(0.2))
@@ -253,6 +266,7 @@ public sealed partial class World
 
     private JobTerms MakeTerms() => new()
     {
+        HasImage = _random.Chance(0.5),
         MaxTotal = _random.Chance(0.3) ? null : Money.FromDollars(0.2m + (_random.Next(100) / 20m)),
         OnExhausted = _random.Chance(0.7) ? BudgetExhausted.Pause : BudgetExhausted.Stop,
         MaxRuntime = _random.Chance(0.9) ? null : TimeSpan.FromMinutes(10 + _random.Next(60)),

@@ -137,6 +137,7 @@ public sealed partial class World
         }
 
         Listen();
+        Refuse();
         People();
         WakeSleepers();
         Deliver();

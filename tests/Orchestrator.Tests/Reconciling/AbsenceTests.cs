@@ -139,6 +139,17 @@ public sealed class AbsenceTests
         Assert.Equal(start.AddSeconds(120), Of(Away(95, 110)));
     }
 
+    /// <summary>Away for ten seconds of every fifteen, for a day: each return must not begin a grace of its own.</summary>
+    [Fact]
+    public void A_server_that_comes_and_goes_does_not_hold_a_host_for_ever()
+    {
+        UnattendedTime[] away = [.. Enumerable.Range(0, 5760).Select(i => new UnattendedTime(Scene.Start.AddSeconds(15 * i), Scene.Start.AddSeconds((15 * i) + 10)))];
+
+        var deadline = AttendedTime.Deadline([.. away], Scene.Start, TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(45));
+
+        Assert.InRange(deadline, Scene.Start.AddSeconds(300), Scene.Start.AddSeconds(900));
+    }
+
     /// <summary>Money does not wait for us.</summary>
     [Fact]
     public void The_budget_goes_on_counting()

@@ -20,13 +20,16 @@ public sealed class LaunchingTests
     }
 
     [Fact]
-    public void A_lost_reply_is_sent_again_only_after_two_complete_lists_lack_the_label()
+    public void A_lost_reply_is_sent_again_only_after_two_complete_lists_a_settling_time_apart_lack_the_label()
     {
         var scene = new Scene().Reach(AttemptPhase.Launching);
 
         Assert.Empty(scene.Tick(119));
         Assert.IsType<AbsenceNoted>(Assert.Single(scene.Tick(5)));
-        Assert.Equal(2, Assert.IsType<LaunchSent>(Assert.Single(scene.Tick(5))).Send);
+        Assert.Equal(scene.Now + scene.Policies.Settling, Kernel.NextDue(scene.State, scene.Policies, scene.Now));
+        Assert.Empty(scene.Tick(5));
+        Assert.Empty(scene.Tick(54));
+        Assert.Equal(2, Assert.IsType<LaunchSent>(Assert.Single(scene.Tick(1))).Send);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class LossTests
     [Theory]
     [InlineData(InstanceStatus.Running, true, 600, EndReason.None)]
     [InlineData(InstanceStatus.Running, true, 900, EndReason.HostSilent)]
-    [InlineData(null, true, 90, EndReason.InstanceGone)]
+    [InlineData(null, true, 119, EndReason.None)]
+    [InlineData(null, true, 120, EndReason.InstanceGone)]
     [InlineData(InstanceStatus.Stopped, true, 90, EndReason.InstanceStopped)]
     [InlineData(InstanceStatus.Terminating, true, 90, EndReason.InstanceStopped)]
     [InlineData(InstanceStatus.Unknown, true, 600, EndReason.None)]
@@ -59,6 +60,31 @@ public sealed class LossTests
         scene.Tick(2);
 
         Assert.Equal(reason, scene.Newest.Reason);
+    }
+
+    /// <summary>Two lists that lack it within seconds, and then one that shows it again: it was never gone, and it still costs.</summary>
+    [Theory]
+    [InlineData(AttemptPhase.Booting)]
+    [InlineData(AttemptPhase.Terminating)]
+    public void Lists_that_flicker_for_a_moment_do_not_close_the_books(AttemptPhase phase)
+    {
+        var scene = new Scene(new JobTerms { Stall = null, Boot = TimeSpan.FromHours(1) }).Reach(AttemptPhase.Booting);
+        scene.Listed = InstanceStatus.Booting;
+        scene.Tick(120);
+        if (phase == AttemptPhase.Terminating)
+        {
+            scene.Tick(1, new CancelCommand("eva"));
+        }
+
+        Assert.Equal(phase, scene.Newest.Phase);
+        scene.Listed = null;
+        Assert.IsType<AbsenceNoted>(Assert.Single(scene.Tick(5)));
+        Assert.Empty(scene.Tick(5));
+        Assert.Empty(scene.Tick(scene.Policies.Settling.TotalSeconds - 6));
+        scene.Listed = InstanceStatus.Booting;
+
+        Assert.IsType<AbsenceRefuted>(Assert.Single(scene.Tick(5)));
+        Assert.Equal((phase, "i1"), (scene.Newest.Phase, scene.Newest.InstanceId));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Orchestrator.Attempts;
+using Orchestrator.Offers;
 
 namespace Orchestrator.Reconciling.Phases;
 
@@ -16,13 +17,34 @@ internal static class Connecting
         {
             c.Enter(attempt, AttemptPhase.Checking, "the agent said hello");
         }
-        else if (c.IsOver(attempt.PhaseSince, Deadline(attempt, c.Policies)))
+        else if (c.IsOver(attempt.PhaseSince, Deadline(attempt, c.State, c.Policies)))
         {
-            c.End(attempt, EndReason.NeverConnected, $"no agent was heard within {Words.Of(c.TimingsOf(attempt).Connect)}");
+            c.End(attempt, EndReason.NeverConnected, $"no agent was heard within {Words.Of(Deadline(attempt, c.State, c.Policies) - attempt.PhaseSince)}");
+        }
+    }
+
+    /// <summary>An image's fault pauses the job, since no other machine would help; a machine's sends the attempt elsewhere.</summary>
+    public static void Refused(DecisionContext c, HostRefused refused)
+    {
+        if (Facts.Live(c, refused.Attempt) is not { Phase: AttemptPhase.Booting or AttemptPhase.Connecting } attempt || attempt.IsEnding())
+        {
+            return;
+        }
+
+        if (refused.Fault == HostFault.Image)
+        {
+            c.End(attempt, EndReason.ImageUnusable, $"{refused.Words}; then: orchestrator resume {c.State.Name}");
+        }
+        else
+        {
+            c.End(attempt, EndReason.CheckFailed, "the machine cannot run the container: " + refused.Words);
         }
     }
 
     public static bool WasHeard(Attempt attempt, AgentView? agent) => agent?.LastHeardAt >= attempt.InstanceFoundAt;
 
-    public static DateTimeOffset Deadline(Attempt attempt, Policies policies) => attempt.PhaseSince + policies.TimingsOf(attempt.Offer.Provider).Connect;
+    /// <summary>On a machine of ours the image is pulled in this phase; where the instance is the container, its provider pulls before it runs.</summary>
+    public static DateTimeOffset Deadline(Attempt attempt, JobState state, Policies policies) =>
+        attempt.PhaseSince + policies.TimingsOf(attempt.Offer.Provider).Connect
+        + (state.Terms.HasImage && attempt.Offer.HostKind == HostKind.Machine ? state.Terms.Boot ?? policies.Pull : TimeSpan.Zero);
 }

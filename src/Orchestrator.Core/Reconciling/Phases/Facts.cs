@@ -23,6 +23,9 @@ internal static class Facts
                 case OrderUnfilled unfilled:
                     Running.Unfilled(c, unfilled);
                     break;
+                case HostRefused refused:
+                    Connecting.Refused(c, refused);
+                    break;
                 case CheckpointVerified verified:
                     CheckpointFacts.Verified(c, verified);
                     break;

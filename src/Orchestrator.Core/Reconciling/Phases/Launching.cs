@@ -27,11 +27,17 @@ internal static class Launching
         {
             c.Emit(new AbsenceNoted(attempt.Number, listing.AskedAt) { At = c.Now, Why = "a complete list lacks our label; one more has to" });
         }
-        else if (listing.AskedAt > since)
+        else if (listing.AskedAt >= since + c.TimingsOf(attempt).Settling)
         {
+            // Lists of one moment have one cause: a list that flickers may do so twice in a row.
             ProvenAbsent(c, attempt);
         }
     }
+
+    /// <summary>From when the next list says something new of a launch that nobody answered.</summary>
+    public static DateTimeOffset NextListAt(Attempt attempt, Policies policies) => attempt.AbsentSince is { } since
+        ? since + policies.TimingsOf(attempt.Offer.Provider).Settling
+        : SettledAt(attempt, policies);
 
     /// <summary>A listing asked after this would show what the newest create call rented.</summary>
     public static DateTimeOffset SettledAt(Attempt attempt, Policies policies)

@@ -4,7 +4,8 @@ namespace Orchestrator.Reconciling.Phases;
 
 /// <summary>
 /// What the provider's list says of a known instance. It takes two witnesses to call it lost: the list (asked after the agent
-/// was last heard) and the agent's silence; absence must be seen in two lists. An agent that talks outweighs every list.
+/// was last heard) and the agent's silence; absence must be seen in two lists a settling time apart. An agent that talks
+/// outweighs every list.
 /// </summary>
 internal static class Presence
 {
@@ -48,8 +49,9 @@ internal static class Presence
         {
             c.Emit(new AbsenceNoted(attempt.Number, listing.AskedAt) { At = c.Now, Why = "a complete list lacks the instance; one more has to" });
         }
-        else if (listing.AskedAt <= since)
+        else if (listing.AskedAt < since + c.TimingsOf(attempt).Settling)
         {
+            // Two lists of one moment have one cause, and lists do flicker.
             return;
         }
         else if (attempt.Phase < AttemptPhase.Terminating)

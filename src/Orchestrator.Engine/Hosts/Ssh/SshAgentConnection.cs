@@ -1,87 +1,13 @@
-using System.IO.Pipelines;
-
 namespace Orchestrator.Engine.Hosts.Ssh;
 
-/// <summary>
-/// One <c>agent attach</c> over an SSH channel. The library's streams block and buffer without a bound: a thread of its own drains the
-/// one, and a peer that sends faster than we store for long is cut off; it goes on from where we stopped.
-/// </summary>
-internal sealed class SshAgentConnection : IAgentConnection
+/// <summary>One <c>agent attach</c> over an SSH channel; one that is cut off goes on from where we stopped.</summary>
+internal sealed class SshAgentConnection(SshStreams streams) : IAgentConnection
 {
-    private const long MostUnread = 32 << 20;
-    private const int MaxProblems = 4 << 10;
+    public Stream FromAgent => streams.FromThere;
 
-    private readonly SshSession _session;
-    private readonly SshExecution _execution;
-    private readonly IDisposable _place;
-    private readonly Pipe _fromAgent = new(new PipeOptions(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 1 << 20, useSynchronizationContext: false));
-    private readonly CancellationTokenRegistration _broken;
+    public Stream ToAgent => streams.ToThere;
 
-    public SshAgentConnection(SshSession session, SshExecution execution, IDisposable place)
-    {
-        (_session, _execution, _place) = (session, execution, place);
-        FromAgent = _fromAgent.Reader.AsStream();
-        ToAgent = new BlockingWriter(execution.Input);
-        // What attach complains of goes nowhere, but nothing may pile up.
-        _ = new BoundedReader(execution.Problems, MaxProblems).ReadAsync(stopAtLimit: false);
-        Task.Factory.StartNew(Pump, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        _broken = session.Broken.Register(() =>
-        {
-            _fromAgent.Writer.CancelPendingFlush();
-            _ = execution.DisposeAsync().AsTask();
-        });
-        StoreUrl = static url => url;
-    }
+    public Func<string, string> StoreUrl { get; init; } = static url => url;
 
-    public Stream FromAgent { get; }
-
-    public Stream ToAgent { get; }
-
-    public Func<string, string> StoreUrl { get; init; }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broken.DisposeAsync();
-        await _fromAgent.Reader.CompleteAsync();
-        await _execution.DisposeAsync();
-        _place.Dispose();
-    }
-
-    private void Pump()
-    {
-        Exception? end = null;
-        try
-        {
-            var output = _execution.Output;
-            while (true)
-            {
-                var memory = _fromAgent.Writer.GetMemory(32 << 10);
-                var read = output.Read(memory.Span);
-                if (read == 0)
-                {
-                    break;
-                }
-
-                _session.Answered();
-                _fromAgent.Writer.Advance(read);
-                var flushed = _fromAgent.Writer.FlushAsync().AsTask().GetAwaiter().GetResult();
-                if (flushed.IsCompleted || flushed.IsCanceled)
-                {
-                    break;
-                }
-
-                if (output.Length > MostUnread)
-                {
-                    end = new IOException($"more than {MostUnread >> 20} MiB wait to be read");
-                    break;
-                }
-            }
-        }
-        catch (Exception cut) when (cut is ObjectDisposedException or IOException or InvalidOperationException)
-        {
-            end = new IOException("the connection was cut", cut);
-        }
-
-        _fromAgent.Writer.Complete(end);
-    }
+    public ValueTask DisposeAsync() => streams.DisposeAsync();
 }

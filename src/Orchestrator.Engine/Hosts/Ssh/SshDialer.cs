@@ -17,7 +17,7 @@ public sealed class SshDialer(SshNetwork network, IStoreRelay relay) : IAgentDia
             try
             {
                 var execution = await session.StartAsync($"exec {SshShell.Quote(there.AgentPath)} attach --root {SshShell.Quote(there.Root)}", cancellation);
-                return new SshAgentConnection(session, execution, place) { StoreUrl = storeUrl };
+                return new SshAgentConnection(new SshStreams(session, execution, place)) { StoreUrl = storeUrl };
             }
             catch
             {

@@ -3,38 +3,20 @@ using Orchestrator.Providers;
 namespace Orchestrator.Engine.Hosts.Ssh;
 
 /// <summary>
-/// The connections to one machine: one for commands, as many as needed for agents' channels, one for the relay of the store. Bulk data
-/// and long channels thus never keep a destroy waiting.
+/// The connections to one machine: one for commands, one for Docker, as many as needed for agents' channels, one for the relay of the
+/// store. Bulk data and long channels thus never keep a destroy waiting.
 /// </summary>
 internal sealed class SshLinks(MachineAddress address, KnownMachines known, SshSettings settings) : IDisposable
 {
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly List<SshSession> _forAgents = [];
-    private SshSession? _forCommands;
+    private readonly KeptSession _forCommands = new(address, known, settings);
+    private readonly KeptSession _forDocker = new(address, known, settings);
 
-    public async Task<SshSession> CommandSessionAsync(CancellationToken cancellation)
-    {
-        if (_forCommands is { IsUsable: true } ready)
-        {
-            return ready;
-        }
+    public Task<SshSession> CommandSessionAsync(CancellationToken cancellation) => _forCommands.GetAsync(cancellation);
 
-        await _connecting.WaitAsync(cancellation);
-        try
-        {
-            if (_forCommands is { IsUsable: true } made)
-            {
-                return made;
-            }
-
-            _forCommands?.Dispose();
-            return _forCommands = await SshSession.ConnectAsync(address, known, settings, cancellation);
-        }
-        finally
-        {
-            _connecting.Release();
-        }
-    }
+    /// <summary>For requests to the machine's Docker, each of which takes a channel.</summary>
+    public Task<SshSession> DockerSessionAsync(CancellationToken cancellation) => _forDocker.GetAsync(cancellation);
 
     public async Task<(SshSession Session, IDisposable Place)> AgentChannelAsync(CancellationToken cancellation)
     {
@@ -74,7 +56,8 @@ internal sealed class SshLinks(MachineAddress address, KnownMachines known, SshS
 
     public void Dispose()
     {
-        _forCommands?.Dispose();
+        _forCommands.Dispose();
+        _forDocker.Dispose();
         foreach (var session in _forAgents)
         {
             session.Dispose();

@@ -11,7 +11,16 @@ fi
 : >"$folder/terminating"
 agent=$root/agents/$(sed -n 's/^agent=//p' "$folder/card" | head -n 1)/orchestrator-agent
 words=
-[ ! -x "$agent" ] || words=$("$agent" destroy --root "$folder/root" 2>&1 </dev/null)
+if grep -q '^kind=container$' "$folder/card"; then
+  if ! words=$(docker_run 15 rm -f -v "orchestrator-$id" 2>&1); then
+    case $words in
+      *"No such container"*) ;;
+      *) echo "left its container cannot be removed: $(printf '%s' "${words:-Docker does not answer}" | tail -n 1)"; exit 0 ;;
+    esac
+  fi
+elif [ -x "$agent" ]; then
+  words=$("$agent" destroy --root "$folder/root" 2>&1 </dev/null)
+fi
 
 # What left the trainer's session still carries the mark in its environment.
 marked() { grep -l "ORCHESTRATOR_INSTANCE=$id" /proc/[0-9]*/environ 2>/dev/null | tr -dc '0-9\n'; }

@@ -13,6 +13,9 @@ if ! mkdir -p "$root/instances" "$root/slots" "$root/agents" 2>/dev/null || ! ch
   say end 1
   exit 0
 fi
+# By this name containers say whose they are: several machines may be folders beside one Docker.
+[ -s "$root/id" ] || (set -C && cat /proc/sys/kernel/random/uuid >"$root/id") 2>/dev/null
+id=$(cat "$root/id" 2>/dev/null)
 # What a crash left half made or half deleted: it runs nothing and is on nobody's books.
 find "$root/instances" -maxdepth 1 -name '.new-i-*' -mmin +60 -exec rm -rf {} + 2>/dev/null
 for folder in "$root"/instances/i-*; do
@@ -33,9 +36,16 @@ if command -v nvidia-smi >/dev/null 2>&1; then
   fi
 fi
 if command -v docker >/dev/null 2>&1; then
-  if docker=$(limit docker info --format '{{.ServerVersion}} {{range $name, $it := .Runtimes}}{{$name}},{{end}}' 2>/dev/null </dev/null); then
+  if docker=$(docker_run 10 info --format '{{.ServerVersion}} {{range $name, $it := .Runtimes}}{{$name}},{{end}}' 2>&1); then
     say docker "${docker%% *}"
     case ${docker#* } in *nvidia*) say nvidia-runtime yes ;; esac
+    # Containers of ours whose instance is not on this machine's books any more: a destroy that was cut off, a start that came too late.
+    docker_run 10 ps -a --no-trunc --filter "label=orchestrator.folder=$id" --format '{{.ID}} {{.Label "orchestrator.instance"}}' 2>/dev/null |
+      while read -r container instance; do
+        [ -n "$instance" ] && [ ! -f "$root/instances/$instance/card" ] && docker_run 10 rm -f -v "$container" >/dev/null 2>&1
+      done
+  else
+    say docker-trouble "$(printf '%s' "${docker:-it does not answer}" | tail -n 1)"
   fi
 fi
 say end 1

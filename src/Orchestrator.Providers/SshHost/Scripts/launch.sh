@@ -1,7 +1,8 @@
 # Begins one instance. $1 = our folder, $2 = id, $3 = label, $4 = slots wanted, $5 = slots there are, $6 = sha256 of the agent,
-# $7 = GPUs per slot, $8 = MiB of disk that must be free. Prints "started ID" or "refused KIND WORDS"; anything else: nobody knows.
+# $7 = GPUs per slot, $8 = MiB of disk that must be free, $9 = "container" or "bare": a container is only put on the books here, and
+# made later. Prints "started ID" or "refused KIND WORDS"; anything else: nobody knows.
 {
-root=$1 id=$2 label=$3 wanted=$4 slots=$5 agent=$root/agents/$6/orchestrator-agent gpus=$7 disk=$8
+root=$1 id=$2 label=$3 wanted=$4 slots=$5 agent=$root/agents/$6/orchestrator-agent gpus=$7 disk=$8 kind=$9
 folder=$root/instances/$id
 refuse() { echo "refused $*"; exit 0; }
 undo() {
@@ -28,7 +29,7 @@ done
 umask 077
 staged=$root/instances/.new-$id
 mkdir "$staged" "$staged/root" || refuse Rejected "cannot make $staged"
-printf 'label=%s\ncreated=%s\nagent=%s\nslots=%s\n' "$label" "$(date +%s)" "$6" "$wanted" >"$staged/card" && mv "$staged" "$folder" ||
+printf 'label=%s\ncreated=%s\nagent=%s\nslots=%s\nkind=%s\n' "$label" "$(date +%s)" "$6" "$wanted" "$kind" >"$staged/card" && mv "$staged" "$folder" ||
   { rm -rf "$staged"; refuse Rejected "cannot make $folder"; }
 
 # A link is made or not, whoever else tries, and says whose the slot is.
@@ -45,6 +46,17 @@ done
 if [ "$got" -lt "$wanted" ]; then
   undo
   refuse NoCapacity "the machine has no free slots for this now"
+fi
+
+if [ "$kind" = container ]; then
+  # The agent's folder is this user's, though root writes into it from the container.
+  if mkdir "$folder/root/agent" && printf '%s\n' "$cards" >"$folder/gpus"; then
+    echo "started $id"
+  else
+    undo
+    refuse Rejected "cannot write to $folder"
+  fi
+  exit 0
 fi
 
 ORCHESTRATOR_INSTANCE=$id

@@ -23,6 +23,15 @@ for folder in "$root"/instances/i-*; do
   created=$(value created)
   if [ -e "$folder/terminating" ]; then
     state=terminating words="being destroyed"
+  elif [ "$(value kind)" = container ]; then
+    "$root/agents/$(value agent)/orchestrator-agent" alive --root "$folder/root" >/dev/null 2>&1 </dev/null
+    case $?-$([ -f "$folder/root/agent/supervisor.json" ] && echo begun)-$([ -f "$folder/gpus" ] && echo placed) in
+      0-*) state=running words="its container runs" ;;
+      1-begun-*) state=stopped words="its container has ended" ;;
+      1--placed) state=running words="its container is being made" ;;
+      1--) if [ $((now - ${created:-0})) -lt 30 ]; then state=booting words="starting"; else state=stopped words="it never came up"; fi ;;
+      *) state=unknown words="nobody can tell whether its container runs" ;;
+    esac
   elif [ -f "$folder/root/agent/supervisor.json" ]; then
     json=$(head -c 400 "$folder/root/agent/supervisor.json" | tr -d ' \n')
     pid=$(printf '%s' "$json" | sed -n 's/.*"pid":\([0-9][0-9]*\).*/\1/p')

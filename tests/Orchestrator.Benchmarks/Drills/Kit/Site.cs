@@ -6,6 +6,7 @@ namespace Orchestrator.Drills.Kit;
 public sealed class Site : IDisposable
 {
     private readonly string _parent;
+    private Sshd? _machine;
 
     public Site(string purpose)
     {
@@ -21,9 +22,23 @@ public sealed class Site : IDisposable
         File.WriteAllText(Path.Combine(Data, "orchestrator.yaml"), "machines:\n  local: {cpus: 8, memory: 16GB}\n");
     }
 
+    /// <summary>The jobs run on a machine that is reached over SSH: this one, through an sshd of the site's own.</summary>
+    public static async Task<Site> OverSshAsync(string purpose)
+    {
+        var site = new Site(purpose);
+        site._machine = new Sshd(Directory.CreateDirectory(Path.Combine(site._parent, "machine")).FullName);
+        await site._machine.SetUpAsync();
+        await File.WriteAllTextAsync(Path.Combine(site.Data, "orchestrator.yaml"), string.Create(CultureInfo.InvariantCulture, $$"""
+            machines:
+              box: {address: {{site._machine.Ip}}, port: {{site._machine.Port}}, user: {{Environment.UserName}}, key: {{site._machine.KeyFile}}, root: {{site._machine.Folder}}/home, slots: 8}
+
+            """));
+        return site;
+    }
+
     public string Data { get; }
 
-    public string Instances => Path.Combine(Data, "instances");
+    public string Instances => Path.Combine(_machine is null ? Data : Path.Combine(_machine.Folder, "home"), "instances");
 
     public string Store => Path.Combine(Data, "store");
 
@@ -31,7 +46,7 @@ public sealed class Site : IDisposable
     public string Work => Directory.CreateDirectory(Path.Combine(_parent, "work")).FullName;
 
     /// <summary>Everything alive that belongs to it, the servers and PostgreSQL included.</summary>
-    public IReadOnlyList<LiveProcess> Processes() => [.. LiveProcess.All().Where(process => process.Names(Data))];
+    public IReadOnlyList<LiveProcess> Processes() => [.. LiveProcess.All().Where(process => process.Names(_parent))];
 
     /// <summary>Everything alive that belongs to an instance; the servers' own visits to agents do not.</summary>
     public IReadOnlyList<LiveProcess> InstanceProcesses(string? instance = null)
@@ -86,6 +101,7 @@ public sealed class Site : IDisposable
     public void Dispose()
     {
         IsClosed = true;
+        _machine?.Dispose();
         EndAll();
         KeepLogs();
         Directory.Delete(_parent, recursive: true);

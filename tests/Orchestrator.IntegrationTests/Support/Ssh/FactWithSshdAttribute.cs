@@ -1,3 +1,4 @@
+using Orchestrator.Drills.Kit;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Support.Ssh;
@@ -6,5 +7,5 @@ namespace Orchestrator.IntegrationTests.Support.Ssh;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FactWithSshdAttribute : FactAttribute
 {
-    public FactWithSshdAttribute() => Skip = TestMachine.Sshd is null && Environment.GetEnvironmentVariable("CI") != "true" ? "needs sshd: apt-get install openssh-server" : null!;
+    public FactWithSshdAttribute() => Skip = Sshd.Program is null && Environment.GetEnvironmentVariable("CI") != "true" ? "needs sshd: apt-get install openssh-server" : null!;
 }

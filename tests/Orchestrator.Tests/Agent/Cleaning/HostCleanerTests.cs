@@ -30,7 +30,7 @@ public sealed class HostCleanerTests : IDisposable
             Assert.Equal(0, shell.ExitCode);
         }
 
-        var cleaned = new HostCleaner(folder).Clean();
+        var cleaned = new HostCleaner(folder).Clean(null);
 
         Assert.True(cleaned.Wiped, cleaned.Words);
         Assert.Equal([folder.Own], Directory.GetFileSystemEntries(folder.Root));

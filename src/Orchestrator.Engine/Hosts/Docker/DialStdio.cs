@@ -1,0 +1,77 @@
+using Orchestrator.Engine.Hosts.Ssh;
+
+namespace Orchestrator.Engine.Hosts.Docker;
+
+/// <summary>One connection to a machine's Docker: the standard streams of <c>docker system dial-stdio</c> there, as Docker's own client does it.</summary>
+internal sealed class DialStdio(SshStreams streams) : Stream
+{
+    /// <summary>By sudo where the user may not use the daemon's socket and sudo asks for no password; else Docker itself says what is wrong.</summary>
+    internal const string Command =
+        "exec sh -c 's=/var/run/docker.sock; case ${DOCKER_HOST-} in unix://*) s=${DOCKER_HOST#unix://};; ?*) s=;; esac; "
+        + "if [ -S \"$s\" ] && [ ! -w \"$s\" ] && sudo -n true 2>/dev/null; then exec sudo -n docker system dial-stdio; fi; exec docker system dial-stdio'";
+
+    private int _disposed;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public static async Task<DialStdio> OpenAsync(SshLinks links, CancellationToken cancellation)
+    {
+        var session = await links.DockerSessionAsync(cancellation);
+        var place = await session.TakeChannelAsync(cancellation);
+        try
+        {
+            return new DialStdio(new SshStreams(session, await session.StartAsync(Command, cancellation), place));
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the command over there complained of.</summary>
+    public Task<string> ProblemsAsync() => streams.ProblemsAsync();
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => streams.FromThere.ReadAsync(buffer, cancellationToken);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => streams.ToThere.WriteAsync(buffer, cancellationToken);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => streams.ToThere.WriteAsync(buffer, offset, count, cancellationToken);
+
+    public override void Write(byte[] buffer, int offset, int count) => streams.ToThere.Write(buffer, offset, count);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => streams.ToThere.FlushAsync(cancellationToken);
+
+    public override void Flush() => streams.ToThere.Flush();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        // Closing a channel takes a round trip, which nobody needs to wait for.
+        if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _ = streams.DisposeAsync().AsTask();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,26 @@
+using Docker.DotNet.Handler.Abstractions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Client;
+using Orchestrator.Engine.Hosts.Ssh;
+
+namespace Orchestrator.Engine.Hosts.Docker;
+
+/// <summary>HTTP to a machine's Docker, each request on a <see cref="DialStdio"/> of its own.</summary>
+internal sealed class DockerTransport(SshLinks links) : IDockerHandlerFactory<DockerTransport>
+{
+    private volatile DialStdio? _last;
+
+    /// <summary>What the newest connection's command complained of: why a request got no answer.</summary>
+    public Task<string> ProblemsAsync() => _last?.ProblemsAsync() ?? Task.FromResult("");
+
+    public ResolvedTransport CreateHandler(ResolvedClientOptions clientOptions, ILogger logger)
+    {
+        var handler = new ManagedHandler(new ManagedHandler.StreamOpener(async (_, _, cancellation) => _last = await DialStdio.OpenAsync(links, cancellation)), logger);
+        return new ResolvedTransport(handler, clientOptions.Endpoint);
+    }
+
+    public ResolvedTransport CreateHandler(DockerTransport transportOptions, ResolvedClientOptions clientOptions, ILogger logger) => CreateHandler(clientOptions, logger);
+
+    /// <summary>For interactive sessions, of which there are none.</summary>
+    public Task<WriteClosableStream> HijackStreamAsync(HttpContent content) => throw new NotSupportedException();
+}

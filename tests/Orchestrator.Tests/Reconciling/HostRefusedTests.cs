@@ -1,0 +1,71 @@
+using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+using Orchestrator.Offers;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.Tests.Reconciling;
+
+public sealed class HostRefusedTests
+{
+    private static readonly JobTerms _inImage = new() { HasImage = true };
+
+    [Theory]
+    [InlineData(AttemptPhase.Booting)]
+    [InlineData(AttemptPhase.Connecting)]
+    public void An_image_that_cannot_be_used_pauses_the_job_with_that_reason_and_nothing_is_left_rented(AttemptPhase phase)
+    {
+        var scene = new Scene(_inImage).Reach(phase);
+        var refused = new HostRefused(1, HostFault.Image, "there is no image ghcr.io/acme/trainer:1");
+
+        scene.Tick(1, refused, refused);
+
+        Assert.Equal((EndReason.ImageUnusable, AttemptPhase.Terminating), (scene.Newest.Reason, scene.Newest.Phase));
+        Assert.Contains(scene.Owed, effect => effect is DestroyInstance);
+        Assert.Equal(JobPhase.Paused, scene.State.Verdict?.Phase);
+        Assert.Contains("there is no image ghcr.io/acme/trainer:1; then: orchestrator resume job", scene.State.PhaseReason, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (scene.State.Interruptions, scene.State.UserFailures));
+
+        scene.Tick(1, new DestroyReplied(1, "i1", true));
+        Assert.Equal(JobPhase.Paused, scene.State.Phase);
+        scene.Tick(1, new ResumeCommand("eva", null));
+
+        Assert.Equal(2, scene.State.Attempts.Length);
+    }
+
+    [Fact]
+    public void A_machine_that_cannot_run_it_is_left_for_another()
+    {
+        var scene = new Scene(_inImage).Reach(AttemptPhase.Connecting);
+        scene.Offers = [Scene.Offer("o1", "sim/1", 1m), Scene.Offer("o2", "sim/2", 2m)];
+
+        scene.Tick(1, new HostRefused(1, HostFault.Machine, "its disk is full"));
+        scene.Tick(1, new DestroyReplied(1, "i1", true));
+        scene.Tick(60);
+
+        Assert.Equal(EndReason.CheckFailed, scene.State.Attempts[0].Reason);
+        Assert.Contains("its disk is full", scene.State.Attempts[0].Why, StringComparison.Ordinal);
+        Assert.Equal("sim/2", scene.Newest.Offer.Host);
+    }
+
+    [Fact]
+    public void A_refusal_that_comes_late_or_speaks_of_no_attempt_changes_nothing()
+    {
+        var scene = new Scene(_inImage).Reach(AttemptPhase.Running);
+
+        Assert.Empty(scene.Tick(1, new HostRefused(1, HostFault.Image, "no"), new HostRefused(9, HostFault.Machine, "no")));
+    }
+
+    [Theory]
+    [InlineData(HostKind.Machine, true)]
+    [InlineData(HostKind.Container, false)]
+    public void A_machine_gets_time_to_pull_the_image(HostKind kind, bool waits)
+    {
+        var scene = new Scene(_inImage) { Offers = [Scene.Offer("o1", "sim/1", 1m) with { HostKind = kind }] }.Reach(AttemptPhase.Connecting);
+
+        scene.Tick((scene.Policies.Connect + TimeSpan.FromMinutes(1)).TotalSeconds);
+
+        Assert.Equal(waits, scene.Newest.Phase == AttemptPhase.Connecting);
+        Assert.Equal(waits ? EndReason.None : EndReason.NeverConnected, scene.Newest.Reason);
+    }
+}
