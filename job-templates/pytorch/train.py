@@ -107,8 +107,8 @@ def restore(entry, network, optimizer, device):
         state = json.loads((entry / "state.json").read_text())
         if state["seed"] != SEED:
             raise ValueError("saved with SEED=%s, this run has SEED=%s" % (state["seed"], SEED))
-        network.load_state_dict(torch.load(entry / "model.pt", map_location=device, weights_only=True))
-        training = torch.load(entry / "training.pt", map_location="cpu", weights_only=True)
+        network.load_state_dict(torch.load(entry / "model.pt", map_location=device))
+        training = torch.load(entry / "training.pt", map_location="cpu")
         optimizer.load_state_dict(training["optimizer"])
         torch.set_rng_state(training["random"]["cpu"])
         if torch.cuda.is_available() and "cuda" in training["random"]:

@@ -54,6 +54,7 @@ detach() { # detach FOLDER NAME COMMAND...
     exec setsid "$@" </dev/null >>"$folder/$name.log" 2>&1
   ) &
   pid=$!
+  disown "$pid" # its end is no news for whoever runs us
   printf '%s %s\n' "$pid" "$(start_time "$pid")" >"$folder/$name.process"
 }
 

@@ -112,7 +112,14 @@ rgw data = $folder
 END
 }
 
+# All of it lies in memory: there is nothing to be polite for.
 s3_stop() { # s3_stop FOLDER
-  local name
-  for name in radosgw ceph-osd ceph-mon; do stop_process "$1" "$name"; done
+  local name pid rest
+  for name in radosgw ceph-osd ceph-mon; do
+    if is_running "$1" "$name"; then
+      read -r pid rest <"$1/$name.process"
+      kill -9 "$pid" 2>/dev/null || true
+    fi
+    stop_process "$1" "$name"
+  done
 }

@@ -10,7 +10,7 @@ internal static class FieldsOfWork
         new("labels", "map", "{}", 1, "Kubernetes, SkyPilot", "Free labels, for filters and reports."),
         new("template", "slug", "none", 5, "GitHub Actions", "Job template the rest of the spec comes from."),
         new("vars", "map", "{}", 5, "GitHub Actions `inputs`", "Values of the template's inputs; `${{ vars.x }}` elsewhere."),
-        new("image", "text", "the server's default", 2, "Compose, Kubernetes", "Container image; the tag is resolved to a digest at submit."),
+        new("image", "text", "the server's default", 1, "Compose, Kubernetes", "Container image; the tag is resolved to a digest at submit."),
         new("registry-auth", "text|object", "matched by host", 2, "dstack `registry_auth`", "Name of a registry profile, or a log-in."),
         new("registry-auth.username", "text", "", 2, "", "User name."),
         new("registry-auth.password", "text", "", 2, "", "Name of the stored secret with the password."),

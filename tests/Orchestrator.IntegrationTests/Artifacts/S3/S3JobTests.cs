@@ -77,6 +77,11 @@ public sealed class S3JobTests(CephServer server) : IAsyncLifetime
         Assert.True(plan.Ledger(_site).Last(line => line.Kind == "start").Step > 0, "the second attempt began at the start");
         Assert.Equal(plan.Digest(), JsonNode.Parse(await TextAsync("final/result.json"))!["digest"]!.GetValue<string>());
         await CheckManifestsAsync(plan, job);
+        if (BucketReaders.AreThere)
+        {
+            await CheckNewestWithOtherToolsAsync(plan, job);
+        }
+
         Assert.Empty(Directory.Exists(Path.Combine(_site.Store, "jobs")) ? Directory.GetFiles(Path.Combine(_site.Store, "jobs"), "*", SearchOption.AllDirectories) : []);
         var doctor = await _own.Api.GetAsync("doctor");
         Assert.Contains("lab (default): write, read, delete, parts", doctor.ToJsonString(), StringComparison.Ordinal);
@@ -191,6 +196,23 @@ public sealed class S3JobTests(CephServer server) : IAsyncLifetime
             {
                 var content = await BytesAsync("team-a/" + file!["key"]!.GetValue<string>());
                 Assert.Equal(file["size"]!.GetValue<long>(), content.Length);
+                Assert.Equal(file["hash"]!.GetValue<string>(), Convert.ToHexStringLower(XxHash128.Hash(content)));
+            }
+        }
+    }
+
+    /// <summary>Objects are plain files: a person reads a checkpoint with any tool, byte for byte what the manifest says.</summary>
+    private async Task CheckNewestWithOtherToolsAsync(TrainerPlan plan, long job)
+    {
+        var manifest = (await ManifestsAsync(plan, job)).Max(StringComparer.Ordinal)!;
+        var folder = manifest[..(manifest.LastIndexOf('/') + 1)];
+        foreach (var copy in await BucketReaders.CopyAsync(server.Node.Endpoint, _bucket, folder, Path.Combine(_site.Work, "read-back")))
+        {
+            var files = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(copy, "manifest.json")))!["files"]!.AsArray();
+            Assert.Equal(3, files.Count);
+            foreach (var file in files)
+            {
+                var content = await File.ReadAllBytesAsync(Path.Combine(copy, ("team-a/" + file!["key"]!.GetValue<string>())[folder.Length..]));
                 Assert.Equal(file["hash"]!.GetValue<string>(), Convert.ToHexStringLower(XxHash128.Hash(content)));
             }
         }
