@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# scripts/lib/ceph-fetch.sh FOLDER: unpacks the S3 server that the tests use (Ceph 20.2: radosgw, mon, osd) into FOLDER.
+# scripts/lib/ceph-fetch.sh FOLDER [16]: unpacks the S3 server that the tests use (Ceph 20.2: radosgw, mon, osd) into FOLDER.
 # 131 Debian packages, 121 MB, pinned by hash in ceph-packages.txt and fetched from the Debian mirror this machine's apt
 # uses. Nothing is installed and root is not needed. Done once: a second call sees that it is there.
+# 16: Debian 12's own Ceph 16.2 (62 packages, 74 MB), an awkward store that refuses what newer ones take.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-folder=$(realpath -m "${1:?usage: ceph-fetch.sh FOLDER}")
-packages=$here/ceph-packages.txt
+folder=$(realpath -m "${1:?usage: ceph-fetch.sh FOLDER [16]}")
+packages=$here/ceph${2:-}-packages.txt
 stamp=$(sha256sum "$packages" | cut -c1-64)
 [ "$(cat "$folder/complete" 2>/dev/null)" != "$stamp" ] || exit 0
 

@@ -32,17 +32,29 @@ internal static class SshMachineChecks
         [
             $"{has.Cpus} CPUs", $"{Say.Size(has.MemoryBytes)} memory", has.DiskFreeBytes is { } free ? $"{Say.Size(free)} free" : "disk unknown",
             has.Gpus.IsEmpty ? "no GPU" : $"{has.Gpus.Length} x {has.Gpus[0]} (driver {has.Driver})",
-            has.Docker is { } docker ? $"Docker {docker}{(has.NvidiaRuntime ? " with NVIDIA runtime" : "")}" : "no Docker",
+            Docker(has),
             $"{view.Used} of {view.Slots} slots in use", FormattableString.Invariant($"${machine.PricePerHour.Dollars:0.000}/h"),
         ];
         var words = string.Join(", ", facts);
         return true switch
         {
             _ when has.ClockAhead.Duration() > _clockTolerance => new(place, "warning", $"{words}; its clock is off by {Say.For(has.ClockAhead.Duration())}", "set its clock (NTP)"),
+            _ when has.DockerTrouble?.Contains("permission denied", StringComparison.OrdinalIgnoreCase) == true =>
+                new(place, "warning", words, $"for jobs with an image, add {machine.Address.User} to the group docker there: sudo usermod -aG docker {machine.Address.User}"),
+            _ when has.DockerTrouble is not null => new(place, "warning", words, "jobs with an image go elsewhere until it does"),
+            _ when has is { Gpus.IsEmpty: false, Docker: not null, NvidiaRuntime: false } =>
+                new(place, "warning", words + "; no NVIDIA runtime", "for jobs with an image, install the NVIDIA container toolkit there and run: sudo nvidia-ctk runtime configure --runtime=docker"),
             _ when machine.Banned => new(place, "warning", words + "; banned: nothing new begins there", "take away \"banned\" in orchestrator.yaml"),
             _ when machine.Expires <= now => new(place, "warning", $"{words}; expired", "take it out, or mark it gone: yes"),
             _ when machine.Hours is { } hours && hours.OpenUntil(now) is null => new(place, "ok", $"{words}; not used outside {hours.Window}"),
             _ => new(place, "ok", words),
         };
     }
+
+    private static string Docker(MachineInventory has) => has switch
+    {
+        { DockerTrouble: { } trouble } => "Docker does not answer (" + trouble + ")",
+        { Docker: { } version } => $"Docker {version}{(has.NvidiaRuntime ? " with NVIDIA runtime" : "")}",
+        _ => "no Docker",
+    };
 }

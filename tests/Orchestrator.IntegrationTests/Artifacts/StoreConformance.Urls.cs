@@ -245,9 +245,10 @@ public abstract partial class StoreConformance<TStore>
             await Store.AbortMultipartAsync(key, upload, default);
         }
 
-        var winner = Array.IndexOf(completed, true);
-        Assert.Equal(1, completed.Count(one => one));
-        Assert.Equal($"upload {winner}", await ReadAsync("raced.bin", 0, null));
+        // Where the store decides no race the object is still one of them, whole; only keys of one attempt keep them apart then.
+        Assert.InRange(completed.Count(one => one), 1, DecidesRaces ? 1 : uploads.Count);
+        var stored = await ReadAsync("raced.bin", 0, null);
+        Assert.Contains(stored, Enumerable.Range(0, uploads.Count).Where(i => completed[i]).Select(i => $"upload {i}"));
     }
 
     [StoreFact]

@@ -21,6 +21,9 @@ public abstract partial class StoreConformance<TStore> : IAsyncLifetime
     /// <summary>Smallest size of a part that is not the last.</summary>
     protected virtual int PartBytes => 5 << 20;
 
+    /// <summary>Of several uploads to one key that are completed at once, exactly one is.</summary>
+    protected virtual bool DecidesRaces => true;
+
     private static DateTimeOffset Soon => DateTimeOffset.UtcNow.AddMinutes(10);
 
     public abstract Task InitializeAsync();

@@ -216,7 +216,7 @@ public sealed class SshShellTests : IAsyncLifetime
             Assert.Equal("through\n", (await Run(behind, "echo through")).Output);
             Assert.Equal(2, (await File.ReadAllLinesAsync(Known.Path)).Length);
 
-            await gate.CutAsync();
+            gate.Cut();
             var refused = await Assert.ThrowsAsync<ProviderException>(() => Run(behind with { Name = "fresh" }, "echo through"));
             Assert.Contains("box-jump", refused.Message, StringComparison.Ordinal);
         }

@@ -30,6 +30,9 @@ public sealed class Sshd : IDisposable
 
     public int Port { get; }
 
+    /// <summary>More lines of its configuration.</summary>
+    public string Settings { get; init; } = "";
+
     public string KeyFile => Path.Combine(Folder, "user");
 
     /// <summary>As ssh-keygen prints it.</summary>
@@ -62,6 +65,7 @@ public sealed class Sshd : IDisposable
             KbdInteractiveAuthentication no
             AllowTcpForwarding yes
             LogLevel ERROR
+            {Settings}
 
             """));
     }

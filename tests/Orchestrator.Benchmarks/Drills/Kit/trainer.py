@@ -162,6 +162,7 @@ def main():
             else:
                 save_renamed(step, digest)
                 stored.wait()
+            print("saved step %d" % step, flush=True)
         progress.write(json.dumps({"step": step, "total": STEPS}) + "\n")
         progress.flush()
     out = os.environ["ORCHESTRATOR_OUTPUT_DIR"]

@@ -4,11 +4,16 @@ using Xunit;
 namespace Orchestrator.IntegrationTests.Artifacts.S3;
 
 /// <summary>The S3 server that the tests share; nothing where <see cref="Variable"/> names no folder, since then they are skipped.</summary>
-public sealed class CephServer : IAsyncLifetime
+public class CephServer(string variable) : IAsyncLifetime
 {
     public const string Variable = "ORCHESTRATOR_CEPH";
     public const string Why = "needs an S3 server: scripts/lib/ceph-fetch.sh FOLDER, then ORCHESTRATOR_CEPH=FOLDER (scripts/test does both)";
     public const string Bucket = "conformance";
+
+    public CephServer()
+        : this(Variable)
+    {
+    }
 
     private CephNode? _node;
     private DirectoryInfo? _keys;
@@ -17,7 +22,7 @@ public sealed class CephServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } folder)
+        if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } folder)
         {
             return;
         }

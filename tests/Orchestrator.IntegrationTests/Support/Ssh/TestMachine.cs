@@ -11,14 +11,20 @@ namespace Orchestrator.IntegrationTests.Support.Ssh;
 /// </summary>
 public sealed class TestMachine : IAsyncLifetime
 {
-    private readonly Sshd _sshd = new(Directory.CreateTempSubdirectory("orc-machine-").FullName);
+    private readonly Sshd _sshd;
 
     public TestMachine()
         : this("box")
     {
     }
 
-    internal TestMachine(string name) => Name = name;
+    /// <param name="name">As the configuration calls it.</param>
+    /// <param name="docker">The daemon that commands on it talk to; null = the usual one.</param>
+    internal TestMachine(string name, string? docker = null)
+    {
+        Name = name;
+        _sshd = new(Directory.CreateTempSubdirectory("orc-machine-").FullName) { Settings = docker is null ? "" : "SetEnv DOCKER_HOST=" + docker };
+    }
 
     public string Name { get; }
 
