@@ -17,6 +17,8 @@ public sealed class S3JobTests(CephServer server) : IAsyncLifetime
 {
     private static readonly string[] _interesting = ["events", "alerts"];
 
+    private static readonly TimeSpan _long = TimeSpan.FromMinutes(6);
+
     private readonly TestServer _own = new();
     private readonly Site _site = new("s3");
     private readonly string _bucket = $"jobs-{Guid.NewGuid():N}"[..20];
@@ -119,6 +121,31 @@ public sealed class S3JobTests(CephServer server) : IAsyncLifetime
     }
 
     [CephFact]
+    public async Task Checkpoints_go_on_being_stored_while_the_server_is_dead_and_the_newest_is_resumed_from()
+    {
+        // It never comes to an end: there is always another checkpoint to come, however long each step of the test takes.
+        var plan = new TrainerPlan { Name = "alone", Seed = 95, Steps = 1_000_000, Every = 8 };
+        var job = await SubmitAsync(plan, "");
+        await UntilManifestAsync(plan, job);
+        var instance = await InstanceAsync(job);
+        var kept = Path.Combine(_site.Instances, instance, "root", "agent", "ahead.json");
+        await Wait.UntilAsync(() => File.Exists(kept) && File.ReadAllText(kept).Split("manifest.json").Length > 10, "grants that the agent keeps", _long);
+        await _own.Server.KillAsync();
+
+        await Wait.UntilAsync(
+            async () => (await TextAsync((await ManifestsAsync(plan, job))[^1])).Contains("/files/ahead/", StringComparison.Ordinal), "a checkpoint that was stored with grants ahead", _long, TimeSpan.FromSeconds(1));
+        await _site.KillInstanceAsync(instance);
+        var newest = await StepAsync((await ManifestsAsync(plan, job))[^1]);
+        await CheckManifestsAsync(plan, job);
+        await _own.RestartAsync();
+        await Wait.UntilAsync(() => plan.Ledger(_site).Any(line => line is { Kind: "start", Attempt: 2 }), "the second attempt", _long);
+
+        var resumed = plan.Ledger(_site).First(line => line is { Kind: "start", Attempt: 2 }).Step;
+        // One that was under way when the host died may have arrived after we looked.
+        Assert.True(resumed >= newest, $"resumed from step {resumed}, stored was {newest}");
+    }
+
+    [CephFact]
     public async Task Data_that_changed_since_submit_ends_the_job_with_the_reason_instead_of_training_on_it()
     {
         await PutAsync("corpus/a.txt", "from the bucket");
@@ -177,6 +204,8 @@ public sealed class S3JobTests(CephServer server) : IAsyncLifetime
         File.WriteAllText(spec, text);
         return _own.Api.SubmitAsync(spec);
     }
+
+    private async Task<long> StepAsync(string manifest) => JsonNode.Parse(await TextAsync(manifest))!["step"]!.GetValue<long>();
 
     private async Task UntilManifestAsync(TrainerPlan plan, long job) =>
         await Wait.UntilAsync(async () => (await ManifestsAsync(plan, job)).Count > 0, "a checkpoint in the bucket", TimeSpan.FromSeconds(90), TimeSpan.FromMilliseconds(100));
