@@ -202,7 +202,7 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
         var restored = state.Current.RestoredEntry;
         var environment = TrainerEnvironment.Build(Spawner.OwnEnvironment(), order, folder, restored);
         Directory.CreateDirectory(paths.Place(order.OutputDir));
-        Directory.CreateDirectory(paths.Place(order.DataDir));
+        CreateUnlessFile(paths.Place(order.DataDir));
         if (order.Checkpoints is { } checkpoints)
         {
             Directory.CreateDirectory(paths.Place(checkpoints.Path));
@@ -219,6 +219,15 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
             WorkingDir = order.WorkingDir is { } folderOfWork ? paths.Place(folderOfWork) : folder.WorkingDir,
             Environment = environment,
         };
+    }
+
+    /// <summary>Data may be one file, which then lies under that very name.</summary>
+    private static void CreateUnlessFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            Directory.CreateDirectory(path);
+        }
     }
 
     private unsafe ProcessIdentity? Spawn(TrainerLaunch launch)
