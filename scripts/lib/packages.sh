@@ -25,19 +25,28 @@ has_libc_headers() { [ -e /usr/include/stdlib.h ]; }
 
 has_sshd() { [ -x /usr/sbin/sshd ] || [ -x /usr/local/sbin/sshd ]; }
 
+has_dockerd() { [ -x /usr/sbin/dockerd ] || command -v dockerd >/dev/null; }
+
 has_candidate() { # has_candidate PACKAGE: may apt install it?
   local candidate
   candidate=$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p')
   [ -n "$candidate" ] && [ "$candidate" != "(none)" ]
 }
 
-# What the tests need and the product does not: an sshd for their machines, a browser for the pages.
+# What the tests need and the product does not: an sshd and Docker for their machines, a registry, what builds images, other
+# people's readers of buckets, a browser for the pages.
 for_tests=
 
 # One package name a line; nothing when all is there.
 missing_packages() {
   if [ -n "$for_tests" ]; then
     has_sshd || echo openssh-server # the tests' machines are reached over it
+    has_dockerd || printf '%s\n' docker.io containerd
+    command -v docker-registry >/dev/null || echo docker-registry
+    command -v htpasswd >/dev/null || echo apache2-utils
+    command -v mmdebstrap >/dev/null || echo mmdebstrap
+    [ -x /usr/bin/aws ] || echo awscli
+    command -v rclone >/dev/null || echo rclone
     # Ubuntu's packages of it only fetch a snap: there the pages' tests are skipped, and say so.
     if ! grep -qi '^ID=ubuntu' /etc/os-release; then
       command -v chromium >/dev/null || echo chromium
@@ -105,6 +114,8 @@ install_packages() { # install_packages PACKAGE...
   say "to install: $(apt_sizes "$@")"
   case " $* " in *" postgresql "*) say "(the package also sets up a PostgreSQL of the system's own; it is not used here and may be disabled)" ;; esac
   case " $* " in *" openssh-server "*) say "(the package also starts an sshd on port 22; the tests use their own: sudo systemctl disable --now ssh  closes it)" ;; esac
+  case " $* " in *" docker.io "*) say "(the package also starts a Docker daemon; the tests use their own: sudo systemctl disable --now docker  ends it)" ;; esac
+  case " $* " in *" docker-registry "*) say "(the package also starts a registry on port 5000; the tests use their own: sudo systemctl disable --now docker-registry  closes it)" ;; esac
   say "installing with apt-get ..."
   apt_install "$@" || {
     # Lists older than the mirror name files that are gone.

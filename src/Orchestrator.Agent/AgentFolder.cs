@@ -48,6 +48,9 @@ internal sealed class AgentFolder
 
     public string Stored => Path.Combine(Own, "stored.json");
 
+    /// <summary>Grants for while the server is away.</summary>
+    public string Ahead => Path.Combine(Own, "ahead.json");
+
     /// <summary>Certificates of the authorities that the server has told us to trust.</summary>
     public string Trust => Path.Combine(Own, "trust.pem");
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Orchestrator.Agent.Ahead;
 using Orchestrator.Agent.Attaching;
 using Orchestrator.Agent.Checking;
 using Orchestrator.Agent.Checkpoints;
@@ -20,8 +21,6 @@ namespace Orchestrator.Agent;
 /// <summary>The agent: joins its parts, keeps them going, and hands what the server says to the one it concerns.</summary>
 internal sealed class AgentHost : IDisposable
 {
-    private static readonly TimeSpan TermGrace = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan TermLongest = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
 
     private readonly CancellationTokenSource _stop = new();
@@ -31,11 +30,13 @@ internal sealed class AgentHost : IDisposable
     private readonly Trainer _trainer;
     private readonly TrustedAuthorities _trust;
     private readonly StoreClient _store;
+    private readonly AheadKeeper _ahead;
     private readonly Stager _stager;
     private readonly CheckpointKeeper _keeper;
     private readonly SaveRequester _saver;
     private readonly OutputStore _outputs;
     private readonly Drainer _drainer;
+    private readonly HostLeave _leave;
     private bool _identified;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -56,17 +57,20 @@ internal sealed class AgentHost : IDisposable
         Problems = new ProblemReporter(Journal, Time);
         Trouble = new HostTrouble(folder, Problems, Time);
         Grants = new GrantBroker(Time);
+        Presence = new ServerPresence(Time);
         Progress = new ProgressTracker(folder, _state, Log);
         _trainer = new Trainer(folder, _state, Journal, Progress, Log, Time);
         _trust = new TrustedAuthorities(folder.Trust);
-        _store = new StoreClient(Grants, Problems, _trust, Time);
+        _store = new StoreClient(Grants, Presence, Problems, _trust, Time);
+        _ahead = new AheadKeeper(folder.Ahead, _state, Presence, Grants, Problems, Time);
         var stored = new StoredCheckpoints(folder.Stored) { RestoredKey = _state.Current.RestoredManifestKey };
         _stager = new Stager(folder, _state, _store, stored);
         _keeper = new CheckpointKeeper(
-            folder, _state, Journal, Problems, _trainer, Progress, new CheckpointUploader(_state, _store, stored, Time), stored, Time);
+            folder, _state, Journal, Problems, _trainer, Progress, new CheckpointUploader(_state, _store, stored, _ahead, Time), stored, _ahead, Time);
         _saver = new SaveRequester(folder, _state, _trainer, _keeper, Time);
         _outputs = new OutputStore(folder, _state, _trainer, _store, Time);
         _drainer = new Drainer(_state, _trainer, _keeper, _outputs, Log, Time);
+        _leave = new HostLeave(_state, Journal, Presence, Trouble, _drainer, Time);
         _desk = new CommandDesk(this);
         Journal.Changed += Announce;
         Grants.Changed += Announce;
@@ -81,6 +85,8 @@ internal sealed class AgentHost : IDisposable
     public TrainerLog Log { get; }
 
     public GrantBroker Grants { get; }
+
+    public ServerPresence Presence { get; }
 
     public ProgressTracker Progress { get; }
 
@@ -115,6 +121,7 @@ internal sealed class AgentHost : IDisposable
             host.Trouble.KeepAsync("looking after the trainer", host.LookAsync, stop),
             host.Trouble.KeepAsync("watching checkpoints", () => host._keeper.WatchAsync(stop), stop),
             host.Trouble.KeepAsync("storing checkpoints", () => host._keeper.UploadAsync(stop), stop),
+            host.Trouble.KeepAsync("keeping grants ahead", () => host._ahead.KeepAsync(stop), stop),
             host.Trouble.KeepAsync("asking for checkpoints", () => host._saver.AskRegularlyAsync(stop), stop),
             host.Trouble.KeepAsync("storing outputs", () => host._outputs.StoreRegularlyAsync(stop), stop),
         };
@@ -185,7 +192,7 @@ internal sealed class AgentHost : IDisposable
                 Grants.Answer(answer);
                 break;
             default:
-                // Leases and grants ahead: a later issue acts on them.
+                // Leases: a later issue acts on them.
                 break;
         }
     }
@@ -232,24 +239,15 @@ internal sealed class AgentHost : IDisposable
     public void Dispose()
     {
         _stop.Dispose();
+        Presence.Dispose();
         _store.Dispose();
         _keeper.Dispose();
         Journal.Dispose();
     }
 
-    /// <summary>The host is going down: what can be saved in the time that is usual between SIGTERM and SIGKILL is saved.</summary>
     private async Task LeaveAsync()
     {
-        try
-        {
-            Diagnostics.Write("SIGTERM: the trainer is drained, then we stop");
-            await Trouble.UntilThereIsRoomAsync(() => _drainer.DrainAsync(TermGrace, _stop.Token), _stop.Token).WaitAsync(TermLongest, Time);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException)
-        {
-            Diagnostics.Write($"SIGTERM: not all could be stored: {e.Message}");
-        }
-
+        await _leave.SaveAsync(_stop.Token);
         await _stop.CancelAsync();
     }
 

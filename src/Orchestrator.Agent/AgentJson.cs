@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Orchestrator.Agent.Ahead;
 using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Native;
 using Orchestrator.Agent.Training;
@@ -20,4 +21,5 @@ namespace Orchestrator.Agent;
 [JsonSerializable(typeof(TrainerExit))]
 [JsonSerializable(typeof(AgentState))]
 [JsonSerializable(typeof(StoredSets))]
+[JsonSerializable(typeof(KeptGrants))]
 internal sealed partial class AgentJson : JsonSerializerContext;

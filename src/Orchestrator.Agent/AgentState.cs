@@ -21,6 +21,9 @@ internal sealed record AgentState
     /// <summary>We signalled the trainer: its exit is our doing, whatever its code.</summary>
     public bool DrainSignalled { get; init; }
 
+    /// <summary>The host was told to go down before the trainer's end was reported: it is the host's doing, whatever its code.</summary>
+    public bool HostLeaves { get; init; }
+
     /// <summary>First byte of the trainer's log that is still there.</summary>
     public long LogStart { get; init; }
 

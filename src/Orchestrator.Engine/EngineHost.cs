@@ -9,6 +9,7 @@ using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Hosts;
 using Orchestrator.Engine.Hosts.Docker;
 using Orchestrator.Engine.Hosts.Ssh;
+using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
@@ -18,7 +19,8 @@ using Orchestrator.Providers;
 namespace Orchestrator.Engine;
 
 /// <summary>Registers the engine. The composition root adds what comes from outside: <see cref="EngineOptions"/>, the
-/// <c>Installation</c>, the <c>StoreSet</c>, the providers and the <c>SecretBox</c>.</summary>
+/// <c>Installation</c>, the <c>StoreSet</c>, the <c>RegistrySet</c>, the providers, the <c>SecretsKeyring</c> and
+/// its <c>SecretsRotation</c>.</summary>
 public static class EngineHost
 {
     public static IServiceCollection AddOrchestratorEngine(this IServiceCollection services, EngineOptions options, NpgsqlDataSource database)
@@ -33,7 +35,7 @@ public static class EngineHost
             typeof(LaunchEffect), typeof(DestroyEffect), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(JobStores), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory),
-            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(UpkeepStore), typeof(Upkeep), typeof(Sweeper), typeof(JobService),
+            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(UpkeepStore), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(Pinning), typeof(JobService),
         ])
         {
             services.AddSingleton(type);
@@ -45,7 +47,7 @@ public static class EngineHost
         services.AddSingleton<IMachineShell, SshShell>();
         services.AddSingleton<DockerConnector>();
         services.AddSingleton<IHostPreparer, ContainerHost>();
-        services.TryAddSingleton<IImageSource, SpecImages>();
+        services.AddSingleton<IImageSource, PinnedImages>();
         services.TryAddSingleton<IStoreRelay, NoStoreRelay>();
         services.AddSingleton<IJobTicks, JobTicks>();
         services.AddSingleton<JobTicks>();

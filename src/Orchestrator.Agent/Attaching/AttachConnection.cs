@@ -38,6 +38,7 @@ internal sealed class AttachConnection(AgentHost host, AttachServer server, Sock
                 host.Trust(authorities);
             }
 
+            host.Presence.Came(this, welcome.Minor);
             var sending = SendAllAsync(welcome, either.Token);
             var reading = ReadAllAsync(reader, either.Token);
             var first = await Task.WhenAny(sending, reading);
@@ -55,6 +56,7 @@ internal sealed class AttachConnection(AgentHost host, AttachServer server, Sock
         }
         finally
         {
+            host.Presence.Left(this);
             await _end.CancelAsync();
             _stream?.Dispose();
         }
@@ -112,7 +114,7 @@ internal sealed class AttachConnection(AgentHost host, AttachServer server, Sock
                 sent = true;
             }
 
-            foreach (var request in host.Grants.ToSend(this))
+            foreach (var request in host.Grants.ToSend(this, welcome.Minor))
             {
                 await SendAsync(request, cancellation);
                 sent = true;

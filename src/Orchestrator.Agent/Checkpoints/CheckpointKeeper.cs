@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Agent.Ahead;
 using Orchestrator.Agent.Journal;
 using Orchestrator.Agent.Progress;
 using Orchestrator.Agent.Staging;
@@ -14,7 +15,7 @@ namespace Orchestrator.Agent.Checkpoints;
 /// </summary>
 internal sealed class CheckpointKeeper(
     AgentFolder folder, StateFile state, AgentJournal journal, ProblemReporter problems, Trainer trainer, ProgressTracker progress,
-    CheckpointUploader uploader, StoredCheckpoints stored, TimeProvider time) : IDisposable
+    CheckpointUploader uploader, StoredCheckpoints stored, AheadKeeper ahead, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(1);
 
@@ -81,7 +82,8 @@ internal sealed class CheckpointKeeper(
     {
         while (true)
         {
-            if (!await StoreNewestAsync(cancellation))
+            // Nothing is begun that would only wait: when the server returns the newest goes first.
+            if (!ahead.MayBegin || !await StoreNewestAsync(cancellation))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation);
             }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Orchestrator.Agent.Ahead;
 using Orchestrator.Agent.Transfers;
 using Orchestrator.Checkpoints;
 using Orchestrator.Protocol;
@@ -9,7 +10,7 @@ using Orchestrator.Protocol;
 namespace Orchestrator.Agent.Checkpoints;
 
 /// <summary>Carries one complete entry to the store: its files, and when they are all there and still what they were, its manifest.</summary>
-internal sealed class CheckpointUploader(StateFile state, StoreClient store, StoredCheckpoints stored, TimeProvider time)
+internal sealed class CheckpointUploader(StateFile state, StoreClient store, StoredCheckpoints stored, AheadKeeper ahead, TimeProvider time)
 {
     private const int Parallel = 4;
     private const int Tries = 3;
@@ -60,6 +61,7 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         _ordinal = state.Change(s => s with { NextOrdinal = s.NextOrdinal + 1 }).NextOrdinal - 1;
         var order = state.Current.Order!;
         var prefix = ObjectKeys.CheckpointFiles(order.AttemptPrefix, _ordinal);
+        var spare = ahead.For(order.AttemptPrefix, _ordinal);
         _moved = 0;
         _total = Math.Max(1, seen.Bytes);
 
@@ -67,22 +69,23 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         var manifestKey = ObjectKeys.Manifest(order.AttemptPrefix, _ordinal);
         if (Sabotage.ManifestFirst)
         {
-            await EachAsync(seen, file => OneAsync(file, prefix, done, send: false, cancellation), cancellation);
-            await ManifestAsync(order, manifestKey, seen, step, done, cancellation);
+            await EachAsync(seen, file => OneAsync(file, prefix, done, send: false, null, cancellation), cancellation);
+            await ManifestAsync(order, manifestKey, seen, step, done, null, cancellation);
         }
 
-        await EachAsync(seen, file => OneAsync(file, prefix, done, send: true, cancellation), cancellation);
+        await EachAsync(seen, file => OneAsync(file, prefix, done, send: true, spare, cancellation), cancellation);
         Unchanged(folder, seen);
         if (!Sabotage.ManifestFirst)
         {
-            await ManifestAsync(order, manifestKey, seen, step, done, cancellation);
+            await ManifestAsync(order, manifestKey, seen, step, done, spare, cancellation);
         }
 
+        ahead.Sent(done.Values.Count(file => file.Key.StartsWith(prefix, StringComparison.Ordinal)));
         stored.Add(new StoredSet(manifestKey, [.. seen.Files.Select(file => done[file.Path])], seen.Name, step), seen);
         return new CheckpointStored(_ordinal, manifestKey, seen.Name, step, seen.Bytes, seen.Files.Length, Stopwatch.GetElapsedTime(started)) { Seq = 0, At = default };
     }
 
-    private async Task OneAsync(EntryFile file, string prefix, ConcurrentDictionary<string, StoredFile> done, bool send, CancellationToken cancellation)
+    private async Task OneAsync(EntryFile file, string prefix, ConcurrentDictionary<string, StoredFile> done, bool send, AheadSet? spare, CancellationToken cancellation)
     {
         var size = file.Stat.Size;
         var known = stored.Same(file.Stat);
@@ -104,20 +107,22 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
                 throw new ChangedException($"{file.Path} has {hash.Length} bytes where its size says {size}");
             }
 
-            known = stored.SameContent(size, hash.Whole);
-            if (known is null && send)
+            var key = stored.SameContent(size, hash.Whole)?.Key;
+            if (key is null)
             {
-                await _writer.WriteAsync(file.FullPath, prefix + file.Path, size, hash, bytes => Interlocked.Add(ref _moved, bytes), cancellation);
+                key = prefix + file.Path;
+                key = send ? await _writer.WriteAsync(file.FullPath, key, size, hash, bytes => Interlocked.Add(ref _moved, bytes), cancellation, spare) : key;
             }
 
-            known = new StoredFile(known?.Key ?? prefix + file.Path, size, hash.Whole, file.Stat);
+            known = new StoredFile(key, size, hash.Whole, file.Stat);
         }
 
         done[file.Path] = known with { Stat = file.Stat };
     }
 
     private async Task ManifestAsync(
-        TrainerOrder order, string key, EntrySnapshot seen, long? step, ConcurrentDictionary<string, StoredFile> done, CancellationToken cancellation)
+        TrainerOrder order, string key, EntrySnapshot seen, long? step, ConcurrentDictionary<string, StoredFile> done, AheadSet? spare,
+        CancellationToken cancellation)
     {
         var manifest = new CheckpointManifest
         {
@@ -137,7 +142,38 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, AgentJson.Default.CheckpointManifest);
         var hash = FileHash.Text(System.IO.Hashing.XxHash128.HashToUInt128(bytes));
-        await store.PutAsync(new GrantWanted(GrantKind.Put, key, bytes.Length, Hash: hash), () => new MemoryStream(bytes), cancellation);
+        var wanted = new GrantWanted(GrantKind.Put, key, bytes.Length, Hash: hash);
+        try
+        {
+            await store.PutAsync(wanted, () => new MemoryStream(bytes), cancellation, orAlone: spare is not null);
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Alone)
+        {
+            if (!await ManifestAheadAsync(spare!, bytes, cancellation))
+            {
+                await store.PutAsync(wanted, () => new MemoryStream(bytes), cancellation);
+            }
+        }
+    }
+
+    /// <returns>False = the store does not take it.</returns>
+    private async Task<bool> ManifestAheadAsync(AheadSet spare, byte[] bytes, CancellationToken cancellation)
+    {
+        if (spare.Manifest() is not { } grant)
+        {
+            return false;
+        }
+
+        try
+        {
+            await store.PutAheadAsync(grant, bytes.Length, () => new MemoryStream(bytes), cancellation);
+            return true;
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Denied)
+        {
+            spare.Deny(e.Message);
+            return false;
+        }
     }
 
     /// <summary>Large files one after the other, each in parallel parts; small ones side by side.</summary>

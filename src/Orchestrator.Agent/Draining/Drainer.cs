@@ -93,5 +93,5 @@ internal sealed class Drainer(StateFile state, Trainer trainer, CheckpointKeeper
     }
 
     /// <summary>By itself and with 0: what it left is finished work, not what an interruption left of it.</summary>
-    private bool Succeeded() => !state.Current.DrainSignalled && trainer.Exit is { ExitCode: 0 };
+    private bool Succeeded() => state.Current is { DrainSignalled: false, HostLeaves: false } && trainer.Exit is { ExitCode: 0 };
 }

@@ -16,12 +16,15 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
 {
     private const int TailBytes = 4096;
     private const int Tries = 5;
+    private const int EndedByTerm = 128 + Libc.SigTerm;
     private static readonly TimeSpan WrapperPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LostPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SignalsSettle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _observing = new();
     private long? _missingSince;
+    private long? _exitSeen;
     private TrainerRecord? _record;
     private volatile bool _starting;
 
@@ -106,7 +109,10 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
 
         if (Exit is { } exit)
         {
-            Ended(record, exit);
+            if (!MayBeTheHosts(exit))
+            {
+                Ended(record, exit);
+            }
         }
         else if (journal.Has("trainer-vanished"))
         {
@@ -137,10 +143,26 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
                 NotStarted = exit.NotStarted,
                 TimedOut = exit.TimedOut,
                 OutOfMemory = exit.OutOfMemory,
+                HostLeaves = state.Current.HostLeaves,
                 Step = progress.Step,
                 Tail = log.Tail(TailBytes),
             },
             journal.IsDone(record.Key) ? null : record.Key);
+    }
+
+    /// <summary>
+    /// A host that goes down signals everybody at about the same time, and the trainer may be quicker than we: an end that such
+    /// a signal brings about is not told before ours would have come.
+    /// </summary>
+    private bool MayBeTheHosts(TrainerExit exit)
+    {
+        if (exit.ExitCode is not (0 or EndedByTerm) || state.Current is not { DrainSignalled: false, HostLeaves: false })
+        {
+            return false;
+        }
+
+        _exitSeen ??= time.GetTimestamp();
+        return time.GetElapsedTime(_exitSeen.Value) < SignalsSettle;
     }
 
     private void Missing(TrainerRecord record)
@@ -180,7 +202,7 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
         var restored = state.Current.RestoredEntry;
         var environment = TrainerEnvironment.Build(Spawner.OwnEnvironment(), order, folder, restored);
         Directory.CreateDirectory(paths.Place(order.OutputDir));
-        Directory.CreateDirectory(paths.Place(order.DataDir));
+        CreateUnlessFile(paths.Place(order.DataDir));
         if (order.Checkpoints is { } checkpoints)
         {
             Directory.CreateDirectory(paths.Place(checkpoints.Path));
@@ -197,6 +219,15 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
             WorkingDir = order.WorkingDir is { } folderOfWork ? paths.Place(folderOfWork) : folder.WorkingDir,
             Environment = environment,
         };
+    }
+
+    /// <summary>Data may be one file, which then lies under that very name.</summary>
+    private static void CreateUnlessFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            Directory.CreateDirectory(path);
+        }
     }
 
     private unsafe ProcessIdentity? Spawn(TrainerLaunch launch)

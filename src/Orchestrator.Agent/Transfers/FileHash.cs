@@ -13,6 +13,8 @@ internal sealed record FileHash(string Whole, ImmutableArray<UInt128> Parts, lon
 
     private const int Buffer = 256 * 1024;
 
+    public UInt128 WholeHash => UInt128.Parse(Whole, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
     public static string Text(UInt128 hash) => hash.ToString("x32", CultureInfo.InvariantCulture);
 
     /// <exception cref="IOException">It cannot be read.</exception>

@@ -44,12 +44,14 @@ internal sealed class GrantBroker(TimeProvider time)
     public async Task<Grant> AskAsync(GrantWanted wanted, CancellationToken cancellation) => (await AskAsync([wanted], cancellation))[0];
 
     /// <summary>Questions that this connection has not sent yet, or so long ago that the answer must be lost.</summary>
-    public IReadOnlyList<GrantRequest> ToSend(object connection)
+    /// <param name="connection">The visit.</param>
+    /// <param name="minor">The server's protocol: what it does not know would end the visit.</param>
+    public IReadOnlyList<GrantRequest> ToSend(object connection, int minor)
     {
         lock (_lock)
         {
             var due = new List<GrantRequest>();
-            foreach (var question in _open.Values)
+            foreach (var question in _open.Values.Where(one => minor >= one.Since))
             {
                 if (question.SentOn != connection || time.GetElapsedTime(question.SentAt) > AskAgain)
                 {
@@ -87,6 +89,9 @@ internal sealed class GrantBroker(TimeProvider time)
     private sealed class Question(GrantRequest request)
     {
         public GrantRequest Request { get; } = request;
+
+        /// <summary>First minor of the protocol that knows all of it.</summary>
+        public int Since { get; } = request.Wanted.Any(wanted => wanted.Kind == GrantKind.PutAhead) ? ProtocolVersion.AheadSince : 0;
 
         public TaskCompletionSource<IReadOnlyList<Grant>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

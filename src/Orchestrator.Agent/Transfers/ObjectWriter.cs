@@ -1,3 +1,4 @@
+using Orchestrator.Agent.Ahead;
 using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Protocol;
 
@@ -8,20 +9,52 @@ internal sealed class ObjectWriter(StoreClient store)
 {
     private const int Parallel = 4;
 
+    /// <param name="path">The file.</param>
+    /// <param name="key">Where it goes.</param>
+    /// <param name="size">Its bytes.</param>
+    /// <param name="hash">What it was when it was read.</param>
+    /// <param name="moved">Told how many bytes have gone.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="ahead">Spare names for when no server is there; null = it waits for one.</param>
+    /// <returns>The key it lies under: <paramref name="key"/>, or that of a spare.</returns>
     /// <exception cref="ChangedException">The file is no longer what was hashed.</exception>
     /// <exception cref="StoreException">Taken or Refused.</exception>
-    public async Task WriteAsync(string path, string key, long size, FileHash hash, Action<long> moved, CancellationToken cancellation)
+    public async Task<string> WriteAsync(string path, string key, long size, FileHash hash, Action<long> moved, CancellationToken cancellation, AheadSet? ahead = null)
     {
-        if (size <= FileHash.PartSize)
+        var mayLeave = ahead is not null && size <= AheadSet.MostBytes;
+        while (true)
         {
-            var check = !Sabotage.NoChangeCheck;
-            var wanted = new GrantWanted(GrantKind.Put, key, size, Hash: check ? hash.Whole : null);
-            await store.PutAsync(wanted, () => new HashingRange(path, 0, size, check ? hash.Parts[0] : null), cancellation);
-            moved(size);
-            return;
-        }
+            try
+            {
+                await (size <= FileHash.PartSize
+                    ? WholeAsync(path, key, size, hash, moved, mayLeave, cancellation)
+                    : InPartsAsync(path, key, size, hash, moved, mayLeave, cancellation));
+                return key;
+            }
+            catch (StoreException e) when (e.Fault == StoreFault.Alone)
+            {
+                if (await AheadAsync(path, size, hash, ahead!, cancellation) is { } spare)
+                {
+                    moved(size);
+                    return spare;
+                }
 
-        var begun = await store.AskAsync(new GrantWanted(GrantKind.BeginMultipart, key, size), cancellation);
+                mayLeave = false;
+            }
+        }
+    }
+
+    private async Task WholeAsync(string path, string key, long size, FileHash hash, Action<long> moved, bool orAlone, CancellationToken cancellation)
+    {
+        var check = !Sabotage.NoChangeCheck;
+        var wanted = new GrantWanted(GrantKind.Put, key, size, Hash: check ? hash.Whole : null);
+        await store.PutAsync(wanted, () => new HashingRange(path, 0, size, check ? hash.Parts[0] : null), cancellation, orAlone);
+        moved(size);
+    }
+
+    private async Task InPartsAsync(string path, string key, long size, FileHash hash, Action<long> moved, bool orAlone, CancellationToken cancellation)
+    {
+        var begun = await store.AskAsync(new GrantWanted(GrantKind.BeginMultipart, key, size), cancellation, orAlone);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation };
         try
         {
@@ -30,17 +63,37 @@ internal sealed class ObjectWriter(StoreClient store)
                 var offset = part * FileHash.PartSize;
                 var length = Math.Min(FileHash.PartSize, size - offset);
                 var wanted = new GrantWanted(GrantKind.PutPart, key, length, begun.UploadId, part + 1);
-                await store.PutAsync(wanted, () => new HashingRange(path, offset, length, Sabotage.NoChangeCheck ? null : hash.Parts[part]), token);
+                await store.PutAsync(wanted, () => new HashingRange(path, offset, length, Sabotage.NoChangeCheck ? null : hash.Parts[part]), token, orAlone);
                 moved(length);
             });
         }
-        catch (ChangedException)
+        catch (Exception e) when (e is ChangedException || (e is StoreException { Fault: StoreFault.Alone } && !cancellation.IsCancellationRequested))
         {
             // Best effort: the server aborts what is left when the attempt ends.
             _ = store.AskAsync(new GrantWanted(GrantKind.AbortMultipart, key, UploadId: begun.UploadId), cancellation);
             throw;
         }
 
-        await store.AskAsync(new GrantWanted(GrantKind.CompleteMultipart, key, size, begun.UploadId), cancellation);
+        await store.AskAsync(new GrantWanted(GrantKind.CompleteMultipart, key, size, begun.UploadId), cancellation, orAlone);
+    }
+
+    /// <returns>Null = no spare is left, or the store takes none any more.</returns>
+    private async Task<string?> AheadAsync(string path, long size, FileHash hash, AheadSet ahead, CancellationToken cancellation)
+    {
+        if (ahead.TakeSlot() is not { } slot)
+        {
+            return null;
+        }
+
+        try
+        {
+            await store.PutAheadAsync(slot, size, () => new HashingRange(path, 0, size, Sabotage.NoChangeCheck ? null : hash.WholeHash), cancellation);
+            return slot.Key;
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Denied)
+        {
+            ahead.Deny(e.Message);
+            return null;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Orchestrator.Agent.Attaching;
 using Orchestrator.Agent.Journal;
 using Orchestrator.Protocol;
 
@@ -17,57 +18,55 @@ internal sealed class StoreClient : IDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
 
+    /// <summary>A server that is attached and answers nothing for so long is gone too; its connection has not noticed yet.</summary>
+    private static readonly TimeSpan Unanswered = TimeSpan.FromSeconds(90);
+
     private readonly GrantBroker _grants;
+    private readonly ServerPresence _presence;
     private readonly ProblemReporter _problems;
     private readonly TimeProvider _time;
     private readonly StoreConnections _connections;
 
-    public StoreClient(GrantBroker grants, ProblemReporter problems, TrustedAuthorities trust, TimeProvider time)
+    public StoreClient(GrantBroker grants, ServerPresence presence, ProblemReporter problems, TrustedAuthorities trust, TimeProvider time)
     {
         _grants = grants;
+        _presence = presence;
         _problems = problems;
         _time = time;
         _connections = new StoreConnections(trust);
     }
 
     /// <summary>A question that needs no URL to be used (the multipart steps).</summary>
-    public Task<Grant> AskAsync(GrantWanted wanted, CancellationToken cancellation) =>
-        UntilItWorksAsync(wanted, (grant, _) => Task.FromResult(grant), cancellation);
+    /// <exception cref="StoreException">Refused; with <paramref name="orAlone"/> also Alone.</exception>
+    public Task<Grant> AskAsync(GrantWanted wanted, CancellationToken cancellation, bool orAlone = false) =>
+        UntilItWorksAsync(wanted.Key, token => GrantedAsync(wanted, orAlone, token), (grant, _) => Task.FromResult(grant), cancellation);
 
     /// <summary>Writes one object or part. <paramref name="open"/> gives the body anew for each try.</summary>
-    /// <exception cref="StoreException">Taken or Refused.</exception>
-    public Task PutAsync(GrantWanted wanted, Func<Stream> open, CancellationToken cancellation)
+    /// <exception cref="StoreException">Taken or Refused; with <paramref name="orAlone"/> also Alone, as soon as no server is there to grant it.</exception>
+    public Task PutAsync(GrantWanted wanted, Func<Stream> open, CancellationToken cancellation, bool orAlone = false)
     {
-        var mayBeThere = false;
+        var body = new PutBody(wanted.Key, wanted.Size, open);
+        return UntilItWorksAsync(wanted.Key, token => GrantedAsync(wanted, orAlone, token), (grant, token) => SendAsync(grant, body, token), cancellation);
+    }
+
+    /// <summary>Writes one object with a grant that was kept for when no server is there.</summary>
+    /// <exception cref="StoreException">Taken or Denied.</exception>
+    public Task PutAheadAsync(Grant kept, long size, Func<Stream> open, CancellationToken cancellation)
+    {
+        var body = new PutBody(kept.Key, size, open);
         return UntilItWorksAsync(
-            wanted,
+            kept.Key,
+            _ => Task.FromResult(kept),
             async (grant, token) =>
             {
-                using var idle = CancellationTokenSource.CreateLinkedTokenSource(token);
-                using var body = new WatchedStream(open(), wanted.Size, idle, Idle);
-                using var request = Request(HttpMethod.Put, grant);
-                request.Content = new StreamContent(body, Copy);
-                request.Content.Headers.ContentLength = wanted.Size;
-                AddHeaders(request, grant);
-                HttpStatusCode status;
                 try
                 {
-                    using var response = await _connections.SendAsync(request, idle.Token);
-                    status = response.StatusCode;
+                    return await SendAsync(grant, body, token);
                 }
-                catch (Exception e) when (IsTransient(e))
+                catch (StoreException e) when (e.Status == HttpStatusCode.Forbidden)
                 {
-                    mayBeThere |= MayHaveArrived(e);
-                    throw;
+                    throw new StoreException(StoreFault.Denied, e.Message);
                 }
-
-                if (status is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
-                {
-                    // Ours, when an earlier try was cut off after the store had it all.
-                    return mayBeThere ? true : throw new StoreException(StoreFault.Taken, $"{wanted.Key} is already written");
-                }
-
-                return Check(status, wanted.Key);
             },
             cancellation);
     }
@@ -76,7 +75,8 @@ internal sealed class StoreClient : IDisposable
     /// <exception cref="StoreException">Missing or Refused.</exception>
     public Task GetAsync(string key, Func<long> have, Func<ReadOnlyMemory<byte>, Task> sink, CancellationToken cancellation) =>
         UntilItWorksAsync(
-            new GrantWanted(GrantKind.Get, key),
+            key,
+            token => GrantedAsync(new GrantWanted(GrantKind.Get, key), orAlone: false, token),
             async (grant, token) =>
             {
                 using var idle = CancellationTokenSource.CreateLinkedTokenSource(token);
@@ -123,7 +123,8 @@ internal sealed class StoreClient : IDisposable
 
     public void Dispose() => _connections.Dispose();
 
-    private async Task<T> UntilItWorksAsync<T>(GrantWanted wanted, Func<Grant, CancellationToken, Task<T>> act, CancellationToken cancellation)
+    private async Task<T> UntilItWorksAsync<T>(
+        string key, Func<CancellationToken, Task<Grant>> grant, Func<Grant, CancellationToken, Task<T>> act, CancellationToken cancellation)
     {
         var pause = First;
         for (var tries = 1; ; tries++)
@@ -131,17 +132,7 @@ internal sealed class StoreClient : IDisposable
             string why;
             try
             {
-                var grant = await _grants.AskAsync(wanted, cancellation);
-                if (grant.Refused is null)
-                {
-                    return await act(grant, cancellation);
-                }
-
-                why = $"the server does not grant it: {grant.Refused}";
-                if (grant.Final)
-                {
-                    throw new StoreException(StoreFault.Refused, $"{wanted.Key}: {why}");
-                }
+                return await act(await grant(cancellation), cancellation);
             }
             catch (Exception e) when (IsTransient(e) && !cancellation.IsCancellationRequested)
             {
@@ -155,12 +146,73 @@ internal sealed class StoreClient : IDisposable
 
             if (tries >= 3)
             {
-                _problems.Report("store", $"the store does not take or give {wanted.Key}: {why}; tried again until it does, training goes on");
+                _problems.Report("store", $"the store does not take or give {key}: {why}; tried again until it does, training goes on");
             }
 
             await Task.Delay(pause * (0.75 + (Random.Shared.NextDouble() / 2)), _time, cancellation);
             pause = pause * 2 < Longest ? pause * 2 : Longest;
         }
+    }
+
+    private async Task<Grant> GrantedAsync(GrantWanted wanted, bool orAlone, CancellationToken cancellation)
+    {
+        var grant = orAlone ? await AnsweredAsync(wanted, cancellation) : await _grants.AskAsync(wanted, cancellation);
+        return grant switch
+        {
+            { Refused: null } => grant,
+            { Final: true } => throw new StoreException(StoreFault.Refused, $"{wanted.Key}: the server does not grant it: {grant.Refused}"),
+            _ => throw new StoreException(StoreFault.Transient, $"the server does not grant it: {grant.Refused}"),
+        };
+    }
+
+    /// <summary>A question stays open over any absence; where there is another way, it is taken back instead.</summary>
+    private async Task<Grant> AnsweredAsync(GrantWanted wanted, CancellationToken cancellation)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var answer = _grants.AskAsync(wanted, enough.Token);
+        // Joining a large upload takes the server minutes.
+        var patience = wanted.Kind == GrantKind.CompleteMultipart ? Timeout.InfiniteTimeSpan : Unanswered;
+        var alone = Task.WhenAny(_presence.AloneAsync(enough.Token), Task.Delay(patience, _time, enough.Token));
+        await Task.WhenAny(answer, alone);
+        var answered = answer.IsCompleted;
+        await enough.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+        if (answered)
+        {
+            return await answer;
+        }
+
+        await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        throw new StoreException(StoreFault.Alone, $"{wanted.Key}: no server is there to grant it");
+    }
+
+    private async Task<bool> SendAsync(Grant grant, PutBody body, CancellationToken cancellation)
+    {
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var content = new WatchedStream(body.Open(), body.Size, idle, Idle);
+        using var request = Request(HttpMethod.Put, grant);
+        request.Content = new StreamContent(content, Copy);
+        request.Content.Headers.ContentLength = body.Size;
+        AddHeaders(request, grant);
+        HttpStatusCode status;
+        try
+        {
+            using var response = await _connections.SendAsync(request, idle.Token);
+            status = response.StatusCode;
+        }
+        catch (Exception e) when (IsTransient(e))
+        {
+            body.MayBeThere |= MayHaveArrived(e);
+            throw;
+        }
+
+        if (status is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        {
+            // Ours, when an earlier try was cut off after the store had it all.
+            return body.MayBeThere ? true : throw new StoreException(StoreFault.Taken, $"{body.Key} is already written");
+        }
+
+        return Check(status, body.Key);
     }
 
     /// <summary>A local file that cannot be read is not the store's fault: those come as <see cref="Checkpoints.ChangedException"/> or plain IOException without a socket.</summary>
@@ -197,7 +249,7 @@ internal sealed class StoreClient : IDisposable
         >= 200 and < 300 => true,
         404 => throw new StoreException(StoreFault.Missing, $"{key} is not in the store"),
         429 or 503 => throw new StoreException(StoreFault.Transient, $"the store asks for fewer requests ({(int)status})"),
-        403 => throw new StoreException(StoreFault.Transient, "the store refuses (403); check its credentials and permissions"),
+        403 => throw new StoreException(StoreFault.Transient, "the store refuses (403); check its credentials and permissions") { Status = status },
         507 => throw new StoreException(StoreFault.Transient, "the store has no space left (507)"),
         _ => throw new StoreException(StoreFault.Transient, $"the store answers {(int)status}"),
     };

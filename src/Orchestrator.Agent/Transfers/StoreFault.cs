@@ -12,4 +12,8 @@ internal enum StoreFault
     Taken,
     /// <summary>The server will never grant this.</summary>
     Refused,
+    /// <summary>No server is there to grant it.</summary>
+    Alone,
+    /// <summary>The store does not take a grant that was kept: it has run out, or whoever signed it lost the right to.</summary>
+    Denied,
 }

@@ -44,4 +44,6 @@ public enum EndReason
     HostFailed,
     /// <summary>The rental is about to end by itself: drained before the cut.</summary>
     RentalEnds,
+    /// <summary>The host was told to go down and took the trainer along, whatever its exit code.</summary>
+    HostLeaves,
 }

@@ -15,7 +15,8 @@ public static class EndReasons
         EndReason.TrainerFailed or EndReason.SetupFailed or EndReason.OutOfMemory => RecoveryClass.RetrySame,
         EndReason.LaunchRefused or EndReason.NeverBooted or EndReason.NeverConnected or EndReason.CheckFailed
             or EndReason.StageFailed or EndReason.InstanceGone or EndReason.InstanceStopped or EndReason.HostSilent
-            or EndReason.TrainerLost or EndReason.Stalled or EndReason.HostFailed or EndReason.RentalEnds => RecoveryClass.RetryElsewhere,
+            or EndReason.TrainerLost or EndReason.Stalled or EndReason.HostFailed or EndReason.RentalEnds
+            or EndReason.HostLeaves => RecoveryClass.RetryElsewhere,
     };
 
     /// <summary>An interruption is an attempt ended by its infrastructure after the instance was there; a refused launch cost nothing and is none.</summary>

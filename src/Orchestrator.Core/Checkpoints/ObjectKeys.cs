@@ -20,6 +20,13 @@ public static class ObjectKeys
     public static string CheckpointFiles(string attemptPrefix, int ordinal) =>
         string.Create(CultureInfo.InvariantCulture, $"{attemptPrefix}checkpoints/{ordinal:D6}/files/");
 
+    /// <summary>A file of a checkpoint that is stored while the server is away: its name is not known when the URL is signed.</summary>
+    /// <param name="attemptPrefix">The attempt's.</param>
+    /// <param name="ordinal">The checkpoint.</param>
+    /// <param name="slot">From 1.</param>
+    public static string AheadFile(string attemptPrefix, int ordinal, int slot) =>
+        string.Create(CultureInfo.InvariantCulture, $"{CheckpointFiles(attemptPrefix, ordinal)}ahead/{slot:D4}");
+
     public static string Manifest(string attemptPrefix, int ordinal) =>
         string.Create(CultureInfo.InvariantCulture, $"{attemptPrefix}checkpoints/{ordinal:D6}/manifest.json");
 

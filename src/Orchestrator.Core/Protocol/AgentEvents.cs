@@ -32,6 +32,9 @@ public sealed record TrainerEnded : AgentEvent
     /// <summary>Setup ran into its time-out.</summary>
     public bool TimedOut { get; init; }
 
+    /// <summary>The host was told to go down (a container that is stopped, a shutdown) before this end: not the trainer's own, whatever its code. Since 1.2.</summary>
+    public bool HostLeaves { get; init; }
+
     public long? Step { get; init; }
 
     /// <summary>Last lines of the log, at most 4 KiB.</summary>

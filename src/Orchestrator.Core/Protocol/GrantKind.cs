@@ -14,4 +14,6 @@ public enum GrantKind
     /// <summary>The server completes with the parts it lists in the store.</summary>
     CompleteMultipart,
     AbortMultipart,
+    /// <summary>A PUT of any size to a checkpoint's spare slot or manifest, to be kept for when the server is away. Since 1.2.</summary>
+    PutAhead,
 }

@@ -7,10 +7,13 @@ namespace Orchestrator.Protocol;
 public static class ProtocolVersion
 {
     public const int Major = 1;
-    public const int Minor = 1;
+    public const int Minor = 2;
 
     /// <summary>First minor whose agents take <see cref="Welcome.Trust"/>.</summary>
     public const int TrustSince = 1;
+
+    /// <summary>First minor whose servers answer <see cref="GrantKind.PutAhead"/>; older ones would end the channel over it.</summary>
+    public const int AheadSince = 2;
 
     /// <summary>Bytes; a longer line from a host is a protocol error and ends the connection.</summary>
     public const int MaxLine = 1 << 20;

@@ -29,5 +29,5 @@ public sealed record GrantAnswer(long Id, ImmutableArray<Grant> Grants) : Server
 /// <summary>Host lease (a later issue acts on it): the host may run until then without hearing from us.</summary>
 public sealed record LeaseRenewal(DateTimeOffset Until) : ServerMessage;
 
-/// <summary>Grants for names the agent will need while we are away (a later issue fills it).</summary>
+/// <summary>Reserved since 1.0 and never sent: agents know their next names and ask (<see cref="GrantKind.PutAhead"/>).</summary>
 public sealed record GrantsAhead(ImmutableArray<Grant> Grants) : ServerMessage;

@@ -32,9 +32,16 @@ internal static partial class CheckpointKeys
     internal static bool IsFile(IReadOnlyCollection<string> jobPrefixes, string? key) =>
         StoreKeys.Problem(key) is null && jobPrefixes.Any(prefix => key!.StartsWith(prefix, StringComparison.Ordinal) && FileBelowJob().IsMatch(key.AsSpan(prefix.Length)));
 
+    /// <summary>Whether the key is a manifest or a spare file of one of the attempt's checkpoints: what an agent may be granted for hours.</summary>
+    internal static bool IsAhead(string attemptPrefix, string key) =>
+        key.StartsWith(attemptPrefix, StringComparison.Ordinal) && AheadBelowAttempt().IsMatch(key.AsSpan(attemptPrefix.Length));
+
     [GeneratedRegex(@"\A(?<job>jobs/[^/]+/[^/]+/)a(?<attempt>[0-9]{4,9})/checkpoints/(?<ordinal>[0-9]{6,9})/manifest\.json\z", RegexOptions.CultureInvariant)]
     private static partial Regex Manifest();
 
     [GeneratedRegex(@"\Aa[0-9]{4,9}/checkpoints/[0-9]{6,9}/files/.", RegexOptions.CultureInvariant)]
     private static partial Regex FileBelowJob();
+
+    [GeneratedRegex(@"\Acheckpoints/[0-9]{6,9}/(manifest\.json|files/ahead/[0-9]{4,6})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex AheadBelowAttempt();
 }

@@ -79,6 +79,7 @@ public sealed class GrantService(IObjectStore store, TimeProvider time, GrantLim
             GrantKind.PutPart => SizeProblem(wanted.Size) ?? PartProblem(wanted) ?? UploadProblem(wanted),
             GrantKind.CompleteMultipart or GrantKind.AbortMultipart => UploadProblem(wanted),
             GrantKind.BeginMultipart => null,
+            GrantKind.PutAhead => CheckpointKeys.IsAhead(scope.AttemptPrefix, wanted.Key) ? null : "only spare files and manifests of checkpoints are granted ahead",
             _ => "this server does not know that kind of grant",
         };
     }
@@ -93,6 +94,10 @@ public sealed class GrantService(IObjectStore store, TimeProvider time, GrantLim
                 return Granted(key, store.SignGet(key, expires), null);
             case GrantKind.Put:
                 return Granted(key, store.SignPut(key, wanted.Size, expires), null);
+            case GrantKind.PutAhead:
+                return store.SignPutAhead(key, time.GetUtcNow() + _limits.AheadLifetime) is { } ahead
+                    ? Granted(key, ahead, null)
+                    : Refused(key, "this store takes nothing while the server is away", final: true);
             case GrantKind.PutPart:
                 return Granted(key, store.SignPart(key, wanted.UploadId!, wanted.Part, wanted.Size, expires), wanted.UploadId);
             case GrantKind.BeginMultipart:

@@ -39,6 +39,12 @@ public interface IObjectStore
     /// <param name="onlyIfAbsent">Written once: a second PUT answers 412 (where the store honours that).</param>
     SignedUrl SignPut(string key, long size, DateTimeOffset expires, bool onlyIfAbsent = true);
 
+    /// <summary>
+    /// A PUT of any size, once, to be kept for when no server is there. Null where that cannot be: a store that this server itself
+    /// serves is away with it, and one that does not honour write-once keys would let a host that was given up write over its own.
+    /// </summary>
+    SignedUrl? SignPutAhead(string key, DateTimeOffset expires);
+
     /// <summary>With <paramref name="onlyIfAbsent"/> an existing key throws with kind Exists.</summary>
     Task<string> BeginMultipartAsync(string key, bool onlyIfAbsent, CancellationToken cancellation);
 

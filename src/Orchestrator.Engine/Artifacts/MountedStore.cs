@@ -91,6 +91,12 @@ public sealed class MountedStore : IObjectStore
         return mount.Store.SignPut(there, size, expires, onlyIfAbsent && !mount.Replaces);
     }
 
+    public SignedUrl? SignPutAhead(string key, DateTimeOffset expires)
+    {
+        var (mount, there) = Place(key);
+        return mount.Replaces ? null : mount.Store.SignPutAhead(there, expires);
+    }
+
     public SignedUrl SignPart(string key, string uploadId, int part, long size, DateTimeOffset expires)
     {
         var (mount, there) = Place(key);

@@ -10,7 +10,7 @@ using Orchestrator.Protocol;
 namespace Orchestrator.Engine.Hosts;
 
 /// <summary>Fills a command with what the kernel does not know: the order, and for the start the secrets, which are decrypted only here.</summary>
-public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretBox box, ILogger<OrderSource> log)
+public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretsKeyring keys, ILogger<OrderSource> log)
 {
     public async Task<AgentCommand> FillAsync(JobId job, int attempt, AgentCommand command, CancellationToken cancellation) => command switch
     {
@@ -78,7 +78,7 @@ public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretBox bo
     {
         try
         {
-            return box.Open(name, secret.Ciphertext);
+            return keys.Open(name, secret.Ciphertext);
         }
         catch (SecretsKeyException closed)
         {

@@ -13,11 +13,11 @@ namespace Orchestrator.Engine.Installations;
 /// <param name="source">The application's pool.</param>
 /// <param name="path">The record in the data folder.</param>
 /// <param name="mirror">Its copy in the default store; null = none.</param>
-/// <param name="keyId">Id of this server's secrets key; null = not known.</param>
+/// <param name="keyId">Gives the id of this server's secrets key, which may be rotated; null = not known.</param>
 /// <param name="clock">Wall clock, for people only.</param>
 /// <param name="log">Where trouble with the mirror is told.</param>
 public sealed class Installation(
-    NpgsqlDataSource source, string path, IInstallationMirror? mirror, string? keyId, TimeProvider clock, ILogger<Installation> log)
+    NpgsqlDataSource source, string path, IInstallationMirror? mirror, Func<string?> keyId, TimeProvider clock, ILogger<Installation> log)
 {
     private readonly InstallationFile _file = new(path);
     private volatile string? _epoch;
@@ -109,7 +109,7 @@ public sealed class Installation(
         // The file first: if we die before the commit, the next start finds a file without jobs and goes on with its epoch.
         var epoch = record?.Epoch ?? InstallationEpoch.New();
         await ReplaceAsync(epoch, null, cancellation);
-        await InstallationTable.InsertAsync(transaction, epoch, keyId, cancellation);
+        await InstallationTable.InsertAsync(transaction, epoch, keyId(), cancellation);
         return InstallationStatus.Normal;
     }
 
@@ -145,7 +145,7 @@ public sealed class Installation(
         }
 
         var ended = await InstallationTable.EndedAsync(transaction, record, cancellation);
-        return (InstallationStatus.Normal, ended.Aggregate(record, (next, job) => next.WithEnded(new JobId(job))) with { KeyId = keyId ?? record.KeyId });
+        return (InstallationStatus.Normal, ended.Aggregate(record, (next, job) => next.WithEnded(new JobId(job))) with { KeyId = keyId() ?? record.KeyId });
     }
 
     /// <summary>One of the two began as the other's continuation; else the file speaks of another installation's jobs.</summary>
@@ -168,7 +168,7 @@ public sealed class Installation(
             record =>
             {
                 var next = change(record ?? throw new InstallationException($"{_file.Path} has vanished: put it back, the orchestrator must not launch without it"))
-                    with { KeyId = keyId ?? record.KeyId };
+                    with { KeyId = keyId() ?? record.KeyId };
                 return next.SaysTheSameAs(record) ? record : next with { UpdatedAt = clock.GetUtcNow() };
             },
             cancellation);
@@ -188,7 +188,7 @@ public sealed class Installation(
             {
                 Epoch = epoch,
                 Former = old is null ? [] : old.Former.Add(old.Epoch).Remove(epoch),
-                KeyId = keyId,
+                KeyId = keyId(),
                 Jobs = kept?.Jobs ?? ImmutableSortedDictionary<long, int>.Empty,
                 Ended = kept?.Ended ?? [],
                 UpdatedAt = clock.GetUtcNow(),

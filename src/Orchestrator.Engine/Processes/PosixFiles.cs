@@ -32,6 +32,23 @@ public static class PosixFiles
     /// </summary>
     public static bool IsOwnedByUs(string path) => Libc.ChangeOwner(path, Libc.EffectiveUserId(), Keep) == 0;
 
+    /// <summary>Makes what was created in a folder, or moved into it, survive a power cut.</summary>
+    public static void Flush(string folder)
+    {
+        var descriptor = Libc.Open(folder, Libc.OpenFolder | Libc.OpenCloseOnExec);
+        if (descriptor < 0)
+        {
+            throw new IOException($"cannot open {folder}: {LastError()}");
+        }
+
+        var failed = Libc.Flush(descriptor) != 0 ? LastError() : null;
+        _ = Libc.Close(descriptor);
+        if (failed is not null)
+        {
+            throw new IOException($"cannot flush {folder}: {failed}");
+        }
+    }
+
     /// <summary>Reads at most <paramref name="limit"/> bytes from the end of a text file; empty where there is none.</summary>
     public static string ReadTail(string path, long notBefore, int limit)
     {

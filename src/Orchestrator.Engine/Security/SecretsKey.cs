@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Orchestrator.Engine.Processes;
 
 namespace Orchestrator.Engine.Security;
 
@@ -47,8 +48,7 @@ public sealed class SecretsKey
             }
 
             // Losing the race to another server is as good as winning it: what counts is the file.
-            var created = Generate();
-            PrivateFile.TryCreate(path, $"{Format} {created.Id} {Convert.ToBase64String(created._key)}\n");
+            Create(path);
         }
 
         var key = Load(path);
@@ -57,7 +57,15 @@ public sealed class SecretsKey
             : key;
     }
 
-    private static SecretsKey Load(string path)
+    /// <summary>Writes a new key where there is no file yet; it survives a power cut from the moment this returns.</summary>
+    internal static void Create(string path)
+    {
+        var created = Generate();
+        PrivateFile.TryCreate(path, $"{Format} {created.Id} {Convert.ToBase64String(created._key)}\n");
+        PosixFiles.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    internal static SecretsKey Load(string path)
     {
         string text;
         try

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Orchestrator.Engine.Images;
 using Orchestrator.Jobs;
 using Orchestrator.Protocol;
 
@@ -9,6 +10,9 @@ namespace Orchestrator.Engine.Specs;
 public sealed record StoredSpec
 {
     public required JobSpec Spec { get; init; }
+
+    /// <summary>Null = the job runs without a container.</summary>
+    public StoredImage? Image { get; init; }
 
     /// <summary>Code and data, content-addressed in the store.</summary>
     public ImmutableArray<StageSource> Sources { get; init; } = [];

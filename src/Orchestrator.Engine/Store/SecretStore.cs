@@ -6,14 +6,25 @@ namespace Orchestrator.Engine.Store;
 /// <summary>Sealed secrets. Nothing here can open one: sealing is <c>Security.SecretBox</c>'s.</summary>
 public sealed class SecretStore(NpgsqlDataSource source)
 {
-    public async Task SetAsync(string name, string ciphertext, string keyId, CancellationToken cancellation) =>
-        await source.ExecuteAsync(
+    /// <param name="name">The secret.</param>
+    /// <param name="seal">Seals its value, with the newest key. Called while no rotation can begin to seal: what it saw of the keys still holds when the row is there.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task SetAsync(string name, Func<(string Ciphertext, string KeyId)> seal, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(seal);
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await transaction.ExecuteAsync("lock table orchestrator.secrets in row exclusive mode", null, cancellation);
+        var (ciphertext, keyId) = seal();
+        await transaction.ExecuteAsync(
             """
             insert into orchestrator.secrets (name, ciphertext, key_id) values (@name, @ciphertext, @keyId)
             on conflict (name) do update set ciphertext = excluded.ciphertext, key_id = excluded.key_id, updated_at = now()
             """,
             new { name, ciphertext, keyId },
             cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
 
     /// <summary>Null = there is no secret of that name.</summary>
     public Task<SealedSecret?> FindAsync(string name, CancellationToken cancellation) =>
@@ -41,26 +52,30 @@ public sealed class SecretStore(NpgsqlDataSource source)
     }
 
     /// <summary>
-    /// Seals every secret anew, all or none: after a crash they are all under one key. <paramref name="reseal"/> gets a stored
-    /// secret and returns its new ciphertext.
+    /// Seals every secret anew that is under another key, all or none: after a crash they are all under one. <paramref name="reseal"/>
+    /// gets a stored secret and returns its new ciphertext.
     /// </summary>
-    public async Task RotateAsync(string newKeyId, Func<SealedSecret, string> reseal, CancellationToken cancellation)
+    /// <returns>How many secrets there are.</returns>
+    public async Task<int> RotateAsync(string newKeyId, Func<SealedSecret, string> reseal, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(reseal);
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        // A secret that is set meanwhile waits, and is then sealed by whoever sets it.
+        // A secret that is set meanwhile waits, and is then sealed with the key that is newest by then.
         await transaction.ExecuteAsync("lock table orchestrator.secrets in exclusive mode", null, cancellation);
-        foreach (var secret in await transaction.ListAsync<SealedSecret>(Select, null, cancellation))
+        var secrets = await transaction.ListAsync<SealedSecret>(Select, null, cancellation);
+        foreach (var secret in secrets.Where(secret => secret.KeyId != newKeyId))
         {
+            // Its value is as old as before.
             await transaction.ExecuteAsync(
-                "update orchestrator.secrets set ciphertext = @ciphertext, key_id = @newKeyId, updated_at = now() where name = @Name",
+                "update orchestrator.secrets set ciphertext = @ciphertext, key_id = @newKeyId where name = @Name",
                 new { secret.Name, ciphertext = reseal(secret), newKeyId },
                 cancellation);
         }
 
         await transaction.ExecuteAsync("update orchestrator.installation set key_id = @newKeyId", new { newKeyId }, cancellation);
         await transaction.CommitAsync(cancellation);
+        return secrets.Count;
     }
 
     private const string Select = "select name, ciphertext, key_id as keyid, updated_at as updatedat from orchestrator.secrets";

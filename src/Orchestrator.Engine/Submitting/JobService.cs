@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
@@ -13,8 +12,7 @@ namespace Orchestrator.Engine.Submitting;
 public sealed class JobService(
     JobStore jobs,
     SecretStore secrets,
-    StoreSet stores,
-    BucketSources buckets,
+    Pinning pinning,
     Installation installation,
     TickQueue queue)
 {
@@ -41,7 +39,7 @@ public sealed class JobService(
 
         var problems = read.Problems.ToBuilder();
         await CheckSecretsAsync(spec, problems, cancellation);
-        var pinned = await new Pinning(stores, buckets).PinAsync(spec, request.Folder, problems, cancellation);
+        var pinned = await pinning.PinAsync(spec, request.Folder, problems, cancellation);
         if (pinned is null || problems.Any(problem => problem.Severity == Severity.Error))
         {
             return Refused(spec.Name, problems.ToImmutable());
@@ -88,18 +86,20 @@ public sealed class JobService(
 
     private async Task CheckSecretsAsync(JobSpec spec, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)
     {
-        foreach (var name in spec.Secrets.Values.Distinct(StringComparer.Ordinal))
+        var named = spec.Secrets.Values.Select(name => ("secrets", name));
+        named = spec.RegistryAuth?.PasswordSecret is { } password ? named.Append(("registry-auth.password", password)) : named;
+        foreach (var (path, name) in named.Distinct())
         {
             if (await secrets.FindAsync(name, cancellation) is null)
             {
-                problems.Add(Error("secrets", $"there is no secret \"{name}\"", $"store it: orchestrator secret set {name}"));
+                problems.Add(Error(path, $"there is no secret \"{name}\"", $"store it: orchestrator secret set {name}"));
             }
         }
     }
 
     private static SubmitResult Refused(string name, ImmutableArray<Problem> problems) => new(null, name, problems, 0, 0);
 
-    private static Problem Note(string path, string what, string whatToDo) => Error(path, what, whatToDo) with { Severity = Severity.Note };
+    internal static Problem Note(string path, string what, string whatToDo) => Error(path, what, whatToDo) with { Severity = Severity.Note };
 
     internal static Problem Error(string path, string what, string whatToDo) =>
         new() { Severity = Severity.Error, Line = 1, Column = 1, Path = path, What = what, WhatToDo = whatToDo };

@@ -1,20 +1,22 @@
 using System.Collections.Immutable;
 using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Submitting;
 
 /// <summary>Settles at submit what every attempt must find the same: which stores are meant, and what code and data are.</summary>
-internal sealed class Pinning(StoreSet stores, BucketSources buckets)
+public sealed class Pinning(StoreSet stores, BucketSources buckets, ImagePinning images)
 {
     /// <summary>Null when <paramref name="problems"/> got an error.</summary>
     internal async Task<PinnedSpec?> PinAsync(JobSpec spec, string folder, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)
     {
-        var before = problems.Count;
+        var before = Errors(problems);
         var home = Place(spec.Checkpoints?.To ?? stores.DefaultName, "checkpoints.to", problems);
         var deliveries = Deliveries(spec, problems);
-        if (home is null || problems.Count > before)
+        var image = await images.PinAsync(spec, problems, cancellation);
+        if (home is null || Errors(problems) > before)
         {
             return null;
         }
@@ -22,17 +24,18 @@ internal sealed class Pinning(StoreSet stores, BucketSources buckets)
         try
         {
             var listed = await ListAsync(spec, problems, cancellation);
-            if (problems.Count > before)
+            if (Errors(problems) > before)
             {
                 return null;
             }
 
             var upload = await new SourceUploader(stores.At(home)).UploadAsync(LocalOf(spec, folder), cancellation);
             problems.AddRange(upload.Problems.Select(words => JobService.Error("", words, "mend it and submit again")));
-            return problems.Count > before ? null : new(
+            return Errors(problems) > before ? null : new(
                 new StoredSpec
                 {
                     Spec = spec,
+                    Image = image,
                     Store = home.ToString(),
                     Sources = [.. upload.Sources, .. listed.Select(one => one.Source)],
                     Origins = listed.ToImmutableSortedDictionary(one => one.Below, one => one.Place.ToString(), StringComparer.Ordinal),
@@ -48,6 +51,8 @@ internal sealed class Pinning(StoreSet stores, BucketSources buckets)
             return null;
         }
     }
+
+    private static int Errors(ImmutableArray<Problem>.Builder problems) => problems.Count(problem => problem.Severity == Severity.Error);
 
     private ImmutableSortedDictionary<int, string> Deliveries(JobSpec spec, ImmutableArray<Problem>.Builder problems)
     {

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Ticks;
 
 /// <summary>What the sweep does so that years of jobs leave no rubbish: in the store, and in the database.</summary>
-public sealed class Upkeep(UpkeepStore rows, JobStore jobs, JobStores stores, TimeProvider time, EngineOptions options, ILogger<Upkeep> log)
+public sealed class Upkeep(UpkeepStore rows, JobStore jobs, JobStores stores, SecretsRotation rotation, TimeProvider time, EngineOptions options, ILogger<Upkeep> log)
 {
     /// <summary>Attempts whose uploads one sweep ends.</summary>
     private const int Batch = 50;
@@ -17,6 +18,7 @@ public sealed class Upkeep(UpkeepStore rows, JobStore jobs, JobStores stores, Ti
     public async Task RunAsync(CancellationToken cancellation)
     {
         await AbortUploadsAsync(cancellation);
+        await FinishRotationAsync(cancellation);
         if (_prunedAt is { } at && time.GetElapsedTime(at) < _pruneEvery)
         {
             return;
@@ -32,6 +34,19 @@ public sealed class Upkeep(UpkeepStore rows, JobStore jobs, JobStores stores, Ti
         }
 
         _prunedAt = time.GetTimestamp();
+    }
+
+    /// <summary>A server that was killed while it rotated the secrets key leaves two.</summary>
+    private async Task FinishRotationAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await rotation.FinishAsync(cancellation);
+        }
+        catch (Exception refused) when (refused is SecretsKeyException or IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            log.LogWarning("the rotation of the secrets key is not over, both keys are kept: {Words}", refused.Message);
+        }
     }
 
     /// <summary>Parts of an unfinished upload cost as much as objects and are in no list.</summary>

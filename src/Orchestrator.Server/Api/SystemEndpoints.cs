@@ -20,6 +20,10 @@ internal static partial class SystemEndpoints
         api.MapGet("/version", async (ISystemDesk system, RunningServer server, CancellationToken cancellation) =>
             JobEndpoints.Json(new VersionReply(ProductVersion.Text, Environment.ProcessId, server.StartedAt, server.Folder.Root, await system.RecoveredAsync(cancellation))));
 
+        api.MapGet("/registries", (IRegistryDesk registries) => JobEndpoints.Json(registries.List()));
+        api.MapPost("/registries/test", async (string? name, IRegistryDesk registries, CancellationToken cancellation) =>
+            JobEndpoints.Json(new DoctorReport(await registries.TestAsync(name, cancellation))));
+
         api.MapGet("/secrets", async (ISecretDesk secrets, CancellationToken cancellation) => JobEndpoints.Json(await secrets.ListAsync(cancellation)));
         api.MapPut("/secrets/{name}", async (string name, SecretValue secret, ISecretDesk secrets, CancellationToken cancellation) =>
         {
@@ -32,6 +36,7 @@ internal static partial class SystemEndpoints
             await secrets.SetAsync(name, secret.Value, cancellation);
             return TypedResults.NoContent();
         });
+        api.MapPost("/secrets/rotate", async (ISecretDesk secrets, CancellationToken cancellation) => JobEndpoints.Json(await secrets.RotateAsync(cancellation)));
         api.MapDelete("/secrets/{name}", async (string name, ISecretDesk secrets, CancellationToken cancellation) =>
         {
             CheckName(name);

@@ -12,7 +12,7 @@ internal static class UsageErrors
     internal static readonly string[] Later =
     [
         "plan", "rehearse", "top", "ssh", "exec", "forward", "cp", "retry", "update", "batch", "cost", "report", "market", "hosts", "account", "store",
-        "template", "simulate", "panic", "machine", "registry", "notify", "context",
+        "template", "simulate", "panic", "machine", "notify", "context",
     ];
 
     /// <summary>Null = nothing is wrong.</summary>

@@ -5,6 +5,7 @@ using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Embedded;
 using Orchestrator.Engine.Hosts;
 using Orchestrator.Engine.Hosts.Ssh;
+using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
@@ -37,13 +38,14 @@ public static class EngineWiring
 
         // With Hangfire's own pool this leaves room for several servers on one cluster.
         var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = 40 });
-        var idsInUse = (await new SecretStore(source).ListAsync(cancellation)).Select(secret => secret.KeyId).Distinct(StringComparer.Ordinal).ToList();
-        var key = SecretsKey.LoadOrCreate(options.Folder.SecretsKeyFile, idsInUse);
+        var secrets = new SecretStore(source);
+        var keys = await SecretsRotation.OpenAsync(options.Folder.SecretsKeyFile, secrets, cancellation);
         var address = new ServerAddress(ServerHost.LocalUrl(options.Listen, options.Port));
         var folders = new List<FolderStore>();
-        var wiring = new StoreWiring(options, key, address, new SecretStore(source), folders);
+        var wiring = new StoreWiring(options, keys, address, secrets, folders);
         var stores = wiring.Build();
-        var installation = new Installation(source, options.Folder.InstallationFile, new StoreMirror(stores.Default), key.Id, TimeProvider.System, loggers.CreateLogger<Installation>());
+        var tokens = new TokenReader(wiring.SecretAsync, Environment.GetEnvironmentVariable);
+        var installation = new Installation(source, options.Folder.InstallationFile, new StoreMirror(stores.Default), () => keys.NewestId, TimeProvider.System, loggers.CreateLogger<Installation>());
         if ((await installation.CheckAsync(cancellation)).Recovered is { } why)
         {
             logger.LogWarning("Recovered mode: {Why}. Nothing is rented or destroyed until: orchestrator recover --confirm", why);
@@ -70,10 +72,11 @@ public static class EngineWiring
             log,
             services =>
             {
-                services.AddSingleton(key);
-                services.AddSingleton(new SecretBox(key));
+                services.AddSingleton(keys);
+                services.AddSingleton(new SecretsRotation(keys, secrets, options.Folder.SecretsKeyFile));
                 services.AddSingleton(installation);
                 services.AddSingleton(stores);
+                services.AddRegistries(options.Configuration.Registries, tokens);
                 services.AddSingleton<Func<Engine.Artifacts.S3.S3Settings, Engine.Artifacts.S3.S3Store>>(wiring.Open);
                 services.AddSingleton(local);
                 services.AddSingleton<IProvider>(provider);
@@ -104,6 +107,13 @@ public static class EngineWiring
         services.AddSingleton<IJobCommands, EngineJobCommands>();
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
+        services.AddSingleton<IRegistryDesk, EngineRegistryDesk>();
+    }
+
+    private static void AddRegistries(this IServiceCollection services, System.Collections.Immutable.ImmutableArray<RegistryEntry> entries, TokenReader tokens)
+    {
+        services.AddSingleton(new RegistrySet(entries, tokens, TimeProvider.System));
+        services.AddSingleton<IRegistryLogins>(own => own.GetRequiredService<RegistrySet>());
     }
 
     private static void AddStoreRelay(this IServiceCollection services, IReadOnlyList<FolderStore> stores, Installation installation, Func<Uri> server)

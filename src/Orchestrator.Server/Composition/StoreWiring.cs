@@ -9,14 +9,12 @@ namespace Orchestrator.Server.Composition;
 
 /// <summary>Makes the stores that the configuration names, beside the folder that every installation has.</summary>
 /// <param name="options">With the configuration.</param>
-/// <param name="key">Opens secrets; signs the URLs of folders.</param>
+/// <param name="keys">Opens secrets; signs the URLs of folders.</param>
 /// <param name="address">Where this server is reached.</param>
 /// <param name="secrets">Where secrets lie.</param>
 /// <param name="folders">Gets the stores that this server itself must serve.</param>
-internal sealed class StoreWiring(ServeOptions options, SecretsKey key, ServerAddress address, SecretStore secrets, List<FolderStore> folders)
+internal sealed class StoreWiring(ServeOptions options, SecretsKeyring keys, ServerAddress address, SecretStore secrets, List<FolderStore> folders)
 {
-    private readonly SecretBox _box = new(key);
-
     internal StoreSet Build()
     {
         var entries = options.Configuration.Stores;
@@ -34,8 +32,12 @@ internal sealed class StoreWiring(ServeOptions options, SecretsKey key, ServerAd
 
     internal S3Store Open(S3Settings settings) => new(
         settings,
-        async name => await secrets.FindAsync(name, CancellationToken.None) is { } found ? _box.Open(name, found.Ciphertext) : null,
+        name => SecretAsync(name, CancellationToken.None),
         TimeProvider.System);
+
+    /// <summary>A stored secret, opened; null when there is none of that name.</summary>
+    internal async Task<string?> SecretAsync(string name, CancellationToken cancellation) =>
+        await secrets.FindAsync(name, cancellation) is { } found ? keys.Open(name, found.Ciphertext) : null;
 
     private NamedStore Make(StoreEntry entry) => entry.Bucket is { } bucket
         ? new(entry.Name, Open(bucket), entry.Prefix, $"bucket {bucket.Bucket}{(entry.Prefix.Length > 0 ? "/" + entry.Prefix : "")} at {bucket.Where}") { EgressPerGb = entry.EgressPerGb }
@@ -43,7 +45,7 @@ internal sealed class StoreWiring(ServeOptions options, SecretsKey key, ServerAd
 
     private FolderStore Folder(string root, string path)
     {
-        var store = new FolderStore(root, key.Derive("store urls"), () => new(address.Url, path), TimeProvider.System) { Path = path };
+        var store = new FolderStore(root, keys.Derive("store urls"), () => new(address.Url, path), TimeProvider.System) { Path = path };
         folders.Add(store);
         return store;
     }

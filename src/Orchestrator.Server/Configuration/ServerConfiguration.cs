@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Providers.SshHost;
 
@@ -42,6 +43,9 @@ public sealed record ServerConfiguration
 
     /// <summary>Besides the folder that every installation has.</summary>
     public ImmutableArray<StoreEntry> Stores { get; init; } = [];
+
+    /// <summary>Where images come from, other than in public.</summary>
+    public ImmutableArray<RegistryEntry> Registries { get; init; } = [];
 
     /// <summary>Default values of job fields.</summary>
     public ImmutableArray<SpecSetting> Defaults { get; init; } = [];

@@ -16,7 +16,7 @@ namespace Orchestrator.Server.Desk;
 
 /// <summary>What <c>doctor</c> finds out on the server's side.</summary>
 public sealed class EngineDoctor(
-    NpgsqlDataSource source, Sweeper sweeper, StoreSet stores, StoreProber prober, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, SshHostProvider machines, EngineOptions options, ServeOptions serve)
+    NpgsqlDataSource source, Sweeper sweeper, StoreSet stores, StoreProber prober, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, SshHostProvider machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries)
 {
     private static readonly TimeSpan _machineLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan _clockNoticed = TimeSpan.FromSeconds(3);
@@ -48,6 +48,7 @@ public sealed class EngineDoctor(
         }
 
         checks.AddRange(await Task.WhenAll(stores.All.Select(named => StoreAsync(named, cancellation))));
+        checks.AddRange(await registries.TestAsync(null, cancellation));
         foreach (var note in serve.Configuration.Notes)
         {
             checks.Add(new("config", "warning", note.Print(serve.Configuration.Path ?? Configuration.ServerConfiguration.FileName)));

@@ -6,12 +6,29 @@ using Orchestrator.Server.Api;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Secrets, sealed before they reach the database.</summary>
-public sealed class EngineSecretDesk(SecretStore store, SecretBox box, SecretsKey key) : ISecretDesk
+public sealed class EngineSecretDesk(SecretStore store, SecretsKeyring keys, SecretsRotation rotation) : ISecretDesk
 {
     public async Task<ImmutableArray<SecretName>> ListAsync(CancellationToken cancellation) =>
         [.. (await store.ListAsync(cancellation)).Select(secret => new SecretName(secret.Name, secret.UpdatedAt))];
 
-    public Task SetAsync(string name, string value, CancellationToken cancellation) => store.SetAsync(name, box.Seal(name, value), key.Id, cancellation);
+    public Task SetAsync(string name, string value, CancellationToken cancellation) => store.SetAsync(name, () => keys.Seal(name, value), cancellation);
+
+    public async Task<RotateReply> RotateAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var count = await rotation.RotateAsync(cancellation);
+            return new(keys.NewestId, count);
+        }
+        catch (SecretsKeyException closed)
+        {
+            throw new DeskException(Refusal.Policy, $"nothing was changed: {closed.Message}", "or remove it: orchestrator secret remove NAME");
+        }
+        catch (TimeoutException busy)
+        {
+            throw new DeskException(Refusal.Policy, $"nothing was changed: {busy.Message}", "another rotation is under way; try again when it is over");
+        }
+    }
 
     public async Task<bool> RemoveAsync(string name, CancellationToken cancellation)
     {

@@ -65,6 +65,17 @@ public static class Tables
         return secrets.Count == 0 ? ["no secrets. Store one: orchestrator secret set NAME"] : table.Lines(width, paint);
     }
 
+    public static IEnumerable<string> Registries(IReadOnlyList<RegistryView> registries, int width, Paint paint)
+    {
+        var table = new TextTable(new("REGISTRY", 8), new("HOST", 8), new("USER", 4), new("PASSWORD FROM", 8));
+        foreach (var registry in registries)
+        {
+            table.Add([registry.Name, registry.Host, registry.User ?? "-", registry.Password ?? "-"]);
+        }
+
+        return registries.Count == 0 ? ["no registries; public images need none. Others: registries in orchestrator.yaml, see `orchestrator init`"] : table.Lines(width, paint);
+    }
+
     public static IEnumerable<string> Doctor(IReadOnlyList<DoctorCheck> checks, int width, Paint paint)
     {
         foreach (var check in checks)

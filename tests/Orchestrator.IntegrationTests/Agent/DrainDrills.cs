@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Drills.Kit;
 using Orchestrator.Protocol;
 using Xunit;
 
@@ -17,6 +18,35 @@ public sealed class DrainDrills : AgentDrill
         channel.Command("2", new DrainTrainer(TimeSpan.FromHours(1)));
         await channel.WaitForAsync<DrainDone>();
         Assert.Equal(137, (await channel.WaitForAsync<TrainerEnded>()).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("exec python3 -c 'import signal,sys,time; signal.signal(15, lambda *a: sys.exit(0)); print(\"up\", flush=True); time.sleep(600)'", 0)]
+    [InlineData("echo up; exec sleep 600", 143)]
+    public async Task An_end_that_the_host_brings_about_is_told_as_one_whatever_its_code(string script, int code)
+    {
+        using var channel = new AgentChannel(Instance, Store);
+        channel.Command("1", new StartTrainer { Order = Instance.Order(script) });
+        await channel.UntilAsync(() => channel.Log.Contains("up", StringComparison.Ordinal), "trainer");
+
+        Signals.Send(LiveProcess.Read(Instance.Pid("supervisor.json"))!, Signals.Terminate);
+
+        var ended = await channel.WaitForAsync<TrainerEnded>();
+        Assert.Equal((code, true), (ended.ExitCode, ended.HostLeaves));
+    }
+
+    [Fact]
+    public async Task A_trainer_that_hears_of_the_hosts_end_before_the_agent_does_has_not_failed()
+    {
+        using var channel = new AgentChannel(Instance, Store);
+        channel.Command("1", new StartTrainer { Order = Instance.Order("echo up; exec sleep 600") });
+        await channel.UntilAsync(() => channel.Log.Contains("up", StringComparison.Ordinal), "trainer");
+        var (trainer, supervisor) = (LiveProcess.Read(Instance.TrainerPid("trainer"))!, LiveProcess.Read(Instance.Pid("supervisor.json"))!);
+
+        Signals.Send(trainer, Signals.Terminate);
+        Signals.Send(supervisor, Signals.Terminate);
+
+        Assert.True((await channel.WaitForAsync<TrainerEnded>()).HostLeaves);
     }
 
     [Theory]

@@ -55,6 +55,7 @@ public sealed class TestStore : IAsyncDisposable
         {
             case GrantKind.Get:
             case GrantKind.Put:
+            case GrantKind.PutAhead:
                 return new Grant { Key = wanted.Key, Url = address };
             case GrantKind.BeginMultipart:
                 var id = Interlocked.Increment(ref _uploads).ToString(CultureInfo.InvariantCulture);

@@ -21,13 +21,13 @@ public sealed class OrderSourceTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_secret_that_cannot_be_opened_keeps_nobody_from_the_agent()
     {
-        var (ours, other) = (SecretsKey.Generate(), SecretsKey.Generate());
+        var (ours, other) = (SecretsKeyring.Of(SecretsKey.Generate()), SecretsKeyring.Of(SecretsKey.Generate()));
         var secrets = new SecretStore(_database.Source);
-        await secrets.SetAsync("wandb", new SecretBox(ours).Seal("wandb", "w-1"), ours.Id, default);
-        await secrets.SetAsync("hf", new SecretBox(other).Seal("hf", "h-1"), other.Id, default);
+        await secrets.SetAsync("wandb", () => ours.Seal("wandb", "w-1"), default);
+        await secrets.SetAsync("hf", () => other.Seal("hf", "h-1"), default);
         var names = ImmutableSortedDictionary<string, string>.Empty.Add("WANDB_API_KEY", "wandb").Add("HF_TOKEN", "hf").Add("GONE", "gone");
         var job = await _database.SubmitAsync(spec: new() { Name = "job", Secrets = names });
-        var orders = new OrderSource(_database.Jobs, secrets, new SecretBox(ours), NullLogger<OrderSource>.Instance);
+        var orders = new OrderSource(_database.Jobs, secrets, ours, NullLogger<OrderSource>.Instance);
 
         // Before every visit: what threw here let every attempt's agent go unheard, and another instance was rented each time.
         var masked = await orders.SecretsOfAsync(job, default);

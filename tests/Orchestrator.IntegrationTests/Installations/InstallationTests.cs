@@ -264,7 +264,7 @@ public sealed class InstallationTests(PostgresFixture postgres) : IAsyncLifetime
         return source;
     }
 
-    private Installation Create(NpgsqlDataSource source, string path) => new(source, path, _mirror, "key-1", TimeProvider.System, NullLogger<Installation>.Instance);
+    private Installation Create(NpgsqlDataSource source, string path) => new(source, path, _mirror, () => "key-1", TimeProvider.System, NullLogger<Installation>.Instance);
 
     private async Task<Installation> CheckedAsync(NpgsqlDataSource source, string path)
     {

@@ -71,7 +71,7 @@ public sealed class RepeatedCheckTests(PostgresFixture postgres) : IAsyncLifetim
 
     private async Task<Installation> CheckedAsync(string path)
     {
-        var installation = new Installation(_database.Source, path, _mirror, "key-1", TimeProvider.System, NullLogger<Installation>.Instance);
+        var installation = new Installation(_database.Source, path, _mirror, () => "key-1", TimeProvider.System, NullLogger<Installation>.Instance);
         await installation.CheckAsync(default);
         return installation;
     }

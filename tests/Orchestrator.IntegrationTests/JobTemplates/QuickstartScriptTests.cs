@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using Xunit;
@@ -32,19 +31,6 @@ public sealed class QuickstartScriptTests : IDisposable
         Assert.Equal(whole[^2], killed[^2]);
     }
 
-    private async Task<string[]> RunAsync(string folder, params string[] options)
-    {
-        var script = Path.Combine(Repository.Root, "scripts", "quickstart");
-        using var process = Process.Start(new ProcessStartInfo(script, ["--data", Path.Combine(root, folder), .. options])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var deadline = new CancellationTokenSource(Patience);
-        await process.WaitForExitAsync(deadline.Token);
-        Assert.True(process.ExitCode == 0, $"scripts/quickstart ended with {process.ExitCode}:\n{await output}\n{await errors}");
-        return (await output).TrimEnd().Split('\n');
-    }
+    private Task<string[]> RunAsync(string folder, params string[] options) =>
+        ScriptRun.SucceedsAsync("quickstart", Patience, ["--data", Path.Combine(root, folder), .. options]);
 }

@@ -13,8 +13,8 @@ public sealed class SmallStoreTests(StoreDatabase database) : IClassFixture<Stor
     public async Task Secrets_are_set_replaced_and_deleted()
     {
         var secrets = new SecretStore(database.Source);
-        await secrets.SetAsync("HF_TOKEN", "sealed-1", "k1", default);
-        await secrets.SetAsync("HF_TOKEN", "sealed-2", "k1", default);
+        await secrets.SetAsync("HF_TOKEN", () => ("sealed-1", "k1"), default);
+        await secrets.SetAsync("HF_TOKEN", () => ("sealed-2", "k1"), default);
 
         Assert.Equal("sealed-2", (await secrets.FindAsync("HF_TOKEN", default))!.Ciphertext);
         Assert.True((await secrets.RemoveAsync("HF_TOKEN", default)).IsRemoved);
@@ -26,7 +26,7 @@ public sealed class SmallStoreTests(StoreDatabase database) : IClassFixture<Stor
     public async Task A_secret_that_a_live_job_names_stays()
     {
         var secrets = new SecretStore(database.Source);
-        await secrets.SetAsync("hf", "sealed", "k1", default);
+        await secrets.SetAsync("hf", () => ("sealed", "k1"), default);
         JobSpec spec = new() { Name = "lora", Secrets = ImmutableSortedDictionary<string, string>.Empty.Add("HF_TOKEN", "hf") };
         var job = await database.SubmitAsync("lora", spec: spec);
         var puller = await database.SubmitAsync("puller", spec: new() { Name = "puller", RegistryAuth = new() { Username = "ada", PasswordSecret = "hf" } });
@@ -47,8 +47,8 @@ public sealed class SmallStoreTests(StoreDatabase database) : IClassFixture<Stor
     public async Task A_rotation_that_fails_half_way_leaves_every_secret_under_its_old_key()
     {
         var secrets = new SecretStore(database.Source);
-        await secrets.SetAsync("A", "a", "k1", default);
-        await secrets.SetAsync("B", "b", "k1", default);
+        await secrets.SetAsync("A", () => ("a", "k1"), default);
+        await secrets.SetAsync("B", () => ("b", "k1"), default);
 
         var first = true;
         await Assert.ThrowsAsync<InvalidOperationException>(() => secrets.RotateAsync(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Engine.Embedded;
+using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
 
 namespace Orchestrator.IntegrationTests.Support;
@@ -18,6 +19,10 @@ internal static class HelperProgram
                 return 0;
             case ["migrate", var connectionString]:
                 await Migrator.MigrateAsync(connectionString, NullLogger.Instance, CancellationToken.None);
+                return 0;
+            case ["rotate-secrets", var connectionString, var keyFile]:
+                var store = new SecretStore(Npgsql.NpgsqlDataSource.Create(connectionString));
+                await new SecretsRotation(await SecretsRotation.OpenAsync(keyFile, store, CancellationToken.None), store, keyFile).RotateAsync(CancellationToken.None);
                 return 0;
             default:
                 await Console.Error.WriteLineAsync("no such helper: " + string.Join(' ', arguments));

@@ -33,7 +33,7 @@ public sealed class ForgottenInstancesTests(PostgresFixture postgres) : IAsyncLi
     [Fact]
     public async Task After_a_confirmation_what_the_books_lack_is_shown_by_label_until_it_is_gone_and_never_destroyed()
     {
-        var installation = new Installation(_database.Source, Path.Combine(_folder, "installation.json"), null, null, TimeProvider.System, NullLogger<Installation>.Instance);
+        var installation = new Installation(_database.Source, Path.Combine(_folder, "installation.json"), null, () => null, TimeProvider.System, NullLogger<Installation>.Instance);
         await installation.CheckAsync(default);
         var known = await _database.ConnectingAsync();
         var former = installation.Epoch;

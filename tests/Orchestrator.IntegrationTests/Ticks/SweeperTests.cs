@@ -8,6 +8,7 @@ using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.IntegrationTests.Store;
@@ -113,7 +114,7 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task<Installation> InstallationAsync()
     {
-        var installation = new Installation(_database.Source, Path.Combine(_folder, "installation.json"), null, null, TimeProvider.System, NullLogger<Installation>.Instance);
+        var installation = new Installation(_database.Source, Path.Combine(_folder, "installation.json"), null, () => null, TimeProvider.System, NullLogger<Installation>.Instance);
         await installation.CheckAsync(default);
         return installation;
     }
@@ -126,10 +127,11 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
         var listings = new ListingCache(providers, _database.Jobs, TimeProvider.System, options, NullLogger<ListingCache>.Instance);
         var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://localhost/store"), TimeProvider.System);
         var stores = new StoreSet(StoreSet.BuiltIn, [new NamedStore(StoreSet.BuiltIn, store, "", "a folder")], bucket => throw new InvalidOperationException($"nobody asks for {bucket}"));
+        var rotation = new SecretsRotation(SecretsKeyring.Of(SecretsKey.Generate()), new SecretStore(_database.Source), Path.Combine(_folder, "secrets.key"));
         return new(
             _database.Jobs, new OrphanStore(_database.Source), new SweepStore(_database.Source), alerts, providers, listings, installation,
             new ForgottenInstances(_database.Jobs, alerts, providers, listings, installation),
-            new Upkeep(new UpkeepStore(_database.Source), _database.Jobs, new JobStores(stores), TimeProvider.System, options, NullLogger<Upkeep>.Instance),
+            new Upkeep(new UpkeepStore(_database.Source), _database.Jobs, new JobStores(stores), rotation, TimeProvider.System, options, NullLogger<Upkeep>.Instance),
             new TickQueue(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance), TimeProvider.System, options, NullLogger<Sweeper>.Instance);
     }
 

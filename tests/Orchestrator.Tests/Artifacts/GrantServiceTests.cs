@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Artifacts.S3;
 using Orchestrator.Protocol;
 using Xunit;
 
@@ -41,6 +42,9 @@ public sealed class GrantServiceTests : IDisposable
     [InlineData(GrantKind.Get, "jobs/other-8/e1/a0001/x")]
     [InlineData(GrantKind.Get, "sources/another")]
     [InlineData((GrantKind)99, Mine + "x")]
+    [InlineData(GrantKind.PutAhead, Mine + "outputs/x")]
+    [InlineData(GrantKind.PutAhead, Mine + "checkpoints/000001/files/x")]
+    [InlineData(GrantKind.PutAhead, TemporaryStore.Job + "a0001/checkpoints/000001/manifest.json")]
     public async Task Keys_of_others_are_refused_for_good(GrantKind kind, string key)
     {
         var grant = await AskAsync(new(kind, key, 5));
@@ -74,6 +78,42 @@ public sealed class GrantServiceTests : IDisposable
         Assert.True((await AskAsync(new(kind, Mine + "x", size, new string('0', 32), part))).Final);
 
     [Fact]
+    public async Task A_store_that_this_server_serves_grants_nothing_for_its_own_absence()
+    {
+        var grant = await AskAsync(new(GrantKind.PutAhead, Mine + "checkpoints/000001/manifest.json"));
+
+        Assert.Contains("while the server is away", grant.Refused, StringComparison.Ordinal);
+        Assert.True(grant.Final);
+    }
+
+    [Theory]
+    [InlineData("checkpoints/000001/manifest.json", true)]
+    [InlineData("checkpoints/000001/files/ahead/0001", true)]
+    [InlineData("checkpoints/000001/manifest.json", false)]
+    public async Task A_bucket_grants_spare_names_and_manifests_for_hours_to_the_current_attempt_only(string key, bool mayWrite)
+    {
+        using var bucket = Bucket();
+        var service = new GrantService(bucket, _time);
+
+        var grant = Assert.Single((await service.AnswerAsync(new(1, [new(GrantKind.PutAhead, Mine + key)]), Scope(mayWrite), default)).Grants);
+
+        Assert.Equal((mayWrite, !mayWrite), (grant.Url is not null, grant.Final));
+        Assert.Equal(mayWrite ? _time.GetUtcNow().AddHours(7) : null, grant.Expires);
+        Assert.DoesNotContain("content-length", grant.Url ?? "", StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_bucket_that_does_not_honour_write_once_keys_grants_nothing_for_hours()
+    {
+        using var bucket = Bucket();
+        bucket.Traits = new(ConditionalPut: false, ConditionalComplete: false);
+
+        var answer = await new GrantService(bucket, _time).AnswerAsync(new(1, [new(GrantKind.PutAhead, Mine + "checkpoints/000001/manifest.json")]), Scope(true), default);
+
+        Assert.True(Assert.Single(answer.Grants).Final);
+    }
+
+    [Fact]
     public async Task Multipart_steps_run_through_the_store()
     {
         var begun = await AskAsync(new(GrantKind.BeginMultipart, Mine + "big"));
@@ -104,6 +144,11 @@ public sealed class GrantServiceTests : IDisposable
         Assert.All(answer.Grants, grant => Assert.True(grant.Final));
         Assert.Empty((await _service.AnswerAsync(new(1, default), Scope(true), default)).Grants);
     }
+
+    private static S3Store Bucket() => new(
+        new S3Settings { Name = "test", Bucket = "b", Endpoint = new Uri("http://127.0.0.1:1"), Dialect = S3Dialect.Ceph, Credentials = new S3CredentialSource.FromSecret("keys") },
+        _ => Task.FromResult<string?>("id:secret"),
+        TimeProvider.System);
 
     private async Task<Grant> AskAsync(GrantWanted wanted, bool mayWrite = true) =>
         Assert.Single((await _service.AnswerAsync(new(1, [wanted]), Scope(mayWrite), default)).Grants);

@@ -29,8 +29,32 @@ public sealed class ProtocolGoldenTests
     }
 
     [Fact]
+    public void What_1_1_wrote_is_understood()
+    {
+        const string hello = """{"type":"hello","major":1,"minor":1,"agentVersion":"0.2.0","label":"orc-a-b-1","bootId":"c","lastSeq":7,"logLength":9,"trustHash":"d"}""";
+        const string ended = """{"type":"event","event":{"event":"trainer-ended","exitCode":143,"inSetup":false,"outOfMemory":false,"notStarted":false,"timedOut":false,"tail":"x","seq":4,"at":"2026-11-20T12:00:00+00:00"}}""";
+        const string request = """{"type":"grant-request","id":3,"wanted":[{"kind":"Put","key":"k","size":5,"part":0,"hash":"h"}]}""";
+
+        Assert.Equal("d", Assert.IsType<Hello>(JsonSerializer.Deserialize(hello, CoreJson.Default.AgentMessage)).TrustHash);
+        var end = Assert.IsType<TrainerEnded>(Assert.IsType<EventMessage>(JsonSerializer.Deserialize(ended, CoreJson.Default.AgentMessage)).Event);
+        Assert.Equal((143, false), (end.ExitCode, end.HostLeaves));
+        Assert.Equal(new GrantWanted(GrantKind.Put, "k", 5, Hash: "h"), Assert.Single(Assert.IsType<GrantRequest>(JsonSerializer.Deserialize(request, CoreJson.Default.AgentMessage)).Wanted));
+    }
+
+    [Fact]
+    public void What_1_2_writes_stays_as_it_is()
+    {
+        const string line = """{"type":"grant-request","id":3,"wanted":[{"kind":"PutAhead","key":"k","size":0,"part":0}]}""";
+
+        var request = JsonSerializer.Deserialize(line, CoreJson.Default.AgentMessage)!;
+
+        Assert.Equal(GrantKind.PutAhead, Assert.Single(Assert.IsType<GrantRequest>(request).Wanted).Kind);
+        Assert.Equal(line, JsonSerializer.Serialize(request, CoreJson.Default.AgentMessage));
+    }
+
+    [Fact]
     public void What_1_1_added_is_left_out_where_there_is_nothing_to_say() =>
         Assert.Equal(
-            """{"type":"welcome","major":1,"minor":1,"channelEpoch":3,"since":7,"logOffset":9}""",
+            """{"type":"welcome","major":1,"minor":2,"channelEpoch":3,"since":7,"logOffset":9}""",
             JsonSerializer.Serialize(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, 3, 7, 9), CoreJson.Default.ServerMessage));
 }

@@ -47,6 +47,22 @@ public sealed class EndingTests
     }
 
     [Theory]
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    [InlineData(143, false)]
+    [InlineData(1, true)]
+    public void A_trainer_that_ends_because_its_host_goes_down_neither_succeeded_nor_failed(int code, bool setup)
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+
+        scene.Say(s => new TrainerEnded { Seq = s, At = scene.Now, ExitCode = code, InSetup = setup, HostLeaves = true });
+
+        Assert.Equal((EndReason.HostLeaves, JobPhase.Recovering, 1), (scene.Newest.Reason, scene.State.Phase, scene.State.Interruptions));
+        Assert.Equal(0, scene.State.UserFailures);
+        Assert.Contains("told to go down", scene.Newest.Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(1, new int[0], 1, true)]
     [InlineData(0, new int[0], 1, false)]
     [InlineData(1, new[] { 75 }, 1, false)]

@@ -40,10 +40,12 @@ public sealed class ExampleTests
         Assert.Equal(spec.Deadline, back.Deadline);
     }
 
-    [Fact]
-    public void The_quickstart_can_be_run_by_this_version()
+    [Theory]
+    [InlineData("quickstart.yaml")]
+    [InlineData("pytorch.yaml")]
+    public void A_job_template_can_be_run_by_this_version(string name)
     {
-        var result = SpecReader.Read(File.ReadAllText(Path.Combine(SpecCase.RepositoryRoot, "job-templates/quickstart.yaml")), "quickstart.yaml", SpecCase.Options);
+        var result = SpecReader.Read(File.ReadAllText(Path.Combine(SpecCase.RepositoryRoot, "job-templates", name)), name, SpecCase.Options);
 
         Assert.False(result.HasErrors, ProblemPrinter.Print(result));
         Assert.Empty(result.Unavailable);

@@ -74,7 +74,6 @@ public sealed class MannersTests
     [InlineData("data: [{from: hf://o/n, to: /d}]", "data[0].from")]
     [InlineData("code: git@github.com:a/b.git", "code")]
     [InlineData("code: {git: https://github.com/a/b}", "code.git")]
-    [InlineData("image: a/b:c", "image")]
     [InlineData("tunnels: [8888]", "tunnels")]
     [InlineData("on-failure: {keep-host: 1h}", "on-failure.keep-host")]
     [InlineData("progress: {stop-when: loss is nan}", "progress.stop-when")]

@@ -79,6 +79,7 @@ internal static class Running
         var said = last.Length == 0 ? "" : ": " + last;
         return report switch
         {
+            { HostLeaves: true } => (EndReason.HostLeaves, $"the host was told to go down; the trainer ended with exit code {report.ExitCode}"),
             { NotStarted: true } => (EndReason.BadOrder, "the command could not be started" + said),
             { OutOfMemory: true } => (EndReason.OutOfMemory, "the kernel ended the trainer: out of memory" + said),
             { TimedOut: true } => (EndReason.SetupFailed, "setup ran into its time-out" + said),

@@ -148,6 +148,8 @@ public sealed class FolderStore : IObjectStore
     public SignedUrl SignPut(string key, long size, DateTimeOffset expires, bool onlyIfAbsent = true) =>
         _urls.Sign(new() { Method = "PUT", Key = key, Expires = expires, Size = size, Once = onlyIfAbsent });
 
+    public SignedUrl? SignPutAhead(string key, DateTimeOffset expires) => null;
+
     public Task<string> BeginMultipartAsync(string key, bool onlyIfAbsent, CancellationToken cancellation)
     {
         var target = _layout.Object(key);

@@ -100,6 +100,8 @@ public sealed class S3Store : IObjectStore, IDisposable
 
     public SignedUrl SignPut(string key, long size, DateTimeOffset expires, bool onlyIfAbsent = true) => _urls.Put(key, size, expires, onlyIfAbsent);
 
+    public SignedUrl? SignPutAhead(string key, DateTimeOffset expires) => Traits.ConditionalPut ? _urls.PutAhead(key, expires) : null;
+
     public SignedUrl SignPart(string key, string uploadId, int part, long size, DateTimeOffset expires) => _urls.Part(key, uploadId, part, size, expires);
 
     public async Task<string> BeginMultipartAsync(string key, bool onlyIfAbsent, CancellationToken cancellation)

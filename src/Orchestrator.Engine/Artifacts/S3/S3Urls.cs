@@ -18,6 +18,9 @@ internal sealed class S3Urls(S3Access access, Func<StoreTraits> traits)
         return Sign(HttpVerb.PUT, key, expires, request => request.Headers.ContentLength = size, onlyIfAbsent && traits().ConditionalPut ? [new("If-None-Match", "*")] : []);
     }
 
+    /// <summary>Without a length: what is set is signed, a zero too, and the size is not known yet.</summary>
+    internal SignedUrl PutAhead(string key, DateTimeOffset expires) => Sign(HttpVerb.PUT, key, expires, _ => { }, [new("If-None-Match", "*")]);
+
     internal SignedUrl Part(string key, string uploadId, int part, long size, DateTimeOffset expires)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(part, 1);

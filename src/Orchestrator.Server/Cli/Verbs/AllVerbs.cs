@@ -19,6 +19,7 @@ internal static class AllVerbs
         .. CommandVerbs.Create(terminal),
         ReadVerbs.Offers(terminal),
         SecretVerb.Create(terminal),
+        RegistryVerb.Create(terminal),
         SystemVerbs.Doctor(terminal),
         SystemVerbs.Replay(terminal),
         SystemVerbs.Recover(terminal),

@@ -52,6 +52,13 @@ internal static class InitVerb
         #     default: true          # for jobs that name no store
         #   nas: {path: /mnt/nas}    # a folder
 
+        # registries:                # where images come from that need a login; public ones need no entry
+        #   acme:
+        #     host: ghcr.io          # as images name it
+        #     user: bot
+        #     password: {secret: acme-registry}   # or {env: VARIABLE}, {file: /etc/orchestrator/registry.token}
+        #   lab: {host: registry.lab.example:5000, ca: /etc/ssl/lab.pem}   # a private certificate authority
+
         # defaults:                  # any field of a job
         #   on-failure: {restarts: 1}
 

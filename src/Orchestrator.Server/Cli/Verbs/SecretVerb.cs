@@ -29,6 +29,25 @@ internal static class SecretVerb
             Answer(context, "removed", context.Parsed.GetRequiredValue(removeName));
             return ExitCodes.Done;
         }, removeName));
+        group.Subcommands.Add(Verb.Create("rotate", "Encrypt all secrets anew with a new key", terminal, async (context, cancellation) =>
+        {
+            using var api = await context.ConnectAsync(cancellation);
+            var reply = await api.PostAsync<RotateReply>("secrets/rotate", null, cancellation);
+            if (context.Json)
+            {
+                context.PrintJson(reply);
+            }
+            else
+            {
+                context.Print(
+                [
+                    $"{reply.Secrets} secret{(reply.Secrets == 1 ? " is" : "s are")} encrypted with the new key {reply.KeyId}; the old one is gone from secrets.key",
+                    "a server with a data folder of its own needs the new secrets.key; a backup of the database from before opens with a backup of the old one only",
+                ]);
+            }
+
+            return ExitCodes.Done;
+        }));
         group.Subcommands.Add(Verb.Create(
             "list", "List names of secrets", terminal,
             Verb.Show<ImmutableArray<SecretName>>(_ => "secrets", (context, secrets) => Tables.Secrets(secrets, terminal.Width, terminal.Paint, context.Now, terminal.Zone))));

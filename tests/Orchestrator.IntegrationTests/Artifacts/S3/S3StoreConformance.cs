@@ -42,6 +42,23 @@ public abstract class S3StoreConformance(CephServer server) : StoreConformance<S
     }
 
     [StoreFact]
+    public async Task What_is_granted_ahead_takes_any_size_once()
+    {
+        foreach (var content in (string[])["some", "", new string('x', 100_000)])
+        {
+            var key = Prefix + $"ahead-{content.Length}";
+            var url = Store.SignPutAhead(key, DateTimeOffset.UtcNow.AddHours(7))!;
+
+            Assert.Equal(System.Net.HttpStatusCode.OK, (await SendAsync(HttpMethod.Put, url, content)).StatusCode);
+            Assert.Equal(System.Net.HttpStatusCode.PreconditionFailed, (await SendAsync(HttpMethod.Put, url, "another")).StatusCode);
+            Assert.Equal(content.Length, (await Store.HeadAsync(key, default))!.Size);
+        }
+
+        var forged = Store.SignPutAhead(Prefix + "mine", DateTimeOffset.UtcNow.AddHours(7))!;
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await SendAsync(HttpMethod.Put, forged with { Headers = forged.Headers.Clear() }, "unconditional")).StatusCode);
+    }
+
+    [StoreFact]
     public async Task Head_has_a_url_of_its_own()
     {
         await WriteAsync("a", "hello");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Orchestrator.Drills.Kit;
 using Orchestrator.IntegrationTests.Chaos;
+using Orchestrator.IntegrationTests.Support;
 using Orchestrator.IntegrationTests.Support.Ssh;
 using Xunit;
 
@@ -15,6 +16,7 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
     private readonly TestServer _server = new();
     private readonly TestMachine _box;
     private readonly TestMachine _plain;
+    private readonly string _password = Path.GetTempFileName();
 
     public ContainerJobTests(TestDocker docker)
     {
@@ -40,7 +42,11 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
             machines:
               box: {address: {{_box.Ip}}, port: {{_box.Port}}, user: {{Environment.UserName}}, key: {{_box.KeyFile}}, root: {{_box.Root}}, slots: 2}
               plain: {address: {{_plain.Ip}}, port: {{_plain.Port}}, user: {{Environment.UserName}}, key: {{_plain.KeyFile}}, root: {{_plain.Root}}, slots: 2}
+            registries:
+              tests: {host: {{_docker.Registry}}, user: {{TestRegistry.User}}, password: {file: {{_password}} } }
             """));
+        await File.WriteAllTextAsync(_password, TestRegistry.Password);
+        File.SetUnixFileMode(_password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await _server.StartAsync(site);
     }
 
@@ -57,12 +63,13 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
 
         await _box.DisposeAsync();
         await _plain.DisposeAsync();
+        File.Delete(_password);
     }
 
     [DockerFact]
     public async Task A_job_trains_in_its_image_and_resumes_in_a_new_container_when_the_first_is_killed()
     {
-        var job = await SubmitAsync("killed", TestDocker.Image);
+        var job = await SubmitAsync("killed", _docker.Image);
         var first = await ContainerAsync(job, not: "");
         await LoggedAsync(job, "step 20");
         await UntilAsync(() => Task.FromResult(StoreLook.Manifests(_server.Site, "killed", job).Count > 0), "a stored checkpoint");
@@ -85,7 +92,7 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
     [DockerFact]
     public async Task A_daemon_that_stands_still_blinds_nobody_and_costs_no_attempt()
     {
-        var job = await SubmitAsync("frozen", TestDocker.Image);
+        var job = await SubmitAsync("frozen", _docker.Image);
         var container = await ContainerAsync(job, not: "");
         await LoggedAsync(job, "step 40");
 
@@ -110,11 +117,11 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
     [DockerFact]
     public async Task An_image_that_cannot_be_had_or_run_pauses_its_job_with_what_to_do()
     {
-        using var registry = new EmptyRegistry();
+        using var registry = new EmptiedRegistry();
         var missing = await SubmitAsync("missing", registry.Host + "/acme/trainer:1");
-        var hollow = await SubmitAsync("hollow", TestDocker.Empty);
+        var hollow = await SubmitAsync("hollow", _docker.Empty);
 
-        Assert.Contains($"there is no image {registry.Host}/acme/trainer:1", await PausedAsync(missing), StringComparison.Ordinal);
+        Assert.Contains($"there is no image {registry.Host}/acme/trainer@sha256:", await PausedAsync(missing), StringComparison.Ordinal);
         var why = await PausedAsync(hollow);
         Assert.Contains("has no /bin/sh", why, StringComparison.Ordinal);
         Assert.Contains("orchestrator resume hollow", why, StringComparison.Ordinal);
@@ -124,12 +131,12 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
     [DockerFact]
     public async Task A_machine_without_docker_gets_no_container_and_a_container_on_nobodys_books_is_removed()
     {
-        var job = await SubmitAsync("nowhere", TestDocker.Image, "providers: [ssh/plain]");
+        var job = await SubmitAsync("nowhere", _docker.Image, "providers: [ssh/plain]");
         await UntilAsync(async () => (await _server.Api.JobAsync(job)).ToString().Contains("without containers (Docker cannot be used", StringComparison.Ordinal), "the job to say why it waits");
         await UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(_box.Root, "id"))), "the machine's id");
         var folder = (await File.ReadAllTextAsync(Path.Combine(_box.Root, "id"))).Trim();
-        await _docker.RunAsync("create", "--network", "host", "--label", "orchestrator.folder=" + folder, "--label", "orchestrator.instance=i-0123456789ab", TestDocker.Image, "sh");
-        await _docker.RunAsync("create", "--network", "host", "--label", "orchestrator.folder=another", "--label", "orchestrator.instance=i-ba9876543210", TestDocker.Image, "sh");
+        await _docker.RunAsync("create", "--network", "host", "--label", "orchestrator.folder=" + folder, "--label", "orchestrator.instance=i-0123456789ab", _docker.Image, "sh");
+        await _docker.RunAsync("create", "--network", "host", "--label", "orchestrator.folder=another", "--label", "orchestrator.instance=i-ba9876543210", _docker.Image, "sh");
 
         // It looks at every machine anew.
         await UntilAsync(

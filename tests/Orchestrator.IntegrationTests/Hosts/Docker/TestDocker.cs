@@ -6,23 +6,29 @@ using Xunit;
 namespace Orchestrator.IntegrationTests.Hosts.Docker;
 
 /// <summary>
-/// A Docker daemon of the tests' own beside whatever else runs here, which can be frozen. Its images are made of root file systems that
-/// are there already: nothing is pulled. It makes no network devices; its containers have the machine's network.
+/// A Docker daemon of the tests' own beside whatever else runs here, which can be frozen, and a registry that shows its images to those
+/// with a login. They are made of root file systems that are there already, and pushed; what pulls them needs the login. The daemon makes
+/// no network devices; its containers have the machine's network.
 /// </summary>
 public sealed class TestDocker : IAsyncLifetime
 {
-    public const string Image = "orchestrator-test/small:12";
-
-    /// <summary>An image without anything in it.</summary>
-    public const string Empty = "orchestrator-test/empty:1";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("orc-docker-").FullName;
     private Process? _daemon;
+    private TestRegistry? _registry;
 
     public static string? Program { get; } = new[] { "/usr/sbin/dockerd", "/usr/bin/dockerd", "/usr/local/bin/dockerd" }.FirstOrDefault(File.Exists);
 
     /// <summary>The files of a small Debian 12; null = they were not made.</summary>
     public static string? Root { get; } = Path.Combine(AgentBinary.RepositoryRoot(), "artifacts", "roots", "bookworm") is var root && Directory.Exists(root) ? root : null;
+
+    /// <summary>A small Debian 12; not on the daemon before somebody pulls it.</summary>
+    public string Image => Registry + "/test/small:12";
+
+    /// <summary>An image without anything in it.</summary>
+    public string Empty => Registry + "/test/empty:1";
+
+    /// <summary>As images name it; <see cref="TestRegistry.User"/> may read it.</summary>
+    public string Registry => _registry?.Host ?? throw new InvalidOperationException("not started");
 
     public string Host => $"unix://{_folder}/docker.sock";
 
@@ -38,8 +44,9 @@ public sealed class TestDocker : IAsyncLifetime
             async () => _daemon.HasExited ? throw new InvalidOperationException("dockerd ended: " + Log()) : (await TryAsync("version")).Code == 0,
             "an answer of dockerd: " + Log(),
             TimeSpan.FromMinutes(3));
-        await ImportAsync(Image, Root!);
-        await ImportAsync(Empty, Directory.CreateDirectory(Path.Combine(_folder, "nothing")).FullName);
+        _registry = await TestRegistry.StartAsync(login: true);
+        await PushAsync(Image, Root!);
+        await PushAsync(Empty, Directory.CreateDirectory(Path.Combine(_folder, "nothing")).FullName);
     }
 
     public void Freeze() => Send(Signals.Stop);
@@ -68,6 +75,11 @@ public sealed class TestDocker : IAsyncLifetime
             _daemon.Dispose();
         }
 
+        if (_registry is not null)
+        {
+            await _registry.DisposeAsync();
+        }
+
         // Network name spaces stay mounted after the daemon's end.
         foreach (var mount in File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')[1]).Where(mount => mount.StartsWith(_folder + "/", StringComparison.Ordinal)).Reverse().ToList())
         {
@@ -78,12 +90,22 @@ public sealed class TestDocker : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task ImportAsync(string name, string root)
+    private async Task PushAsync(string name, string root)
     {
-        using var import = Process.Start(new ProcessStartInfo("sh", ["-c", $"tar -C '{root}' -c . | docker --host {Host} import - {name}"]) { RedirectStandardError = true })!;
-        var errors = await import.StandardError.ReadToEndAsync();
-        await import.WaitForExitAsync();
-        Assert.True(import.ExitCode == 0, errors);
+        const string Push = """
+            tar -C "$1" -c . | docker --host "$2" import - "$3" &&
+            printf %s "$6" | docker --host "$2" --config "$4" login --username "$5" --password-stdin "${3%%/*}" &&
+            docker --host "$2" --config "$4" push --quiet "$3" && docker --host "$2" image rm "$3"
+            """;
+        using var push = Process.Start(new ProcessStartInfo(
+            "sh", ["-ec", Push, "sh", root, Host, name, Path.Combine(_folder, "login"), TestRegistry.User, TestRegistry.Password])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        })!;
+        var output = push.StandardOutput.ReadToEndAsync();
+        var errors = await push.StandardError.ReadToEndAsync();
+        await push.WaitForExitAsync();
+        Assert.True(push.ExitCode == 0, errors + await output + Log());
     }
 
     private void Send(int signal)

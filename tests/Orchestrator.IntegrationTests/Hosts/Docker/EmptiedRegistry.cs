@@ -4,13 +4,14 @@ using Orchestrator.Drills.Kit;
 
 namespace Orchestrator.IntegrationTests.Hosts.Docker;
 
-/// <summary>A registry that has no image at all. Docker talks to one on a loopback address without TLS.</summary>
-public sealed class EmptyRegistry : IDisposable
+/// <summary>A registry that shows an image to whoever submits a job, and has none any more when Docker comes for it. Docker talks to one on a loopback address without TLS.</summary>
+public sealed class EmptiedRegistry : IDisposable
 {
     private static readonly byte[] _unknown = Encoding.UTF8.GetBytes("""{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}""");
+    private static readonly byte[] _manifest = Encoding.UTF8.GetBytes("""{"schemaVersion":2,"layers":[]}""");
     private readonly HttpListener _listener = new();
 
-    public EmptyRegistry()
+    public EmptiedRegistry()
     {
         var port = Sshd.FreePort("127.0.0.1");
         Host = FormattableString.Invariant($"127.0.0.1:{port}");
@@ -31,12 +32,13 @@ public sealed class EmptyRegistry : IDisposable
             {
                 var context = await _listener.GetContextAsync();
                 var isGreeting = context.Request.Url!.AbsolutePath == "/v2/";
-                context.Response.StatusCode = isGreeting ? 200 : 404;
+                var isDocker = context.Request.UserAgent?.StartsWith("docker/", StringComparison.Ordinal) ?? false;
+                context.Response.StatusCode = isGreeting || !isDocker ? 200 : 404;
                 context.Response.ContentType = "application/json";
                 context.Response.AddHeader("Docker-Distribution-Api-Version", "registry/2.0");
                 if (!isGreeting && context.Request.HttpMethod != "HEAD")
                 {
-                    await context.Response.OutputStream.WriteAsync(_unknown);
+                    await context.Response.OutputStream.WriteAsync(isDocker ? _unknown : _manifest);
                 }
 
                 context.Response.Close();

@@ -1,0 +1,70 @@
+# Docker images made from this machine's Debian mirror: nothing is pulled. Each is kept as an archive in artifacts/images,
+# and imported again where the daemon lacks it.
+#   minimal  a shell and what Debian calls essential
+#   machine  what a rented machine has: sshd and the docker command, no daemon (its containers are siblings on ours)
+#   torch    Python 3 with PyTorch and NumPy, as Debian builds them for CPUs
+
+source "$root/scripts/lib/mirrors.sh"
+
+image_name() { printf 'orchestrator-test/%s:12' "$1"; }
+
+image_packages() { # image_packages KIND: what is installed besides the essential packages, one a line
+  case $1 in
+    minimal) ;;
+    machine) printf '%s\n' openssh-server docker.io ;;
+    torch) printf '%s\n' python3-torch python3-numpy ;;
+    *) die 2 "there is no image $1" ;;
+  esac
+}
+
+# Never unpacked. Debian's PyTorch is linked with a computer vision library, which brings a desktop: what that would load
+# only when it shows a window (a graphics driver's compiler, maps of the earth, fonts) is half of the image.
+image_leaves_out() { # image_leaves_out KIND: patterns of dpkg's path-exclude, one a line
+  printf '%s\n' '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/locale/*' '/usr/share/info/*' '/usr/share/icons/*'
+  case $1 in
+    machine) printf '%s\n' /usr/sbin/dockerd '/usr/bin/containerd*' /usr/bin/ctr /usr/sbin/runc ;;
+    torch)
+      local library=/usr/lib/x86_64-linux-gnu
+      printf '%s\n' "$library/libLLVM*" "$library/libz3*" "$library/dri/*" "$library/mfx/*" '/usr/share/proj/*' '/usr/share/fonts/*' \
+        '/usr/share/iso-codes/*' '/usr/share/xml/*' '/usr/include/*' '/usr/lib/libtorch-test/*' '*/dist-packages/torch/bin/test_*' \
+        '*/dist-packages/torch/include/*' '*/dist-packages/*/tests/*'
+      ;;
+  esac
+}
+
+# The archive of an image, made when it is not there; needs no daemon.
+image_archive() { # image_archive KIND
+  [ "$(id -u)" = 0 ] || die 2 "only root can build the image $1"
+  mkdir -p "$artifacts/images"
+  one_at_a_time "archive-$1" image_build_once "$1" "$artifacts/images/$1.tar"
+}
+
+image_build_once() { # image_build_once KIND FILE
+  [ ! -e "$2" ] || return 0
+  need_commands mmdebstrap=mmdebstrap
+  timed "image $1 built" image_build "$1" "$2"
+}
+
+image_build() { # image_build KIND FILE
+  local kind=$1 file=$2 options=() line
+  while read -r line; do options+=("--dpkgopt=path-exclude=$line"); done < <(image_leaves_out "$kind")
+  while read -r line; do options+=("--include=$line"); done < <(image_packages "$kind")
+  # Bytecode of exactly what an import needs, instead of all that is installed.
+  if [ "$kind" = torch ]; then
+    options+=(--essential-hook='chroot "$1" dpkg-divert --quiet --local --rename --divert /usr/bin/py3compile.real /usr/bin/py3compile; ln -s true "$1/usr/bin/py3compile"'
+      --customize-hook='chroot "$1" python3 -c "import numpy, torch"')
+  fi
+  # Not in $TMPDIR, which may be small, and through no compressor.
+  TMPDIR=$artifacts/images run_logged "$file.log" mmdebstrap --mode=root --variant=essential --format=tar --dpkgopt=force-unsafe-io \
+    "${options[@]}" bookworm "$file.new" "$(debian_mirrors | head -n 1)" && mv "$file.new" "$file"
+}
+
+image_load() { # image_load KIND: the daemon has it afterwards
+  local name archive=$artifacts/images/$1.tar
+  name=$(image_name "$1")
+  one_at_a_time daemon daemon_start "$servers/daemon"
+  if docker image inspect "$name" >/dev/null 2>&1; then return 0; fi
+  image_archive "$1"
+  timed "$name imported" docker import --change 'CMD ["/bin/sh"]' "$archive" "$name" >/dev/null
+  say "$name: $(($(docker image inspect --format '{{.Size}}' "$name") / 1000000)) MB"
+}

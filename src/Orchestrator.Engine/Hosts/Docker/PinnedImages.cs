@@ -1,0 +1,30 @@
+using Orchestrator.Engine.Images;
+using Orchestrator.Engine.Security;
+using Orchestrator.Engine.Specs;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Hosts.Docker;
+
+/// <summary>The image as it was pinned at submit, with the login that is in force now.</summary>
+internal sealed class PinnedImages(IRegistryLogins logins) : IImageSource
+{
+    public async Task<ImageToPull?> OfAsync(StoredSpec spec, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        // A job of a release that did not pin has the spec's word only.
+        if ((spec.Image?.Pinned ?? spec.Spec.Image) is not { } reference)
+        {
+            return null;
+        }
+
+        try
+        {
+            var login = await logins.ForAsync(spec, cancellation);
+            return new ImageToPull(reference, login?.Host, login?.User, login?.Password);
+        }
+        catch (TokenException missing)
+        {
+            throw new HostRefusedException(HostFault.Image, missing.Message);
+        }
+    }
+}

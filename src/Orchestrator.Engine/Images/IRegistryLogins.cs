@@ -1,0 +1,11 @@
+using Orchestrator.Engine.Security;
+using Orchestrator.Engine.Specs;
+
+namespace Orchestrator.Engine.Images;
+
+/// <summary>Gives whoever pulls a job's image the login for it, as it is now.</summary>
+public interface IRegistryLogins
+{
+    /// <summary>Null = without a login. Throws <see cref="TokenException"/> with what to mend when the password cannot be had.</summary>
+    Task<RegistryLogin?> ForAsync(StoredSpec spec, CancellationToken cancellation);
+}
