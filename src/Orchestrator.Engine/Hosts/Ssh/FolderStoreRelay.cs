@@ -24,10 +24,10 @@ public sealed class FolderStoreRelay(SshNetwork network, FolderStoreListener lis
         return url => Rewrite(url, line.RemotePort);
     }
 
+    /// <summary>Whoever it was registered as disposes it, so more than once; nothing here needs more than the signal.</summary>
     public override void Dispose()
     {
         _stopping.Cancel();
-        _stopping.Dispose();
         base.Dispose();
     }
 

@@ -35,8 +35,8 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
         await _box.InitializeAsync();
         await _plain.InitializeAsync();
         _server.Environment["ORCHESTRATOR_TUNING"] =
-            "lease=60,lease-margin=1,effect-timeout=45,settling=4,listing-age=1,observe=0.5,sweep=3,channel-lease=6,channel-silence=20,silence=4,loss-max-wait=120,backoff=0.5,"
-            + "effect-retry=4,destroy-retry=3,offer-retry=2,boot=300,connect=300,create-timeout=60";
+            "lease=90,lease-margin=1,effect-timeout=45,settling=4,listing-age=1,observe=0.5,sweep=3,channel-lease=6,channel-silence=20,silence=4,loss-max-wait=120,backoff=0.5,"
+            + "effect-retry=4,destroy-retry=3,offer-retry=2,boot=300,connect=300";
         var site = new Site("docker");
         await File.WriteAllTextAsync(Path.Combine(site.Data, "orchestrator.yaml"), string.Create(CultureInfo.InvariantCulture, $$"""
             machines:
