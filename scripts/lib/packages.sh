@@ -40,6 +40,7 @@ missing_packages() {
   if [ -n "$for_tests" ]; then
     has_sshd || echo openssh-server # the tests' machines are reached over it
     command -v docker-registry >/dev/null || echo docker-registry
+    command -v git >/dev/null || echo git
     # Ubuntu's packages of it only fetch a snap: there the pages' tests are skipped, and say so.
     if ! grep -qi '^ID=ubuntu' /etc/os-release; then
       command -v chromium >/dev/null || echo chromium
