@@ -19,6 +19,8 @@ internal sealed class HubSources(HubClient hub)
     /// <summary>Of one file that passes this machine; the Hub itself keeps larger ones apart.</summary>
     private const long LargestCarried = 64_000_000;
 
+    private static readonly TimeSpan _longestFetch = TimeSpan.FromMinutes(5);
+
     internal int MaxFiles { get; init; } = 100_000;
 
     /// <summary>Throws <see cref="StoreException"/>.</summary>
@@ -133,18 +135,31 @@ internal sealed class HubSources(HubClient hub)
             throw new StoreException(StoreErrorKind.Invalid, $"hf://{place.Page}: {StoreKeys.Shown(file.Path)} is large, and hosts cannot fetch it without a token; exclude it, or bring it from a bucket");
         }
 
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_longestFetch);
+        try
+        {
+            await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            await CopyAsync(place, file, target, limit.Token);
+            if (target.Length != file.Size)
+            {
+                throw new StoreException(StoreErrorKind.Transient, $"hf://{place.Page}: {StoreKeys.Shown(file.Path)} came with another length than listed; submit again");
+            }
+        }
+        catch (Exception broken) when (broken is HttpRequestException or HttpIOException || (broken is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw new StoreException(StoreErrorKind.Transient, $"hf://{place.Page}: {StoreKeys.Shown(file.Path)} broke off; submit again", broken);
+        }
+    }
+
+    private async Task CopyAsync(HubPlace place, HubFile file, FileStream target, CancellationToken cancellation)
+    {
         using var answer = await hub.OpenAsync(place, file.Path, cancellation);
         await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-        await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         var buffer = new byte[128 * 1024];
-        for (int read; (read = await body.ReadAsync(buffer, cancellation)) > 0 && target.Length <= file.Size;)
+        for (int read; target.Length <= file.Size && (read = await body.ReadAsync(buffer, cancellation)) > 0;)
         {
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
-        }
-
-        if (target.Length != file.Size)
-        {
-            throw new StoreException(StoreErrorKind.Transient, $"hf://{place.Page}: {StoreKeys.Shown(file.Path)} came with another length than listed; submit again");
         }
     }
 }

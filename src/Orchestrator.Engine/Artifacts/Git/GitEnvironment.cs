@@ -64,7 +64,7 @@ internal sealed class GitEnvironment(GitSettings settings, TokenReader tokens)
         var command = new StringBuilder("ssh -o BatchMode=yes -o ConnectTimeout=20 -o StrictHostKeyChecking=accept-new");
         if (settings.KnownHostsFile is { } known)
         {
-            command.Append(" -o ").Append(Quoted($"UserKnownHostsFile={known}"));
+            command.Append(" -o ").Append(Quoted($"UserKnownHostsFile=\"{known}\""));
         }
 
         if (account?.KeyFile is { } key)

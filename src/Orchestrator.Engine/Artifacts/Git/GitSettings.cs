@@ -13,6 +13,6 @@ public sealed record GitSettings
     /// <summary>Protocols of repositories and of their submodules. Without <c>file</c>: a submodule must not read this machine's disk.</summary>
     public string Protocols { get; init; } = "https:ssh:git";
 
-    /// <summary>Of one fetch.</summary>
-    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>Of one command; whoever submits waits ten minutes.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(8);
 }
