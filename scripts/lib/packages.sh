@@ -47,6 +47,7 @@ missing_packages() {
     command -v mmdebstrap >/dev/null || echo mmdebstrap
     [ -x /usr/bin/aws ] || echo awscli
     command -v rclone >/dev/null || echo rclone
+    command -v git >/dev/null || echo git
     # Ubuntu's packages of it only fetch a snap: there the pages' tests are skipped, and say so.
     if ! grep -qi '^ID=ubuntu' /etc/os-release; then
       command -v chromium >/dev/null || echo chromium

@@ -19,7 +19,8 @@ using Orchestrator.Providers;
 namespace Orchestrator.Engine;
 
 /// <summary>Registers the engine. The composition root adds what comes from outside: <see cref="EngineOptions"/>, the
-/// <c>Installation</c>, the <c>StoreSet</c>, the <c>RegistrySet</c>, the providers, the <c>SecretsKeyring</c> and
+/// <c>Installation</c>, the <c>StoreSet</c>, the <c>RegistrySet</c>, the sources
+/// (<c>ForeignSources</c>, <c>GitSource</c>, <c>ScratchFolders</c>), the providers, the <c>SecretsKeyring</c> and
 /// its <c>SecretsRotation</c>.</summary>
 public static class EngineHost
 {
@@ -35,7 +36,7 @@ public static class EngineHost
             typeof(LaunchEffect), typeof(DestroyEffect), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(JobStores), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory),
-            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(UpkeepStore), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(Pinning), typeof(JobService),
+            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(UpkeepStore), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService),
         ])
         {
             services.AddSingleton(type);

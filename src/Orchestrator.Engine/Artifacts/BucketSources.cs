@@ -23,7 +23,7 @@ public sealed class BucketSources(StoreSet stores)
     /// <param name="mount">Data with an <c>s3://</c> URL.</param>
     /// <param name="index">Of the source in its job: its keys begin with <c>from/INDEX/</c>.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<BucketSource> ListAsync(DataMount mount, int index, CancellationToken cancellation)
+    public async Task<ListedSource> ListAsync(DataMount mount, int index, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(mount);
         var url = mount.From["s3://".Length..].Split('/', 2);
@@ -55,7 +55,7 @@ public sealed class BucketSources(StoreSet stores)
             listing.Problems.Add($"there is nothing at {mount.From}{(mount.Include.IsEmpty && mount.Exclude.IsEmpty ? "" : " that include and exclude let through")}");
         }
 
-        return new(new StageSource { To = mount.To, Files = [.. listing.Files] }, below, place, listing.Versions.ToImmutable(), [.. listing.Problems.Take(MaxProblems)]);
+        return new(new StageSource { To = mount.To, Files = [.. listing.Files] }, below, place.ToString(), listing.Versions.ToImmutable(), [.. listing.Problems.Take(MaxProblems)]);
     }
 
     private async Task<bool> HasAsync(string bucket, string path, CancellationToken cancellation)

@@ -91,7 +91,7 @@ public sealed class GrantService(IObjectStore store, TimeProvider time, GrantLim
         switch (wanted.Kind)
         {
             case GrantKind.Get:
-                return Granted(key, store.SignGet(key, expires), null);
+                return Granted(key, await store.LinkAsync(key, expires, cancellation), null);
             case GrantKind.Put:
                 return Granted(key, store.SignPut(key, wanted.Size, expires), null);
             case GrantKind.PutAhead:

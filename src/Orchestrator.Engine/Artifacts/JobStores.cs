@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Orchestrator.Engine.Artifacts.Foreign;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Reconciling;
@@ -7,7 +8,7 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Artifacts;
 
 /// <summary>Gives the store as one job sees it: its checkpoints, its pinned sources, the places it delivers to.</summary>
-public sealed class JobStores(StoreSet stores)
+public sealed class JobStores(StoreSet stores, ForeignOrigins foreign)
 {
     private const int MostRemembered = 256;
 
@@ -29,7 +30,7 @@ public sealed class JobStores(StoreSet stores)
         ArgumentNullException.ThrowIfNull(spec);
         var mounts = ImmutableArray.CreateBuilder<Mount>();
         mounts.Add(stores.MountAt("", StorePlace.Parse(spec.Store ?? StoreSet.BuiltIn)));
-        foreach (var (below, place) in spec.Origins)
+        foreach (var (below, place) in spec.Origins.Where(origin => !ForeignOrigins.Knows(origin.Value)))
         {
             mounts.Add(stores.MountAt(below, StorePlace.Parse(place)));
         }
@@ -43,7 +44,8 @@ public sealed class JobStores(StoreSet stores)
             }
         }
 
-        return new MountedStore(mounts.ToImmutable(), spec.Versions);
+        var links = spec.Origins.Where(origin => ForeignOrigins.Knows(origin.Value)).ToImmutableSortedDictionary(origin => origin.Key, origin => foreign.Of(origin.Value), StringComparer.Ordinal);
+        return new MountedStore(mounts.ToImmutable(), spec.Versions, links);
     }
 
     /// <summary>The stored spec, remembered.</summary>

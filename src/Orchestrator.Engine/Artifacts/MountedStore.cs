@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Orchestrator.Engine.Artifacts.Foreign;
 
 namespace Orchestrator.Engine.Artifacts;
 
@@ -12,12 +13,15 @@ public sealed class MountedStore : IObjectStore
     private readonly ImmutableArray<Mount> _mounts;
     private readonly Mount _root;
     private readonly IReadOnlyDictionary<string, string> _versions;
+    private readonly ImmutableSortedDictionary<string, IForeignLinks> _links;
     private readonly DeliveryUploads _deliveries;
 
     /// <param name="mounts">One of them for all keys (an empty <see cref="Mount.Below"/>); the longest that fits decides.</param>
     /// <param name="versions">Versions that were pinned, by key: signed reads of these answer 412 when the object is another by now.</param>
-    public MountedStore(ImmutableArray<Mount> mounts, IReadOnlyDictionary<string, string>? versions = null)
+    /// <param name="links">Files of strangers, by what their keys begin with: they are linked, and nothing else.</param>
+    public MountedStore(ImmutableArray<Mount> mounts, IReadOnlyDictionary<string, string>? versions = null, ImmutableSortedDictionary<string, IForeignLinks>? links = null)
     {
+        _links = links ?? ImmutableSortedDictionary<string, IForeignLinks>.Empty;
         _mounts = [.. mounts.OrderByDescending(mount => mount.Below.Length).ThenBy(mount => mount.Below, StringComparer.Ordinal)];
         _root = _mounts[^1] is { Below: "" } root ? root : throw new ArgumentException("a mount for all keys is missing", nameof(mounts));
         _versions = versions ?? ImmutableDictionary<string, string>.Empty;
@@ -83,6 +87,15 @@ public sealed class MountedStore : IObjectStore
     {
         var (mount, there) = Place(key);
         return mount.Store.SignGet(there, expires, version ?? _versions.GetValueOrDefault(key));
+    }
+
+    /// <summary>As <see cref="SignGet"/>, also for what lies with strangers, who may have to be asked first.</summary>
+    public Task<SignedUrl> LinkAsync(string key, DateTimeOffset expires, CancellationToken cancellation)
+    {
+        StoreKeys.Require(key);
+        return _links.FirstOrDefault(one => key.StartsWith(one.Key, StringComparison.Ordinal)) is { Value: { } links, Key: var below }
+            ? links.LinkAsync(key[below.Length..], expires, _versions.GetValueOrDefault(key), cancellation)
+            : Task.FromResult(SignGet(key, expires));
     }
 
     public SignedUrl SignPut(string key, long size, DateTimeOffset expires, bool onlyIfAbsent = true)

@@ -21,6 +21,12 @@ public sealed class DataFolder
     /// <summary>Locks and sockets; nothing in it needs to survive a reboot.</summary>
     public string Run => Path.Combine(Root, "run");
 
+    /// <summary>What submits fetch, until it is in the store.</summary>
+    public string Scratch => Path.Combine(Run, "scratch");
+
+    /// <summary>Host keys of git servers that were reached over SSH.</summary>
+    public string GitKnownHostsFile => Path.Combine(Root, "git-known-hosts");
+
     public string Logs => Path.Combine(Root, "logs");
 
     /// <summary>The default object store.</summary>

@@ -52,6 +52,28 @@ public sealed class PatientClient(HttpMessageInvoker http, TimeProvider time) : 
         }
     }
 
+    /// <summary>As <see cref="SendAsync"/>, over redirects; what it ends with may still be one that is not followed.</summary>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="request">Makes the request for one place; a login goes only where it belongs.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<(HttpResponseMessage Answer, Uri At)> FollowAsync(Uri start, Func<Uri, HttpRequestMessage> request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var at = start;
+        for (var hops = 0; ; hops++)
+        {
+            var here = at;
+            var answer = await SendAsync(() => request(here), cancellation);
+            if (hops == Redirects.Most || Redirects.Of(answer, at) is not { } next)
+            {
+                return (answer, at);
+            }
+
+            answer.Dispose();
+            at = next;
+        }
+    }
+
     /// <summary>The body as text; throws <see cref="UnreachableException"/> when it breaks off or is longer than <paramref name="most"/> bytes.</summary>
     public async Task<string> ReadAsync(HttpResponseMessage answer, int most, CancellationToken cancellation)
     {

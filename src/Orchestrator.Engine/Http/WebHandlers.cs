@@ -6,12 +6,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace Orchestrator.Engine.Http;
 
 /// <summary>Connections to other people's servers.</summary>
-internal static class WebHandlers
+public static class WebHandlers
 {
     /// <summary>Redirects are not followed: a login must never go where its server did not ask for it.</summary>
     /// <param name="authorities">PEM file with the only authorities to trust; null = the system's. Throws <see cref="UnreachableException"/> when it is none.</param>
     /// <param name="direct">Past the proxy, for what runs on this machine.</param>
-    internal static HttpMessageInvoker Create(string? authorities = null, bool direct = false) => new(new SocketsHttpHandler
+    public static HttpMessageInvoker Create(string? authorities = null, bool direct = false) => new(new SocketsHttpHandler
     {
         ConnectTimeout = TimeSpan.FromSeconds(10),
         UseCookies = false,

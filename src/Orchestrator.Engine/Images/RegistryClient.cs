@@ -100,33 +100,18 @@ public sealed class RegistryClient : IDisposable
     /// <summary>Some registries send readers on to another; their login stays here.</summary>
     private async Task<HttpResponseMessage> TrySendAsync(HttpMethod method, string path, AuthenticationHeaderValue? authorization, CancellationToken cancellation)
     {
-        var at = new Uri(_address, path);
-        for (var hops = 0; ; hops++)
-        {
-            var answer = await OnceAsync(method, at, Redirects.IsSameServer(at, _address) ? authorization : null, cancellation);
-            if (hops == Redirects.Most || Redirects.Of(answer, at) is not { } next)
-            {
-                return answer;
-            }
-
-            answer.Dispose();
-            at = next;
-        }
-    }
-
-    private async Task<HttpResponseMessage> OnceAsync(HttpMethod method, Uri at, AuthenticationHeaderValue? authorization, CancellationToken cancellation)
-    {
         try
         {
-            return await _http.SendAsync(
-                () =>
+            return (await _http.FollowAsync(
+                new Uri(_address, path),
+                at =>
                 {
                     var request = new HttpRequestMessage(method, at);
                     request.Headers.TryAddWithoutValidation("Accept", RegistryManifest.Accept);
-                    request.Headers.Authorization = authorization;
+                    request.Headers.Authorization = Redirects.IsSameServer(at, _address) ? authorization : null;
                     return request;
                 },
-                cancellation);
+                cancellation)).Answer;
         }
         catch (UnreachableException away)
         {

@@ -14,7 +14,7 @@ namespace Orchestrator.Engine.Security;
 /// <param name="path">The key file.</param>
 public sealed class SecretsRotation(SecretsKeyring keys, SecretStore store, string path)
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// Opens the ring at a server's start and finishes what a killed server left. Under the lock of rotations: the ids in the

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Images;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Specs;
@@ -66,7 +67,7 @@ internal static class JobReader
         job.Scope.TryRead(job["image"], "image", (string text, out string image) =>
         {
             image = text;
-            return text.Length is > 0 and <= 512 && !text.Any(c => char.IsWhiteSpace(c) || c is '"' or '\'' or '\\') && !text.Contains("://", StringComparison.Ordinal) && text[0] != '-';
+            return text.Length <= 512 && ImageReference.Parse(text, out _) is not null;
         }, "an image reference such as ghcr.io/acme/trainer:1.2", out var value) ? value : (job["image"] as ScalarNode)?.Value;
 
     private static RegistryAuth? RegistryAuth(MapReader job)

@@ -15,7 +15,6 @@ internal static class SourceReader
             case MapNode:
                 return CodeMap(job.Map("code")!);
             case ScalarNode { HasExpression: false } scalar when IsGit(scalar.Value):
-                job.Scope.NotYet(scalar, "code", "code from git");
                 return new CodeSource { Kind = CodeSourceKind.Git, Git = scalar.Value };
             case var node:
                 return Folder(job.Scope, node, "code", "a folder such as ./ or a git URL") is { } folder
@@ -158,14 +157,9 @@ internal static class SourceReader
                 return null;
             }
 
-            if (url.Kind != DataSourceKind.S3)
+            if (url.Kind == DataSourceKind.Job)
             {
-                scope.NotYet(node, path, url.Kind switch
-                {
-                    DataSourceKind.Https => "data from https://",
-                    DataSourceKind.HuggingFace => "data from hf://",
-                    _ => "data from job://",
-                });
+                scope.NotYet(node, path, "data from job://");
             }
 
             return url;

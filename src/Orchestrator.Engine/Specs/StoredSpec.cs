@@ -14,6 +14,9 @@ public sealed record StoredSpec
     /// <summary>Null = the job runs without a container.</summary>
     public StoredImage? Image { get; init; }
 
+    /// <summary>The commit that <c>code.git</c> meant; null = the code is no repository.</summary>
+    public string? Commit { get; init; }
+
     /// <summary>Code and data, content-addressed in the store.</summary>
     public ImmutableArray<StageSource> Sources { get; init; } = [];
 

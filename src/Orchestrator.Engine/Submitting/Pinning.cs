@@ -7,7 +7,7 @@ using Orchestrator.Jobs;
 namespace Orchestrator.Engine.Submitting;
 
 /// <summary>Settles at submit what every attempt must find the same: which stores are meant, and what code and data are.</summary>
-public sealed class Pinning(StoreSet stores, BucketSources buckets, ImagePinning images)
+public sealed class Pinning(StoreSet stores, SourcePinning sources, ImagePinning images, ScratchFolders folders)
 {
     /// <summary>Null when <paramref name="problems"/> got an error.</summary>
     internal async Task<PinnedSpec?> PinAsync(JobSpec spec, string folder, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)
@@ -23,23 +23,25 @@ public sealed class Pinning(StoreSet stores, BucketSources buckets, ImagePinning
 
         try
         {
-            var listed = await ListAsync(spec, problems, cancellation);
+            using var scratch = folders.Create();
+            var pinned = await sources.PinAsync(spec, folder, scratch.Path, problems, cancellation);
             if (Errors(problems) > before)
             {
                 return null;
             }
 
-            var upload = await new SourceUploader(stores.At(home)).UploadAsync(LocalOf(spec, folder), cancellation);
-            problems.AddRange(upload.Problems.Select(words => JobService.Error("", words, "mend it and submit again")));
+            var upload = await new SourceUploader(stores.At(home)).UploadAsync(pinned.Local, cancellation);
+            problems.AddRange(upload.Problems.Select(words => JobService.Error("", pinned.Named(words), "mend it and submit again")));
             return Errors(problems) > before ? null : new(
                 new StoredSpec
                 {
                     Spec = spec,
                     Image = image,
+                    Commit = pinned.Commit,
                     Store = home.ToString(),
-                    Sources = [.. upload.Sources, .. listed.Select(one => one.Source)],
-                    Origins = listed.ToImmutableSortedDictionary(one => one.Below, one => one.Place.ToString(), StringComparer.Ordinal),
-                    Versions = listed.SelectMany(one => one.Versions).ToImmutableSortedDictionary(StringComparer.Ordinal),
+                    Sources = [.. upload.Sources, .. pinned.Listed.Select(one => one.Source)],
+                    Origins = pinned.Listed.ToImmutableSortedDictionary(one => one.Below, one => one.Origin, StringComparer.Ordinal),
+                    Versions = pinned.Listed.SelectMany(one => one.Versions).ToImmutableSortedDictionary(StringComparer.Ordinal),
                     Deliveries = deliveries,
                 },
                 upload.Uploaded,
@@ -77,33 +79,5 @@ public sealed class Pinning(StoreSet stores, BucketSources buckets, ImagePinning
         }
 
         return place;
-    }
-
-    private async Task<List<BucketSource>> ListAsync(JobSpec spec, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)
-    {
-        var listed = new List<BucketSource>();
-        foreach (var mount in spec.Data.Where(mount => mount.Kind == DataSourceKind.S3))
-        {
-            listed.Add(await buckets.ListAsync(mount, listed.Count, cancellation));
-            problems.AddRange(listed[^1].Problems.Select(words => JobService.Error("data", words, "mend it and submit again")));
-        }
-
-        return listed;
-    }
-
-    private static ImmutableArray<SourceWanted> LocalOf(JobSpec spec, string folder)
-    {
-        var wanted = ImmutableArray.CreateBuilder<SourceWanted>();
-        if (spec.Code is { Kind: CodeSourceKind.Folder, Folder: { } code } source)
-        {
-            wanted.Add(new SourceWanted(Path.GetFullPath(code, folder), source.To, source.Include, source.Exclude, RespectGitignore: true));
-        }
-
-        foreach (var mount in spec.Data.Where(mount => mount.Kind == DataSourceKind.Folder))
-        {
-            wanted.Add(new SourceWanted(Path.GetFullPath(mount.From, folder), mount.To, mount.Include, mount.Exclude, RespectGitignore: false));
-        }
-
-        return wanted.ToImmutable();
     }
 }

@@ -1,10 +1,14 @@
 using System.Globalization;
 using Npgsql;
 using Orchestrator.Engine;
+using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Artifacts.Folder;
+using Orchestrator.Engine.Artifacts.Foreign;
+using Orchestrator.Engine.Artifacts.Git;
 using Orchestrator.Engine.Embedded;
 using Orchestrator.Engine.Hosts;
 using Orchestrator.Engine.Hosts.Ssh;
+using Orchestrator.Engine.Http;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Security;
@@ -77,6 +81,7 @@ public static class EngineWiring
                 services.AddSingleton(installation);
                 services.AddSingleton(stores);
                 services.AddRegistries(options.Configuration.Registries, tokens);
+                services.AddSources(options, tokens);
                 services.AddSingleton<Func<Engine.Artifacts.S3.S3Settings, Engine.Artifacts.S3.S3Store>>(wiring.Open);
                 services.AddSingleton(local);
                 services.AddSingleton<IProvider>(provider);
@@ -114,6 +119,14 @@ public static class EngineWiring
     {
         services.AddSingleton(new RegistrySet(entries, tokens, TimeProvider.System));
         services.AddSingleton<IRegistryLogins>(own => own.GetRequiredService<RegistrySet>());
+    }
+
+    private static void AddSources(this IServiceCollection services, ServeOptions options, TokenReader tokens)
+    {
+        services.AddSingleton(new ScratchFolders(options.Folder.Scratch));
+        services.AddSingleton(new GitSource(new GitSettings { Accounts = options.Configuration.Git, KnownHostsFile = options.Folder.GitKnownHostsFile }, tokens));
+        services.AddSingleton(_ => new ForeignSources(new PatientClient(WebHandlers.Create(), TimeProvider.System), options.Configuration.Hub, tokens));
+        services.AddSingleton(own => own.GetRequiredService<ForeignSources>().Origins);
     }
 
     private static void AddStoreRelay(this IServiceCollection services, IReadOnlyList<FolderStore> stores, Installation installation, Func<Uri> server)

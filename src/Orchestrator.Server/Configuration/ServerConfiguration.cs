@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Artifacts.Foreign;
+using Orchestrator.Engine.Artifacts.Git;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Providers.SshHost;
@@ -46,6 +48,11 @@ public sealed record ServerConfiguration
 
     /// <summary>Where images come from, other than in public.</summary>
     public ImmutableArray<RegistryEntry> Registries { get; init; } = [];
+
+    /// <summary>Logins for private repositories.</summary>
+    public ImmutableArray<GitAccount> Git { get; init; } = [];
+
+    public HubSettings Hub { get; init; } = new();
 
     /// <summary>Default values of job fields.</summary>
     public ImmutableArray<SpecSetting> Defaults { get; init; } = [];

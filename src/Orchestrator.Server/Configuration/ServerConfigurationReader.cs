@@ -10,7 +10,7 @@ public static class ServerConfigurationReader
 {
     private const int LongestFile = 256 * 1024;
 
-    private static readonly string[] Later = ["accounts", "git", "channels", "limits"];
+    private static readonly string[] Later = ["accounts", "channels", "limits"];
 
     /// <summary>Reads the file, or gives the defaults where there is none. Throws <see cref="ConfigurationException"/>.</summary>
     /// <param name="path">A file that must exist when <paramref name="isNamed"/>.</param>
@@ -39,7 +39,7 @@ public static class ServerConfigurationReader
         if (Parse(yaml, problems) is { } root)
         {
             ConfigurationNode? machines = null;
-            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "machines", "stores", "registries", "defaults", .. Later]))
+            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "machines", "stores", "registries", "git", "hf", "defaults", .. Later]))
             {
                 machines = key == "machines" ? node : machines;
                 configuration = key switch
@@ -48,6 +48,8 @@ public static class ServerConfigurationReader
                     "machines" => configuration,
                     "stores" => configuration with { Stores = StoresReader.Read(node) },
                     "registries" => configuration with { Registries = RegistriesReader.Read(node) },
+                    "git" => configuration with { Git = GitReader.Read(node) },
+                    "hf" => configuration with { Hub = HubReader.Read(node) },
                     "defaults" => configuration with { Defaults = [.. node.Settings()] },
                     _ => Skip(configuration, node, key),
                 };

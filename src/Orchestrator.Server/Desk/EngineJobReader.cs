@@ -39,8 +39,8 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
             return null;
         }
 
-        var spec = StoredSpec.Parse(detail.SpecJson).Spec;
-        return JobViews.Details(detail, spec.Image, spec.Code is { } code ? code.Folder ?? code.Git : null);
+        var stored = StoredSpec.Parse(detail.SpecJson);
+        return JobViews.Details(detail, stored.Spec.Image, stored.Spec.Code is { } code ? code.Folder ?? $"{code.Git} at {stored.Commit?[..12]}" : null);
     }
 
     public async Task<ImmutableArray<TimelineEntry>> TimelineAsync(long job, long after, int limit, CancellationToken cancellation) =>

@@ -8,6 +8,8 @@ using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Artifacts.Foreign;
+using Orchestrator.Engine.Http;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
@@ -131,9 +133,12 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
         return new(
             _database.Jobs, new OrphanStore(_database.Source), new SweepStore(_database.Source), alerts, providers, listings, installation,
             new ForgottenInstances(_database.Jobs, alerts, providers, listings, installation),
-            new Upkeep(new UpkeepStore(_database.Source), _database.Jobs, new JobStores(stores), rotation, TimeProvider.System, options, NullLogger<Upkeep>.Instance),
+            new Upkeep(new UpkeepStore(_database.Source), _database.Jobs, new JobStores(stores, NoForeigners()), rotation, TimeProvider.System, options, NullLogger<Upkeep>.Instance),
             new TickQueue(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance), TimeProvider.System, options, NullLogger<Sweeper>.Instance);
     }
+
+    private static ForeignOrigins NoForeigners() =>
+        new ForeignSources(new PatientClient(WebHandlers.Create(), TimeProvider.System), new HubSettings(), new TokenReader((_, _) => Task.FromResult<string?>(null), _ => null)).Origins;
 
     private sealed class NoQueue : IBackgroundJobClient
     {

@@ -40,6 +40,7 @@ public sealed class Faults
         Linger = Upto(50);
         CreateTime = Upto(55);
         RentalEnds = Some(0.3);
+        HostLeaves = Some(0.01);
         CalmAfter = TimeSpan.FromMinutes(20 + random.Next(100));
     }
 
@@ -58,6 +59,7 @@ public sealed class Faults
     public double HostHangs { get; }
     public double TrainerLost { get; }
     public double NetworkCut { get; }
+    public double HostLeaves { get; }
     public bool LongCut { get; }
     public double Damage { get; }
     public double CheckFails { get; }

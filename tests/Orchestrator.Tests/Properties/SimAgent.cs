@@ -85,6 +85,12 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
         {
             Exit(now, 1);
         }
+        else if (!calm && random.Chance(faults.HostLeaves))
+        {
+            // The host's own signal reached the trainer; mostly it is gone soon after.
+            Exit(now, random.Chance(0.5) ? 0 : 143, hostLeaves: true);
+            Instance.Stopped = random.Chance(0.3);
+        }
         else if (Step >= trainer.Total)
         {
             Exit(now, 0);
@@ -173,13 +179,14 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
         return checkpoint.ManifestKey;
     }
 
-    private void Exit(DateTimeOffset now, int code)
+    private void Exit(DateTimeOffset now, int code, bool hostLeaves = false)
     {
         _exited = true;
         var kind = code == 1 ? random.Next(4) : 0;
         Say(s => new TrainerEnded
         {
             Seq = s, At = now, ExitCode = code, Step = Step, Tail = "epoch 1\nbye\n", OutOfMemory = kind == 1, InSetup = kind == 2, NotStarted = kind == 3,
+            HostLeaves = hostLeaves,
         });
     }
 

@@ -71,9 +71,7 @@ public sealed class MannersTests
     }
 
     [Theory]
-    [InlineData("data: [{from: hf://o/n, to: /d}]", "data[0].from")]
-    [InlineData("code: git@github.com:a/b.git", "code")]
-    [InlineData("code: {git: https://github.com/a/b}", "code.git")]
+    [InlineData("data: [{from: job://o/outputs, to: /d}]", "data[0].from")]
     [InlineData("tunnels: [8888]", "tunnels")]
     [InlineData("on-failure: {keep-host: 1h}", "on-failure.keep-host")]
     [InlineData("progress: {stop-when: loss is nan}", "progress.stop-when")]

@@ -59,6 +59,13 @@ internal static class InitVerb
         #     password: {secret: acme-registry}   # or {env: VARIABLE}, {file: /etc/orchestrator/registry.token}
         #   lab: {host: registry.lab.example:5000, ca: /etc/ssl/lab.pem}   # a private certificate authority
 
+        # git:                       # logins for private repositories; they stay with the server
+        #   github: {host: github.com, token: {secret: github}}   # for https URLs
+        #   lab: {host: git.lab.example, key: /etc/orchestrator/git-key}   # for ssh URLs
+
+        # hf:                        # the Hugging Face Hub
+        #   token: {secret: hf-readonly}   # for gated and private repositories; hosts get signed URLs instead
+
         # defaults:                  # any field of a job
         #   on-failure: {restarts: 1}
 
