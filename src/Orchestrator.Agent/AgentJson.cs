@@ -10,7 +10,9 @@ using Orchestrator.Protocol;
 namespace Orchestrator.Agent;
 
 /// <summary>The protocol as CoreJson writes it, and the agent's own files. A context of its own, since Core's would carry the whole kernel into the executable.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowOutOfOrderMetadataProperties = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowOutOfOrderMetadataProperties = true,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AgentMessage))]
 [JsonSerializable(typeof(ServerMessage))]
 [JsonSerializable(typeof(AgentEvent))]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Jobs;
 
 namespace Orchestrator.Offers;
 
@@ -27,6 +28,9 @@ public sealed record Offer
 
     /// <summary>Nominal memory of one GPU in decimal gigabytes.</summary>
     public int? GpuMemoryGB { get; init; }
+
+    /// <summary>Newest CUDA that the driver serves.</summary>
+    public CudaVersion? Cuda { get; init; }
 
     public int Cpus { get; init; }
 

@@ -78,6 +78,12 @@ public static class Planner
             return gpu;
         }
 
+        // One that nobody knows is tried: the container's start tells.
+        if (offer.GpuCount > 0 && demand.Resources.Cuda is { } least && offer.Cuda < least)
+        {
+            return new Rejection(offer, $"CUDA below {least}", $"CUDA {offer.Cuda}, {least} needed: a newer driver would do");
+        }
+
         var cpus = demand.Resources.CpuFor(offer.GpuCount);
         if (offer.Cpus < cpus)
         {

@@ -28,6 +28,8 @@ public sealed class AgentChannel(
     private static readonly TimeSpan _redialMin = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _redialMax = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan _refusedWait = TimeSpan.FromMinutes(1);
+
     /// <summary>How long an inbox without a wake-up (a command stored by another server) may wait.</summary>
     private static readonly TimeSpan _commandLook = TimeSpan.FromSeconds(1);
 
@@ -59,8 +61,8 @@ public sealed class AgentChannel(
                     Note(trouble.Message);
                 }
 
-                // Once refused, the job's next tick ends the attempt, and with it this channel.
-                await Task.Delay(_refused ? Timeout.InfiniteTimeSpan : wait, stopping);
+                // Once refused, the job's next tick ends the attempt, and with it this channel; should it think otherwise, we look again.
+                await Task.Delay(_refused ? _refusedWait : wait, stopping);
                 wait = wait * 2 > _redialMax ? _redialMax : wait * 2;
             }
         }
@@ -125,6 +127,7 @@ public sealed class AgentChannel(
     /// <returns>False = the host cannot be prepared, and the job was told.</returns>
     private async Task<bool> PrepareAsync(HostEndpoint endpoint, CancellationToken stopping)
     {
+        _refused = false;
         try
         {
             foreach (var preparer in preparers)

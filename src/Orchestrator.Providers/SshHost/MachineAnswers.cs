@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Providers.SshHost;
@@ -55,6 +56,7 @@ internal static partial class MachineAnswers
                 "clock" when number is > 0 and < 253_402_300_799 => inventory with { ClockAhead = DateTimeOffset.FromUnixTimeSeconds(number) - now },
                 "gpu" when inventory.Gpus.Length < 64 => inventory with { Gpus = inventory.Gpus.Add(Clean(value)) },
                 "driver" => inventory with { Driver = Clean(value) },
+                "cuda" => inventory with { Cuda = SpecValues.TryCuda(value, out var cuda) ? cuda : null },
                 "docker" => inventory with { Docker = Clean(value) },
                 "docker-trouble" => inventory with { DockerTrouble = Clean(value) },
                 "nvidia-runtime" => inventory with { NvidiaRuntime = true },

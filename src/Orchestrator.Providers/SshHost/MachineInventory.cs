@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Jobs;
 
 namespace Orchestrator.Providers.SshHost;
 
@@ -18,6 +19,9 @@ public sealed record MachineInventory
     public ImmutableArray<string> Gpus { get; init; } = [];
 
     public string? Driver { get; init; }
+
+    /// <summary>Newest CUDA that the driver serves.</summary>
+    public CudaVersion? Cuda { get; init; }
 
     /// <summary>Version of the Docker daemon; null = none answers.</summary>
     public string? Docker { get; init; }

@@ -37,6 +37,7 @@ internal sealed record MachineSlots(SshMachine Machine, MachineInventory Invento
                 Gpu = Inventory.Gpus.IsEmpty ? null : card?.Name ?? Inventory.Gpus[0],
                 GpuCount = GpusPerSlot * taken,
                 GpuMemoryGB = card?.MemoryGb,
+                Cuda = Inventory.Cuda,
                 Cpus = Math.Max(1, Inventory.Cpus * taken / Count),
                 MemoryBytes = Inventory.MemoryBytes * taken / Count,
                 DiskBytes = Inventory.DiskFreeBytes,

@@ -54,6 +54,19 @@ public sealed class PlannerTests
         Assert.Equal("no GPU", Planner.Reject(_gpuJob, Cpu("c", 8, 0m))?.Group);
     }
 
+    [Theory]
+    [InlineData(12, 4, false)]
+    [InlineData(12, 2, true)]
+    [InlineData(11, 8, true)]
+    [InlineData(null, 0, false)]
+    public void A_driver_that_is_too_old_is_rejected_and_one_nobody_knows_is_tried(int? major, int minor, bool rejected)
+    {
+        var demand = _gpuJob with { Resources = _gpuJob.Resources with { Cuda = new CudaVersion(12, 4) } };
+        var offer = Cpu("g", 8, 1m) with { Gpu = "RTX 4090", GpuCount = 1, GpuMemoryGB = 24, Cuda = major is { } known ? new CudaVersion(known, minor) : null };
+
+        Assert.Equal(rejected ? "CUDA below 12.4" : null, Planner.Reject(demand, offer)?.Group);
+    }
+
     [Fact]
     public void An_image_needs_a_host_that_runs_containers()
     {

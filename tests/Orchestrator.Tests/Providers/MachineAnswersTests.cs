@@ -52,9 +52,10 @@ public sealed class MachineAnswersTests
     public void An_inventory_is_read_and_what_is_impossible_bounded()
     {
         var has = MachineAnswers.Inventory(
-            "box", Answer("root\t/home/me/.orchestrator\nsystem\tLinux x86_64\nglibc\t2.36\ncpus\t8\nmemory\t16777216\ndisk\t99999999999999999\nclock\t1800000060\ngpu\tNVIDIA H100\ndriver\t550\ndocker\t27.1\nnvidia-runtime\tyes\nend\t1\n"), _now);
+            "box", Answer("root\t/home/me/.orchestrator\nsystem\tLinux x86_64\nglibc\t2.36\ncpus\t8\nmemory\t16777216\ndisk\t99999999999999999\nclock\t1800000060\ngpu\tNVIDIA H100\ndriver\t550\ncuda\t12.4\ndocker\t27.1\nnvidia-runtime\tyes\nend\t1\n"), _now);
 
         Assert.Equal(("/home/me/.orchestrator", 8, 16L << 30, "550", "27.1", true), (has.Root, has.Cpus, has.MemoryBytes, has.Driver, has.Docker, has.NvidiaRuntime));
+        Assert.Equal("12.4", has.Cuda.ToString());
         Assert.Equal(1L << 56, has.DiskFreeBytes);
         Assert.Equal(TimeSpan.FromMinutes(1), has.ClockAhead);
     }
@@ -65,6 +66,21 @@ public sealed class MachineAnswersTests
         var refused = Assert.Throws<ProviderException>(() => MachineAnswers.Inventory("box", Answer("refused\tcannot write to /x; name another folder\nend\t1\n"), _now));
 
         Assert.Equal((ProviderErrorKind.Rejected, "machine box: cannot write to /x; name another folder"), (refused.Kind, refused.Message));
+    }
+
+    [Theory]
+    [InlineData("docker\t27.1\nnvidia-runtime\tyes\ngpu\tNVIDIA H100\n", null)]
+    [InlineData("docker\t27.1\n", null)]
+    [InlineData("docker\t27.1\ngpu\tNVIDIA H100\n", "Docker lacks the NVIDIA runtime")]
+    [InlineData("docker-trouble\tpermission denied\n", "Docker cannot be used: permission denied")]
+    [InlineData("", "no Docker")]
+    public void A_machine_that_can_make_no_container_says_why(string lines, string? why)
+    {
+        var has = MachineAnswers.Inventory("box", Answer("root\t/r\ncpus\t8\n" + lines + "end\t1\n"), _now);
+
+        var offer = new MachineSlots(_machine, has).Offers(1, null).First();
+
+        Assert.Equal((why is null, why), (offer.RunsImages, offer.NoImages));
     }
 
     [Fact]

@@ -32,7 +32,8 @@ internal sealed class ContainerHost(
 
         var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
         var stored = StoredSpec.Parse(snapshot.SpecJson);
-        if (await images.OfAsync(stored, cancellation) is not { } image || await CardAsync(there, cancellation) is not { } card)
+        // Neither a registry's login nor Docker is of any concern to a job that trains already.
+        if (stored.Spec.Image is null || await CardAsync(there, cancellation) is not { } card || await images.OfAsync(stored, cancellation) is not { } image)
         {
             return;
         }

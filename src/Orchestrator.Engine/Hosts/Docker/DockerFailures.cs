@@ -65,6 +65,11 @@ internal static class DockerFailures
     /// <summary>A container was refused, or did not start.</summary>
     public static HostRefusedException OfStart(MachineAddress machine, string image, string words)
     {
+        if (Says(words, "unsatisfied condition"))
+        {
+            return OfMachine($"the NVIDIA driver on {machine.Name} is too old for {image}: {Short(words)}; ask for a newer one with resources.cuda");
+        }
+
         if (Says(words, "could not select device driver", "nvidia-container", "unknown runtime specified nvidia", "unknown or invalid runtime name: nvidia", "libnvidia-ml", "unresolvable cdi devices"))
         {
             return OfMachine($"Docker on {machine.Name} cannot give GPUs to containers: {Short(words)}; install the NVIDIA container toolkit there (nvidia-ctk runtime configure), and restart Docker");

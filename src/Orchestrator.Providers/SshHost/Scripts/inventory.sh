@@ -31,6 +31,7 @@ say clock "$(date +%s)"
 if command -v nvidia-smi >/dev/null 2>&1; then
   if gpus=$(limit nvidia-smi --query-gpu=name,driver_version --format=csv,noheader 2>&1 </dev/null); then
     printf '%s\n' "$gpus" | while IFS= read -r line; do say gpu "${line%,*}"; say driver "${line##*, }"; done
+    say cuda "$(limit nvidia-smi 2>/dev/null </dev/null | sed -n 's/.*CUDA Version: *\([0-9][0-9]*\.[0-9]*\).*/\1/p' | head -n 1)"
   else
     say trouble "nvidia-smi fails: $(printf '%s' "$gpus" | head -n 1)"
   fi

@@ -44,6 +44,7 @@ public sealed class DockerFailuresTests
     [Theory]
     [InlineData("could not select device driver \"\" with capabilities: [[gpu]]", HostFault.Machine, "NVIDIA container toolkit")]
     [InlineData("OCI runtime create failed: nvidia-container-cli: initialization error: nvml error: driver not loaded", HostFault.Machine, "NVIDIA container toolkit")]
+    [InlineData("nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.6, please update your driver to a newer version", HostFault.Machine, "driver on box is too old")]
     [InlineData("failed to create shim task: exec: \"/bin/sh\": stat /bin/sh: no such file or directory: unknown", HostFault.Image, "has no /bin/sh")]
     [InlineData("exec /bin/sh: exec format error", HostFault.Image, "another processor")]
     [InlineData("mkdir /var/lib/docker/overlay2/x: no space left on device", HostFault.Machine, "is full")]
