@@ -27,5 +27,10 @@ daemon_begin() {
   }
 }
 
-# Its containers end with it.
-daemon_stop() { stop_process "$1" dockerd; }
+# Its containers end with it; the names of their networks and a killed one's files would stay mounted.
+daemon_stop() { # daemon_stop FOLDER
+  local folder place
+  folder=$(realpath -m "$1")
+  stop_process "$folder" dockerd
+  while read -r place; do umount "$place" 2>/dev/null || true; done < <(cut -d' ' -f2 /proc/self/mounts | grep -F "$folder/" | tac)
+}

@@ -68,3 +68,9 @@ image_load() { # image_load KIND: the daemon has it afterwards
   timed "$name imported" docker import --change 'CMD ["/bin/sh"]' "$archive" "$name" >/dev/null
   say "$name: $(($(docker image inspect --format '{{.Size}}' "$name") / 1000000)) MB"
 }
+
+# An image as a registry's own, so that a spec can name it: NAME is HOST/KIND:TAG. Docker compresses what is not there yet.
+image_push() { # image_push KIND NAME
+  docker tag "$(image_name "$1")" "$2" || return
+  timed "$2 pushed" run_logged "$servers/push.log" docker push --quiet "$2"
+}

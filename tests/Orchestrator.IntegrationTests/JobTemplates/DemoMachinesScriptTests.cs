@@ -1,4 +1,4 @@
-using Orchestrator.IntegrationTests.Support;
+using Orchestrator.IntegrationTests.Hosts.Docker;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.JobTemplates;
@@ -8,7 +8,7 @@ public sealed class DemoMachinesScriptTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(9);
 
-    [FactWithDocker]
+    [DockerFact]
     public async Task The_metric_after_a_machine_lost_its_power_equals_the_one_of_an_uninterrupted_run()
     {
         var lines = await ScriptRun.SucceedsAsync("demo-machines", Patience);
