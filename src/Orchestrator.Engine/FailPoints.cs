@@ -14,7 +14,7 @@ public static partial class FailPoints
     private static readonly Armed? _armed = Parse(Environment.GetEnvironmentVariable("ORCHESTRATOR_FAILPOINT"));
     private static int _hits;
 
-    /// <summary>All names, in the order a job usually reaches them; the drill walks this list.</summary>
+    /// <summary>All that a job reaches, in their usual order; the drill walks this list. Those of a key rotation have tests of their own.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "tick-leased", "tick-decided", "tick-committed", "launch-recorded", "launch-unchecked", "launch-checked", "launch-sent", "launch-noted",

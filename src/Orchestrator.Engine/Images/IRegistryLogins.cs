@@ -6,6 +6,6 @@ namespace Orchestrator.Engine.Images;
 /// <summary>Gives whoever pulls a job's image the login for it, as it is now.</summary>
 public interface IRegistryLogins
 {
-    /// <summary>Null = without a login. Throws <see cref="TokenException"/> with what to mend when the password cannot be had.</summary>
+    /// <summary>Null = without a login. Throws <see cref="TokenException"/> when the password cannot be had, <see cref="RegistryException"/> when the configuration no longer says which login is meant; both say what to mend.</summary>
     Task<RegistryLogin?> ForAsync(StoredSpec spec, CancellationToken cancellation);
 }

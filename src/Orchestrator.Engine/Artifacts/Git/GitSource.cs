@@ -122,7 +122,17 @@ public sealed class GitSource(GitSettings settings, TokenReader tokens)
             {
                 // Relative URLs start from where the repository came from.
                 await MustAsync(["git", "-C", folder, "config", "remote.origin.url", url.Text], cancellation);
-                await MustAsync(["git", "-C", folder, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1", "--", .. paths], cancellation);
+                if ((await GitAsync(["submodule", "--quiet", "update", "--init", "--recursive", "--depth=1", "--", .. paths], cancellation)).ExitCode != 0)
+                {
+                    // Not every server cuts history off, or hands out a commit that is no branch's last: then all of it, from the start.
+                    await MustAsync(["git", "-C", folder, "submodule", "--quiet", "deinit", "--force", "--all"], cancellation);
+                    if (Directory.Exists(Path.Combine(folder, ".git", "modules")))
+                    {
+                        Directory.Delete(Path.Combine(folder, ".git", "modules"), recursive: true);
+                    }
+
+                    await MustAsync(["git", "-C", folder, "submodule", "--quiet", "update", "--init", "--recursive", "--", .. paths], cancellation);
+                }
             }
         }
 

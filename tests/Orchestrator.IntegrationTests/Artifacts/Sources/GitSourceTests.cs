@@ -72,14 +72,22 @@ public sealed class GitSourceTests : IDisposable
     [Fact]
     public async Task A_plain_file_server_will_do_and_only_its_own_token_reaches_it()
     {
-        var commit = _repository.Commit(("train.py", "1"));
+        var folder = Path.GetDirectoryName(_repository.Bare)!;
+        using var library = new TestRepository();
+        library.Commit(("lib.py", "library"));
+        library.Git("clone", "--quiet", "--bare", library.Bare, Path.Combine(folder, "library.git"));
+        library.Git("-C", Path.Combine(folder, "library.git"), "update-server-info");
+        _repository.Commit(("train.py", "1"));
+        _repository.Git("-C", _repository.Work, "submodule", "--quiet", "add", "../library.git", "library");
+        var commit = _repository.Commit();
         _repository.Git("-C", _repository.Bare, "update-server-info");
-        await using var server = await FileServer.StartAsync(Path.GetDirectoryName(_repository.Bare)!);
+        await using var server = await FileServer.StartAsync(folder);
         server.Password = "t0ken-of-this-host";
         var code = Code(null) with { Git = $"{server.Url}/bare.git" };
         var account = new GitAccount { Name = "lab", Host = new Uri(server.Url).Authority, Token = new TokenSource.FromSecret("t0ken-of-this-host") };
 
-        Assert.Equal(commit, (await CheckOutAsync(code, account)).Commit);
+        var checkout = await CheckOutAsync(code, account);
+        Assert.Equal((commit, true), (checkout.Commit, File.Exists(Path.Combine(checkout.Folder, "library/lib.py"))));
         Assert.Contains("cannot be read", await RefusedAsync(code), StringComparison.Ordinal);
         Assert.Contains("git.lab", (await Assert.ThrowsAsync<GitException>(() => CheckOutAsync(code, account with { Token = new TokenSource.FromSecret("wrong") }))).WhatToDo, StringComparison.Ordinal);
         Assert.DoesNotContain("t0ken", string.Concat(Directory.GetFiles(_scratch, "config", SearchOption.AllDirectories).Select(File.ReadAllText)), StringComparison.Ordinal);
