@@ -35,7 +35,7 @@ internal sealed class HostLeave(StateFile state, AgentJournal journal, ServerPre
     private async Task ToldAsync(CancellationToken cancellation)
     {
         var since = time.GetTimestamp();
-        while (!journal.IsTold && presence.Attached is not null && time.GetElapsedTime(since) < Telling)
+        while (journal.After(0, 1).Count > 0 && presence.Attached is not null && time.GetElapsedTime(since) < Telling)
         {
             await Task.Delay(Look, time, cancellation);
         }

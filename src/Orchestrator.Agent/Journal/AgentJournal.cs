@@ -134,18 +134,6 @@ internal sealed class AgentJournal : IDisposable
         }
     }
 
-    /// <summary>The server has stored all that there is.</summary>
-    public bool IsTold
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _entries.Count == 0;
-            }
-        }
-    }
-
     public void Dispose() => _file.Dispose();
 
     private bool TryWrite(AgentEvent happened, string? key)

@@ -101,6 +101,7 @@ public static class EngineWiring
         services.AddSingleton<IJobCommands, EngineJobCommands>();
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
+        services.AddSingleton<IReachDesk, EngineReachDesk>();
     }
 
     private static void AddStoreRelay(this IServiceCollection services, IReadOnlyList<FolderStore> stores, Installation installation, Func<Uri> server)

@@ -39,6 +39,7 @@ public sealed class Faults
         Linger = Upto(50);
         CreateTime = Upto(55);
         RentalEnds = Some(0.3);
+        HostLeaves = Some(0.01);
         CalmAfter = TimeSpan.FromMinutes(20 + random.Next(100));
     }
 
@@ -56,6 +57,8 @@ public sealed class Faults
     public double HostLost { get; }
     public double HostHangs { get; }
     public double TrainerLost { get; }
+    /// <summary>The host is told to go down and the trainer ends in good order.</summary>
+    public double HostLeaves { get; }
     public double NetworkCut { get; }
     public bool LongCut { get; }
     public double Damage { get; }

@@ -81,6 +81,10 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
             _exited = true;
             Say(s => new TrainerVanished("killed") { Seq = s, At = now });
         }
+        else if (!calm && random.Chance(faults.HostLeaves))
+        {
+            Exit(now, random.Next(2) * 143, hostLeaves: true);
+        }
         else if (!calm && random.Chance(faults.TrainerFails))
         {
             Exit(now, 1);
@@ -173,13 +177,13 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
         return checkpoint.ManifestKey;
     }
 
-    private void Exit(DateTimeOffset now, int code)
+    private void Exit(DateTimeOffset now, int code, bool hostLeaves = false)
     {
         _exited = true;
         var kind = code == 1 ? random.Next(4) : 0;
         Say(s => new TrainerEnded
         {
-            Seq = s, At = now, ExitCode = code, Step = Step, Tail = "epoch 1\nbye\n", OutOfMemory = kind == 1, InSetup = kind == 2, NotStarted = kind == 3,
+            Seq = s, At = now, ExitCode = code, Step = Step, Tail = "epoch 1\nbye\n", OutOfMemory = kind == 1, InSetup = kind == 2, NotStarted = kind == 3, HostLeaves = hostLeaves,
         });
     }
 

@@ -30,14 +30,16 @@ internal sealed class SshAgentConnection : IAgentConnection
             _fromAgent.Writer.CancelPendingFlush();
             _ = execution.DisposeAsync().AsTask();
         });
-        StoreUrl = static url => url;
     }
 
     public Stream FromAgent { get; }
 
     public Stream ToAgent { get; }
 
-    public Func<string, string> StoreUrl { get; init; }
+    /// <summary>How a URL of the store is told there.</summary>
+    public required Func<string, CancellationToken, Task<string>> StoreUrls { get; init; }
+
+    public Task<string> StoreUrlAsync(string url, CancellationToken cancellation) => StoreUrls(url, cancellation);
 
     public async ValueTask DisposeAsync()
     {
