@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -5,6 +6,7 @@ using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Json;
 using Orchestrator.Protocol;
+using Orchestrator.Providers;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Hosts;
@@ -140,7 +142,7 @@ public sealed class ChannelSession(
         try
         {
             var answer = await grants.AnswerAsync(lease, request, cancellation);
-            await SendAsync(answer with { Grants = [.. answer.Grants.Select(grant => grant.Url is { } url ? grant with { Url = connection.StoreUrl(url) } : grant)] }, cancellation);
+            await SendAsync(answer with { Grants = await ReachableAsync(answer.Grants, cancellation) }, cancellation);
         }
         catch (Exception failure)
         {
@@ -151,6 +153,30 @@ public sealed class ChannelSession(
         {
             _answering.Release();
         }
+    }
+
+    /// <summary>What cannot be reached from there is refused for now, with the reason: the agent tells it and asks again.</summary>
+    private async Task<ImmutableArray<Grant>> ReachableAsync(ImmutableArray<Grant> grants, CancellationToken cancellation)
+    {
+        var reachable = ImmutableArray.CreateBuilder<Grant>(grants.Length);
+        string? trouble = null;
+        foreach (var grant in grants)
+        {
+            try
+            {
+                reachable.Add(grant.Url is not { } url ? grant
+                    : trouble is null ? grant with { Url = await connection.StoreUrlAsync(url, cancellation) }
+                    : grant with { Url = null, Refused = trouble });
+            }
+            catch (ProviderException unreachable)
+            {
+                // Said once for all: each of them would be waited for.
+                trouble = unreachable.Message;
+                reachable.Add(grant with { Url = null, Refused = trouble });
+            }
+        }
+
+        return reachable.ToImmutable();
     }
 
     /// <summary>Null: it has the same, or is of a release that does not know of it.</summary>

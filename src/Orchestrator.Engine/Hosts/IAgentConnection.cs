@@ -8,5 +8,6 @@ public interface IAgentConnection : IAsyncDisposable
     Stream ToAgent { get; }
 
     /// <summary>What a signed URL of our store is called on that host.</summary>
-    Func<string, string> StoreUrl => static url => url;
+    /// <exception cref="Orchestrator.Providers.ProviderException">It cannot be reached from there.</exception>
+    Task<string> StoreUrlAsync(string url, CancellationToken cancellation) => Task.FromResult(url);
 }

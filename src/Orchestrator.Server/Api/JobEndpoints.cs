@@ -26,6 +26,11 @@ internal static class JobEndpoints
             Json(await reader.TimelineAsync((await FindAsync(reader, job, cancellation)).Id, after ?? 0, MostEvents, cancellation)));
         api.MapGet("/jobs/{job}/replay", async (string job, IJobReader reader, ISystemDesk system, CancellationToken cancellation) =>
             Json(await system.ReplayAsync((await FindAsync(reader, job, cancellation)).Id, cancellation)));
+        api.MapGet("/jobs/{job}/reach", async (string job, IJobReader reader, IReachDesk reach, CancellationToken cancellation) =>
+        {
+            var found = await FindAsync(reader, job, cancellation);
+            return Json(await reach.ReachAsync(new(found.Id, found.Name), cancellation));
+        });
         api.MapPost("/jobs/{job}/cancel", (string job, bool? now, IJobReader reader, IJobCommands commands, HttpContext context) =>
             CommandAsync(reader, job, context, found => commands.CancelAsync(found, By(context), now ?? false, context.RequestAborted)));
         api.MapPost("/jobs/{job}/pause", (string job, IJobReader reader, IJobCommands commands, HttpContext context) =>

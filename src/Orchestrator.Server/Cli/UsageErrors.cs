@@ -11,7 +11,7 @@ internal static class UsageErrors
     /// <summary>Verbs that the papers promise and no release has yet.</summary>
     internal static readonly string[] Later =
     [
-        "plan", "rehearse", "top", "ssh", "exec", "forward", "cp", "retry", "update", "batch", "cost", "report", "market", "hosts", "account", "store",
+        "plan", "rehearse", "top", "retry", "update", "batch", "cost", "report", "market", "hosts", "account", "store",
         "template", "simulate", "panic", "machine", "notify", "context",
     ];
 
@@ -35,9 +35,14 @@ internal static class UsageErrors
     }
 
     /// <summary>The parser takes an option it does not know for an argument where one is free.</summary>
-    private static string? UnknownOption(ParseResult parsed) =>
-        parsed.UnmatchedTokens.Concat(parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens.Select(token => token.Value)))
+    private static string? UnknownOption(ParseResult parsed)
+    {
+        // What follows "--" is somebody else's: a command to run with options of its own.
+        var foreign = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).ToHashSet<Token>(ReferenceEqualityComparer.Instance);
+        return parsed.UnmatchedTokens.Concat(parsed.CommandResult.Children.OfType<ArgumentResult>()
+                .SelectMany(argument => argument.Tokens.Where(token => !foreign.Contains(token)).Select(token => token.Value)))
             .FirstOrDefault(word => word.Length > 1 && word[0] == '-');
+    }
 
     private static string Unknown(string what, string word, IEnumerable<string> known, ParseResult parsed)
     {

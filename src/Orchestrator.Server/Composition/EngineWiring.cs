@@ -113,6 +113,7 @@ public static class EngineWiring
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
         services.AddSingleton<IRegistryDesk, EngineRegistryDesk>();
+        services.AddSingleton<IReachDesk, EngineReachDesk>();
     }
 
     private static void AddRegistries(this IServiceCollection services, System.Collections.Immutable.ImmutableArray<RegistryEntry> entries, TokenReader tokens)

@@ -122,6 +122,49 @@ public sealed class SshMachinesTests : IAsyncLifetime
         Assert.True(plan.Ledger(_server.Site).Last(line => line.Kind == "start").Step > 0, "it began again from nothing");
     }
 
+    [FactWithSshd]
+    public async Task A_person_enters_a_job_on_a_machine_and_reaches_its_ports()
+    {
+        await ServeAsync("");
+        var plan = new TrainerPlan { Name = "visited", Seed = 44, IsHeld = true, Extra = "providers: [ssh/cheap]" };
+        var job = await _server.SubmitAsync(plan);
+        await UntilAsync(() => plan.Ledger(_server.Site).Any(line => line.Kind == "start"), "training");
+
+        await Visit.CheckAsync(_server, job);
+
+        // The machine's loopback is ours: what answers there is our own server.
+        var port = FreePort();
+        using var forward = _server.StartOrc("forward", "visited", $"{port}:{_server.Api.Url.Port}");
+        try
+        {
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+            await UntilAsync(() => AnswersAsync(http, new Uri($"http://127.0.0.1:{port}/healthz")), () => "an answer through the forward");
+        }
+        finally
+        {
+            forward.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient http, Uri address)
+    {
+        try
+        {
+            return (await http.GetAsync(address)).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private async Task ServeAsync(string more, int? cheapPort = null)
     {
         var site = new Site("ssh");

@@ -60,6 +60,16 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>The command line as a person types it.</summary>
     public async Task<CommandResult> Orc(params IEnumerable<string> arguments)
     {
+        using var process = StartOrc(arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>The same, still running.</summary>
+    public Process StartOrc(params IEnumerable<string> arguments)
+    {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Site.Work };
         start.ArgumentList.Add(Products.Server);
         foreach (var argument in arguments)
@@ -74,12 +84,9 @@ public sealed class TestServer : IAsyncLifetime
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return new(process.ExitCode, await output, await errors);
+        return process;
     }
 
     public Task<long> SubmitAsync(TrainerPlan plan) => Api.SubmitAsync(plan.Write(Site, Products));

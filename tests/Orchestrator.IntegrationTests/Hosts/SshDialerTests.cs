@@ -112,13 +112,13 @@ public sealed class SshDialerTests : IAsyncLifetime
         await listener.StartAsync(CancellationToken.None);
         using var relay = new FolderStoreRelay(_network, listener, () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
 
-        var there = await relay.OpenAsync(_machine.Address, CancellationToken.None);
+        Task<string> There(string address) => relay.ReachAsync(_machine.Address, address, CancellationToken.None);
 
         var signed = store.SignGet("a/b", DateTimeOffset.UtcNow.AddMinutes(5)).Url;
-        var url = new Uri(there(signed));
+        var url = new Uri(await There(signed));
         Assert.NotEqual(1, url.Port);
         Assert.NotEqual(listener.Port, url.Port);
-        Assert.Equal("http://bucket.example.org/x?y", there("http://bucket.example.org/x?y"));
+        Assert.Equal("http://bucket.example.org/x?y", await There("http://bucket.example.org/x?y"));
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         Assert.Equal("hello", await http.GetStringAsync(url));
         Assert.Equal(HttpStatusCode.Forbidden, (await http.GetAsync(new Uri(url, "/store?key=a/b"))).StatusCode);
@@ -130,11 +130,11 @@ public sealed class SshDialerTests : IAsyncLifetime
         // The way is opened again by itself, at the same port or another.
         _machine.Cut();
         await _machine.StartAsync();
-        await Eventually.HoldsAsync(async () => await AnswersAsync(http, there(signed)), TimeSpan.FromSeconds(60), "the way back to the store was never opened again");
+        await Eventually.HoldsAsync(async () => await AnswersAsync(http, () => There(signed)), TimeSpan.FromSeconds(120), "the way back to the store was never opened again");
     }
 
     [FactWithSshd]
-    public async Task A_machine_that_permits_no_forwarding_says_what_to_change()
+    public async Task A_machine_that_permits_no_forwarding_serves_buckets_and_says_what_to_change_for_the_folder()
     {
         var configuration = Path.Combine(Path.GetDirectoryName(_machine.KeyFile)!, "sshd.conf");
         _machine.Cut();
@@ -145,18 +145,20 @@ public sealed class SshDialerTests : IAsyncLifetime
         await listener.StartAsync(CancellationToken.None);
         using var relay = new FolderStoreRelay(_network, listener, () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
 
-        var refused = await Assert.ThrowsAsync<AgentUnreachableException>(() => new SshDialer(_network, relay).DialAsync(Endpoint(_machine.Address), CancellationToken.None));
+        await using var connection = await new SshDialer(_network, relay).DialAsync(Endpoint(_machine.Address), CancellationToken.None);
 
+        Assert.Equal("http://bucket.example.org/x?y", await connection.StoreUrlAsync("http://bucket.example.org/x?y", CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => connection.StoreUrlAsync(store.SignGet("a/b", DateTimeOffset.UtcNow.AddMinutes(5)).Url, CancellationToken.None));
         Assert.Contains("AllowTcpForwarding", refused.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<bool> AnswersAsync(HttpClient http, string url)
+    private static async Task<bool> AnswersAsync(HttpClient http, Func<Task<string>> url)
     {
         try
         {
-            return await http.GetStringAsync(new Uri(url)) == "hello";
+            return await http.GetStringAsync(new Uri(await url())) == "hello";
         }
-        catch (HttpRequestException)
+        catch (Exception away) when (away is HttpRequestException or ProviderException)
         {
             return false;
         }

@@ -58,8 +58,9 @@ public sealed class Faults
     public double HostLost { get; }
     public double HostHangs { get; }
     public double TrainerLost { get; }
-    public double NetworkCut { get; }
+    /// <summary>The host is told to go down and the trainer ends in good order.</summary>
     public double HostLeaves { get; }
+    public double NetworkCut { get; }
     public bool LongCut { get; }
     public double Damage { get; }
     public double CheckFails { get; }

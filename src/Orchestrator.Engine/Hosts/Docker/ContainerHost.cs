@@ -39,7 +39,7 @@ internal sealed class ContainerHost(
         }
 
         using var machine = await connector.ConnectAsync(there.Machine, cancellation);
-        var instance = lease.InstanceId[(lease.InstanceId.LastIndexOf('.') + 1)..];
+        var instance = ContainerSettings.Instance(lease.InstanceId);
         if (await FindAsync(machine, ContainerSettings.Name(instance), cancellation) is { State: { } state } found)
         {
             if (state.Running)

@@ -14,6 +14,13 @@ internal static class ContainerSettings
     /// <summary>A share that is all but the whole is no share: firmware and kernel keep some for themselves.</summary>
     private const double Whole = 0.98;
 
+    /// <summary>Folder name of an instance on its machine.</summary>
+    public static string Instance(string instanceId)
+    {
+        ArgumentNullException.ThrowIfNull(instanceId);
+        return instanceId[(instanceId.LastIndexOf('.') + 1)..];
+    }
+
     public static string Name(string instance) => "orchestrator-" + instance;
 
     public static CreateContainerParameters Of(ContainerOrder order)

@@ -16,12 +16,20 @@ public sealed class FolderStoreRelay(SshNetwork network, FolderStoreListener lis
     private readonly ConcurrentDictionary<MachineAddress, RelayLine> _lines = new();
     private readonly CancellationTokenSource _stopping = new();
 
-    public async Task<Func<string, string>> OpenAsync(MachineAddress machine, CancellationToken cancellation)
+    public async Task<string> ReachAsync(MachineAddress machine, string url, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(machine);
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var signed) || signed.Authority != server().Authority || !listener.Serves(signed.AbsolutePath))
+        {
+            return url;
+        }
+
         var line = _lines.GetOrAdd(machine, address => new RelayLine(address, network, listener, log, _stopping.Token));
         await line.OpenAsync(_patience, cancellation);
-        return url => Rewrite(url, line.RemotePort);
+        // The port of the moment: an agent asks for a new URL with every try.
+        return line.RemotePort is > 0 and var port
+            ? new UriBuilder(signed) { Host = "127.0.0.1", Port = port }.Uri.AbsoluteUri
+            : throw new ProviderException(ProviderErrorKind.Transient, $"machine {machine.Name}: the way back to the store was cut just now");
     }
 
     /// <summary>Whoever it was registered as disposes it, so more than once; nothing here needs more than the signal.</summary>
@@ -35,13 +43,5 @@ public sealed class FolderStoreRelay(SshNetwork network, FolderStoreListener lis
     {
         using var both = stoppingToken.Register(_stopping.Cancel);
         await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    /// <summary>The port of the moment: an agent asks for a new URL with every try.</summary>
-    private string Rewrite(string url, int port)
-    {
-        return port > 0 && Uri.TryCreate(url, UriKind.Absolute, out var signed) && signed.Authority == server().Authority && listener.Serves(signed.AbsolutePath)
-            ? new UriBuilder(signed) { Host = "127.0.0.1", Port = port }.Uri.AbsoluteUri
-            : url;
     }
 }

@@ -26,6 +26,10 @@ internal sealed class HostKeyCheck(MachineAddress machine, KnownMachines known)
         e.CanTrust = false;
         Refusal = Judge(e.HostKeyName, Prefix + e.FingerPrintSHA256);
         e.CanTrust = Refusal is null;
+        if (e.CanTrust)
+        {
+            known.Showed(machine, Kind(e.HostKeyName), e.HostKey);
+        }
     }
 
     private string? Judge(string type, string shown)
@@ -37,8 +41,7 @@ internal sealed class HostKeyCheck(MachineAddress machine, KnownMachines known)
                 : $"machine {machine.Name}: HOST KEY IS NOT THE PINNED ONE: it shows {shown} ({type}), orchestrator.yaml says {pinned}. Nothing was sent. If the machine was really set up anew, put its new key into host-key";
         }
 
-        // RSA keys are one key under several names of signature.
-        var kind = type.StartsWith("rsa-", StringComparison.Ordinal) ? "ssh-rsa" : type;
+        var kind = Kind(type);
         var before = known.Of(machine);
         if (before.Count == 0)
         {
@@ -68,6 +71,9 @@ internal sealed class HostKeyCheck(MachineAddress machine, KnownMachines known)
             connection.HostKeyAlgorithms.Add(name, algorithm);
         }
     }
+
+    /// <summary>RSA keys are one key under several names of signature.</summary>
+    private static string Kind(string type) => type.StartsWith("rsa-", StringComparison.Ordinal) ? "ssh-rsa" : type;
 
     private static bool Same(string one, string other) => string.Equals(Bare(one), Bare(other), StringComparison.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orchestrator.Providers;
 
 namespace Orchestrator.Engine.Hosts.Ssh;
@@ -9,6 +10,7 @@ namespace Orchestrator.Engine.Hosts.Ssh;
 public sealed class KnownMachines(string path)
 {
     private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<MachineAddress, string> _shown = new();
 
     public string Path => path;
 
@@ -21,6 +23,11 @@ public sealed class KnownMachines(string path)
                 .ToDictionary(group => group.Key, group => group.Last()[3], StringComparer.Ordinal);
         }
     }
+
+    /// <summary>The key itself that the machine showed last and that was found right, as known_hosts writes it (<c>TYPE BASE64</c>); null = not since we run.</summary>
+    public string? KeyOf(MachineAddress machine) => _shown.GetValueOrDefault(machine);
+
+    public void Showed(MachineAddress machine, string type, byte[] key) => _shown[machine] = $"{type} {Convert.ToBase64String(key)}";
 
     public void Remember(MachineAddress machine, string keyType, string fingerprint)
     {

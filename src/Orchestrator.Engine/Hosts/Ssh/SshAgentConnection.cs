@@ -7,7 +7,10 @@ internal sealed class SshAgentConnection(SshStreams streams) : IAgentConnection
 
     public Stream ToAgent => streams.ToThere;
 
-    public Func<string, string> StoreUrl { get; init; } = static url => url;
+    /// <summary>How a URL of the store is told there.</summary>
+    public required Func<string, CancellationToken, Task<string>> StoreUrls { get; init; }
+
+    public Task<string> StoreUrlAsync(string url, CancellationToken cancellation) => StoreUrls(url, cancellation);
 
     public ValueTask DisposeAsync() => streams.DisposeAsync();
 }

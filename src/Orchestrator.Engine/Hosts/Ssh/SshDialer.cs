@@ -12,12 +12,11 @@ public sealed class SshDialer(SshNetwork network, IStoreRelay relay) : IAgentDia
         var there = (SshEndpoint)endpoint;
         try
         {
-            var storeUrl = await relay.OpenAsync(there.Machine, cancellation);
             var (session, place) = await network.To(there.Machine).AgentChannelAsync(cancellation);
             try
             {
                 var execution = await session.StartAsync($"exec {SshShell.Quote(there.AgentPath)} attach --root {SshShell.Quote(there.Root)}", cancellation);
-                return new SshAgentConnection(new SshStreams(session, execution, place)) { StoreUrl = storeUrl };
+                return new SshAgentConnection(new SshStreams(session, execution, place)) { StoreUrls = (url, token) => relay.ReachAsync(there.Machine, url, token) };
             }
             catch
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Server.Cli.Reaching;
 
 namespace Orchestrator.Server.Cli.Verbs;
 
@@ -17,6 +18,7 @@ internal static class AllVerbs
         ReadVerbs.Checkpoints(terminal),
         FetchVerb.Create(terminal),
         .. CommandVerbs.Create(terminal),
+        .. ReachVerbs.Create(terminal),
         ReadVerbs.Offers(terminal),
         SecretVerb.Create(terminal),
         RegistryVerb.Create(terminal),

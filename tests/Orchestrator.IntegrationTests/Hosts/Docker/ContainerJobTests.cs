@@ -75,7 +75,8 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
         await UntilAsync(() => Task.FromResult(StoreLook.Manifests(_server.Site, "killed", job).Count > 0), "a stored checkpoint");
         var inspected = JsonNode.Parse(await _docker.RunAsync("inspect", first))![0]!;
         Assert.Equal("killed", inspected["Config"]!["Labels"]!["orchestrator.job-name"]!.GetValue<string>());
-        Assert.Equal("sh of the image", (await _docker.RunAsync("exec", first, "cat", "/workspace/told")).Trim());
+        var entered = await _server.Orc("exec", job.ToString(CultureInfo.InvariantCulture), "--", "sh", "-c", "cat /workspace/told; exit 7");
+        Assert.Equal((7, "sh of the image"), (entered.ExitCode, entered.Output.Trim()));
 
         await _docker.RunAsync("kill", first);
 

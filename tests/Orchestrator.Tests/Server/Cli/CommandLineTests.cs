@@ -62,6 +62,10 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_follows_two_dashes_are_no_options_of_ours() =>
+        Assert.Equal(3, await RunAsync("exec", "job", "--server", "http://127.0.0.1:9", "--", "ls", "-l", "--all"));
+
+    [Fact]
     public async Task Without_a_token_it_says_where_one_would_be()
     {
         File.Delete(Path.Combine(_folder, "token"));

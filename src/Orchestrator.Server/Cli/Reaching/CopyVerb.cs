@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Orchestrator.Server.Cli.Verbs;
+using Orchestrator.Server.Views;
+
+namespace Orchestrator.Server.Cli.Reaching;
+
+/// <summary><c>cp</c>: files between here and where a job runs, with what every image has: tar.</summary>
+internal static class CopyVerb
+{
+    /// <summary>What <c>ssh</c> ends with when it could not connect.</summary>
+    private const int NotReached = 255;
+
+    internal static Command Create(Terminal terminal)
+    {
+        var from = new Argument<string>("from") { Description = "A path here, or JOB:path as the spec writes it (lora:/ckpt/step-100)", HelpName = "FROM" };
+        var to = new Argument<string>("to") { Description = "The same; an existing folder, or a path with / at its end, is copied into", HelpName = "TO" };
+        return Verb.Create("cp", "Copy a file or folder from or to where a job runs", terminal, (context, cancellation) =>
+        {
+            var (source, target) = (JobPath.Parse(context.Parsed.GetRequiredValue(from)), JobPath.Parse(context.Parsed.GetRequiredValue(to)));
+            return (source.Job, target.Job) switch
+            {
+                ({ } job, null) => FetchAsync(context, job, source, target, cancellation),
+                (null, { } job) => SendAsync(context, source, job, target, cancellation),
+                _ => throw new CliException(ExitCodes.Usage, "one side of a copy is a job's and the other is here", "for example: orchestrator cp lora:/ckpt/step-100 ."),
+            };
+        }, from, to);
+    }
+
+    private static async Task<int> FetchAsync(CliContext context, string job, JobPath from, JobPath to, CancellationToken cancellation)
+    {
+        var name = from.Name ?? throw NoName(from);
+        var target = Path.GetFullPath(to.Path);
+        target = Directory.Exists(target) || to.EndsInSlash ? Path.Combine(target, name) : target;
+        using var host = await JobHost.OfAsync(context, job, cancellation);
+        var place = host.Place(from.Trimmed);
+        var start = host.Command(["tar", "-C", Parent(place), "-cf", "-", "--", name]);
+        start.RedirectStandardOutput = true;
+        using var process = Attached.Start(start);
+        var (files, bytes, leftOut) = (0, 0L, 0);
+        try
+        {
+            (files, bytes, leftOut) = await ReceivedFiles.WriteAsync(process.StandardOutput.BaseStream, name, target, cancellation);
+        }
+        catch (Exception cut) when (cut is EndOfStreamException or InvalidDataException)
+        {
+            // What the other side says of it is on the terminal already; its exit code tells below.
+            await CheckAsync(process, from.Path);
+            throw new CliException(ExitCodes.Unreachable, $"what came of {from.Path} is no tar stream: {cut.Message}");
+        }
+
+        await CheckAsync(process, from.Path);
+        var more = leftOut > 0 ? $"; {leftOut} links or special files left out" : "";
+        context.Print([$"{files} file{(files == 1 ? "" : "s")}, {Say.Size(bytes)}, in {target}{more}"]);
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> SendAsync(CliContext context, JobPath from, string job, JobPath to, CancellationToken cancellation)
+    {
+        var source = Path.GetFullPath(from.Path);
+        if (!Path.Exists(source))
+        {
+            throw new CliException(ExitCodes.Usage, $"there is no {from.Path} here");
+        }
+
+        using var host = await JobHost.OfAsync(context, job, cancellation);
+        var name = (to.EndsInSlash ? new JobPath(null, source).Name : to.Name) ?? throw NoName(to);
+        var parent = to.EndsInSlash ? host.Place(to.Path) : Parent(host.Place(to.Trimmed));
+        var start = host.Command(["sh", "-c", "mkdir -p \"$1\" && exec tar -C \"$1\" -xof -", "sh", parent]);
+        start.RedirectStandardInput = true;
+        using var process = Attached.Start(start);
+        try
+        {
+            await SentFiles.WriteAsync(process.StandardInput.BaseStream, source, name, cancellation);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The other side has ended: its exit code says why.
+            await CheckAsync(process, to.Path);
+            throw;
+        }
+
+        await CheckAsync(process, to.Path);
+        context.Print([$"copied to {job}:{to.Path}"]);
+        return ExitCodes.Done;
+    }
+
+    private static async Task CheckAsync(Process process, string path)
+    {
+        await process.WaitForExitAsync(CancellationToken.None);
+        if (process.ExitCode != 0)
+        {
+            throw new CliException(
+                process.ExitCode == NotReached ? ExitCodes.Unreachable : ExitCodes.Usage, $"{path} could not be copied (exit code {process.ExitCode})", "what went wrong stands above");
+        }
+    }
+
+    private static string Parent(string path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "/";
+
+    private static CliException NoName(JobPath path) => new(ExitCodes.Usage, $"\"{path.Path}\" names no file or folder", "for example: orchestrator cp lora:/ckpt/step-100 .");
+}
