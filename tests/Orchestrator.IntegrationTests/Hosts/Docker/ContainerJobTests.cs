@@ -136,8 +136,8 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
         await UntilAsync(async () => (await _server.Api.JobAsync(job)).ToString().Contains("without containers (Docker cannot be used", StringComparison.Ordinal), "the job to say why it waits");
         await UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(_box.Root, "id"))), "the machine's id");
         var folder = (await File.ReadAllTextAsync(Path.Combine(_box.Root, "id"))).Trim();
-        await _docker.RunAsync("create", "--network", "host", "--label", "orchestrator.folder=" + folder, "--label", "orchestrator.instance=i-0123456789ab", _docker.Image, "sh");
-        await _docker.RunAsync("create", "--network", "host", "--label", "orchestrator.folder=another", "--label", "orchestrator.instance=i-ba9876543210", _docker.Image, "sh");
+        await _docker.RunAsync("create", "--network", "host", "--label", "orchestrator.folder=" + folder, "--label", "orchestrator.instance=i-0123456789ab", TestDocker.Idle, "none");
+        await _docker.RunAsync("create", "--network", "host", "--label", "orchestrator.folder=another", "--label", "orchestrator.instance=i-ba9876543210", TestDocker.Idle, "none");
 
         // It looks at every machine anew.
         await UntilAsync(

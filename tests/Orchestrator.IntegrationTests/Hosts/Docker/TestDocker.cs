@@ -12,6 +12,9 @@ namespace Orchestrator.IntegrationTests.Hosts.Docker;
 /// </summary>
 public sealed class TestDocker : IAsyncLifetime
 {
+    /// <summary>On the daemon from the beginning; nothing in it runs.</summary>
+    public const string Idle = "orchestrator-test/idle:1";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("orc-docker-").FullName;
     private Process? _daemon;
     private TestRegistry? _registry;
@@ -47,6 +50,9 @@ public sealed class TestDocker : IAsyncLifetime
         _registry = await TestRegistry.StartAsync(login: true);
         await PushAsync(Image, Root!);
         await PushAsync(Empty, Directory.CreateDirectory(Path.Combine(_folder, "nothing")).FullName);
+        var archive = Path.Combine(_folder, "idle.tar");
+        await System.Formats.Tar.TarFile.CreateFromDirectoryAsync(Directory.CreateDirectory(Path.Combine(_folder, "idle")).FullName, archive, includeBaseDirectory: true);
+        await RunAsync("import", archive, Idle);
     }
 
     public void Freeze() => Send(Signals.Stop);
