@@ -4,25 +4,29 @@ using Xunit;
 namespace Orchestrator.IntegrationTests.Artifacts.S3;
 
 /// <summary>The S3 server that the tests share; nothing where <see cref="Variable"/> names no folder, since then they are skipped.</summary>
-public class CephServer(string variable) : IAsyncLifetime
+public class CephServer : IAsyncLifetime
 {
     public const string Variable = "ORCHESTRATOR_CEPH";
     public const string Why = "needs an S3 server: scripts/lib/ceph-fetch.sh FOLDER, then ORCHESTRATOR_CEPH=FOLDER (scripts/test does both)";
     public const string Bucket = "conformance";
 
+    private readonly string _variable;
+    private CephNode? _node;
+    private DirectoryInfo? _keys;
+
+    // xUnit makes a fixture only where it finds a single public constructor.
     public CephServer()
         : this(Variable)
     {
     }
 
-    private CephNode? _node;
-    private DirectoryInfo? _keys;
+    protected CephServer(string variable) => _variable = variable;
 
     public CephNode Node => _node ?? throw new InvalidOperationException("not started");
 
     public async Task InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } folder)
+        if (Environment.GetEnvironmentVariable(_variable) is not { Length: > 0 } folder)
         {
             return;
         }

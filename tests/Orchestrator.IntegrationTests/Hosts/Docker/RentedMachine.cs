@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Orchestrator.IntegrationTests.JobTemplates;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Hosts.Docker;
+
+/// <summary>
+/// A machine as <c>scripts/test-servers start machine:NAME</c> makes it: a container with sshd whose own containers run beside it, so that
+/// it can end without them (they are zombies then) and with them (its power is cut).
+/// </summary>
+internal sealed class RentedMachine(string name) : IAsyncLifetime
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(9);
+    private Dictionary<string, string> _facts = [];
+
+    public string Name => name;
+
+    public string Root => _facts["MACHINE_ROOT"];
+
+    /// <summary>Its line in the configuration.</summary>
+    public string Configuration(string price) =>
+        $"{name}: {{address: {_facts["MACHINE_ADDRESS"]}, port: {_facts["MACHINE_PORT"]}, user: {_facts["MACHINE_USER"]}, key: {_facts["MACHINE_KEY"]}, root: {Root}, slots: 1, price: {price}}}";
+
+    public async Task InitializeAsync() => _facts = (await ScriptRun.SucceedsAsync("test-servers", _patience, "start", "machine:" + name))
+        .Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+
+    /// <summary>The machine alone; what it has started goes on.</summary>
+    public Task EndAloneAsync() => DockerAsync("kill", _facts["MACHINE_CONTAINER"]);
+
+    public async Task CutPowerAsync() => await DockerAsync(["kill", .. await ContainersAsync(), _facts["MACHINE_CONTAINER"]]);
+
+    public Task StartAsync() => DockerAsync("start", _facts["MACHINE_CONTAINER"]);
+
+    /// <summary>What it has started and what still runs.</summary>
+    public async Task<string[]> ContainersAsync()
+    {
+        List<string> found = [];
+        foreach (var container in Lines(await DockerAsync("ps", "--quiet", "--no-trunc", "--filter", "label=orchestrator.instance")))
+        {
+            if ((await DockerAsync("inspect", "--format", "{{range .Mounts}}{{println .Source}}{{end}}", container)).Contains(Root + "/", StringComparison.Ordinal))
+            {
+                found.Add(container);
+            }
+        }
+
+        return [.. found];
+    }
+
+    public static async Task<string> DockerAsync(params string[] arguments)
+    {
+        var socket = Path.Combine(Repository.Root, "artifacts/servers/daemon/docker.sock");
+        using var docker = Process.Start(new ProcessStartInfo("docker", ["--host", "unix://" + socket, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = docker.StandardOutput.ReadToEndAsync();
+        var errors = docker.StandardError.ReadToEndAsync();
+        await docker.WaitForExitAsync();
+        return docker.ExitCode == 0 ? await output : throw new InvalidOperationException($"docker {string.Join(' ', arguments)}: {await errors}");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_facts.Count > 0)
+        {
+            await ScriptRun.SucceedsAsync("test-servers", _patience, "stop", "machine:" + name);
+        }
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
