@@ -54,9 +54,9 @@ public sealed class AgentDrills : AgentDrill
         Assert.Equal("weights\n", Encoding.UTF8.GetString(Store.Objects[Assert.Single(manifest.Files).Key]));
         Assert.Equal("result\n", Encoding.UTF8.GetString(Store.Objects[order.AttemptPrefix + "outputs/out/result.txt"]));
 
-        // The trainer's own log is its business; all else below the root must not know the secret.
+        // The trainer's own log is its business, the lock is held; all else below the root must not know the secret.
         var files = Directory.EnumerateFiles(Instance.Root, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetFileName(file) is not ("trainer.log" or "attach.sock"));
+            .Where(file => Path.GetFileName(file) is not ("trainer.log" or "attach.sock" or "alive"));
         Assert.All(files.Where(file => !file.EndsWith("journal.jsonl", StringComparison.Ordinal)), file => Assert.DoesNotContain("s3cr3t-value", File.ReadAllText(file), StringComparison.Ordinal));
 
         channel.Command("5", new CleanHost());

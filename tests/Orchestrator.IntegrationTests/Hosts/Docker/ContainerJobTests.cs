@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Orchestrator.Drills.Kit;
 using Orchestrator.IntegrationTests.Chaos;
@@ -11,6 +13,7 @@ namespace Orchestrator.IntegrationTests.Hosts.Docker;
 /// <summary>Whole jobs in containers, on machines that are reached over SSH; their Docker daemon is the tests' own.</summary>
 public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetime
 {
+    private const string Secret = "hush-4711-value";
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
     private readonly TestDocker _docker;
     private readonly TestServer _server = new();
@@ -69,14 +72,20 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
     [DockerFact]
     public async Task A_job_trains_in_its_image_and_resumes_in_a_new_container_when_the_first_is_killed()
     {
-        var job = await SubmitAsync("killed", _docker.Image);
+        await SetSecretAsync("scanned", Secret);
+        var job = await SubmitAsync("killed", _docker.Image, "providers: [ssh/box]\nsecrets: {TOKEN: scanned}");
         var first = await ContainerAsync(job, not: "");
         await LoggedAsync(job, "step 20");
+        await LoggedAsync(job, "the token has 15 letters");
         await UntilAsync(() => Task.FromResult(StoreLook.Manifests(_server.Site, "killed", job).Count > 0), "a stored checkpoint");
         var inspected = JsonNode.Parse(await _docker.RunAsync("inspect", first))![0]!;
         Assert.Equal("killed", inspected["Config"]!["Labels"]!["orchestrator.job-name"]!.GetValue<string>());
         var entered = await _server.Orc("exec", job.ToString(CultureInfo.InvariantCulture), "--", "sh", "-c", "cat /workspace/told; exit 7");
         Assert.Equal((7, "sh of the image"), (entered.ExitCode, entered.Output.Trim()));
+
+        // What is really there is found.
+        Assert.NotEmpty(await HostScan.FindAsync(_docker, _box.Root, "the token has 15 letters"));
+        Assert.Empty(await HostScan.FindAsync(_docker, _box.Root, Secret, TestRegistry.Password, Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TestRegistry.User}:{TestRegistry.Password}"))));
 
         await _docker.RunAsync("kill", first);
 
@@ -151,6 +160,15 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
         Assert.Single(await _docker.ContainersAsync("orchestrator.folder=another"));
     }
 
+    private async Task SetSecretAsync(string name, string value)
+    {
+        using var http = new HttpClient { BaseAddress = _server.Api.Url };
+        using var request = _server.Api.Request(HttpMethod.Put, "api/v1/secrets/" + name);
+        request.Content = JsonContent.Create(new JsonObject { ["value"] = value });
+        using var reply = await http.SendAsync(request);
+        Assert.True(reply.IsSuccessStatusCode, reply.ToString());
+    }
+
     /// <summary>A trainer of sh: it holds at step 40 until somebody makes /tmp/release in its container.</summary>
     private async Task<long> SubmitAsync(string name, string image, string more = "providers: [ssh/box]")
     {
@@ -161,6 +179,7 @@ public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetim
             shell: sh
             setup: mkdir -p /workspace; echo "sh of the image" >/workspace/told
             run: |
+              [ -z "${TOKEN+x}" ] || echo "the token has ${#TOKEN} letters"
               step=0
               if [ -n "$ORCHESTRATOR_RESUME_FROM" ]; then step=$(cat "$ORCHESTRATOR_RESUME_FROM/step"); echo "resumed from ${ORCHESTRATOR_RESUME_FROM##*/}"; fi
               while [ $step -lt 60 ]; do
