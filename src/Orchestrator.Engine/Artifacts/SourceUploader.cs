@@ -13,7 +13,7 @@ namespace Orchestrator.Engine.Artifacts;
 /// </summary>
 public sealed class SourceUploader(IObjectStore store)
 {
-    private const string Prefix = "sources/";
+    internal const string Prefix = "sources/";
     private const int MaxProblems = 50;
     private const int Parallel = 4;
 

@@ -23,7 +23,7 @@ public sealed class StoreProber(StoreSet stores, Func<S3Settings, S3Store> open,
     public async Task<StoreProbeResult> ProbeAsync(NamedStore named, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(named);
-        var result = await ResultAsync(named, cancellation);
+        var result = await TryAsync(named, cancellation);
         if (named.Store is S3Store s3 && result.Traits is { } traits && result.Works)
         {
             s3.Traits = traits;
@@ -33,6 +33,19 @@ public sealed class StoreProber(StoreSet stores, Func<S3Settings, S3Store> open,
         await TellAsync(named, result, cancellation);
         return result;
     }
+
+    /// <summary>Tries a store, configured or not yet, and remembers nothing.</summary>
+    public Task<StoreProbeResult> TryAsync(NamedStore named, CancellationToken cancellation) => BoundedAsync(named, async limit =>
+    {
+        if (named.Store is not S3Store s3)
+        {
+            return await new StoreProbe(time).RunAsync(named.Store, named.Prefix, limit);
+        }
+
+        // One of its own: while it is tried, others go on with what is known.
+        using var trial = open(s3.Settings);
+        return await new StoreProbe(time).RunAsync(trial, named.Prefix, limit);
+    }, cancellation);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -95,18 +108,6 @@ public sealed class StoreProber(StoreSet stores, Func<S3Settings, S3Store> open,
             return _probedAt.TryGetValue(name, out var at) && time.GetElapsedTime(at) < _anew;
         }
     }
-
-    private Task<StoreProbeResult> ResultAsync(NamedStore named, CancellationToken cancellation) => BoundedAsync(named, async limit =>
-    {
-        if (named.Store is not S3Store s3)
-        {
-            return await new StoreProbe(time).RunAsync(named.Store, named.Prefix, limit);
-        }
-
-        // One of its own: while it is tried, others go on with what is known.
-        using var trial = open(s3.Settings);
-        return await new StoreProbe(time).RunAsync(trial, named.Prefix, limit);
-    }, cancellation);
 
     private static async Task<StoreProbeResult> BoundedAsync(NamedStore named, Func<CancellationToken, Task<StoreProbeResult>> look, CancellationToken cancellation)
     {

@@ -38,6 +38,10 @@ public sealed class StoreRecords(NpgsqlDataSource source)
             cancellation)).Select(row => row.Record()),
     ];
 
+    /// <summary>Where jobs of any time keep what is theirs, as <c>store[/prefix/]</c>.</summary>
+    public async Task<IReadOnlyList<string>> PlacesOfJobsAsync(CancellationToken cancellation) =>
+        await source.ListAsync<string>("select distinct spec ->> 'store' from orchestrator.jobs where spec ->> 'store' is not null order by 1", null, cancellation);
+
     private sealed record Row
     {
         public string Name { get; init; } = "";

@@ -24,6 +24,13 @@ internal static partial class SystemEndpoints
         api.MapPost("/registries/test", async (string? name, IRegistryDesk registries, CancellationToken cancellation) =>
             JobEndpoints.Json(new DoctorReport(await registries.TestAsync(name, cancellation))));
 
+        api.MapGet("/stores", async (IStoreDesk stores, CancellationToken cancellation) => JobEndpoints.Json(await stores.ListAsync(cancellation)));
+        api.MapGet("/stores/usage", async (string? name, IStoreDesk stores, CancellationToken cancellation) => JobEndpoints.Json(await stores.UsageAsync(name, cancellation)));
+        api.MapPost("/stores/test", async (string? name, IStoreDesk stores, CancellationToken cancellation) =>
+            JobEndpoints.Json(new DoctorReport(await stores.TestAsync(name, cancellation))));
+        api.MapPost("/stores/try", async (ConfigurationDraft draft, IStoreDesk stores, CancellationToken cancellation) =>
+            JobEndpoints.Json(new DoctorReport([await stores.TryAsync(draft.Yaml, cancellation)])));
+
         api.MapGet("/secrets", async (ISecretDesk secrets, CancellationToken cancellation) => JobEndpoints.Json(await secrets.ListAsync(cancellation)));
         api.MapPut("/secrets/{name}", async (string name, SecretValue secret, ISecretDesk secrets, CancellationToken cancellation) =>
         {

@@ -113,6 +113,7 @@ public static class EngineWiring
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
         services.AddSingleton<IRegistryDesk, EngineRegistryDesk>();
+        services.AddSingleton<IStoreDesk, EngineStoreDesk>();
         services.AddSingleton<IReachDesk, EngineReachDesk>();
     }
 

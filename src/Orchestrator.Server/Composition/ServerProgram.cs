@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 using Orchestrator.Engine.Configuration;
 using Orchestrator.Engine.Processes;
 using Orchestrator.Engine.Security;
@@ -37,6 +38,13 @@ internal static class ServerProgram
             var settled = options with { Port = PortFor(options) };
             await using var app = await EngineWiring.BuildAsync(settled, token, log, loggers, cancellation);
             return await ServeAsync(app, settled, terminal, logger, cancellation);
+        }
+        catch (Exception away) when (away is NpgsqlException or TimeoutException)
+        {
+            // Not ours to mend, and a person starts it again: a line, not a stack trace.
+            logger.LogError("the server ends: {Error}", away.Message);
+            logger.LogDebug(away, "details");
+            throw new CliException(ExitCodes.Unreachable, $"the database does not answer as it should: {away.InnerException?.Message ?? away.Message}", "start the server again once it does");
         }
         catch (Exception error) when (error is not CliException and not OperationCanceledException)
         {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Npgsql;
 using Orchestrator.Engine;
-using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
@@ -16,11 +15,9 @@ namespace Orchestrator.Server.Desk;
 
 /// <summary>What <c>doctor</c> finds out on the server's side.</summary>
 public sealed class EngineDoctor(
-    NpgsqlDataSource source, Sweeper sweeper, StoreSet stores, StoreProber prober, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, SshHostProvider machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries)
+    NpgsqlDataSource source, Sweeper sweeper, IStoreDesk stores, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, SshHostProvider machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries)
 {
     private static readonly TimeSpan _machineLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan _clockNoticed = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan _clockTolerated = TimeSpan.FromMinutes(4);
 
     internal static TimeSpan OverdueAfter(EngineOptions options) => (options.SweepEvery * 3) + TimeSpan.FromSeconds(30);
 
@@ -47,7 +44,7 @@ public sealed class EngineDoctor(
             checks.Add(new("offers", "bad", silent, "see the server's log"));
         }
 
-        checks.AddRange(await Task.WhenAll(stores.All.Select(named => StoreAsync(named, cancellation))));
+        checks.AddRange(await stores.TestAsync(null, cancellation));
         checks.AddRange(await registries.TestAsync(null, cancellation));
         foreach (var note in serve.Configuration.Notes)
         {
@@ -86,33 +83,5 @@ public sealed class EngineDoctor(
                 return new DoctorCheck(view.Machine.Host, "warning", view.Trouble ?? $"not ready within {Say.For(_machineLimit)}: inventory or the copy of the agent is under way", "ask again in a moment");
             }
         }));
-    }
-
-    private async Task<DoctorCheck> StoreAsync(NamedStore named, CancellationToken cancellation)
-    {
-        var found = await prober.ProbeAsync(named, cancellation);
-        var title = named.Name == stores.DefaultName ? $"{named.Name} (default)" : named.Name;
-        if (found.Problem is { } problem)
-        {
-            return new("store", "bad", $"{title}: {problem}", "jobs that keep checkpoints there train on and wait with them until that is mended");
-        }
-
-        var facts = new List<string> { named.What, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"answers in {found.Latency.TotalMilliseconds:0} ms") };
-        if (found.ClockAhead is { } ahead && ahead.Duration() > _clockNoticed)
-        {
-            facts.Add($"its clock is {Say.For(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this machine's");
-        }
-
-        if (named.EgressPerGb > Money.Zero)
-        {
-            facts.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"reading costs ${named.EgressPerGb.Dollars:0.###}/GB"));
-        }
-
-        var line = $"{title}: write, read, delete, parts; {string.Join(", ", facts)}";
-        return found.ClockAhead is { } skew && skew.Duration() > _clockTolerated
-            ? new("store", "warning", line, "set this machine's clock (timedatectl set-ntp true): signed URLs would begin or end at the wrong time")
-            : found.Traits is { ConditionalPut: true, ConditionalComplete: true }
-            ? new("store", "ok", line)
-            : new("store", "warning", $"{line}; it does not keep keys from being written twice", "keys are chosen so that no two attempts share one; nothing to do");
     }
 }

@@ -45,6 +45,9 @@ public sealed record S3Dialect
         _ => null,
     };
 
+    /// <summary>Null for one that the configuration has changed.</summary>
+    public static string? NameOf(S3Dialect dialect) => Names.FirstOrDefault(name => Named(name) == dialect);
+
     /// <summary>What the endpoint's name gives away; a store of unknown make gets what every store takes.</summary>
     public static S3Dialect For(Uri? endpoint) => endpoint?.Host switch
     {

@@ -22,6 +22,7 @@ internal static class AllVerbs
         ReadVerbs.Offers(terminal),
         SecretVerb.Create(terminal),
         RegistryVerb.Create(terminal),
+        StoreVerb.Create(terminal),
         SystemVerbs.Doctor(terminal),
         SystemVerbs.Replay(terminal),
         SystemVerbs.Recover(terminal),

@@ -19,6 +19,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("validate", "no-such-file.yaml")]
     [InlineData("resume", "job", "--budget", "lots")]
     [InlineData("show", "job", "--server", "not an address")]
+    [InlineData("store", "add", "lab")]
+    [InlineData("store", "add", "lab", "--bucket", "b", "--path", "/mnt")]
     public async Task Bad_usage_is_one_line_and_exit_code_2(params string[] arguments)
     {
         Assert.Equal(2, await RunAsync(arguments));
@@ -59,6 +61,17 @@ public sealed class CommandLineTests : IDisposable
     {
         // Port 9 of loopback: nothing listens there, and the connection is refused at once.
         Assert.Equal(3, await RunAsync("jobs", "--server", "http://127.0.0.1:9"));
+    }
+
+    [Fact]
+    public async Task A_server_whose_database_does_not_answer_ends_with_a_line_and_3()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "orchestrator.yaml"), "server: {database: 'Host=127.0.0.1;Port=9;Database=x;Username=x'}\n");
+
+        Assert.Equal(3, await RunAsync("serve", "--port", "0", "--detached"));
+
+        Assert.Contains("the database does not answer", _error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
