@@ -14,13 +14,19 @@ public sealed class SshHostProvider : IProvider
 
     private readonly SshHostOptions _options;
     private readonly TimeProvider _time;
+    private readonly IMachineBans? _bans;
     private readonly SortedDictionary<string, MachineDesk> _desks = new(StringComparer.Ordinal);
 
-    public SshHostProvider(SshHostOptions options, IMachineShell shell, TimeProvider time)
+    /// <param name="options">The machines.</param>
+    /// <param name="shell">How they are reached.</param>
+    /// <param name="time">For their hours and every limit.</param>
+    /// <param name="bans">Null = none but those of the configuration.</param>
+    public SshHostProvider(SshHostOptions options, IMachineShell shell, TimeProvider time, IMachineBans? bans = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _time = time;
+        _bans = bans;
         var agent = new Lazy<AgentFile>(() => AgentFile.Read(options.AgentPath), LazyThreadSafetyMode.PublicationOnly);
         foreach (var machine in options.Machines)
         {
@@ -41,7 +47,8 @@ public sealed class SshHostProvider : IProvider
     public async Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
-        var usable = _desks.Values.Where(desk => desk.Machine is { Banned: false, Gone: false } && !(desk.Machine.Until(now) - now < _options.LeastRental)).ToList();
+        var bans = await BansAsync(cancellation);
+        var usable = _desks.Values.Where(desk => desk.Machine is { Banned: false, Gone: false } && !bans.ContainsKey(desk.Machine.Name) && !(desk.Machine.Until(now) - now < _options.LeastRental)).ToList();
         var answers = await Task.WhenAll(usable.Select(desk => TryAsync(async () => await OffersAsync(desk, now, cancellation))));
         return answers.Length == 0 || answers.Any(answer => answer.Failure is null)
             ? [.. answers.SelectMany(answer => answer.Value ?? [])]
@@ -71,6 +78,12 @@ public sealed class SshHostProvider : IProvider
         var now = _time.GetUtcNow();
         var desk = _desks.Values.FirstOrDefault(one => one.Machine.Host == request.Offer.Host)
             ?? throw new ProviderException(ProviderErrorKind.NoCapacity, $"there is no machine {request.Offer.Host} in the configuration");
+        // Offers are remembered for a while; a ban counts from the moment it is spoken.
+        if (await BanOfAsync(desk.Machine.Name, cancellation) is { } ban)
+        {
+            throw new ProviderException(ProviderErrorKind.NoCapacity, $"machine {desk.Machine.Name} is {ban}");
+        }
+
         return desk.Machine.Banned || desk.Machine.Gone || desk.Machine.Until(now) <= now
             ? throw new ProviderException(ProviderErrorKind.NoCapacity, $"machine {desk.Machine.Name} may not be used now")
             : await desk.LaunchAsync(request, cancellation);
@@ -86,6 +99,22 @@ public sealed class SshHostProvider : IProvider
     {
         var (desk, name) = Find(instanceId);
         return desk.EndpointAsync(name, cancellation);
+    }
+
+    private async Task<ImmutableSortedDictionary<string, MachineBan>> BansAsync(CancellationToken cancellation) =>
+        _bans is null ? ImmutableSortedDictionary<string, MachineBan>.Empty : await _bans.ListAsync(cancellation);
+
+    private async Task<MachineBan?> BanOfAsync(string machine, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await BansAsync(cancellation)).GetValueOrDefault(machine);
+        }
+        catch (ProviderException unknown)
+        {
+            // Nothing was begun yet, and the caller must know that.
+            throw new ProviderException(ProviderErrorKind.NoCapacity, unknown.Message, unknown);
+        }
     }
 
     private static async Task<IEnumerable<Offer>> OffersAsync(MachineDesk desk, DateTimeOffset now, CancellationToken cancellation)

@@ -31,6 +31,22 @@ internal static partial class SystemEndpoints
         api.MapPost("/stores/try", async (ConfigurationDraft draft, IStoreDesk stores, CancellationToken cancellation) =>
             JobEndpoints.Json(new DoctorReport([await stores.TryAsync(draft.Yaml, cancellation)])));
 
+        api.MapGet("/machines", async (IMachineDesk machines, CancellationToken cancellation) => JobEndpoints.Json(await machines.ListAsync(cancellation)));
+        api.MapPost("/machines/test", async (string? name, IMachineDesk machines, CancellationToken cancellation) =>
+            JobEndpoints.Json(new DoctorReport(await machines.TestAsync(name, cancellation))));
+        api.MapPost("/machines/try", async (ConfigurationDraft draft, IMachineDesk machines, CancellationToken cancellation) =>
+            JobEndpoints.Json(new DoctorReport([await machines.TryAsync(draft.Yaml, cancellation)])));
+        api.MapPut("/machines/{name}/ban", async (string name, BanRequest request, IMachineDesk machines, HttpContext context) =>
+        {
+            await machines.BanAsync(name, request.Reason, JobEndpoints.By(context), context.RequestAborted);
+            return TypedResults.NoContent();
+        });
+        api.MapDelete("/machines/{name}/ban", async (string name, IMachineDesk machines, CancellationToken cancellation) =>
+        {
+            await machines.UnbanAsync(name, cancellation);
+            return TypedResults.NoContent();
+        });
+
         api.MapGet("/secrets", async (ISecretDesk secrets, CancellationToken cancellation) => JobEndpoints.Json(await secrets.ListAsync(cancellation)));
         api.MapPut("/secrets/{name}", async (string name, SecretValue secret, ISecretDesk secrets, CancellationToken cancellation) =>
         {

@@ -58,8 +58,9 @@ public static class EngineWiring
         var local = Local(options);
         var provider = new LocalProvider(local, TimeProvider.System);
         var network = new SshNetwork(new KnownMachines(options.Folder.KnownMachinesFile), new SshSettings());
-        var machines = new SshHostProvider(
-            new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath, AgentNeeds = HostPreflight.NeedsOf(local.AgentPath) }, new SshShell(network), TimeProvider.System);
+        var bans = new MachineBanStore(source);
+        var reached = new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath, AgentNeeds = HostPreflight.NeedsOf(local.AgentPath) };
+        var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans);
         var engine = EngineTuning.Apply(
             new EngineOptions
             {
@@ -86,6 +87,8 @@ public static class EngineWiring
                 services.AddSingleton(local);
                 services.AddSingleton<IProvider>(provider);
                 services.AddSingleton(network);
+                services.AddSingleton(bans);
+                services.AddSingleton(reached);
                 services.AddSingleton(machines);
                 if (!options.Configuration.Machines.IsEmpty)
                 {
@@ -114,6 +117,7 @@ public static class EngineWiring
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
         services.AddSingleton<IRegistryDesk, EngineRegistryDesk>();
         services.AddSingleton<IStoreDesk, EngineStoreDesk>();
+        services.AddSingleton<IMachineDesk, EngineMachineDesk>();
         services.AddSingleton<IReachDesk, EngineReachDesk>();
     }
 

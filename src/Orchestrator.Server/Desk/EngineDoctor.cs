@@ -6,7 +6,6 @@ using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Providers.Local;
-using Orchestrator.Providers.SshHost;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Composition;
 using Orchestrator.Server.Views;
@@ -15,10 +14,8 @@ namespace Orchestrator.Server.Desk;
 
 /// <summary>What <c>doctor</c> finds out on the server's side.</summary>
 public sealed class EngineDoctor(
-    NpgsqlDataSource source, Sweeper sweeper, IStoreDesk stores, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, SshHostProvider machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries)
+    NpgsqlDataSource source, Sweeper sweeper, IStoreDesk stores, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, IMachineDesk machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries)
 {
-    private static readonly TimeSpan _machineLimit = TimeSpan.FromSeconds(20);
-
     internal static TimeSpan OverdueAfter(EngineOptions options) => (options.SweepEvery * 3) + TimeSpan.FromSeconds(30);
 
     public async Task<ImmutableArray<DoctorCheck>> ExamineAsync(CancellationToken cancellation)
@@ -38,7 +35,7 @@ public sealed class EngineDoctor(
             ? new("local", "ok", $"agent {Say.Size(new FileInfo(local.AgentPath).Length)}, {local.Cpus} CPU slots at ${local.PricePerHour.Dollars:0.000}/h")
             : new("local", "bad", $"there is no agent at {local.AgentPath}", "build it with scripts/orchestrator, or set ORCHESTRATOR_AGENT"));
         checks.Add(AgentCheck.Of(local.AgentPath));
-        checks.AddRange(await MachinesAsync(cancellation));
+        checks.AddRange(await machines.TestAsync(null, cancellation));
         foreach (var silent in (await offers.GetAsync(options.ListingAge, cancellation)).Silent)
         {
             checks.Add(new("offers", "bad", silent, "see the server's log"));
@@ -65,23 +62,5 @@ public sealed class EngineDoctor(
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new("database", "ok", $"PostgreSQL {reader.GetString(0)} answers, {Say.Size(reader.GetInt64(1))}");
-    }
-
-    private async Task<IEnumerable<DoctorCheck>> MachinesAsync(CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(_machineLimit);
-        return await Task.WhenAll(machines.Machines.Select(async view =>
-        {
-            try
-            {
-                return SshMachineChecks.Describe(await machines.ExamineAsync(view.Machine.Name, limit.Token), DateTimeOffset.UtcNow);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                // Over a slow line the copy of the agent alone takes longer than a person waits.
-                return new DoctorCheck(view.Machine.Host, "warning", view.Trouble ?? $"not ready within {Say.For(_machineLimit)}: inventory or the copy of the agent is under way", "ask again in a moment");
-            }
-        }));
     }
 }

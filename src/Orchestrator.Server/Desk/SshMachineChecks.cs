@@ -10,7 +10,10 @@ internal static class SshMachineChecks
     /// <summary>A clock that is off by more makes signed URLs expire early or late.</summary>
     private static readonly TimeSpan _clockTolerance = TimeSpan.FromSeconds(30);
 
-    internal static DoctorCheck Describe(MachineView view, DateTimeOffset now)
+    /// <param name="view">As examined.</param>
+    /// <param name="ban">Spoken by a person; null = none.</param>
+    /// <param name="now">For its hours.</param>
+    internal static DoctorCheck Describe(MachineView view, MachineBan? ban, DateTimeOffset now)
     {
         var (machine, place) = (view.Machine, view.Machine.Host);
         if (machine.Gone)
@@ -44,6 +47,7 @@ internal static class SshMachineChecks
             _ when has.DockerTrouble is not null => new(place, "warning", words, "jobs with an image go elsewhere until it does"),
             _ when has is { Gpus.IsEmpty: false, Docker: not null, NvidiaRuntime: false } =>
                 new(place, "warning", words + "; no NVIDIA runtime", "for jobs with an image, install the NVIDIA container toolkit there and run: sudo nvidia-ctk runtime configure --runtime=docker"),
+            _ when ban is not null => new(place, "warning", $"{words}; {ban}; nothing new begins there", $"orchestrator machine unban {machine.Name}"),
             _ when machine.Banned => new(place, "warning", words + "; banned: nothing new begins there", "take away \"banned\" in orchestrator.yaml"),
             _ when machine.Expires <= now => new(place, "warning", $"{words}; expired", "take it out, or mark it gone: yes"),
             _ when machine.Hours is { } hours && hours.OpenUntil(now) is null => new(place, "ok", $"{words}; not used outside {hours.Window}"),

@@ -7,6 +7,7 @@ using Orchestrator.Engine.Configuration;
 using Orchestrator.Engine.Security;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Server.Composition;
+using Orchestrator.Server.Configuration;
 using Serilog;
 using Xunit;
 
@@ -17,6 +18,8 @@ public sealed class ServerFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     private readonly DataFolder _folder = Orchestrator.Engine.Configuration.DataFolder.Create(Directory.CreateTempSubdirectory("orc-server-").FullName);
     private WebApplication _app = null!;
+
+    internal ServerConfiguration Configuration { get; init; } = new();
 
     internal Uri Url { get; private set; } = null!;
 
@@ -29,7 +32,7 @@ public sealed class ServerFixture(PostgresFixture postgres) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var token = ApiToken.LoadOrCreate(_folder.TokenFile);
-        var options = new ServeOptions { Folder = _folder, Configuration = new(), Port = FreePort(), Database = await postgres.CreateDatabaseAsync() };
+        var options = new ServeOptions { Folder = _folder, Configuration = Configuration, Port = FreePort(), Database = await postgres.CreateDatabaseAsync() };
         _app = await EngineWiring.BuildAsync(options, token, new LoggerConfiguration().CreateLogger(), NullLoggerFactory.Instance, CancellationToken.None);
         await _app.StartAsync();
         Token = token.Value;

@@ -23,6 +23,7 @@ internal static class AllVerbs
         SecretVerb.Create(terminal),
         RegistryVerb.Create(terminal),
         StoreVerb.Create(terminal),
+        MachineVerb.Create(terminal),
         SystemVerbs.Doctor(terminal),
         SystemVerbs.Replay(terminal),
         SystemVerbs.Recover(terminal),

@@ -19,6 +19,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("validate", "no-such-file.yaml")]
     [InlineData("resume", "job", "--budget", "lots")]
     [InlineData("show", "job", "--server", "not an address")]
+    [InlineData("machine", "ban")]
+    [InlineData("machine", "add", "lab-1", "--address", "10.0.0.5")]
     [InlineData("store", "add", "lab")]
     [InlineData("store", "add", "lab", "--bucket", "b", "--path", "/mnt")]
     public async Task Bad_usage_is_one_line_and_exit_code_2(params string[] arguments)

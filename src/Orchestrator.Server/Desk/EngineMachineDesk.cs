@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Orchestrator.Engine.Store;
+using Orchestrator.Providers;
+using Orchestrator.Providers.SshHost;
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Views;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>The machines of the configuration, and the bans of the database.</summary>
+public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions options, IMachineShell shell, MachineBanStore bans, TimeProvider time) : IMachineDesk
+{
+    /// <summary>Many are examined at once for somebody who asked about everything.</summary>
+    private static readonly TimeSpan _limitForAll = TimeSpan.FromSeconds(20);
+
+    /// <summary>Long enough for the copy of the agent over a slow line.</summary>
+    private static readonly TimeSpan _limitForOne = TimeSpan.FromMinutes(3);
+
+    public async Task<ImmutableArray<MachineState>> ListAsync(CancellationToken cancellation)
+    {
+        var banned = await bans.ListAsync(cancellation);
+        return [.. machines.Machines.Select(view => MachineStates.Of(view, banned.GetValueOrDefault(view.Machine.Name), time.GetUtcNow()))];
+    }
+
+    public async Task<ImmutableArray<DoctorCheck>> TestAsync(string? name, CancellationToken cancellation)
+    {
+        if (name is not null)
+        {
+            Require(name);
+        }
+
+        var banned = await bans.ListAsync(cancellation);
+        return
+        [
+            .. await Task.WhenAll(machines.Machines.Where(view => name is null || view.Machine.Name == name).Select(view => ExamineAsync(
+                machines, view, banned.GetValueOrDefault(view.Machine.Name), name is null ? _limitForAll : _limitForOne, cancellation))),
+        ];
+    }
+
+    public async Task<DoctorCheck> TryAsync(string yaml, CancellationToken cancellation)
+    {
+        if (DraftReader.Read(yaml).Machines is not [var machine])
+        {
+            throw new DeskException(Refusal.BadRequest, "exactly one machine can be tried at a time", "for example: machines: {lab-1: {address: 10.0.0.5, user: ubuntu}}");
+        }
+
+        if (IsConfigured(machine.Name))
+        {
+            throw new DeskException(Refusal.BadRequest, $"there is a machine \"{machine.Name}\" already", $"choose another name; orchestrator machine test {machine.Name} examines the one that is there");
+        }
+
+        var alone = new SshHostProvider(options with { Machines = [machine] }, shell, time);
+        var check = await ExamineAsync(alone, alone.Machines[0], null, _limitForOne, cancellation);
+        return check.Level == "bad" ? check with { WhatToDo = "mend that first" } : check;
+    }
+
+    public Task BanAsync(string name, string? reason, string by, CancellationToken cancellation)
+    {
+        Require(name);
+        return bans.BanAsync(name, reason, by, cancellation);
+    }
+
+    public async Task UnbanAsync(string name, CancellationToken cancellation)
+    {
+        if (!await bans.UnbanAsync(name, cancellation))
+        {
+            Require(name);
+            throw machines.Machines.Any(view => view.Machine.Name == name && view.Machine.Banned)
+                ? new DeskException(Refusal.Policy, $"machine {name} is banned in orchestrator.yaml", $"take away machines.{name}.banned there")
+                : new DeskException(Refusal.Policy, $"machine {name} is not banned", "orchestrator machine list says how it is");
+        }
+    }
+
+    private async Task<DoctorCheck> ExamineAsync(SshHostProvider provider, MachineView view, MachineBan? ban, TimeSpan longest, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(longest);
+        try
+        {
+            return SshMachineChecks.Describe(await provider.ExamineAsync(view.Machine.Name, limit.Token), ban, time.GetUtcNow());
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Over a slow line the copy of the agent alone takes longer than a person waits.
+            return new DoctorCheck(view.Machine.Host, "warning", view.Trouble ?? $"not ready within {Say.For(longest)}: inventory or the copy of the agent is under way", "ask again in a moment");
+        }
+    }
+
+    private bool IsConfigured(string name) => machines.Machines.Any(view => view.Machine.Name == name);
+
+    private void Require(string name)
+    {
+        if (!IsConfigured(name))
+        {
+            throw new DeskException(Refusal.NotFound, $"there is no machine \"{name}\"", "orchestrator machine list names them; add it under machines in orchestrator.yaml");
+        }
+    }
+}

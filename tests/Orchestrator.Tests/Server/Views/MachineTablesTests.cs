@@ -1,0 +1,39 @@
+using Orchestrator.Providers.SshHost;
+using Orchestrator.Server.Desk;
+using Orchestrator.Server.Views;
+using Xunit;
+
+namespace Orchestrator.Tests.Server.Views;
+
+public sealed class MachineTablesTests
+{
+    private static readonly Paint Plain = new(false);
+    private static readonly SshMachine Lab = new() { Address = new() { Name = "lab-1", Host = "10.0.0.5", User = "ada" }, PricePerHour = new Money(1_100_000) };
+    private static readonly MachineInventory Inventory = new() { Root = "/home/ada/.orchestrator", Cpus = 16, MemoryBytes = 64_000_000_000, Gpus = ["NVIDIA L4", "NVIDIA L4"] };
+    private static readonly MachineView Ready = new(Lab, Inventory, TimeSpan.Zero, 1, 2, null);
+    private static readonly MachineBan Ban = new() { Machine = "lab-1", Reason = "its fan is loud" };
+
+    [Fact]
+    public void A_machine_is_shown_with_slots_price_and_state()
+    {
+        Assert.Matches("lab-1 +ada@10.0.0.5:22 +2 x NVIDIA L4, 16 CPUs +1/2 +1.100 +ready$", Line(Ready, null));
+        Assert.EndsWith("banned: its fan is loud", Line(Ready, Ban), StringComparison.Ordinal);
+        Assert.EndsWith("banned: in orchestrator.yaml", Line(Ready with { Machine = Lab with { Banned = true } }, null), StringComparison.Ordinal);
+        Assert.EndsWith("trouble: no route to it", Line(Ready with { Trouble = "no route to it" }, null), StringComparison.Ordinal);
+        Assert.EndsWith("expired", Line(Ready with { Machine = Lab with { Expires = DateTimeOffset.UnixEpoch } }, null), StringComparison.Ordinal);
+        Assert.Matches("- +- +1.100 +unknown$", Line(new(Lab, null, null, 0, 0, null), null));
+        Assert.Contains("orchestrator machine add", Assert.Single(MachineTables.List([], 120, Plain)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_says_how_a_ban_is_taken_back()
+    {
+        var check = SshMachineChecks.Describe(Ready, Ban, DateTimeOffset.UnixEpoch);
+
+        Assert.Equal("warning", SshMachineChecks.Describe(Ready with { Inventory = Inventory with { Gpus = [] } }, Ban, DateTimeOffset.UnixEpoch).Level);
+        Assert.Contains("banned: its fan is loud", check.Text, StringComparison.Ordinal);
+        Assert.Equal("orchestrator machine unban lab-1", check.WhatToDo);
+    }
+
+    private static string Line(MachineView view, MachineBan? ban) => MachineTables.List([MachineStates.Of(view, ban, DateTimeOffset.UnixEpoch)], 160, Plain).Last();
+}
