@@ -16,7 +16,6 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
 {
     private const int TailBytes = 4096;
     private const int Tries = 5;
-    private const int EndedByTerm = 128 + Libc.SigTerm;
     private static readonly TimeSpan WrapperPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LostPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SignalsSettle = TimeSpan.FromSeconds(1);
@@ -47,7 +46,8 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
             return;
         }
 
-        state.Change(s => s with { Order = order });
+        // The order to start names no sources any more; what was put where stays known, for the wipe.
+        state.Change(s => s with { Order = order with { Sources = order.Sources.IsDefaultOrEmpty && s.Order is { } staged ? staged.Sources : order.Sources } });
         _starting = true;
         try
         {
@@ -152,11 +152,11 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
 
     /// <summary>
     /// A host that goes down signals everybody at about the same time, and the trainer may be quicker than we: an end that such
-    /// a signal brings about is not told before ours would have come.
+    /// a signal brings about is not told before ours would have come. Trainers make any exit code of it.
     /// </summary>
     private bool MayBeTheHosts(TrainerExit exit)
     {
-        if (exit.ExitCode is not (0 or EndedByTerm) || state.Current is not { DrainSignalled: false, HostLeaves: false })
+        if (state.Current is not { DrainSignalled: false, HostLeaves: false })
         {
             return false;
         }

@@ -159,7 +159,7 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
             throw new ProviderException(ProviderErrorKind.NotFound, $"machine {machine.Name} is said to be gone, and {name} with it");
         }
 
-        var root = (await KnownAsync(cancellation)).Root;
+        var root = await RootAsync(cancellation);
         var answer = LastLine(await GuardedAsync(() => shell.RunAsync(machine.Address, MachineScripts.Destroy, [root, name], options.ActLimit, cancellation)));
         switch (answer.Split(' ', 2))
         {
@@ -176,8 +176,22 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
 
     public async Task<HostEndpoint> EndpointAsync(string name, CancellationToken cancellation)
     {
-        var inventory = await KnownAsync(cancellation);
-        return new SshEndpoint(machine.Address, $"{inventory.Root}/instances/{name}/root", agent.Value.PathBelow(inventory.Root));
+        var root = await RootAsync(cancellation);
+        return new SshEndpoint(machine.Address, $"{root}/instances/{name}/root", agent.Value.PathBelow(root));
+    }
+
+    /// <summary>Where our folder is does not change because a look at the machine failed: who is there can be reached and ended.</summary>
+    private async Task<string> RootAsync(CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (_inventory is { } known)
+            {
+                return known.Root;
+            }
+        }
+
+        return (await KnownAsync(cancellation)).Root;
     }
 
     private static string LastLine(ShellResult result)

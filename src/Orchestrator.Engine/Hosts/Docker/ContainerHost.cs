@@ -38,19 +38,32 @@ internal sealed class ContainerHost(
             return;
         }
 
+        try
+        {
+            await MakeAsync(lease, there, card, snapshot.State, stored, image, cancellation);
+        }
+        catch (DockerApiException refused)
+        {
+            throw DockerFailures.OfStart(there.Machine, image.Reference, DockerFailures.Words(refused));
+        }
+    }
+
+    private async Task MakeAsync(
+        ChannelLease lease, SshEndpoint there, (string Folder, ImmutableArray<string> Gpus) card, JobState state, StoredSpec stored, ImageToPull image, CancellationToken cancellation)
+    {
         using var machine = await connector.ConnectAsync(there.Machine, cancellation);
         var instance = ContainerSettings.Instance(lease.InstanceId);
-        if (await FindAsync(machine, ContainerSettings.Name(instance), cancellation) is { State: { } state } found)
+        if (await FindAsync(machine, ContainerSettings.Name(instance), cancellation) is { State: { } now } found)
         {
-            if (state.Running)
+            if (now.Running)
             {
                 // Its agent is coming up.
                 return;
             }
 
-            if (state.Status != "created")
+            if (now.Status != "created")
             {
-                throw DockerFailures.OfEnd(there.Machine, image.Reference, state.ExitCode, await LogAsync(machine, found.ID, cancellation));
+                throw DockerFailures.OfEnd(there.Machine, image.Reference, now.ExitCode, await LogAsync(machine, found.ID, cancellation));
             }
 
             // Begun by a server that did not come to start it: who knows what is in it.
@@ -66,8 +79,8 @@ internal sealed class ContainerHost(
             Folder = card.Folder,
             Image = id,
             Gpus = card.Gpus,
-            Job = snapshot.State,
-            Attempt = snapshot.State.Attempts.First(one => one.Number == lease.Attempt),
+            Job = state,
+            Attempt = state.Attempts.First(one => one.Number == lease.Attempt),
             Resources = stored.Spec.Resources,
             Daemon = (info.NCPU, info.MemTotal),
             Needs = HostPreflight.NeedsOf(options.AgentPath) is { } needs ? (needs.Glibc, needs.Megabytes) : ("0.0", HostPreflight.SpareMegabytes),

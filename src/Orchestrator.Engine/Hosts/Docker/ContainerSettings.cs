@@ -42,6 +42,8 @@ internal static class ContainerSettings
             // The image's own would judge a server that we do not run.
             Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
             StopSignal = "SIGTERM",
+            // The agent lets the trainer save and stores what it saved; Docker's own ten seconds would cut that off.
+            StopTimeout = TimeSpan.FromSeconds(75),
             Labels = Labels(order),
             HostConfig = Host(order),
         };

@@ -27,7 +27,10 @@ internal sealed class DockerMachine(MachineAddress address, DockerClient client,
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new HostRefusedException(HostFault.Machine, FormattableString.Invariant($"Docker on {address.Name} does not answer within {(limit ?? _usual).TotalSeconds:0} s; restart its daemon"));
+            // Pulls of others hold their connections for as long as they take.
+            throw transport.WasNeverOpen
+                ? new AgentUnreachableException(FormattableString.Invariant($"no connection to Docker on {address.Name} became free within {(limit ?? _usual).TotalSeconds:0} s"))
+                : new HostRefusedException(HostFault.Machine, FormattableString.Invariant($"Docker on {address.Name} does not answer within {(limit ?? _usual).TotalSeconds:0} s; restart its daemon"));
         }
         catch (ProviderException away)
         {

@@ -10,16 +10,27 @@ internal sealed class DockerTransport(SshLinks links) : IDockerHandlerFactory<Do
 {
     private volatile DialStdio? _last;
 
+    /// <summary>The last request was given up before it had a connection: nothing is known of Docker then.</summary>
+    public bool WasNeverOpen { get; private set; }
+
     /// <summary>What the newest connection's command complained of: why a request got no answer.</summary>
     public Task<string> ProblemsAsync() => _last?.ProblemsAsync() ?? Task.FromResult("");
 
     public ResolvedTransport CreateHandler(ResolvedClientOptions clientOptions, ILogger logger)
     {
-        var handler = new ManagedHandler(new ManagedHandler.StreamOpener(async (_, _, cancellation) => _last = await DialStdio.OpenAsync(links, cancellation)), logger);
+        var handler = new ManagedHandler(new ManagedHandler.StreamOpener(async (_, _, cancellation) => await OpenAsync(cancellation)), logger);
         return new ResolvedTransport(handler, clientOptions.Endpoint);
     }
 
     public ResolvedTransport CreateHandler(DockerTransport transportOptions, ResolvedClientOptions clientOptions, ILogger logger) => CreateHandler(clientOptions, logger);
+
+    private async Task<Stream> OpenAsync(CancellationToken cancellation)
+    {
+        WasNeverOpen = true;
+        _last = await DialStdio.OpenAsync(links, cancellation);
+        WasNeverOpen = false;
+        return _last;
+    }
 
     /// <summary>For interactive sessions, of which there are none.</summary>
     public Task<WriteClosableStream> HijackStreamAsync(HttpContent content) => throw new NotSupportedException();

@@ -22,7 +22,7 @@ internal sealed class PinnedImages(IRegistryLogins logins) : IImageSource
             var login = await logins.ForAsync(spec, cancellation);
             return new ImageToPull(reference, login?.Host, login?.User, login?.Password);
         }
-        catch (TokenException missing)
+        catch (Exception missing) when (missing is TokenException or RegistryException)
         {
             throw new HostRefusedException(HostFault.Image, missing.Message);
         }

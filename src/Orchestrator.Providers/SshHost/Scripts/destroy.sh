@@ -12,12 +12,16 @@ fi
 agent=$root/agents/$(sed -n 's/^agent=//p' "$folder/card" | head -n 1)/orchestrator-agent
 words=
 if grep -q '^kind=container$' "$folder/card"; then
-  if ! words=$(docker_run 15 rm -f -v "orchestrator-$id" 2>&1); then
-    case $words in
-      *"No such container"*) ;;
-      *) echo "left its container cannot be removed: $(printf '%s' "${words:-Docker does not answer}" | tail -n 1)"; exit 0 ;;
-    esac
-  fi
+  removed=yes
+  words=$(docker_run 15 rm -f -v "orchestrator-$id" 2>&1) || removed=no
+  # Docker may be asked in vain, or be another one than made the container: the lock says whether it lives. One that does not live
+  # cannot be started without its folder, and is removed when this Docker answers again.
+  "$agent" alive --root "$folder/root" >/dev/null 2>&1 </dev/null
+  case $?-$removed-$words in
+    1-* | *-yes-* | 2-no-*"No such container"* | 12[67]-no-*"No such container"*) ;;
+    0-*"No such container"*) echo "left its container runs, and this Docker does not know it; is there another one (DOCKER_HOST)?"; exit 0 ;;
+    *) echo "left its container cannot be removed: $(printf '%s' "${words:-Docker does not answer}" | tail -n 1)"; exit 0 ;;
+  esac
 elif [ -x "$agent" ]; then
   words=$("$agent" destroy --root "$folder/root" 2>&1 </dev/null)
 fi

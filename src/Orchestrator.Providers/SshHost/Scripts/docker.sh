@@ -9,7 +9,8 @@ docker_run() {
     unix://*) socket=${DOCKER_HOST#unix://} ;;
     ?*) socket= ;;
   esac
-  if [ -S "$socket" ] && [ ! -w "$socket" ] && sudo -n true 2>/dev/null; then by="sudo -n"; fi
-  if command -v timeout >/dev/null 2>&1; then by="timeout $patience $by"; fi
+  if command -v timeout >/dev/null 2>&1; then by="timeout -k 2 $patience"; fi
+  # Outside: what sudo starts is root's, and a timeout of this user's could not end it.
+  if [ -S "$socket" ] && [ ! -w "$socket" ] && sudo -n true 2>/dev/null; then by="sudo -n $by"; fi
   $by docker "$@" </dev/null
 }

@@ -14,8 +14,14 @@ if ! mkdir -p "$root/instances" "$root/slots" "$root/agents" 2>/dev/null || ! ch
   exit 0
 fi
 # By this name containers say whose they are: several machines may be folders beside one Docker.
-[ -s "$root/id" ] || (set -C && cat /proc/sys/kernel/random/uuid >"$root/id") 2>/dev/null
+# A crash may leave it empty, which would be nobody's name for ever.
+if [ ! -s "$root/id" ]; then
+  rm -f "$root/id"
+  cat /proc/sys/kernel/random/uuid >"$root/.id.$$" 2>/dev/null && [ -s "$root/.id.$$" ] && ln "$root/.id.$$" "$root/id" 2>/dev/null
+  rm -f "$root/.id.$$"
+fi
 id=$(cat "$root/id" 2>/dev/null)
+[ -n "$id" ] || say docker-trouble "cannot write $root/id; is the disk full?"
 # What a crash left half made or half deleted: it runs nothing and is on nobody's books.
 find "$root/instances" -maxdepth 1 -name '.new-i-*' -mmin +60 -exec rm -rf {} + 2>/dev/null
 for folder in "$root"/instances/i-*; do
@@ -41,9 +47,13 @@ if command -v docker >/dev/null 2>&1; then
     say docker "${docker%% *}"
     case ${docker#* } in *nvidia*) say nvidia-runtime yes ;; esac
     # Containers of ours whose instance is not on this machine's books any more: a destroy that was cut off, a start that came too late.
+    # One at a time: a daemon that hangs must not make this look at the machine hang.
     docker_run 10 ps -a --no-trunc --filter "label=orchestrator.folder=$id" --format '{{.ID}} {{.Label "orchestrator.instance"}}' 2>/dev/null |
       while read -r container instance; do
-        [ -n "$instance" ] && [ ! -f "$root/instances/$instance/card" ] && docker_run 10 rm -f -v "$container" >/dev/null 2>&1
+        if [ -n "$instance" ] && [ ! -f "$root/instances/$instance/card" ]; then
+          docker_run 5 rm -f -v "$container" >/dev/null 2>&1
+          break
+        fi
       done
   else
     say docker-trouble "$(printf '%s' "${docker:-it does not answer}" | tail -n 1)"
