@@ -94,8 +94,21 @@ public sealed class MountedStore : IObjectStore
     {
         StoreKeys.Require(key);
         return _links.FirstOrDefault(one => key.StartsWith(one.Key, StringComparison.Ordinal)) is { Value: { } links, Key: var below }
-            ? links.LinkAsync(key[below.Length..], expires, _versions.GetValueOrDefault(key), cancellation)
+            ? AskAsync(links, key[below.Length..], expires, _versions.GetValueOrDefault(key), cancellation)
             : Task.FromResult(SignGet(key, expires));
+    }
+
+    /// <summary>A stranger who lets us in no more is no store of ours whose keys come back: the host must not wait for it, it costs.</summary>
+    private static async Task<SignedUrl> AskAsync(IForeignLinks links, string path, DateTimeOffset expires, string? version, CancellationToken cancellation)
+    {
+        try
+        {
+            return await links.LinkAsync(path, expires, version, cancellation);
+        }
+        catch (StoreException denied) when (denied.Kind == StoreErrorKind.Denied)
+        {
+            throw new StoreException(StoreErrorKind.Invalid, denied.Message, denied);
+        }
     }
 
     public SignedUrl SignPut(string key, long size, DateTimeOffset expires, bool onlyIfAbsent = true)

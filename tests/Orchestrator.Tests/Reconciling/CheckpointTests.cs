@@ -27,6 +27,25 @@ public sealed class CheckpointTests
         Assert.Contains(newer.ManifestKey, scene.State.Rejected);
     }
 
+    /// <summary>Failed is failed for good; what was trained so far must be there to go on from once somebody has mended the source.</summary>
+    [Theory]
+    [InlineData(true, EndReason.Paused, JobPhase.Paused)]
+    [InlineData(false, EndReason.BadOrder, JobPhase.Failed)]
+    public void Data_that_cannot_be_read_any_more_pauses_a_job_that_has_a_checkpoint(bool trained, EndReason reason, JobPhase phase)
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+        var stored = trained ? scene.Checkpoint(1, 10) : null;
+        scene.LoseInstance();
+        scene.Reach(AttemptPhase.Staging);
+        scene.Tick(1, new ManifestsScanned(2, stored is null ? [] : [stored], []));
+
+        scene.Say(s => new StageRefused(StageRefusal.Source, null, "it has changed") { Seq = s, At = scene.Now });
+        scene.Say(s => new HostCleaned(true, "") { Seq = s, At = scene.Now });
+        scene.Tick(1, new DestroyReplied(2, scene.Newest.InstanceId!, true));
+
+        Assert.Equal((reason, phase), (scene.Newest.Reason, scene.State.Phase));
+    }
+
     [Fact]
     public void A_manifest_that_was_stored_while_nobody_looked_is_adopted_before_the_restore()
     {

@@ -68,6 +68,10 @@ internal static class Staging
             case StageRefusal.CheckpointDamaged:
                 c.Note(attempt.Number, "the agent calls a checkpoint damaged that it was not told to restore: " + answer.Words);
                 break;
+            case StageRefusal.Source when attempt.RestoreFrom is not null:
+                // It could be read once, and there is work to go on from: a failed job could not.
+                c.End(attempt, EndReason.Paused, $"code or data of the spec cannot be read any more: {answer.Words}; then: orchestrator resume {c.State.Name}");
+                break;
             case StageRefusal.Source:
                 c.End(attempt, EndReason.BadOrder, "code or data of the spec cannot be read: " + answer.Words);
                 break;
