@@ -8,6 +8,9 @@ namespace Orchestrator.Engine.Hosts.Docker;
 /// <summary>Sees to it that an image lies on a machine. One that lies there is not fetched again: a digest names exactly one.</summary>
 internal sealed class ImageFetch(TimeSpan patience, TimeProvider time)
 {
+    /// <summary>Times the patience: what unpacks without a word is not stuck for a long while.</summary>
+    private const int Unpacking = 6;
+
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(2);
 
     /// <param name="machine">Where.</param>
@@ -60,10 +63,10 @@ internal sealed class ImageFetch(TimeSpan patience, TimeProvider time)
                 await report(pull.Words);
                 await Task.WhenAny(pulling, Task.Delay(_look, time, cancellation));
                 cancellation.ThrowIfCancellationRequested();
-                if (!pulling.IsCompleted && pull.StandsStill > patience)
+                if (!pulling.IsCompleted && pull.StandsStill > (pull.IsUnpacking ? Unpacking * patience : patience))
                 {
                     throw new HostRefusedException(
-                        HostFault.Machine, FormattableString.Invariant($"the pull of {image} on {machine.Address.Name} has stood still for {patience.TotalMinutes:0.#} min ({pull.Words}); look at its network and its disk"));
+                        HostFault.Machine, FormattableString.Invariant($"the pull of {image} on {machine.Address.Name} has stood still for {pull.StandsStill.TotalMinutes:0.#} min ({pull.Words}); look at its network and its disk"));
                 }
             }
 

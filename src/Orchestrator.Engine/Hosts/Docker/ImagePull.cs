@@ -41,6 +41,18 @@ internal sealed class ImagePull(TimeProvider time) : IProgress<JSONMessage>
         }
     }
 
+    /// <summary>Everything has come; some daemons say nothing while they unpack a large layer.</summary>
+    public bool IsUnpacking
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _layers.Count > 0 && _layers.Values.All(layer => layer.IsHere);
+            }
+        }
+    }
+
     /// <summary><c>pulling the image: 3 of 9 layers, 1.2 of 4.0 GB</c>.</summary>
     public string Words
     {
@@ -86,6 +98,8 @@ internal sealed class ImagePull(TimeProvider time) : IProgress<JSONMessage>
 
     private readonly record struct Layer(string Status, long At, long Got, long Total)
     {
+        public bool IsHere => IsDone || Status is "Download complete" or "Extracting";
+
         public bool IsDone => Status is "Pull complete" or "Already exists";
 
         public Layer After(string status, long at, long of) => status switch

@@ -21,13 +21,18 @@ public sealed class ImagePullTests
             """{"status":"Downloading","progressDetail":{"current":1000000000,"total":3000000000},"progress":"[==> ]","id":"a"}""",
             """{"status":"Downloading","progressDetail":{"current":500000000,"total":1000000000},"id":"b"}""");
         Assert.Equal("pulling the image: 1 of 3 layers, 1.5 of 4.0 GB", pull.Words);
+        Assert.False(pull.IsUnpacking);
 
         Tell(pull, """{"status":"Download complete","progressDetail":{},"id":"a"}""", """{"status":"Extracting","progressDetail":{"current":1,"total":3000000000},"id":"a"}""");
         Assert.Equal("pulling the image: 1 of 3 layers, 3.5 of 4.0 GB", pull.Words);
 
         Tell(pull, """{"status":"Pull complete","progressDetail":{},"id":"a"}""");
         Assert.Equal("pulling the image: 2 of 3 layers, 3.5 of 4.0 GB", pull.Words);
+        Assert.False(pull.IsUnpacking);
         Assert.Null(pull.Error);
+
+        Tell(pull, """{"status":"Download complete","progressDetail":{},"id":"b"}""");
+        Assert.True(pull.IsUnpacking);
     }
 
     [Fact]
