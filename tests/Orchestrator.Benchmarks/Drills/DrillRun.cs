@@ -75,7 +75,15 @@ public sealed class DrillRun(Products products, Site site, TrainerPlan plan, Ran
         await Wait.UntilAsync(
             async () =>
             {
-                ended = !FailPointWasHit && !Server.HasExited && !Server.IsStopped && await HasEndedAsync();
+                if (FailPointWasHit || Server.HasExited || Server.IsStopped)
+                {
+                    return FailPointWasHit;
+                }
+
+                // The server may stop in the middle of its answer.
+                var asked = HasEndedAsync();
+                await Task.WhenAny(asked, Task.Delay(TimeSpan.FromSeconds(3)));
+                ended = asked.IsCompletedSuccessfully && await asked && !FailPointWasHit;
                 return ended || FailPointWasHit;
             },
             "the fail point",
