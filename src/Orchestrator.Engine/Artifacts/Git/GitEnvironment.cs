@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Orchestrator.Engine.Processes;
 using Orchestrator.Engine.Security;
 
 namespace Orchestrator.Engine.Artifacts.Git;
@@ -64,16 +65,14 @@ internal sealed class GitEnvironment(GitSettings settings, TokenReader tokens)
         var command = new StringBuilder("ssh -o BatchMode=yes -o ConnectTimeout=20 -o StrictHostKeyChecking=accept-new");
         if (settings.KnownHostsFile is { } known)
         {
-            command.Append(" -o ").Append(Quoted($"UserKnownHostsFile=\"{known}\""));
+            command.Append(" -o ").Append(ShellWords.Quote($"UserKnownHostsFile=\"{known}\""));
         }
 
         if (account?.KeyFile is { } key)
         {
-            command.Append(" -o IdentitiesOnly=yes -i ").Append(Quoted(key));
+            command.Append(" -o IdentitiesOnly=yes -i ").Append(ShellWords.Quote(key));
         }
 
         return command.ToString();
     }
-
-    private static string Quoted(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

@@ -5,10 +5,7 @@ namespace Orchestrator.Engine.Hosts.Docker;
 /// <summary>One connection to a machine's Docker: the standard streams of <c>docker system dial-stdio</c> there, as Docker's own client does it.</summary>
 internal sealed class DialStdio(SshStreams streams) : Stream
 {
-    /// <summary>By sudo where the user may not use the daemon's socket and sudo asks for no password; else Docker itself says what is wrong.</summary>
-    internal const string Command =
-        "exec sh -c 's=/var/run/docker.sock; case ${DOCKER_HOST-} in unix://*) s=${DOCKER_HOST#unix://};; ?*) s=;; esac; "
-        + "if [ -S \"$s\" ] && [ ! -w \"$s\" ] && sudo -n true 2>/dev/null; then exec sudo -n docker system dial-stdio; fi; exec docker system dial-stdio'";
+    internal const string Command = "exec sh -c '" + DockerCommand.By + "exec $by docker system dial-stdio'";
 
     private int _disposed;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Orchestrator.Engine.Processes;
 using Orchestrator.Providers;
 
 namespace Orchestrator.Engine.Hosts.Ssh;
@@ -39,7 +40,7 @@ public sealed class SshShell(SshNetwork network) : IMachineShell
     /// <summary>For a POSIX shell, whatever the text holds.</summary>
     internal static string Quote(string text) => text.Any(char.IsControl)
         ? throw new ArgumentException("an argument with control characters")
-        : "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+        : ShellWords.Quote(text);
 
     private static FileStream OpenLocal(string path)
     {

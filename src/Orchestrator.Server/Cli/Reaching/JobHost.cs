@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchestrator.Engine.Processes;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Cli.Reaching;
@@ -60,7 +61,7 @@ internal sealed class JobHost : IDisposable
     /// <summary>For the login shell over there, which reads the one string that SSH carries.</summary>
     internal static string Quote(string argument) => argument.Contains('\0', StringComparison.Ordinal)
         ? throw new CliException(ExitCodes.Usage, "an argument contains a zero byte")
-        : "'" + argument.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+        : ShellWords.Quote(argument);
 
     private static void RequireKeys(SshReach machine)
     {
