@@ -49,4 +49,54 @@ public sealed record Offer
 
     /// <summary>Why not, where that is known.</summary>
     public string? NoImages { get; init; }
+
+    public OfferTier Tier { get; init; } = OfferTier.Own;
+
+    /// <summary>Whether a job marked <c>sensitive</c> may go there without its owner naming the provider.</summary>
+    public bool Trusted { get; init; }
+
+    /// <summary>Whether the provider has verified the host; null = it verifies none.</summary>
+    public bool? Verified { get; init; }
+
+    /// <summary>The provider's reliability score of the host, 0 to 1.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>Since when the host is listed.</summary>
+    public DateTimeOffset? ListedSince { get; init; }
+
+    /// <summary>Upper-case ISO 3166 country code.</summary>
+    public string? Country { get; init; }
+
+    /// <summary>Disk price in dollars per decimal gigabyte and month of 730 hours, billed while the instance exists.</summary>
+    public Money DiskPerGBMonth { get; init; }
+
+    /// <summary>What the host charges for a decimal gigabyte that it receives.</summary>
+    public Money DownPerGB { get; init; }
+
+    /// <summary>What the host charges for a decimal gigabyte that it sends.</summary>
+    public Money UpPerGB { get; init; }
+
+    /// <summary>Time is billed in whole units of this length.</summary>
+    public TimeSpan BillingUnit { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Lowest bid per hour that is taken, on interruptible offers; <see cref="PricePerHour"/> is then the bid that will be made.</summary>
+    public Money? BidFloor { get; init; }
+
+    /// <summary>What the same machine costs on demand; a bid never passes it.</summary>
+    public Money? OnDemandPerHour { get; init; }
+
+    /// <summary>How the cards are connected; null = not published.</summary>
+    public GpuInterconnect? Interconnect { get; init; }
+
+    /// <summary>CUDA compute capability, for example 8.9.</summary>
+    public decimal? ComputeCapability { get; init; }
+
+    /// <summary>Megabits per second the host receives from the internet.</summary>
+    public double? DownMbps { get; init; }
+
+    /// <summary>Megabits per second the host sends.</summary>
+    public double? UpMbps { get; init; }
+
+    /// <summary>The provider's own measure of the whole instance's speed; comparable within one provider only.</summary>
+    public double? Performance { get; init; }
 }
