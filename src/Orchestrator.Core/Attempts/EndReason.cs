@@ -27,6 +27,8 @@ public enum EndReason
     BudgetExhausted,
     MaxRuntime,
     DeadlineMissed,
+    /// <summary>The hours in which the job may run are about to end: drained before that.</summary>
+    WindowClosed,
     /// <summary>A person confirmed a restored database: what this attempt did since the backup is not known.</summary>
     EpochBegan,
 

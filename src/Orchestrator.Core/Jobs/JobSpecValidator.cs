@@ -5,6 +5,8 @@ namespace Orchestrator.Jobs;
 /// <summary>The rules that relate fields to each other. Shapes of single values are the reader's business.</summary>
 public static class JobSpecValidator
 {
+    private static readonly TimeSpan _leastRunWindow = TimeSpan.FromMinutes(30);
+
     /// <summary>Every rule the spec breaks or brushes, in no particular order. Pure: <paramref name="now"/> is an input.</summary>
     public static ImmutableArray<Problem> Validate(JobSpec spec, SpecPlaces places, DateTimeOffset now)
     {
@@ -167,6 +169,19 @@ public static class JobSpecValidator
         if (spec.Schedule is { At: not null, Cron: not null })
         {
             error("schedule.cron", "schedule.at and schedule.cron are both given", "keep one");
+        }
+
+        if (spec.Schedule?.RunWindow is { } run)
+        {
+            if (run.Length < (spec.Checkpoints?.OnDrain.Grace ?? TimeSpan.Zero) + _leastRunWindow)
+            {
+                error("schedule.run-window", $"{run} is too short: to start, to save and to leave takes half an hour and checkpoints.on-drain.grace", "widen it");
+            }
+
+            if (spec.Schedule.StartWindow is { } start && !run.Contains(start.Start) && !start.Contains(run.Start))
+            {
+                error("schedule.start-window", $"{start} lies outside of run-window {run}: the job would never start", "let them overlap");
+            }
         }
     }
 

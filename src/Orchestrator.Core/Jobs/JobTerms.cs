@@ -64,4 +64,13 @@ public sealed record JobTerms
 
     /// <summary>Not before this instant (<c>schedule.at</c>), resolved at submit.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>When the first attempt may begin (<c>schedule.start-window</c>), see <see cref="TimeWindows"/>; empty = at any time. Jobs of older releases have none.</summary>
+    public ImmutableArray<TimeWindow> StartWindows { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>When an instance of the job may exist (<c>schedule.run-window</c>), see <see cref="TimeWindows"/>; empty = at any time.</summary>
+    public ImmutableArray<TimeWindow> RunWindows { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>The first attempt takes an offer that costs less than this per hour; null = any.</summary>
+    public Money? StartBelow { get; init; }
 }

@@ -68,6 +68,11 @@ internal static class DueTimes
             due.Deadline(drainAt);
         }
 
+        if (!attempt.IsEnding() && attempt.Phase < AttemptPhase.Draining && RunWindow.DrainAt(attempt, state, policies) is { } closesAt)
+        {
+            due.Deadline(closesAt);
+        }
+
         if (attempt is { InstanceId: not null, AbsentSince: { } since })
         {
             due.After(since + policies.TimingsOf(attempt.Offer.Provider).Settling);
@@ -131,13 +136,17 @@ internal static class DueTimes
             return;
         }
 
-        if (NextAttempt.Start(state) > now)
+        if (NextAttempt.Start(state, policies, now) is var start && start > now)
         {
-            due.Deadline(NextAttempt.Start(state));
+            due.After(start);
         }
-        else if (NextAttempt.IsDue(state, policies, now, unattended))
+        else
         {
-            due.Beat(state.PhaseSince, policies.OfferRetry);
+            due.After(Schedule.ClosesAt(state, policies, now));
+            if (NextAttempt.IsDue(state, policies, now, unattended))
+            {
+                due.Beat(state.PhaseSince, policies.OfferRetry);
+            }
         }
 
         foreach (var attempt in state.Attempts)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Specs;
@@ -7,7 +8,9 @@ public static class TermsBuilder
 {
     private static readonly TimeSpan _defaultGrace = TimeSpan.FromSeconds(60);
 
-    public static JobTerms Build(JobSpec spec) => new()
+    /// <param name="spec">Read without errors.</param>
+    /// <param name="now">When it is submitted: hours of the day are resolved from here on.</param>
+    public static JobTerms Build(JobSpec spec, DateTimeOffset now) => new()
     {
         MaxTotal = spec.Budget.MaxTotal,
         OnExhausted = spec.Budget.OnExhausted,
@@ -29,5 +32,14 @@ public static class TermsBuilder
         Deadline = spec.Deadline?.At,
         OnDeadlineMiss = spec.Deadline?.OnMiss ?? DeadlineMiss.Continue,
         NotBefore = spec.Schedule?.At,
+        StartWindows = Windows(spec.Schedule?.StartWindow, spec.Schedule, now),
+        RunWindows = Windows(spec.Schedule?.RunWindow, spec.Schedule, now),
+        StartBelow = spec.Schedule?.StartBelow,
     };
+
+    private static ImmutableArray<TimeWindow> Windows(ClockWindow? hours, ScheduleSpec? schedule, DateTimeOffset now) =>
+        hours is null ? [] : DailyWindows.Resolve(
+            hours,
+            Calendar.Zone(schedule!.Zone) ?? throw new InvalidOperationException($"the zone {schedule.Zone} was not checked"),
+            schedule.At is { } at && at > now ? at : now);
 }

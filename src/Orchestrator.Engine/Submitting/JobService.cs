@@ -24,9 +24,10 @@ public sealed class JobService(
             return Refused("job", [Error("", "the installation is in recovered mode, nothing is launched", "look at `orchestrator doctor`, then `orchestrator recover --confirm`")]);
         }
 
+        var now = await jobs.NowAsync(cancellation);
         var read = SpecReader.Read(request.Text, request.FileName, new SpecReadOptions
         {
-            Now = await jobs.NowAsync(cancellation),
+            Now = now,
             SubmitterTimeZone = request.Zone,
             SpecFolder = request.Folder,
             Sets = [.. request.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>()],
@@ -57,7 +58,7 @@ public sealed class JobService(
                 Owner = request.Owner,
                 SpecYaml = request.Text,
                 SpecJson = pinned.Spec.ToJson(),
-                Terms = TermsBuilder.Build(spec),
+                Terms = TermsBuilder.Build(spec, now),
                 Labels = spec.Labels,
                 Epoch = installation.Epoch,
             },

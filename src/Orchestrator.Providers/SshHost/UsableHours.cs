@@ -11,8 +11,7 @@ public sealed record UsableHours(ClockWindow Window, TimeZoneInfo Zone)
         var local = TimeZoneInfo.ConvertTime(now, Zone);
         var time = TimeOnly.FromDateTime(local.DateTime);
         var overnight = Window.End <= Window.Start;
-        var open = overnight ? time >= Window.Start || time < Window.End : time >= Window.Start && time < Window.End;
-        if (!open)
+        if (!Window.Contains(time))
         {
             return null;
         }

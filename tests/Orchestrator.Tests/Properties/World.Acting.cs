@@ -229,8 +229,11 @@ public sealed partial class World
 
         var none = _now < _offersFrom;
         var until = !Calm && _random.Chance(_faults.RentalEnds) ? _now.AddSeconds(900 + _random.Next(2700)) : (DateTimeOffset?)null;
-        return new PlanView { At = _now, Ranked = none ? [] : [.. _offers.Select(offer => offer with { Until = until })], Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5) };
+        return new PlanView { At = _now, Ranked = none ? [] : [.. _offers.Select(offer => offer with { Until = until, PricePerHour = OffPeak(offer.PricePerHour) })], Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5) };
     }
+
+    /// <summary>Every second hour is a cheap one.</summary>
+    private Money OffPeak(Money price) => _now.Hour % 2 == 1 ? new Money(price.MicroDollars * 7 / 10) : price;
 
     private readonly ImmutableArray<Offer> _offers =
     [
@@ -282,5 +285,20 @@ public sealed partial class World
         OnDeadlineMiss = (DeadlineMiss)_random.Next(2),
         NotBefore = _random.Chance(0.9) ? null : _start.AddMinutes(_random.Next(30)),
         DrainGrace = TimeSpan.FromSeconds(_random.Next(60)),
+        StartWindows = _random.Chance(0.1) ? MakeWindows() : [],
+        RunWindows = _random.Chance(0.1) ? MakeWindows() : [],
+        StartBelow = _random.Chance(0.9) ? null : Money.FromDollars(0.65m + (_random.Next(100) / 100m)),
     };
+
+    /// <summary>Two days of hours of which some are long enough to train in.</summary>
+    private ImmutableArray<TimeWindow> MakeWindows()
+    {
+        var windows = ImmutableArray.CreateBuilder<TimeWindow>();
+        for (var from = _start.AddMinutes(_random.Next(60)); from < _start.AddDays(2); from = windows[^1].Until.AddMinutes(1 + _random.Next(60)))
+        {
+            windows.Add(new TimeWindow(from, from.AddMinutes(5 + _random.Next(120))));
+        }
+
+        return windows.ToImmutable();
+    }
 }

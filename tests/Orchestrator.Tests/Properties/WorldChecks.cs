@@ -19,6 +19,7 @@ public sealed class WorldChecks(World world)
         BudgetHolds();
         CheckpointsAreWhole();
         RentalsAreLeftInTime();
+        NothingRunsAtTheWrongHour();
         // Nothing new and nothing decided: the same call again cannot say more.
         var quiet = events.IsEmpty && observation.Inbox.IsEmpty;
         if (!world.Mind.IsDecideChecked || (quiet && world.Ticks % 8 != 0))
@@ -219,6 +220,16 @@ public sealed class WorldChecks(World world)
         if (world.State.Attempts.FirstOrDefault(a => a.Phase < AttemptPhase.Draining && !a.IsEnding() && a.Offer.Until - needed <= world.Now) is { } late)
         {
             throw new ViolationException("a rental is left before the cut", $"attempt {late.Number} goes on at {world.Now:O} of {late.Offer.Until:O}");
+        }
+    }
+
+    private void NothingRunsAtTheWrongHour()
+    {
+        if (!world.State.Terms.RunWindows.IsEmpty && world.State.Attempts.FirstOrDefault(a => a.Phase < AttemptPhase.Draining && !a.IsEnding()) is { } running
+            && !world.State.Terms.RunWindows.Any(w => w.From <= world.Now && world.Now < w.Until)
+            && world.Now < world.State.Terms.RunWindows[^1].Until)
+        {
+            throw new ViolationException("a job runs in its hours only", $"attempt {running.Number} goes on at {world.Now:O}");
         }
     }
 

@@ -115,18 +115,6 @@ public sealed class LimitTests
         Assert.Equal(reason, scene.Newest.Reason);
     }
 
-    [Fact]
-    public void A_job_with_a_later_start_is_scheduled()
-    {
-        var scene = new Scene(new JobTerms { NotBefore = Scene.Start.AddHours(1) });
-
-        scene.Tick(1);
-        Assert.Equal((JobPhase.Scheduled, Scene.Start.AddHours(1)), (scene.State.Phase, Kernel.NextDue(scene.State, scene.Policies, scene.Now)));
-        scene.Tick(3600);
-
-        Assert.Single(scene.State.Attempts);
-    }
-
     [Theory]
     [InlineData(AttemptPhase.Booting, 600, EndReason.NeverBooted)]
     [InlineData(AttemptPhase.Connecting, 300, EndReason.NeverConnected)]

@@ -55,6 +55,8 @@ public sealed class MalformedTests
     [InlineData("deadline: 2025-01-01", "5:11", "the deadline has passed")]
     [InlineData("schedule: {cron: '61 * * * *'}", "5:18", "five cron fields")]
     [InlineData("schedule: {start-window: 22}", "5:26", "hours such as")]
+    [InlineData("schedule: {run-window: '22:00..22:20'}", "5:24", "is too short")]
+    [InlineData("schedule: {run-window: '22:00..06:00', start-window: '08:00..20:00'}", "5:54", "would never start")]
     [InlineData("reliability: {min-score: 97}", "5:26", "a share such as")]
     [InlineData("reliability: {regions: [europe]}", "5:25", "a country such as DE")]
     [InlineData("providers: ['!!vast']", "5:13", "a provider such as")]

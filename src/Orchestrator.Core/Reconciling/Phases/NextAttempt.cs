@@ -12,9 +12,8 @@ internal static class NextAttempt
 {
     public static void Run(DecisionContext c)
     {
-        if (c.State is { Phase: JobPhase.Pending, Terms.NotBefore: { } start } && c.Now < start)
+        if (MustWaitForSchedule(c))
         {
-            c.Emit(new JobPhaseChanged(JobPhase.Scheduled, start) { At = c.Now, Why = "the spec names a later start" });
             return;
         }
 
@@ -36,6 +35,17 @@ internal static class NextAttempt
             return;
         }
 
+        if (c.State is { Attempts.IsEmpty: true, Terms.StartBelow: { } below })
+        {
+            var cheapest = affordable.Min(o => o.PricePerHour);
+            affordable = affordable.RemoveAll(o => o.PricePerHour >= below);
+            if (affordable.IsEmpty)
+            {
+                Wait(c, null, $"the cheapest offer that fits costs {cheapest}/h, the job starts below {below}/h");
+                return;
+            }
+        }
+
         var choice = OfferChoice.Of(c.State, affordable, c.Policies, c.Now);
         if (choice.Offer is { } offer)
         {
@@ -53,13 +63,36 @@ internal static class NextAttempt
     /// <param name="unattended">When nobody looked; without it the answer may come too early, never too late.</param>
     public static bool IsDue(JobState state, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended) =>
         state.Seq > 0 && !state.Phase.IsTerminal() && state.Verdict is null && state.Phase != JobPhase.Active
-        && now >= Start(state) && state.Attempts.All(a => Permits(a, policies, now, unattended));
+        && now >= Start(state, policies, now) && state.Attempts.All(a => Permits(a, policies, now, unattended));
 
-    /// <summary>The instant before which no attempt is planned.</summary>
-    public static DateTimeOffset Start(JobState state)
+    /// <summary>The instant before which no attempt is planned; <paramref name="now"/> when one may be.</summary>
+    public static DateTimeOffset Start(JobState state, Policies policies, DateTimeOffset now) =>
+        Schedule.OpenFrom(state, policies, state.NotBefore is { } wait && wait > now ? wait : now);
+
+    /// <summary>Between attempts, while the schedule keeps the next one back: the job says until when.</summary>
+    private static bool MustWaitForSchedule(DecisionContext c)
     {
-        var job = state.Terms.NotBefore ?? DateTimeOffset.MinValue;
-        return state.NotBefore is { } wait && wait > job ? wait : job;
+        if (c.State.Phase is not (JobPhase.Pending or JobPhase.Scheduled or JobPhase.Waiting or JobPhase.Recovering) || c.State.Verdict is not null)
+        {
+            return false;
+        }
+
+        // From the end of another wait on, so that what is decided now holds until then.
+        var from = c.State.NotBefore is { } wait && wait > c.Now ? wait : c.Now;
+        var start = Schedule.OpenFrom(c.State, c.Policies, from);
+        if (start > from)
+        {
+            var why = c.State.Terms.NotBefore > from ? "the spec names a later start" : c.State.Attempts.IsEmpty ? "it is not the hour to start" : "it is not the hour to run";
+            c.Emit(new JobPhaseChanged(JobPhase.Scheduled, start)
+            {
+                At = c.Now,
+                Why = start == DateTimeOffset.MaxValue
+                    ? "the hours to start and to run leave no time to begin in"
+                    : FormattableString.Invariant($"{why}: {start:yyyy-MM-dd HH:mm} UTC"),
+            });
+        }
+
+        return start > c.Now;
     }
 
     /// <summary>

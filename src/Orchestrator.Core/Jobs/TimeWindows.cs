@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Jobs;
+
+/// <summary>
+/// The hours in which something is allowed, resolved to instants when the job was submitted: oldest first, apart from each
+/// other, one or a few a day. What lies beyond the last of them repeats it every 24 hours.
+/// </summary>
+public static class TimeWindows
+{
+    private static readonly TimeSpan _day = TimeSpan.FromDays(1);
+
+    /// <summary>The window that holds <paramref name="at"/>, or the next one after it.</summary>
+    /// <param name="windows">Not empty.</param>
+    /// <param name="at">The instant.</param>
+    /// <param name="reserve">Time before its end in which a window counts as closed; a window shorter than that is none.</param>
+    /// <returns>With <see cref="TimeWindow.Until"/> already less the reserve; null where no window is longer than it.</returns>
+    public static TimeWindow? At(ImmutableArray<TimeWindow> windows, DateTimeOffset at, TimeSpan reserve = default)
+    {
+        foreach (var window in windows)
+        {
+            if (window.Until - reserve is var until && until > at && until > window.From)
+            {
+                return window with { Until = until };
+            }
+        }
+
+        var last = windows[^1];
+        if (last.Until - reserve <= last.From)
+        {
+            return null;
+        }
+
+        var days = ((at - (last.Until - reserve)).Ticks / _day.Ticks) + 1;
+        return new TimeWindow(last.From + (days * _day), last.Until - reserve + (days * _day));
+    }
+}
