@@ -16,7 +16,7 @@ internal static class EntryScanner
     private const int Deepest = 8;
 
     // What .NET puts in place of bytes that are no UTF-8.
-    private const string NoText = "\uFFFD";
+    public const string NoText = "\uFFFD";
 
     /// <summary>Names that the globs select, below <paramref name="folder"/>.</summary>
     public static List<string> Names(string folder, CheckpointOrder order, string? requestFile)

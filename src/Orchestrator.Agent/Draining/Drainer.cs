@@ -22,7 +22,7 @@ internal sealed class Drainer(StateFile state, Trainer trainer, CheckpointKeeper
         var problems = await outputs.StoreFinalAsync(Succeeded(), cancellation);
         await LogStoredAsync(cancellation);
         var words = string.Join("; ", (flushed ? [] : new[] { "the newest checkpoint could not be stored" }).Concat(problems.Words));
-        return new DrainDone(problems.Stored, flushed, words.Length == 0 ? "all stored" : words) { Seq = 0, At = default };
+        return new DrainDone(problems.Stored, flushed, words.Length == 0 ? DrainDone.AllStored : words) { Seq = 0, At = default };
     }
 
     /// <summary>The last lines say why it ended: what follows deletes them here, so they are waited for as long as they move.</summary>

@@ -14,7 +14,6 @@ namespace Orchestrator.Agent.Outputs;
 /// </summary>
 internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer trainer, StoreClient store, TimeProvider time)
 {
-    private const int MostFiles = 100_000;
     private const int Parallel = 4;
 
     private readonly SpecPaths _paths = new(folder);
@@ -39,7 +38,7 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
                 continue;
             }
 
-            var files = Files(order);
+            var files = OutputFiles.Of(folder, _paths.Place(order.From), words);
             if (files.Count == 0)
             {
                 words.Add($"nothing at {order.From}");
@@ -80,7 +79,7 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
 
     private async Task<bool> PassAsync(OutputOrder order, List<string> words, CancellationToken cancellation)
     {
-        var changed = Files(order).Where(file => !_sent.TryGetValue(file.FullPath, out var stat) || stat != file.Stat).ToList();
+        var changed = OutputFiles.Of(folder, _paths.Place(order.From), words).Where(file => !_sent.TryGetValue(file.FullPath, out var stat) || stat != file.Stat).ToList();
         if (changed.Count == 0)
         {
             return true;
@@ -127,29 +126,5 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
             }
         });
         return missing;
-    }
-
-    /// <summary>Paths below the output's own folder, or the file's name.</summary>
-    private List<EntryFile> Files(OutputOrder order)
-    {
-        var from = _paths.Place(order.From);
-        var result = new List<EntryFile>();
-        if (FileStat.Of(from, follow: true) is { IsRegular: true } stat)
-        {
-            result.Add(new EntryFile(Path.GetFileName(from), from, stat));
-        }
-        else if (Directory.Exists(from))
-        {
-            var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
-            foreach (var path in Directory.EnumerateFiles(from, "*", options).Take(MostFiles))
-            {
-                if (FileStat.Of(path, follow: false) is { IsRegular: true } one && path != folder.ProgressFile && !path.StartsWith(folder.Own + "/", StringComparison.Ordinal))
-                {
-                    result.Add(new EntryFile(Path.GetRelativePath(from, path), path, one));
-                }
-            }
-        }
-
-        return result;
     }
 }

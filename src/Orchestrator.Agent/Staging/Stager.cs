@@ -22,17 +22,22 @@ internal sealed class Stager(AgentFolder folder, StateFile state, StoreClient st
 
     public async Task<AgentEvent> StageAsync(TrainerOrder order, string? manifestKey, CancellationToken cancellation)
     {
-        var current = manifestKey;
+        string? current = null;
         try
         {
-            var moved = manifestKey is null ? 0 : await RestoreAsync(order, manifestKey, cancellation);
-            current = null;
+            // The checkpoint last, and nothing else into its folder: what an old run left in the code's would be taken for the newest one.
+            var moved = 0L;
+            var checkpoints = order.Checkpoints is { } kept ? _paths.Place(kept.Path) : null;
             foreach (var source in order.Sources)
             {
                 moved += await FetchAllAsync(
-                    [.. source.Files.Select(file => (file.Key, Target(source, file), file.Size, file.Hash, file.Mode))], _paths.Place(source.To), cancellation);
+                    [.. source.Files.Select(file => (file.Key, Path: Target(source, file), file.Size, file.Hash, file.Mode)).Where(file => !IsIn(checkpoints, file.Path))],
+                    _paths.Place(source.To),
+                    cancellation);
             }
 
+            current = manifestKey;
+            moved += manifestKey is null ? 0 : await RestoreAsync(order, manifestKey, cancellation);
             return new FilesStaged(manifestKey, moved) { Seq = 0, At = default };
         }
         catch (Exception e) when (e is StoreException or RefusedPathException or StageFailedException or JsonException or IOException or UnauthorizedAccessException)
@@ -48,6 +53,8 @@ internal sealed class Stager(AgentFolder folder, StateFile state, StoreClient st
             return new StageRefused(kind, kind == StageRefusal.CheckpointDamaged ? manifestKey : null, words) { Seq = 0, At = default };
         }
     }
+
+    private static bool IsIn(string? folder, string path) => folder is not null && (path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal));
 
     private string Target(StageSource source, StageFile file)
     {

@@ -19,7 +19,7 @@ public static class JobSpecValidator
         Checkpoints(spec, places, Error);
         Money(spec, Error, Note);
         Times(spec, now, Error, Note);
-        Paths(spec, Error);
+        Paths(spec, Error, Note);
         return found.ToImmutable();
     }
 
@@ -185,20 +185,44 @@ public static class JobSpecValidator
         }
     }
 
-    private static void Paths(JobSpec spec, Action<string, string, string> error)
+    private static void Paths(JobSpec spec, Action<string, string, string> error, Action<string, string, string> note)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        List<(string Field, string Path)> placed = [];
         for (var index = 0; index < spec.Data.Length; index++)
         {
-            if (!seen.Add(spec.Data[index].To.TrimEnd('/')))
+            var (field, path) = (SpecPlaces.Item("data", index) + ".to", Folder(spec.Data[index].To));
+            if (placed.Any(one => one.Path == path))
             {
-                error(SpecPlaces.Item("data", index) + ".to", $"two sources go to {spec.Data[index].To}", "give each its own folder");
+                error(field, $"two sources go to {spec.Data[index].To}", "give each its own folder");
             }
+            else if (placed.FirstOrDefault(one => IsBelow(path, one.Path) || IsBelow(one.Path, path)) is { Path: { } beside })
+            {
+                note(field, $"{path} and {beside} lie in each other: where both bring a file of one name, the one of {path} is used", "give each its own folder");
+            }
+
+            placed.Add((field, path));
         }
 
-        if (spec.Checkpoints is { Path.Length: > 0 } checkpoints && seen.Contains(checkpoints.Path.TrimEnd('/')))
+        if (spec.Code is { } code)
         {
-            error("checkpoints.path", $"{checkpoints.Path} is also where data goes", "give checkpoints a folder of their own");
+            placed.Add(("code.to", Folder(code.To)));
+        }
+
+        if (spec.Checkpoints is { Path.Length: > 0 } checkpoints)
+        {
+            var path = Folder(checkpoints.Path);
+            if (placed.FirstOrDefault(one => one.Path == path) is { Field: { } same })
+            {
+                error("checkpoints.path", $"{checkpoints.Path} is also where {(same == "code.to" ? "code" : "data")} goes", "give checkpoints a folder of their own");
+            }
+            else if (placed.FirstOrDefault(one => IsBelow(one.Path, path)) is { Field: { } inside, Path: var there })
+            {
+                error(inside, $"{there} lies in the checkpoint folder {path}", "give checkpoints a folder of their own");
+            }
         }
     }
+
+    private static string Folder(string path) => path.TrimEnd('/');
+
+    private static bool IsBelow(string path, string folder) => path.StartsWith(folder + "/", StringComparison.Ordinal);
 }

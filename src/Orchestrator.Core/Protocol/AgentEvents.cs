@@ -60,7 +60,11 @@ public sealed record RetireDone(string ManifestKey) : AgentEvent;
 /// <param name="OutputsStored">All due outputs are in the store (true when none was due).</param>
 /// <param name="CheckpointFlushed">The newest complete checkpoint is in the store (true when there was none).</param>
 /// <param name="Words">What is missing, for a person.</param>
-public sealed record DrainDone(bool OutputsStored, bool CheckpointFlushed, string Words) : AgentEvent;
+public sealed record DrainDone(bool OutputsStored, bool CheckpointFlushed, string Words) : AgentEvent
+{
+    /// <summary><see cref="Words"/> when nothing is missing.</summary>
+    public const string AllStored = "all stored";
+}
 
 public sealed record HostCleaned(bool Wiped, string Words) : AgentEvent;
 

@@ -23,15 +23,15 @@ public sealed class HostRedactor
     private byte[] _held = [];
     private long _heldAt;
 
-    /// <param name="secrets">Values by name.</param>
+    /// <param name="secrets">Values by name; one name may have several.</param>
     /// <param name="logOffset">Length of the stored log: where the visit goes on.</param>
-    public HostRedactor(IReadOnlyDictionary<string, string> secrets, long logOffset)
+    public HostRedactor(IReadOnlyCollection<KeyValuePair<string, string>> secrets, long logOffset)
     {
         ArgumentNullException.ThrowIfNull(secrets);
         _words = new Redactor(secrets);
         _patterns =
         [
-            .. secrets.Values.Where(value => value.Length >= Redactor.ShortestSecret).SelectMany(SecretForms.Of).Distinct(StringComparer.Ordinal)
+            .. secrets.Select(secret => secret.Value).Where(value => value.Length >= Redactor.ShortestSecret).SelectMany(SecretForms.Of).Distinct(StringComparer.Ordinal)
                 .Select(Encoding.UTF8.GetBytes).OrderByDescending(pattern => pattern.Length),
         ];
         _heldAt = logOffset;

@@ -21,24 +21,25 @@ public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretsKeyri
     };
 
     /// <summary>
-    /// Values of the job's own secrets by name, as they are now, to be masked. One that was deleted or cannot be opened is left out:
-    /// the agent is visited all the same, and the order that needs it says what is wrong.
+    /// Values of the job's own secrets by name, as they are now and as its trainer may have been given them before, to be masked. One
+    /// that was deleted or cannot be opened is left out: the agent is visited all the same, and the order that needs it says what is wrong.
     /// </summary>
-    public async Task<IReadOnlyDictionary<string, string>> SecretsOfAsync(JobId job, CancellationToken cancellation)
+    public async Task<IReadOnlyCollection<KeyValuePair<string, string>>> SecretsOfAsync(JobId job, CancellationToken cancellation)
     {
-        Dictionary<string, string> values = new(StringComparer.Ordinal);
+        List<KeyValuePair<string, string>> values = [];
         foreach (var name in StoredSpec.Parse((await jobs.LoadAsync(job, cancellation)).SpecJson).Spec.Secrets.Values.Distinct(StringComparer.Ordinal))
         {
-            try
+            var former = await secrets.FormerAsync(name, cancellation);
+            foreach (var found in await secrets.FindAsync(name, cancellation) is { } now ? former.Prepend(now) : former)
             {
-                if (await secrets.FindAsync(name, cancellation) is { } found)
+                try
                 {
-                    values.Add(name, Open(name, found));
+                    values.Add(new(name, Open(name, found)));
                 }
-            }
-            catch (OrderUnfilledException closed)
-            {
-                log.LogWarning("job {Job}: its secret {Name} cannot be masked: {Words}", job, name, closed.Message);
+                catch (OrderUnfilledException closed)
+                {
+                    log.LogWarning("job {Job}: its secret {Name} cannot be masked: {Words}", job, name, closed.Message);
+                }
             }
         }
 

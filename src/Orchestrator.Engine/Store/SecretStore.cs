@@ -1,4 +1,5 @@
 using Npgsql;
+using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store.Views;
 
 namespace Orchestrator.Engine.Store;
@@ -17,6 +18,17 @@ public sealed class SecretStore(NpgsqlDataSource source)
         await transaction.ExecuteAsync("lock table orchestrator.secrets in row exclusive mode", null, cancellation);
         var (ciphertext, keyId) = seal();
         await transaction.ExecuteAsync(
+            $"""
+            delete from orchestrator.former_secrets former where not exists
+                (select from orchestrator.jobs job where job.ended_at is null and job.submitted_at < former.replaced_at and {Names("job", "former.name")});
+            insert into orchestrator.former_secrets (name, ciphertext, key_id)
+                select secret.name, secret.ciphertext, secret.key_id from orchestrator.secrets secret
+                where secret.name = @name and exists (select from orchestrator.jobs job where job.ended_at is null and {Names("job", "secret.name")})
+                on conflict do nothing
+            """,
+            new { name },
+            cancellation);
+        await transaction.ExecuteAsync(
             """
             insert into orchestrator.secrets (name, ciphertext, key_id) values (@name, @ciphertext, @keyId)
             on conflict (name) do update set ciphertext = excluded.ciphertext, key_id = excluded.key_id, updated_at = now()
@@ -30,6 +42,10 @@ public sealed class SecretStore(NpgsqlDataSource source)
     public Task<SealedSecret?> FindAsync(string name, CancellationToken cancellation) =>
         source.FirstAsync<SealedSecret>(Select + " where name = @name", new { name }, cancellation);
 
+    /// <summary>What it was before, while a job lives that may have been started with it; newest first.</summary>
+    public async Task<IReadOnlyList<SealedSecret>> FormerAsync(string name, CancellationToken cancellation) =>
+        await source.ListAsync<SealedSecret>(SelectFormer + " where name = @name order by replaced_at desc, ciphertext", new { name }, cancellation);
+
     /// <summary>All, by name.</summary>
     public async Task<IReadOnlyList<SealedSecret>> ListAsync(CancellationToken cancellation) =>
         await source.ListAsync<SealedSecret>(Select + " order by name", null, cancellation);
@@ -38,12 +54,7 @@ public sealed class SecretStore(NpgsqlDataSource source)
     public async Task<SecretRemoval> RemoveAsync(string name, CancellationToken cancellation)
     {
         var needed = await source.ListAsync<string>(
-            """
-            select name || '#' || id from orchestrator.jobs
-            where ended_at is null and (spec #>> '{spec,registry-auth,password-secret}' = @name
-              or exists (select from json_each_text(spec #> '{spec,secrets}') secret where secret.value = @name))
-            order by id
-            """,
+            $"select name || '#' || id from orchestrator.jobs job where ended_at is null and {Names("job", "@name")} order by id",
             new { name },
             cancellation);
         return needed.Count > 0
@@ -73,10 +84,42 @@ public sealed class SecretStore(NpgsqlDataSource source)
                 cancellation);
         }
 
+        foreach (var former in await transaction.ListAsync<SealedSecret>(SelectFormer, null, cancellation))
+        {
+            await ResealFormerAsync(transaction, former, newKeyId, reseal, cancellation);
+        }
+
         await transaction.ExecuteAsync("update orchestrator.installation set key_id = @newKeyId", new { newKeyId }, cancellation);
         await transaction.CommitAsync(cancellation);
         return secrets.Count;
     }
+
+    /// <summary>One that does not open any more masks nothing: it goes, and holds up no rotation.</summary>
+    private static async Task ResealFormerAsync(
+        NpgsqlTransaction transaction, SealedSecret former, string newKeyId, Func<SealedSecret, string> reseal, CancellationToken cancellation)
+    {
+        string? ciphertext = null;
+        try
+        {
+            ciphertext = former.KeyId == newKeyId ? former.Ciphertext : reseal(former);
+        }
+        catch (SecretsKeyException)
+        {
+        }
+
+        await transaction.ExecuteAsync(
+            ciphertext is null
+                ? "delete from orchestrator.former_secrets where name = @Name and ciphertext = @Ciphertext"
+                : "update orchestrator.former_secrets set ciphertext = @ciphertext, key_id = @newKeyId where name = @Name and ciphertext = @Ciphertext",
+            new { former.Name, former.Ciphertext, ciphertext, newKeyId },
+            cancellation);
+    }
+
+    /// <summary>SQL: the job's spec names the secret.</summary>
+    private static string Names(string job, string name) =>
+        $"({job}.spec #>> '{{spec,registry-auth,password-secret}}' = {name} or exists (select from json_each_text({job}.spec #> '{{spec,secrets}}') one where one.value = {name}))";
+
+    private const string SelectFormer = "select name, ciphertext, key_id as keyid, replaced_at as updatedat from orchestrator.former_secrets";
 
     private const string Select = "select name, ciphertext, key_id as keyid, updated_at as updatedat from orchestrator.secrets";
 }

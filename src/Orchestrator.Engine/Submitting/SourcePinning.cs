@@ -25,7 +25,8 @@ public sealed class SourcePinning(BucketSources buckets, ForeignSources foreign,
         {
             // A repository's own ignores are about what is not in it; git's folder is none of its files.
             ImmutableArray<string> exclude = checkout is null ? source.Exclude : [.. source.Exclude, ".git"];
-            local.Add(new SourceWanted(Path.GetFullPath(from, folder), source.To, source.Include, exclude, RespectGitignore: checkout is null));
+            var tree = new SourceWanted(Path.GetFullPath(from, folder), source.To, source.Include, exclude, RespectGitignore: checkout is null);
+            local.Add(CheckpointFolder.LeaveOut(tree, spec.Checkpoints?.Path, problems));
         }
 
         foreach (var mount in spec.Data)
@@ -33,7 +34,8 @@ public sealed class SourcePinning(BucketSources buckets, ForeignSources foreign,
             switch (mount.Kind)
             {
                 case DataSourceKind.Folder:
-                    local.Add(new SourceWanted(Path.GetFullPath(mount.From, folder), mount.To, mount.Include, mount.Exclude, RespectGitignore: false));
+                    var data = new SourceWanted(Path.GetFullPath(mount.From, folder), mount.To, mount.Include, mount.Exclude, RespectGitignore: false);
+                    local.Add(CheckpointFolder.LeaveOut(data, spec.Checkpoints?.Path, problems));
                     break;
                 case DataSourceKind.S3:
                     listed.Add(await buckets.ListAsync(mount, listed.Count, cancellation));

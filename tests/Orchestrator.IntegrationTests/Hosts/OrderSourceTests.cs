@@ -34,4 +34,25 @@ public sealed class OrderSourceTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal([new KeyValuePair<string, string>("wandb", "w-1")], masked);
     }
+
+    [Fact]
+    public async Task A_value_that_the_trainer_was_started_with_is_masked_until_the_job_has_ended()
+    {
+        var keys = SecretsKeyring.Of(SecretsKey.Generate());
+        var secrets = new SecretStore(_database.Source);
+        await secrets.SetAsync("hf", () => keys.Seal("hf", "nobody has seen this"), default);
+        await secrets.SetAsync("hf", () => keys.Seal("hf", "first"), default);
+        var job = await _database.SubmitAsync(spec: new() { Name = "job", Secrets = ImmutableSortedDictionary<string, string>.Empty.Add("HF_TOKEN", "hf") });
+        var orders = new OrderSource(_database.Jobs, secrets, keys, NullLogger<OrderSource>.Instance);
+
+        await secrets.SetAsync("hf", () => keys.Seal("hf", "second"), default);
+        Assert.Equal(["second", "first"], (await orders.SecretsOfAsync(job, default)).Select(secret => secret.Value));
+
+        await secrets.RotateAsync("k2", secret => secret.Ciphertext, default);
+        Assert.Equal(["second", "first"], (await orders.SecretsOfAsync(job, default)).Select(secret => secret.Value));
+
+        await _database.EndAsync(job);
+        await secrets.SetAsync("hf", () => keys.Seal("hf", "third"), default);
+        Assert.Equal(["third"], (await orders.SecretsOfAsync(job, default)).Select(secret => secret.Value));
+    }
 }

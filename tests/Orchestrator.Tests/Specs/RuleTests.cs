@@ -65,6 +65,21 @@ public sealed class RuleTests
         Assert.Equal(("/c", include, resumeArgs, complete), (checkpoints.Path, checkpoints.Include[0], checkpoints.ResumeArgs, checkpoints.Complete.Kind));
     }
 
+    [Theory]
+    [InlineData("data: {/ckpt/start: ./x}", "data[0].to", Severity.Error)]
+    [InlineData("data: {/ckpt: ./x}", "checkpoints.path", Severity.Error)]
+    [InlineData("code: {path: ., to: /ckpt}", "checkpoints.path", Severity.Error)]
+    [InlineData("code: {path: ., to: /ckpt/code}", "code.to", Severity.Error)]
+    [InlineData("data: {/data: ./x, /data/sub: ./y}", "data[1].to", Severity.Note)]
+    [InlineData("code: {path: ., to: /w}\ndata: {/data: ./x, /data2: ./y}", null, null)]
+    public void Places_that_lie_in_each_other_are_told(string lines, string? place, Severity? severity)
+    {
+        var result = SpecCase.Read("run: x\nresources: {gpu: none}\ncheckpoints: {path: /ckpt}\nbudget: {max-total: 1}\n" + lines + "\n");
+
+        var told = result.Problems.FirstOrDefault(problem => problem.Path is "checkpoints.path" or "code.to" || problem.Path.EndsWith("].to", StringComparison.Ordinal));
+        Assert.Equal((place, severity), (told?.Path, told?.Severity));
+    }
+
     [Fact]
     public void What_is_written_beats_the_format()
     {

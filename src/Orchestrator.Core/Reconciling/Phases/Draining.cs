@@ -37,6 +37,9 @@ internal static class Draining
             c.LoseSuccess(attempt, answer.Words);
         }
 
-        c.Enter(attempt, AttemptPhase.Cleaning, complete ? "everything is in the store" : Words.Clean("not everything could be stored: " + answer.Words));
+        var words = !complete ? "not everything could be stored: " + answer.Words
+            : answer.Words is "" or DrainDone.AllStored ? "everything is in the store"
+            : "what could be stored is in the store: " + answer.Words;
+        c.Enter(attempt, AttemptPhase.Cleaning, Words.Clean(words));
     }
 }

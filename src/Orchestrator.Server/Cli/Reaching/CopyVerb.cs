@@ -11,6 +11,9 @@ internal static class CopyVerb
     /// <summary>What <c>ssh</c> ends with when it could not connect.</summary>
     private const int NotReached = 255;
 
+    /// <summary>For the last words of a far end whose pipe has broken.</summary>
+    private static readonly TimeSpan _last = TimeSpan.FromSeconds(5);
+
     internal static Command Create(Terminal terminal)
     {
         var from = new Argument<string>("from") { Description = "A path here, or JOB:path as the spec writes it (lora:/ckpt/step-100)", HelpName = "FROM" };
@@ -64,8 +67,9 @@ internal static class CopyVerb
         }
 
         using var host = await JobHost.OfAsync(context, job, cancellation);
-        var name = (to.EndsInSlash ? new JobPath(null, source).Name : to.Name) ?? throw NoName(to);
-        var parent = to.EndsInSlash ? host.Place(to.Path) : Parent(host.Place(to.Trimmed));
+        var into = to.EndsInSlash || await IsFolderAsync(host, to);
+        var name = (into ? new JobPath(null, source).Name : to.Name) ?? throw NoName(to);
+        var parent = into ? host.Place(to.Trimmed) : Parent(host.Place(to.Trimmed));
         var start = host.Command(["sh", "-c", "mkdir -p \"$1\" && exec tar -C \"$1\" -xof -", "sh", parent]);
         start.RedirectStandardInput = true;
         using var process = Attached.Start(start);
@@ -74,17 +78,36 @@ internal static class CopyVerb
             await SentFiles.WriteAsync(process.StandardInput.BaseStream, source, name, cancellation);
             process.StandardInput.Close();
         }
-        catch (IOException)
+        catch (Exception cut) when (cut is IOException or UnauthorizedAccessException)
         {
-            // The other side has ended: its exit code says why.
+            // Either the other side has ended, and its exit code says why, or something here cannot be read.
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            patience.CancelAfter(_last);
+            try
+            {
+                await process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw new CliException(ExitCodes.Usage, $"{from.Path} cannot be read to its end: {cut.Message}", "what was read before that has been copied");
+            }
+
             await CheckAsync(process, to.Path);
-            throw;
+            throw new CliException(ExitCodes.Unreachable, $"{to.Path} could not be copied: {cut.Message}");
         }
 
         await CheckAsync(process, to.Path);
         context.Print([$"copied to {job}:{to.Path}"]);
         return ExitCodes.Done;
     }
+
+    private static async Task<bool> IsFolderAsync(JobHost host, JobPath path) =>
+        await Attached.RunAsync(host.Command(["test", "-d", host.Place(path.Trimmed)])) switch
+        {
+            NotReached => throw new CliException(ExitCodes.Unreachable, $"{path.Path} could not be copied", "what went wrong stands above"),
+            var code => code == 0,
+        };
 
     private static async Task CheckAsync(Process process, string path)
     {

@@ -6,7 +6,7 @@ namespace Orchestrator.Server.Cli.Reaching;
 
 /// <summary>
 /// Writes what a host sends as a tar stream. The host is not trusted: whatever it names lands at the target or below it, as plain
-/// files and folders; links and devices are left out and counted.
+/// files and folders; symbolic links and devices are left out and counted.
 /// </summary>
 internal static class ReceivedFiles
 {
@@ -36,6 +36,13 @@ internal static class ReceivedFiles
                     await WriteAsync(entry, path, cancellation);
                     files++;
                     bytes += entry.Length;
+                    break;
+                case TarEntryType.HardLink when Place(entry.LinkName, name, target) is var first && File.Exists(first):
+                    // One file under two names there, two files here.
+                    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                    File.Copy(first, path, overwrite: true);
+                    files++;
+                    bytes += new FileInfo(path).Length;
                     break;
                 case TarEntryType.GlobalExtendedAttributes:
                     break;

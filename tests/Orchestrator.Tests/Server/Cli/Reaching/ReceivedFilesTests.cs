@@ -56,6 +56,19 @@ public sealed class ReceivedFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_with_two_names_arrives_under_both_and_a_link_to_what_was_not_sent_is_left_out()
+    {
+        using var tar = Tar(
+            File("step/a", "weights"),
+            new GnuTarEntry(TarEntryType.HardLink, "step/sub/b") { LinkName = "step/a" },
+            new GnuTarEntry(TarEntryType.HardLink, "step/c") { LinkName = "step/gone" });
+
+        Assert.Equal((2, 14L, 1), await ReceivedFiles.WriteAsync(tar, "step", Target, default));
+
+        Assert.Equal("weights", await System.IO.File.ReadAllTextAsync(Path.Combine(Target, "sub/b")));
+    }
+
+    [Fact]
     public async Task What_is_sent_is_what_arrives()
     {
         var source = Directory.CreateDirectory(Path.Combine(_folder.FullName, "source", "deep")).Parent!.FullName;
