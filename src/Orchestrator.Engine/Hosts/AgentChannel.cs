@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
@@ -21,6 +22,7 @@ public sealed class AgentChannel(
     OrderSource orders,
     GrantDesk grants,
     ChannelSignals signals,
+    Attendance attendance,
     TickQueue queue,
     EngineOptions options,
     ILogger<AgentChannel> log)
@@ -58,6 +60,11 @@ public sealed class AgentChannel(
                 }
                 catch (Exception trouble) when (!stopping.IsCancellationRequested)
                 {
+                    if (trouble is NpgsqlException)
+                    {
+                        attendance.CouldNotHear();
+                    }
+
                     Note(trouble.Message);
                 }
 

@@ -14,6 +14,7 @@ public sealed class AgentChannelFactory(
     OrderSource orders,
     GrantDesk grants,
     ChannelSignals signals,
+    Attendance attendance,
     TickQueue queue,
     EngineOptions options,
     ILogger<AgentChannel> log)
@@ -21,5 +22,5 @@ public sealed class AgentChannelFactory(
     private readonly IReadOnlyList<IHostPreparer> _preparers = [.. preparers];
     private readonly IReadOnlyList<IAgentDialer> _dialers = [.. dialers];
 
-    public AgentChannel Create(ChannelLease lease) => new(lease, agents, providers, _preparers, _dialers, orders, grants, signals, queue, options, log);
+    public AgentChannel Create(ChannelLease lease) => new(lease, agents, providers, _preparers, _dialers, orders, grants, signals, attendance, queue, options, log);
 }

@@ -30,12 +30,42 @@ public sealed class AttendanceStore(NpgsqlDataSource source)
             cancellation);
 
     /// <summary>Oldest first.</summary>
-    public async Task<ImmutableArray<UnattendedTime>> UnattendedAsync(CancellationToken cancellation) =>
+    /// <param name="isAway">With the time since a server was last here: it has not come back yet.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task<ImmutableArray<UnattendedTime>> UnattendedAsync(bool isAway, CancellationToken cancellation) =>
     [
         .. (await source.ListAsync<UnattendedRow>(
-            "select since, until from orchestrator.unattended order by since desc limit @Most", new { Most }, cancellation))
+            """
+            (select since, until from orchestrator.unattended order by since desc limit @Most)
+            union all select seen_at, clock_timestamp() from orchestrator.attendance where @isAway
+            """,
+            new { Most, isAway },
+            cancellation))
             .OrderBy(row => row.Since).Select(row => new UnattendedTime(row.Since, row.Until)),
     ];
+
+    /// <summary>
+    /// Whether more than a row that stands there already can be written: on a full disk those still succeed. A quarter of a megabyte
+    /// that does not compress, in a table that nobody sees.
+    /// </summary>
+    public async Task<bool> CanWriteAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            await transaction.ExecuteAsync(
+                "create temporary table write_probe on commit drop as select string_agg(md5(random()::text), '') filler from generate_series(1, 128), generate_series(1, 64) row group by row",
+                null,
+                cancellation);
+            await transaction.CommitAsync(cancellation);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
 
     private sealed record UnattendedRow
     {

@@ -22,14 +22,14 @@ public sealed class AttendanceTests(PostgresFixture postgres) : IAsyncLifetime
         var store = new AttendanceStore(_database.Source);
         await store.BeHereAsync(_patience, default);
         await store.BeHereAsync(_patience, default);
-        Assert.Empty(await store.UnattendedAsync(default));
+        Assert.Empty(await store.UnattendedAsync(isAway: false, default));
 
         await LeaveAsync("8 hours");
         // Two servers come back at once: each must know of the absence when it has said that it is here.
         var seen = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             await store.BeHereAsync(_patience, default);
-            return await store.UnattendedAsync(default);
+            return await store.UnattendedAsync(isAway: false, default);
         }));
 
         foreach (var unattended in seen)
@@ -53,6 +53,41 @@ public sealed class AttendanceTests(PostgresFixture postgres) : IAsyncLifetime
         clock.Now += _patience;
 
         Assert.Single(await attendance.UnattendedAsync(default));
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_write_down_what_it_hears_is_not_there_until_it_can()
+    {
+        var clock = new HandClock();
+        var attendance = new Attendance(new AttendanceStore(_database.Source), clock, new EngineOptions { ServerId = "s", Connection = "", AttendEvery = _patience / 10 });
+        Assert.Empty(await attendance.UnattendedAsync(default));
+        // As on a full disk: rows that are there can be written anew, nothing can be added.
+        await SqlAsync(
+            """
+            create function no_room() returns event_trigger language plpgsql as 'begin raise disk_full; end';
+            create event trigger full_disk on ddl_command_start when tag in ('CREATE TABLE AS') execute function no_room();
+            """);
+
+        attendance.CouldNotHear();
+        await LeaveAsync("1 hour");
+        clock.Now += _patience;
+        var open = Assert.Single(await attendance.UnattendedAsync(default));
+        Assert.InRange(open.Until - open.From, TimeSpan.FromHours(1), TimeSpan.FromHours(1.5));
+        clock.Now += _patience;
+        Assert.Equal(open.From, Assert.Single(await attendance.UnattendedAsync(default)).From);
+
+        await SqlAsync("drop event trigger full_disk");
+        clock.Now += _patience;
+        var night = Assert.Single(await attendance.UnattendedAsync(default));
+        Assert.Equal(open.From, night.From);
+        clock.Now += _patience;
+        Assert.Equal(night, Assert.Single(await attendance.UnattendedAsync(default)));
+    }
+
+    private async Task SqlAsync(string sql)
+    {
+        await using var command = _database.Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task LeaveAsync(string time)
