@@ -20,6 +20,8 @@ namespace Orchestrator.Json;
 [JsonSerializable(typeof(InboxItem))]
 [JsonSerializable(typeof(Effect))]
 [JsonSerializable(typeof(Offer))]
+[JsonSerializable(typeof(MarketHeader))]
+[JsonSerializable(typeof(SeenOffer))]
 [JsonSerializable(typeof(AgentMessage))]
 [JsonSerializable(typeof(ServerMessage))]
 [JsonSerializable(typeof(AgentCommand))]

@@ -15,6 +15,4 @@ public sealed record JobDemand
 
     /// <summary>Empty = all configured.</summary>
     public ImmutableArray<ProviderChoice> Providers { get; init; } = [];
-
-    public CapacityChoice Capacity { get; init; } = CapacityChoice.Auto;
 }

@@ -3,6 +3,7 @@ using Orchestrator.Attempts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
 using Orchestrator.Planning;
+using Orchestrator.Planning.Memory;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Observing;
@@ -76,6 +77,7 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
             return null;
         }
 
-        return Planner.Plan(Specs.DemandBuilder.Build(Specs.StoredSpec.Parse(snapshot.SpecJson).Spec), seen.Offers, seen.Silent.IsEmpty, now);
+        var request = Specs.DemandBuilder.Request(Specs.StoredSpec.Parse(snapshot.SpecJson).Spec, now);
+        return Planner.Plan(request, seen.Offers, seen.Silent.IsEmpty, MarketMemory.Empty).ToView();
     }
 }

@@ -12,6 +12,16 @@ public static class DemandBuilder
         Resources = spec.Resources,
         NeedsImage = spec.Image is not null,
         Providers = spec.Providers,
-        Capacity = spec.Reliability.Capacity,
+    };
+
+    /// <summary>What a plan is made from where no more than the spec is known.</summary>
+    public static PlanRequest Request(JobSpec spec, DateTimeOffset now) => new()
+    {
+        Now = now,
+        Demand = Build(spec),
+        Reliability = spec.Reliability,
+        Prefer = spec.Prefer,
+        Sensitive = spec.Sensitive,
+        MaxHourly = spec.Budget.MaxHourly,
     };
 }

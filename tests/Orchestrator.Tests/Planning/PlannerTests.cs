@@ -1,6 +1,7 @@
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Planning;
+using Orchestrator.Planning.Memory;
 using Xunit;
 
 namespace Orchestrator.Tests.Planning;
@@ -20,7 +21,7 @@ public sealed class PlannerTests
     [Fact]
     public void The_cheapest_that_fits_comes_first_and_ties_end_in_the_smaller_then_the_name()
     {
-        var plan = Planner.Plan(_cpuJob, [Cpu("d", 4, 0.2m), Cpu("c", 2, 0.2m), Cpu("b", 2, 0.2m), Cpu("a", 8, 0.5m)], complete: true, _now);
+        var plan = Planner.Plan(Request(_cpuJob), [Cpu("d", 4, 0.2m), Cpu("c", 2, 0.2m), Cpu("b", 2, 0.2m), Cpu("a", 8, 0.5m)], complete: true, MarketMemory.Empty).ToView();
 
         Assert.Equal(["b", "c", "d", "a"], plan.Ranked.Select(offer => offer.Id));
     }
@@ -30,7 +31,7 @@ public sealed class PlannerTests
     [InlineData("memory 2GB, 4GB needed", 4, 2)]
     public void What_is_too_small_is_rejected_with_its_numbers(string words, int cpus, int memory)
     {
-        var rejection = Planner.Reject(_cpuJob, Cpu("x", cpus, 0.1m) with { MemoryBytes = memory * 1_000_000_000L });
+        var rejection = Reject(_cpuJob, Cpu("x", cpus, 0.1m) with { MemoryBytes = memory * 1_000_000_000L });
 
         Assert.Equal(words, rejection?.Words);
     }
@@ -44,14 +45,14 @@ public sealed class PlannerTests
     {
         var offer = Cpu("g", 8, 1m) with { Gpu = card, GpuCount = 1, GpuMemoryGB = memory };
 
-        Assert.Equal(group, Planner.Reject(_gpuJob, offer)?.Group);
+        Assert.Equal(group, Reject(_gpuJob, offer)?.Group);
     }
 
     [Fact]
     public void A_job_without_GPU_leaves_the_cards_to_others()
     {
-        Assert.Equal("with GPU", Planner.Reject(_cpuJob, Cpu("g", 8, 0m) with { Gpu = "T4", GpuCount = 1, GpuMemoryGB = 16 })?.Group);
-        Assert.Equal("no GPU", Planner.Reject(_gpuJob, Cpu("c", 8, 0m))?.Group);
+        Assert.Equal("with GPU", Reject(_cpuJob, Cpu("g", 8, 0m) with { Gpu = "T4", GpuCount = 1, GpuMemoryGB = 16 })?.Group);
+        Assert.Equal("no GPU", Reject(_gpuJob, Cpu("c", 8, 0m))?.Group);
     }
 
     [Theory]
@@ -64,14 +65,14 @@ public sealed class PlannerTests
         var demand = _gpuJob with { Resources = _gpuJob.Resources with { Cuda = new CudaVersion(12, 4) } };
         var offer = Cpu("g", 8, 1m) with { Gpu = "RTX 4090", GpuCount = 1, GpuMemoryGB = 24, Cuda = major is { } known ? new CudaVersion(known, minor) : null };
 
-        Assert.Equal(rejected ? "CUDA below 12.4" : null, Planner.Reject(demand, offer)?.Group);
+        Assert.Equal(rejected ? "CUDA below 12.4" : null, Reject(demand, offer)?.Group);
     }
 
     [Fact]
     public void An_image_needs_a_host_that_runs_containers()
     {
-        Assert.Equal("without containers", Planner.Reject(_cpuJob with { NeedsImage = true }, Cpu("c", 8, 0m))?.Group);
-        Assert.Null(Planner.Reject(_cpuJob with { NeedsImage = true }, Cpu("c", 8, 0m) with { RunsImages = true }));
+        Assert.Equal("without containers", Reject(_cpuJob with { NeedsImage = true }, Cpu("c", 8, 0m))?.Group);
+        Assert.Null(Reject(_cpuJob with { NeedsImage = true }, Cpu("c", 8, 0m) with { RunsImages = true }));
     }
 
     [Theory]
@@ -83,7 +84,7 @@ public sealed class PlannerTests
     {
         var demand = _cpuJob with { Providers = [new ProviderChoice { Name = named, Excluded = excluded }] };
 
-        Assert.Equal(rejected, Planner.Reject(demand, Cpu("c", 8, 0m)) is not null);
+        Assert.Equal(rejected, Reject(demand, Cpu("c", 8, 0m)) is not null);
     }
 
     [Theory]
@@ -91,7 +92,7 @@ public sealed class PlannerTests
     [InlineData(100_001)]
     [InlineData(9_000_000_000_000)]
     public void A_price_that_cannot_be_wins_nothing(double price) =>
-        Assert.Equal("price that cannot be", Planner.Reject(_cpuJob, Cpu("c", 8, (decimal)price))?.Group);
+        Assert.Equal("price that cannot be", Reject(_cpuJob, Cpu("c", 8, (decimal)price))?.Group);
 
     [Theory]
     [InlineData("ssh/lab-1", false, false)]
@@ -104,16 +105,20 @@ public sealed class PlannerTests
     {
         var demand = _cpuJob with { Providers = [new ProviderChoice { Name = named, Excluded = excluded }] };
 
-        Assert.Equal(rejected, Planner.Reject(demand, Cpu("c", 8, 0m) with { Provider = "ssh", Host = "ssh/lab-1", Labels = ["fast"] }) is not null);
+        Assert.Equal(rejected, Reject(demand, Cpu("c", 8, 0m) with { Provider = "ssh", Host = "ssh/lab-1", Labels = ["fast"] }) is not null);
     }
 
     [Fact]
     public void Rejections_are_grouped_and_counted_most_first()
     {
-        var plan = Planner.Plan(_cpuJob, [Cpu("a", 1, 0m), Cpu("b", 1, 0m), Cpu("c", 4, 0m), Cpu("d", 4, 0m) with { MemoryBytes = 1 }], complete: true, _now);
+        var plan = Planner.Plan(Request(_cpuJob), [Cpu("a", 1, 0m), Cpu("b", 1, 0m), Cpu("c", 4, 0m), Cpu("d", 4, 0m) with { MemoryBytes = 1 }], complete: true, MarketMemory.Empty).ToView();
 
-        Assert.Equal("4 offers: 1 fit, 2 fewer than 2 CPUs · 1 memory below 4GB", plan.Rejected);
+        Assert.Equal("4 offers: 1 fit, 3 rejected: 2 fewer than 2 CPUs · 1 memory below 4GB", plan.Rejected);
     }
+
+    private static Rejection? Reject(JobDemand demand, Offer offer) => Planner.Reject(Request(demand), offer, MarketMemory.Empty);
+
+    private static PlanRequest Request(JobDemand demand) => new() { Now = _now, Demand = demand };
 
     private static Offer Cpu(string id, int cpus, decimal price) => new()
     {

@@ -1,0 +1,12 @@
+using Orchestrator.Offers;
+
+namespace Orchestrator.Planning;
+
+/// <param name="Offer">The offer; where it takes bids, its price is the bid to make.</param>
+/// <param name="PerHour">Compute and disk, per hour.</param>
+/// <param name="Forecast">Null where nobody knows how much work is left.</param>
+public sealed record Choice(Offer Offer, Money PerHour, Forecast? Forecast)
+{
+    /// <summary>Expected to be done only after the deadline.</summary>
+    public bool MissesDeadline { get; init; }
+}

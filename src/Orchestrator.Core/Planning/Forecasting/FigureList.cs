@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orchestrator.Jobs;
+using Orchestrator.Offers;
+
+namespace Orchestrator.Planning.Forecasting;
+
+/// <summary>Every number behind a forecast and where it came from, for <c>plan --explain</c>.</summary>
+internal static class FigureList
+{
+    public static ImmutableArray<Figure> Of(PlanRequest request, Loads loads, Offer offer, in Outlook look, History history)
+    {
+        var seen = history.Of(offer);
+        var sizes = request.Sizes;
+        var list = ImmutableArray.CreateBuilder<Figure>();
+        void Add(string name, FormattableString value, FigureOrigin origin) => list.Add(new Figure(name, value.ToString(CultureInfo.InvariantCulture), origin));
+
+        Add(offer.BidFloor is null ? "price" : "bid", $"{offer.PricePerHour}/h{Bidding(offer)}", offer.BidFloor is null ? FigureOrigin.Published : FigureOrigin.Computed);
+        Add("disk", $"{loads.DiskOn(offer.Tier):0} GB at {offer.DiskPerGBMonth}/GB-month", loads.IsDiskAuto ? FigureOrigin.Computed : FigureOrigin.Spec);
+        Add("work left", $"{request.Work!.Time.TotalHours:0.00} h on {request.Work.GpuCount} x {request.Work.Gpu ?? "any card"} ({request.Work.Words})", request.Work.Source == WorkSource.ImageHistory ? FigureOrigin.History : FigureOrigin.Spec);
+        Add("speed", $"{look.Speed.Ratio:0.00} times that, so {look.Work:0.00} h here", look.Speed.Origin);
+        Add("image", $"{loads.Image:0.0} GB", Known(sizes.Image is not null || !request.Demand.NeedsImage));
+        Add("data", $"{loads.Data:0.0} GB", Known(sizes.Data is not null));
+        Add("checkpoint", $"{loads.Checkpoint:0.00} GB", Known(sizes.Checkpoint is not null));
+        Add("bandwidth down", $"{look.DownMbps:0} Mbps reached{Published(offer.DownMbps)}", Line(offer.DownMbps, seen.Machine?.Down));
+        Add("bandwidth up", $"{look.UpMbps:0} Mbps reached{Published(offer.UpMbps)}", Line(offer.UpMbps, seen.Machine?.Up));
+        Add("transfer price", $"{offer.DownPerGB}/GB in, {offer.UpPerGB}/GB out; store egress {request.StoreEgressPerGB}/GB", FigureOrigin.Published);
+        Add("boot", $"{look.Boot * 60:0.0} min; training begins after {look.Start * 60:0} min", Learned(seen.Provider?.BootHours.Weight > 0 || seen.Host?.BootHours.Weight > 0));
+        Add("launches that succeed", $"{look.BootSuccess:0.0%}", Learned(seen.Provider is { Launches: > 0 }));
+        Add("score", $"{(offer.Score ?? Priors.Of(offer.Tier).Score) * 100:0.##} %", offer.Score is null ? FigureOrigin.Assumed : FigureOrigin.Published);
+        Add("interruptions", $"one in {look.MeanBetween:0.0} h over this run; {look.Interruptions:0.00} expected", Learned(seen.Provider is { Expected: > 0 } or { Interruptions: > 0 }));
+        Add("an interruption costs", $"{look.Recover * 60:0} min until training goes on, and the work since the last durable checkpoint", FigureOrigin.Computed);
+        if (look.Rhythm is { } rhythm)
+        {
+            Add("checkpoint stops training for", $"{look.Delta * 3600:0} s", request.Rhythm.Blocking is null ? FigureOrigin.Assumed : FigureOrigin.Spec);
+            Add("checkpoint rhythm", $"{rhythm.Interval * 60:0} min (optimum {rhythm.Optimum * 60:0}), upload {look.Upload * 60:0.0} min", request.Rhythm.Every.Kind == RhythmKind.Auto ? FigureOrigin.Computed : Known(request.Rhythm.Every.Interval is not null || request.Rhythm.Known is not null));
+        }
+
+        return list.ToImmutable();
+    }
+
+    private static string Bidding(Offer offer) => offer.BidFloor is { } floor
+        ? $", floor {floor}, on demand {Bids.Highest(offer, floor)}{(offer.OnDemandPerHour is null ? " (assumed)" : "")}"
+        : "";
+
+    private static string Published(double? mbps) => mbps is { } figure ? string.Create(CultureInfo.InvariantCulture, $" of {figure:0} published") : "";
+
+    private static FigureOrigin Line(double? published, LogMean? measured) =>
+        measured is { Weight: > 0 } ? FigureOrigin.History : published is null ? FigureOrigin.Assumed : FigureOrigin.Published;
+
+    private static FigureOrigin Known(bool known) => known ? FigureOrigin.Spec : FigureOrigin.Assumed;
+
+    private static FigureOrigin Learned(bool learned) => learned ? FigureOrigin.History : FigureOrigin.Assumed;
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orchestrator.Jobs;
+using Orchestrator.Offers;
+
+namespace Orchestrator.Planning.Forecasting;
+
+/// <summary>Makes an estimate presentable: how sure it is, and every number it was made from.</summary>
+internal static class ForecastWriter
+{
+    // Where the time lost to checkpoints and to work done twice stays within a tenth of its minimum: delta/tau + tau/2M is
+    // worth 1.1 times its minimum at 1.1 -+ sqrt(0.21) times the optimum.
+    private const double NearFrom = 0.642;
+    private const double NearTo = 1.558;
+
+    public static Forecast Write(PlanRequest request, Loads loads, Offer offer, in Outlook look, History history)
+    {
+        // Without interruptions: the start, the work, the checkpoints.
+        var calm = look.Start + (look.Work * (look.Rhythm is { } rhythm && rhythm.Interval < look.Work ? 1 + (look.Delta / rhythm.Interval) : 1));
+        var each = look.Interruptions > 1e-9 ? Math.Max(0, look.PaidHours - calm) / look.Interruptions : 0;
+        var spread = SpreadOf(request.Work!, look.Speed);
+        var median = Spread.Quantile(0.5, calm, spread, look.Interruptions, look.RateShape, each) + look.VainHours;
+        var late = Spread.Quantile(0.9, calm, spread, look.Interruptions, look.RateShape, each);
+        var perHour = look.PricePerHour + look.DiskPerHour;
+        return new Forecast
+        {
+            Compute = look.Compute,
+            LostWork = look.LostWork,
+            Disk = look.Disk,
+            Moves = look.Moves,
+            StoreEgress = look.StoreEgress,
+            NeverBoots = look.NeverBoots,
+            Total90 = look.Total + Estimator.Dollars(perHour * (late - look.PaidHours)),
+            Time = Time(look.Hours),
+            Median = Time(median),
+            Time90 = Time(Math.Max(late, look.PaidHours) + look.VainHours),
+            Interruptions = look.Interruptions,
+            Checkpoints = Advice(look),
+            Figures = FigureList.Of(request, loads, offer, look, history),
+        };
+    }
+
+    private static double SpreadOf(WorkLeft work, Speed speed)
+    {
+        var estimate = work.Source == WorkSource.Spec ? Priors.SpreadOfEstimate : Priors.SpreadOfMeasurement;
+        return Math.Sqrt((estimate * estimate) + (speed.Spread * speed.Spread));
+    }
+
+    private static CheckpointAdvice? Advice(in Outlook look)
+    {
+        if (look.Rhythm is not { } rhythm)
+        {
+            return null;
+        }
+
+        var longest = Math.Max(look.Work, rhythm.Interval);
+        return new CheckpointAdvice(
+            Time(rhythm.Interval),
+            Time(Math.Min(longest, Math.Max(look.Upload, NearFrom * rhythm.Optimum))),
+            Time(Math.Min(longest, Math.Max(look.Upload, NearTo * rhythm.Optimum))),
+            Time(look.Upload),
+            rhythm.KeepsUp);
+    }
+
+    private static TimeSpan Time(double hours) => TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(hours, 0, 1e7) * 3600));
+}

@@ -1,0 +1,22 @@
+namespace Orchestrator.Planning.Forecasting;
+
+/// <summary>A weighted geometric mean that a prior pulls to itself while there is little to go by.</summary>
+internal sealed class LogMean
+{
+    public double Weight { get; private set; }
+
+    private double _sum;
+
+    /// <summary>A figure that cannot be (a clock that ran backwards, a division by zero) teaches nothing.</summary>
+    public void Add(double value, double weight)
+    {
+        if (value > 0 && double.IsFinite(value) && weight > 0)
+        {
+            Weight += weight;
+            _sum += weight * Math.Log(value);
+        }
+    }
+
+    public double Shrunk(double prior) =>
+        Weight <= 0 ? prior : Math.Exp(((Priors.MeanStrength * Math.Log(prior)) + _sum) / (Priors.MeanStrength + Weight));
+}

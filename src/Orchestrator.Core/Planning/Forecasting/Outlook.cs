@@ -1,0 +1,59 @@
+namespace Orchestrator.Planning.Forecasting;
+
+/// <summary>What an estimate is made of, in hours and dollars; small, since tens of thousands are made per plan.</summary>
+internal struct Outlook
+{
+    public double PricePerHour;
+    public double DiskPerHour;
+
+    /// <summary>Work on these cards.</summary>
+    public double Work;
+
+    public Speed Speed;
+
+    /// <summary>From the order until training begins.</summary>
+    public double Start;
+
+    public double Boot;
+    public double DownMbps;
+    public double UpMbps;
+
+    /// <summary>Interruptions per operational hour.</summary>
+    public double Rate;
+
+    /// <summary>How many interruptions stand behind the rate.</summary>
+    public double RateShape;
+
+    public double MeanBetween;
+    public double BootSuccess;
+
+    /// <summary>Null for a job without checkpoints.</summary>
+    public Rhythm? Rhythm;
+
+    /// <summary>The trainer stands still.</summary>
+    public double Delta;
+
+    public double Upload;
+
+    /// <summary>From an interruption until training goes on.</summary>
+    public double Recover;
+
+    public double Interruptions;
+
+    /// <summary>Billed.</summary>
+    public double PaidHours;
+
+    /// <summary>Spent on launches that come to nothing.</summary>
+    public double VainHours;
+
+    public Money Compute;
+    public Money LostWork;
+    public Money Disk;
+    public Money Moves;
+    public Money StoreEgress;
+    public Money NeverBoots;
+
+    public readonly Money Total => Compute + LostWork + Disk + Moves + StoreEgress + NeverBoots;
+
+    public readonly double Hours => PaidHours + VainHours;
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Planning;
+
+/// <summary>Which offers would do, best first, and why the others do not. A plan spends nothing.</summary>
+public sealed record Plan
+{
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Best first, bounded by <see cref="PlanRequest.MaxChoices"/>.</summary>
+    public required ImmutableArray<Choice> Choices { get; init; }
+
+    /// <summary>Offers looked at.</summary>
+    public required int Seen { get; init; }
+
+    /// <summary>Offers that would do; <see cref="Choices"/> may show fewer.</summary>
+    public required int Fit { get; init; }
+
+    /// <summary>Most first.</summary>
+    public required ImmutableArray<RejectionGroup> Rejected { get; init; }
+
+    /// <summary>All providers answered; false = an empty plan proves nothing.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>The offer with the lowest price per hour, disk included, that would do; null where none would.</summary>
+    public Choice? CheapestHour { get; init; }
+
+    /// <summary>Going on where the job runs now; null where it runs nowhere or where that will not do (<see cref="StayRefused"/>).</summary>
+    public Choice? Stay { get; init; }
+
+    /// <summary>Why the job may not stay where it runs.</summary>
+    public Rejection? StayRefused { get; init; }
+
+    /// <summary>What the choices are ranked by: as asked, or per hour where nobody knows how much work is left.</summary>
+    public required PlanPreference RankedBy { get; init; }
+
+    /// <summary>The reliability in force, in words: <c>auto, under 4 h: any score, any tier</c>.</summary>
+    public required string Reliability { get; init; }
+
+    /// <summary>What would make the plan better, each the one line to add.</summary>
+    public ImmutableArray<string> Missing { get; init; } = [];
+
+    /// <summary>Grouped and counted: <c>12 offers: 3 fit, 9 rejected: 6 other GPU · 3 memory below 24GB</c>.</summary>
+    public string Summary
+    {
+        get
+        {
+            var head = string.Create(CultureInfo.InvariantCulture, $"{Seen} offers: {Fit} fit");
+            return Rejected.IsEmpty
+                ? head
+                : string.Create(CultureInfo.InvariantCulture, $"{head}, {Seen - Fit} rejected: {string.Join(" · ", Rejected.Select(group => group.ToString()))}");
+        }
+    }
+
+    /// <summary>What a tick sees of it.</summary>
+    public PlanView ToView() => new()
+    {
+        At = At,
+        Ranked = [.. Choices.Select(choice => choice.Offer)],
+        Rejected = Summary,
+        Complete = Complete,
+    };
+}

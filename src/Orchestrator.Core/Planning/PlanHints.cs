@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Orchestrator.Planning.Forecasting;
+
+namespace Orchestrator.Planning;
+
+/// <summary>What a person could add to make the plan better, each as the line to write.</summary>
+internal static class PlanHints
+{
+    public static ImmutableArray<string> Of(PlanRequest request)
+    {
+        var hints = ImmutableArray.CreateBuilder<string>();
+        if (request.Work is not { } work)
+        {
+            var card = request.Demand.Gpu.Select(wanted => wanted.Model).FirstOrDefault(model => model is not null) ?? "RTX 4090";
+            hints.Add($"estimate: 6h on {card}    how long training takes there: until then offers are ranked by their price per hour");
+            return hints.ToImmutable();
+        }
+
+        if (!request.Rhythm.HasCheckpoints && work.Time.TotalHours > LengthClass.ShortHours)
+        {
+            hints.Add("checkpoints: {path: ...}    without them every interruption starts the work anew");
+        }
+
+        if (request.Rhythm.HasCheckpoints && request.Sizes.Checkpoint is null)
+        {
+            hints.Add($"estimate: {{..., checkpoint-size: {Priors.Checkpoint}}}    how large one checkpoint is; {Priors.Checkpoint} is assumed");
+        }
+
+        return hints.ToImmutable();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Planning;
+
+/// <summary>All that a plan depends on beside the market and what was learned from it: plain data, so that a plan can be made again.</summary>
+public sealed record PlanRequest
+{
+    public required DateTimeOffset Now { get; init; }
+
+    public required JobDemand Demand { get; init; }
+
+    public ReliabilityPolicy Reliability { get; init; } = new();
+
+    public PlanPreference Prefer { get; init; } = PlanPreference.Cost;
+
+    /// <summary>Only trusted places, and marketplace hosts that the spec names.</summary>
+    public bool Sensitive { get; init; }
+
+    /// <summary>Null = nobody knows: offers are ranked by their price per hour, and the plan asks for an estimate.</summary>
+    public WorkLeft? Work { get; init; }
+
+    public WorkSizes Sizes { get; init; } = new();
+
+    public RhythmTerms Rhythm { get; init; } = new();
+
+    /// <summary>What the store charges for a decimal gigabyte that leaves it.</summary>
+    public Money StoreEgressPerGB { get; init; }
+
+    /// <summary>Null = no limit.</summary>
+    public Money? BudgetLeft { get; init; }
+
+    /// <summary>Per hour, disk included.</summary>
+    public Money? MaxHourly { get; init; }
+
+    public ImmutableArray<BannedHost> Banned { get; init; } = [];
+
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>How often the job's infrastructure ended an attempt so far; counts against <c>on-demand-after</c>.</summary>
+    public int Interruptions { get; init; }
+
+    /// <summary>Where the job runs now; null = nowhere.</summary>
+    public RunningHost? Running { get; init; }
+
+    /// <summary>Time an orderly end takes: the trainer's grace and the last upload. A rental must outlive the finish by it.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Most choices a plan returns.</summary>
+    public int MaxChoices { get; init; } = 20;
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Orchestrator.Jobs;
+using Orchestrator.Offers;
+using Orchestrator.Planning.Forecasting;
+
+namespace Orchestrator.Planning;
+
+/// <summary>
+/// The reliability in force. What the spec leaves open follows from the length of the run, as the market study advises: under
+/// 4 h anything goes; up to 12 h a score of 99 % or a data centre, or 97 % with frequent checkpoints; longer runs need
+/// checkpoints, and then 97 % will do. One class per plan, by the work that is left as it was measured.
+/// </summary>
+/// <param name="MinScore">Least score.</param>
+/// <param name="DatacenterOnly">Own machines count as one.</param>
+/// <param name="DatacenterExempt">A data centre needs no score.</param>
+/// <param name="Words">For people.</param>
+internal sealed record Reliability(double MinScore, bool DatacenterOnly, bool DatacenterExempt, string Words)
+{
+    private const double High = 0.99;
+    private const double Usual = 0.97;
+
+    public static Reliability Of(PlanRequest request)
+    {
+        var policy = request.Reliability;
+        var (score, length) = ByLength(request);
+        var least = policy.MinScore is { } written ? (double)written : score;
+        var datacenter = policy.Tier == HostTier.Datacenter;
+        var isAuto = policy.MinScore is null;
+        var exempt = isAuto && least >= High;
+        var rule = least <= 0 ? "any score" : string.Create(CultureInfo.InvariantCulture, $"score {least * 100:0.##} % or more{(exempt && !datacenter ? ", or a data centre" : "")}");
+        return new Reliability(least, datacenter, exempt, $"{(isAuto ? length + ": " : "")}{rule}, {(datacenter ? "data centres only" : "any tier")}");
+    }
+
+    /// <summary>Own machines and data centres.</summary>
+    public static bool IsDatacenter(Offer offer) => offer.Tier is OfferTier.Own or OfferTier.Datacenter;
+
+    private static (double Score, string Words) ByLength(PlanRequest request)
+    {
+        if (request.Work is not { } work)
+        {
+            return (Usual, "auto, length unknown");
+        }
+
+        var rhythm = request.Rhythm;
+        var hours = work.Time.TotalHours;
+        return hours < LengthClass.ShortHours ? (0, "auto, under 4 h")
+            : !rhythm.HasCheckpoints ? (High, "auto, over 4 h without checkpoints")
+            : hours > LengthClass.LongHours ? (Usual, "auto, over 12 h with checkpoints")
+            : IsFrequent(rhythm) ? (Usual, "auto, 4 to 12 h with frequent checkpoints")
+            : (High, "auto, 4 to 12 h");
+    }
+
+    private static bool IsFrequent(RhythmTerms rhythm) =>
+        rhythm.Every.Kind == RhythmKind.Auto
+        || ((rhythm.Every.Kind == RhythmKind.Fixed ? rhythm.Every.Interval : rhythm.Known) is { } every && every.TotalMinutes <= LengthClass.FrequentMinutes);
+}

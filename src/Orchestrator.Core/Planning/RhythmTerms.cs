@@ -1,0 +1,21 @@
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Planning;
+
+/// <summary>What decides how often checkpoints are made.</summary>
+public sealed record RhythmTerms
+{
+    /// <summary>False = an interruption costs everything.</summary>
+    public bool HasCheckpoints { get; init; } = true;
+
+    public CheckpointRhythm Every { get; init; } = CheckpointRhythm.Trainer;
+
+    /// <summary>The rhythm that was observed on this job; it stands for the trainer's own.</summary>
+    public TimeSpan? Known { get; init; }
+
+    /// <summary>How long the trainer stands still for one, where that was measured.</summary>
+    public TimeSpan? Blocking { get; init; }
+
+    /// <summary>How many are kept on the disk and in the store.</summary>
+    public int Keep { get; init; } = 3;
+}

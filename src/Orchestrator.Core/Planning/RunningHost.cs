@@ -1,0 +1,8 @@
+using Orchestrator.Offers;
+
+namespace Orchestrator.Planning;
+
+/// <summary>Where the job runs now; staying there costs no boot and moves no data.</summary>
+/// <param name="Offer">The offer as it was rented, with what it costs now.</param>
+/// <param name="Age">Since it was ready: a host that lived for hours is likelier to live on than a new one.</param>
+public sealed record RunningHost(Offer Offer, TimeSpan Age);

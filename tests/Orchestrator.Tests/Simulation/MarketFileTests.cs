@@ -1,0 +1,73 @@
+using System.Text;
+using Orchestrator.Offers;
+using Orchestrator.Simulation.Markets;
+using Xunit;
+
+namespace Orchestrator.Tests.Simulation;
+
+public sealed class MarketFileTests
+{
+    private const string Header = """{"format":1,"source":"generated","seed":7}""";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_written_is_read(bool compress)
+    {
+        var at = new MarketOptions().Start;
+        var file = new MarketFile(
+            new MarketHeader { Format = MarketHeader.CurrentFormat, Source = "generated", Seed = 7, At = at },
+            [.. new GeneratedMarket(7, new MarketOptions { Hosts = 40 }).At(at).Select(offer => new SeenOffer(at, offer))]);
+        using var stream = new MemoryStream();
+        file.Write(stream, compress);
+        stream.Position = 0;
+        var again = MarketFile.Read(stream);
+        Assert.Equal(file.Header, again.Header);
+        Assert.Equal(file.Offers.Length, again.Offers.Length);
+        using var once = new MemoryStream();
+        again.Write(once, compress);
+        Assert.Equal(stream.ToArray(), once.ToArray());
+    }
+
+    [Theory]
+    [InlineData("", "no market file")]
+    [InlineData("hello", "no market file")]
+    [InlineData("""{"format":2,"source":"x"}""", "format 2")]
+    [InlineData(Header + "\nhello", "line 2")]
+    [InlineData(Header + "\n\n{\"at\":\"2026-11-20T18:00:00+00:00\"}", "line 3")]
+    public void What_is_no_market_is_said_so(string text, string words)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        Assert.Contains(words, Assert.Throws<MarketFileException>(() => MarketFile.Read(stream)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_ends_in_the_middle_is_damaged()
+    {
+        using var whole = new MemoryStream();
+        new MarketFile(new MarketHeader { Format = 1, Source = "x" }, []).Write(whole, compress: true);
+        using var cut = new MemoryStream(whole.ToArray()[..12]);
+        Assert.Throws<MarketFileException>(() => MarketFile.Read(cut));
+    }
+
+    [Fact]
+    public void Members_of_a_newer_release_are_passed_over()
+    {
+        var line = """{"at":"2026-11-20T18:00:00+00:00","later":1,"offer":{"provider":"vast","id":"1","capacity":"OnDemand","hostKind":"Container","pricePerHour":300000,"colour":"red"}}""";
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(Header + "\n" + line + "\n"));
+        Assert.Equal("vast", Assert.Single(MarketFile.Read(stream).Offers).Offer.Provider);
+    }
+
+    [Fact]
+    public void A_recording_shows_each_search_until_the_next()
+    {
+        var at = new MarketOptions().Start;
+        var offer = new GeneratedMarket(7, new MarketOptions { Hosts = 40 }).At(at)[0];
+        var market = new RecordedMarket(new MarketFile(
+            new MarketHeader { Format = 1, Source = "x" },
+            [new SeenOffer(at, offer with { Id = "a" }), new SeenOffer(at.AddHours(1), offer with { Id = "b" })]));
+        Assert.Equal("a", market.At(at.AddHours(-5)).Single().Id);
+        Assert.Equal("a", market.At(at.AddMinutes(59)).Single().Id);
+        Assert.Equal("b", market.At(at.AddHours(9)).Single().Id);
+    }
+}
