@@ -1,0 +1,3 @@
+namespace Orchestrator.Simulation.CantBeLate;
+
+public readonly record struct RunResult(double Cost, bool Missed);
