@@ -15,6 +15,9 @@ public sealed record OfferTaken
 
     public string? Host { get; init; }
 
+    /// <summary>Attempts of older releases ran on own machines only.</summary>
+    public OfferTier Tier { get; init; }
+
     public required Money PricePerHour { get; init; }
 
     public string? Gpu { get; init; }

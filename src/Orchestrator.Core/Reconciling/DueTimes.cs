@@ -128,7 +128,7 @@ internal static class DueTimes
 
         if (state.Terms.MaxRuntime is { } most && state.Current() is { TrainingStartedAt: not null })
         {
-            due.Deadline(now + (most - Limits.TrainedBy(state, now)));
+            due.Deadline(now + (most - state.Trained(now)));
         }
 
         if (state.Phase == JobPhase.Active)

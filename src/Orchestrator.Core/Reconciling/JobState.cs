@@ -64,6 +64,21 @@ public sealed record JobState
     /// <summary>The attempt the job counts on: the newest one that is not ending; null when there is none.</summary>
     public Attempt? Current() => Attempts.Length > 0 && Attempts[^1] is { Phase: not AttemptPhase.Ended } last && !last.IsEnding() ? last : null;
 
+    /// <summary>Training time over all attempts by <paramref name="now"/>, whether its work was kept or lost.</summary>
+    public TimeSpan Trained(DateTimeOffset now)
+    {
+        var sum = TimeSpan.Zero;
+        foreach (var attempt in Attempts)
+        {
+            if (attempt.TrainingStartedAt is { } from)
+            {
+                sum += (attempt.TrainingEndedAt ?? now) - from;
+            }
+        }
+
+        return sum;
+    }
+
     /// <summary>What the job has cost by <paramref name="now"/>, over all attempts.</summary>
     public Money SpentAt(DateTimeOffset now)
     {

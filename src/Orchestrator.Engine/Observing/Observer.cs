@@ -3,13 +3,12 @@ using Orchestrator.Attempts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
 using Orchestrator.Planning;
-using Orchestrator.Planning.Memory;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>Gathers what one tick sees: providers through the shared caches, agents through the database, never a host itself.</summary>
-public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, Attendance attendance, EngineOptions options)
+public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, MarketMemoryStore memory, Attendance attendance, EngineOptions options)
 {
     /// <summary>Agent events one tick looks at; more wait for the next.</summary>
     private const int MaxAgentEvents = 200;
@@ -77,7 +76,7 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
             return null;
         }
 
-        var request = Specs.DemandBuilder.Request(Specs.StoredSpec.Parse(snapshot.SpecJson).Spec, now);
-        return Planner.Plan(request, seen.Offers, seen.Silent.IsEmpty, MarketMemory.Empty).ToView();
+        var request = Specs.PlanRequests.Of(Specs.StoredSpec.Parse(snapshot.SpecJson), snapshot.State, now);
+        return Planner.Plan(request, seen.Offers, seen.Silent.IsEmpty, await memory.RecentAsync(now, cancellation)).ToView();
     }
 }

@@ -35,6 +35,8 @@ internal static class StoredJson
 
     internal static string Write(OfferTaken offer) => JsonSerializer.Serialize(offer, CoreJson.Default.OfferTaken);
 
+    internal static OfferTaken Offer(string json) => JsonSerializer.Deserialize(json, CoreJson.Default.OfferTaken)!;
+
     /// <summary>Kind and version of a stored event, e.g. <c>attempt-planned.1</c>.</summary>
     internal static string KindOf(string eventJson)
     {

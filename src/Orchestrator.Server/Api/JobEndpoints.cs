@@ -67,7 +67,7 @@ internal static class JobEndpoints
         ? label
         : throw new DeskException(Refusal.BadRequest, "that is no label", "write --label team=nlp, or --label team for any value");
 
-    private static void Check(SubmitRequest request)
+    internal static void Check(SubmitRequest request)
     {
         if (string.IsNullOrWhiteSpace(request.Yaml) || string.IsNullOrWhiteSpace(request.FileName) || !Path.IsPathRooted(request.Folder))
         {

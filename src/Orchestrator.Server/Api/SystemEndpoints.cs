@@ -12,6 +12,12 @@ internal static partial class SystemEndpoints
     internal static void MapSystem(this IEndpointRouteBuilder api)
     {
         api.MapGet("/offers", async (ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(await system.OffersAsync(cancellation)));
+        api.MapGet("/market", async (IPlanDesk plans, CancellationToken cancellation) => JobEndpoints.Json(await plans.MarketAsync(cancellation)));
+        api.MapPost("/plan", async (PlanAsk ask, IPlanDesk plans, CancellationToken cancellation) =>
+        {
+            JobEndpoints.Check(ask.Spec);
+            return JobEndpoints.Json(await plans.PlanAsync(ask, cancellation));
+        });
         api.MapGet("/alerts", async (ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(await system.AlertsAsync(cancellation)));
         api.MapGet("/doctor", async (ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(new DoctorReport(await system.DoctorAsync(cancellation))));
         api.MapPost("/recover", async (RecoverRequest request, ISystemDesk system, HttpContext context) => request.Confirm

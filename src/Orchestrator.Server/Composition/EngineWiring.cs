@@ -114,6 +114,7 @@ public static class EngineWiring
         services.AddSingleton<IJobReader, EngineJobReader>();
         services.AddSingleton<IJobCommands, EngineJobCommands>();
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
+        services.AddSingleton<IPlanDesk, EnginePlanDesk>();
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
         services.AddSingleton<IRegistryDesk, EngineRegistryDesk>();
         services.AddSingleton<IStoreDesk, EngineStoreDesk>();

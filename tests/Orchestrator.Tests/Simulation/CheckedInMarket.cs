@@ -21,5 +21,5 @@ internal static class CheckedInMarket
 
     public static MarketFile Generate() => new(
         new MarketHeader { Format = MarketHeader.CurrentFormat, Source = "generated", Seed = Seed, At = At },
-        [.. new GeneratedMarket(Seed, new MarketOptions { Hosts = 700, Start = At }).At(At).Select(offer => new SeenOffer(At, offer))]);
+        [.. new GeneratedMarket(Seed, new MarketOptions { Hosts = 900, Start = At }).At(At).Select(offer => new SeenOffer(At, offer))]);
 }

@@ -17,25 +17,10 @@ internal static class Limits
         {
             Stop(c, JobPhase.DeadlineMissed, EndReason.DeadlineMissed, "the deadline has passed");
         }
-        else if (c.State.Terms.MaxRuntime is { } most && TrainedBy(c.State, c.Now) >= most && c.State.Current() is not null)
+        else if (c.State.Terms.MaxRuntime is { } most && c.State.Trained(c.Now) >= most && c.State.Current() is not null)
         {
             Stop(c, JobPhase.Failed, EndReason.MaxRuntime, $"max-runtime reached: {Words.Of(most)} of training");
         }
-    }
-
-    /// <summary>Training time over all attempts.</summary>
-    public static TimeSpan TrainedBy(JobState state, DateTimeOffset now)
-    {
-        var sum = TimeSpan.Zero;
-        foreach (var attempt in state.Attempts)
-        {
-            if (attempt.TrainingStartedAt is { } from)
-            {
-                sum += (attempt.TrainingEndedAt ?? now) - from;
-            }
-        }
-
-        return sum;
     }
 
     private static void Stop(DecisionContext c, JobPhase verdict, EndReason reason, string why)

@@ -126,6 +126,7 @@ internal static class NextAttempt
             Capacity = offer.Capacity,
             HostKind = offer.HostKind,
             Host = offer.Host,
+            Tier = offer.Tier,
             PricePerHour = offer.PricePerHour,
             Gpu = offer.Gpu,
             GpuCount = offer.GpuCount,

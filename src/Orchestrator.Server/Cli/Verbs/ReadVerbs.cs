@@ -105,8 +105,4 @@ internal static class ReadVerbs
                 (context, checkpoints) => Tables.Checkpoints(checkpoints, terminal.Width, terminal.Paint, context.Now, terminal.Zone)),
             job);
     }
-
-    internal static Command Offers(Terminal terminal) => Verb.Create(
-        "offers", "List what can be rented now", terminal,
-        Verb.Show<ImmutableArray<OfferView>>(_ => "offers", (_, offers) => Tables.Offers(offers, terminal.Width, terminal.Paint)));
 }

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Npgsql;
+using Orchestrator.Attempts;
+using Orchestrator.Planning.Memory;
+
+namespace Orchestrator.Engine.Store;
+
+/// <summary>What earlier attempts of this installation, of all its jobs, taught about hosts: boots and lives.</summary>
+public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time)
+{
+    /// <summary>What is older weighs next to nothing (the planner halves the weight of an observation within weeks).</summary>
+    private static readonly TimeSpan _reach = TimeSpan.FromDays(180);
+
+    private const int Most = 5000;
+
+    /// <summary>One attempt more or less changes no plan.</summary>
+    private static readonly TimeSpan _fresh = TimeSpan.FromMinutes(1);
+
+    private volatile Reading? _last;
+
+    /// <summary>As it was up to a minute ago.</summary>
+    public async Task<MarketMemory> RecentAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (_last is { } known && time.GetElapsedTime(known.At) < _fresh)
+        {
+            return known.Memory;
+        }
+
+        var at = time.GetTimestamp();
+        var memory = await LoadAsync(now, cancellation);
+        _last = new Reading(at, memory);
+        return memory;
+    }
+
+    /// <param name="now">Age of what still lives is counted up to here.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task<MarketMemory> LoadAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var rows = await source.ListAsync<Row>(
+            """
+            select a.offer, a.reason, a.launch_sent_at as launched, a.ended_at as ended,
+                (select min(e.at) from orchestrator.job_events e
+                 where e.job_id = a.job_id and e.kind = 'phase-entered.1' and (e.body ->> 'attempt')::int = a.attempt and e.body ->> 'phase' = 'Checking') as ready
+            from orchestrator.attempts a
+            where a.launch_sent_at > @from order by a.launch_sent_at desc limit @Most
+            """,
+            new { from = now - _reach, Most },
+            cancellation);
+        var (boots, lives) = (ImmutableArray.CreateBuilder<BootSeen>(), ImmutableArray.CreateBuilder<LifeSeen>());
+        foreach (var row in rows)
+        {
+            var (offer, reason) = (StoredJson.Offer(row.Offer), Enum.Parse<EndReason>(row.Reason));
+            var place = new Place { Provider = offer.Provider, Host = offer.Host, Tier = offer.Tier, Capacity = offer.Capacity, Gpu = offer.Gpu };
+            if (row.Ready is { } ready)
+            {
+                boots.Add(new BootSeen(place, ready, ready - row.Launched));
+                lives.Add(new LifeSeen(place, row.Ended ?? now, (row.Ended ?? now) - ready, IsInterruption(reason)));
+            }
+            else if (reason is EndReason.NeverBooted or EndReason.NeverConnected)
+            {
+                boots.Add(new BootSeen(place, row.Ended ?? now, null));
+            }
+        }
+
+        return new MarketMemory { Boots = boots.ToImmutable(), Lives = lives.ToImmutable() };
+    }
+
+    /// <summary>The infrastructure took it, unforeseen: an end that the offer named before is none.</summary>
+    private static bool IsInterruption(EndReason reason) => reason.IsInterruption() && reason is not (EndReason.RentalEnds or EndReason.StageFailed or EndReason.CheckFailed);
+
+    private sealed record Reading(long At, MarketMemory Memory);
+
+    private sealed record Row
+    {
+        public string Offer { get; init; } = "";
+
+        public string Reason { get; init; } = "";
+
+        public DateTimeOffset Launched { get; init; }
+
+        public DateTimeOffset? Ended { get; init; }
+
+        public DateTimeOffset? Ready { get; init; }
+    }
+}

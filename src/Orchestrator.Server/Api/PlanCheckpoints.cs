@@ -1,0 +1,8 @@
+namespace Orchestrator.Server.Api;
+
+/// <param name="EverySeconds">The rhythm that is counted with.</param>
+/// <param name="OptimumFromSeconds">Best from here...</param>
+/// <param name="OptimumToSeconds">...to here.</param>
+/// <param name="UploadSeconds">Until one is durable.</param>
+/// <param name="KeepsUp">False = they are made faster than the host can send them.</param>
+public sealed record PlanCheckpoints(double EverySeconds, double OptimumFromSeconds, double OptimumToSeconds, double UploadSeconds, bool KeepsUp);

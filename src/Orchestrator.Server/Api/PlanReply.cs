@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Server.Api;
+
+/// <summary>Which offer would be taken, what it would cost to finish there, and why not the others. Money in dollars, times in seconds.</summary>
+public sealed record PlanReply
+{
+    public required string Name { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What offers are ranked by: <c>cost</c>, <c>speed</c> or <c>hourly</c>.</summary>
+    public required string RankedBy { get; init; }
+
+    /// <summary>The reliability in force, in words.</summary>
+    public required string Reliability { get; init; }
+
+    /// <summary>What is left to do and who says so; null = nobody knows.</summary>
+    public PlanWork? Work { get; init; }
+
+    /// <summary>Best first.</summary>
+    public required ImmutableArray<PlanChoice> Choices { get; init; }
+
+    /// <summary>The lowest price per hour that meets the policy.</summary>
+    public PlanChoice? CheapestHour { get; init; }
+
+    public required int Offers { get; init; }
+
+    public required int Fit { get; init; }
+
+    /// <summary>Most first.</summary>
+    public required ImmutableArray<PlanRejection> Rejected { get; init; }
+
+    /// <summary>Lines to add to the spec that would make the plan better.</summary>
+    public required ImmutableArray<string> Missing { get; init; }
+
+    /// <summary>Notes on the spec, and providers that did not answer.</summary>
+    public required ImmutableArray<string> Notes { get; init; }
+
+    /// <summary>Dollars the job may cost in all; null = no limit.</summary>
+    public decimal? Budget { get; init; }
+
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Only with <c>--explain OFFER</c>.</summary>
+    public PlanChoice? Explained { get; init; }
+}

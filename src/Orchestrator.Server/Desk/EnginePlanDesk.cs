@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Orchestrator.Engine;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Store;
+using Orchestrator.Jobs;
+using Orchestrator.Offers;
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Composition;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>Plans over what all providers offer now, with what this installation has learned.</summary>
+public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, MarketMemoryStore memory, EngineOptions engine, ServeOptions options) : IPlanDesk
+{
+    public async Task<PlanReply> PlanAsync(PlanAsk ask, CancellationToken cancellation)
+    {
+        var now = await jobs.NowAsync(cancellation);
+        var read = SpecReader.Read(ask.Spec.Yaml, ask.Spec.FileName, new SpecReadOptions
+        {
+            Now = now,
+            SubmitterTimeZone = ask.Spec.TimeZone.Length > 0 ? ask.Spec.TimeZone : options.Configuration.TimeZone ?? "UTC",
+            SpecFolder = ask.Spec.Folder,
+            Sets = [.. (ask.Spec.Sets.IsDefault ? [] : ask.Spec.Sets).Select(SpecSetting.Parse).OfType<SpecSetting>()],
+            ServerDefaults = options.Configuration.Defaults,
+        });
+        if (read.Spec is not { } spec || read.HasErrors)
+        {
+            throw new DeskException(Refusal.BadRequest, "the spec cannot be planned", $"mend it; `orchestrator validate {ask.Spec.FileName}` checks it without a server", [.. Problems(read)]);
+        }
+
+        var seen = await offers.GetAsync(engine.ListingAge, cancellation);
+        return PlanReplies.Make(
+            spec, PlanRequests.Of(spec, now), seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, [.. Problems(read).Select(problem => problem.Text), .. seen.Silent]);
+    }
+
+    public async Task<ImmutableArray<SeenOffer>> MarketAsync(CancellationToken cancellation)
+    {
+        var now = await jobs.NowAsync(cancellation);
+        var seen = await offers.GetAsync(engine.ListingAge, cancellation);
+        return seen.Silent.IsEmpty
+            ? [.. seen.Offers.Select(offer => new SeenOffer(now, offer))]
+            : throw new DeskException(Refusal.Unavailable, $"a provider does not answer: {seen.Silent[0]}", "a market without it would mislead; try again when `orchestrator doctor` is well");
+    }
+
+    private static IEnumerable<SpecProblem> Problems(SpecReadResult read) => read.Problems.Select(problem => new SpecProblem(
+        problem.Line, problem.Column, problem.Severity == Severity.Error ? "error" : "note", ProblemPrinter.Line(read.FileName, problem)));
+}

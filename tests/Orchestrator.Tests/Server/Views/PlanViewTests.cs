@@ -1,0 +1,76 @@
+using Orchestrator.Engine.Specs;
+using Orchestrator.Planning.Memory;
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Desk;
+using Orchestrator.Server.Views;
+using Orchestrator.Tests.Golden;
+using Orchestrator.Tests.Simulation;
+using Orchestrator.Tests.Specs;
+using Xunit;
+
+namespace Orchestrator.Tests.Server.Views;
+
+/// <summary>What <c>plan</c> prints for the example specs over the checked-in market; UPDATE_GOLDEN=1 writes it anew, so that every change of policy is seen.</summary>
+public sealed class PlanViewTests
+{
+    private static readonly DateTimeOffset _now = CheckedInMarket.At;
+
+    [Theory]
+    [InlineData("lora")]
+    [InlineData("support-7b")]
+    [InlineData("domain-13b")]
+    [InlineData("lr-sweep")]
+    [InlineData("gpt2-fr")]
+    public void The_plan_of_an_example_is_as_recorded(string name)
+    {
+        var text = string.Join('\n', PlanView.Lines(Plan(name), 140, new Paint(false), _now, TimeZoneInfo.Utc)) + "\n";
+        var path = Path.Combine(GoldenFile.Folder("Plans"), name + ".txt");
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
+
+        Assert.Equal(File.ReadAllText(path), text);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(140)]
+    public void No_line_wraps(int width) =>
+        Assert.DoesNotContain(PlanView.Lines(Plan("gpt2-fr"), width, new Paint(false), _now, TimeZoneInfo.Utc).Where(line => !line.StartsWith("add ", StringComparison.Ordinal)), line => line.Length > Math.Max(width, 110));
+
+    [Fact]
+    public void An_explained_offer_names_every_figure_with_its_origin()
+    {
+        var best = Plan("gpt2-fr").Choices[0];
+
+        var explained = Plan("gpt2-fr", $"{best.Provider}/{best.Offer}").Explained!;
+
+        Assert.Equal(best.Total, explained.Total);
+        Assert.Equal(explained.Total, explained.Compute + explained.LostWork + explained.Disk + explained.Moves + explained.StoreEgress + explained.NeverBoots);
+        Assert.All(explained.Figures, figure => Assert.Contains(figure.Origin, (string[])["published", "assumed", "history", "spec", "computed"]));
+        Assert.True(PlanView.Figures(explained, 100, new Paint(false)).Count() > explained.Figures.Length);
+    }
+
+    [Fact]
+    public void An_offer_that_is_rejected_is_explained_by_its_reason()
+    {
+        var all = CheckedInMarket.Read().Offers;
+        var plan = Plan("gpt2-fr");
+        var rejected = plan.Rejected[0].Sample[0].Split(':')[0];
+
+        var refused = Assert.Throws<DeskException>(() => Plan("gpt2-fr", rejected));
+
+        Assert.Contains(plan.Rejected[0].Why, refused.Message, StringComparison.Ordinal);
+        Assert.Throws<DeskException>(() => Plan("gpt2-fr", "nobody/has-this"));
+        Assert.Equal(all.Length, plan.Offers);
+    }
+
+    private static PlanReply Plan(string name, string? explain = null)
+    {
+        var text = File.ReadAllText(Path.Combine(SpecCase.ExamplesFolder, name + ".yaml"));
+        var spec = SpecCase.Spec(SpecReader.Read(text, name + ".yaml", SpecCase.Options with { Now = _now }));
+        return PlanReplies.Make(spec, PlanRequests.Of(spec, _now), [.. CheckedInMarket.Read().Offers.Select(seen => seen.Offer)], MarketMemory.Empty, explain, []);
+    }
+}
