@@ -11,8 +11,8 @@ internal static class PlanHints
         var hints = ImmutableArray.CreateBuilder<string>();
         if (request.Work is not { } work)
         {
-            var card = request.Demand.Gpu.Select(wanted => wanted.Model).FirstOrDefault(model => model is not null) ?? "RTX 4090";
-            hints.Add($"estimate: 6h on {card}    how long training takes there: until then offers are ranked by their price per hour");
+            var card = request.Demand.Gpu.IsEmpty ? "" : " on " + (request.Demand.Gpu.Select(wanted => wanted.Model).FirstOrDefault(model => model is not null) ?? "RTX 4090");
+            hints.Add($"estimate: 6h{card}    how long training takes there: until then offers are ranked by their price per hour");
             return hints.ToImmutable();
         }
 

@@ -91,7 +91,7 @@ public static class PlanView
 
         if (plan.CheapestHour is { } hour)
         {
-            Add(table, "$/h", hour, paint, isBest: false);
+            Add(table, "$", hour, paint, isBest: false);
         }
 
         return table.Lines(width, paint);
