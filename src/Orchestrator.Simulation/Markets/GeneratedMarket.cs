@@ -7,7 +7,7 @@ namespace Orchestrator.Simulation.Markets;
 
 /// <summary>
 /// A market with the recorded figures' distributions. Everything is a function of the seed and the instant asked for, so that
-/// several policies see the same market in whatever order they look.
+/// several policies see the same market in whatever order they look. The last answer is kept; not for several threads.
 /// </summary>
 public sealed class GeneratedMarket : IMarket
 {
@@ -15,6 +15,8 @@ public sealed class GeneratedMarket : IMarket
     private readonly MarketOptions _options;
     private readonly ImmutableArray<MarketAsk> _asks;
     private readonly ImmutableArray<Offer> _shelf;
+    private DateTimeOffset _shownAt;
+    private ImmutableArray<Offer> _shown;
 
     public GeneratedMarket(long seed, MarketOptions? options = null)
     {
@@ -38,6 +40,11 @@ public sealed class GeneratedMarket : IMarket
 
     public ImmutableArray<Offer> At(DateTimeOffset now)
     {
+        if (!_shown.IsDefault && _shownAt == now)
+        {
+            return _shown;
+        }
+
         var drift = new double[MarketTables.Cards.Length];
         for (var card = 0; card < drift.Length; card++)
         {
@@ -61,7 +68,8 @@ public sealed class GeneratedMarket : IMarket
             }
         }
 
-        return offers.DrainToImmutable();
+        (_shownAt, _shown) = (now, offers.DrainToImmutable());
+        return _shown;
     }
 
     private static Offer Priced(MarketAsk ask, long slot, double drift, DateTimeOffset now)

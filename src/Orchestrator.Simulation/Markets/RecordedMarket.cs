@@ -11,12 +11,16 @@ public sealed class RecordedMarket : IMarket
     public RecordedMarket(MarketFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
+        Source = file.Header.Source;
         _searches =
         [
             .. file.Offers.GroupBy(seen => seen.At).OrderBy(group => group.Key)
                 .Select(group => (group.Key, group.Select(seen => seen.Offer).ToImmutableArray())),
         ];
     }
+
+    /// <summary>As its header says.</summary>
+    public string Source { get; }
 
     /// <summary>When the first search was made; null = the file holds no offer.</summary>
     public DateTimeOffset? Start => _searches.IsEmpty ? null : _searches[0].At;
