@@ -41,12 +41,12 @@ internal static class DockerFailures
             return OfMachine($"the registry of {image} limits how often {machine.Name} may pull: {Short(words)}; log in with registry-auth, or wait");
         }
 
-        if (Says(words, "unauthorized", "authentication required", "no basic auth", "incorrect username or password", "access forbidden", "403 forbidden"))
+        if (Says(words, "unauthorized", "authentication required", "no basic auth", "incorrect username or password", "access forbidden", "403 forbidden", "access denied", "denied:"))
         {
-            return OfImage($"the registry does not let us pull {image}: {Short(words)}; give a login that may (registry-auth)");
+            return new(HostFault.Denied, $"the registry does not let {machine.Name} pull {image}: {Short(words)}; give a login that may (registry-auth), or look whether a mirror or a proxy stands between them");
         }
 
-        if (Says(words, "manifest unknown", "not found: manifest", "name unknown", "repository does not exist", "access denied", "no such image", "invalid reference format", "denied:")
+        if (Says(words, "manifest unknown", "not found: manifest", "name unknown", "repository does not exist", "no such image", "invalid reference format")
             || (Says(words, "not found") && Says(words, "manifest", "failed to resolve reference")))
         {
             return OfImage($"there is no image {image}, or it is private: {Short(words)}; push it, or give a login that may pull it (registry-auth)");

@@ -27,10 +27,10 @@ public sealed class DockerFailuresTests
 
     [Theory]
     [InlineData("manifest for ghcr.io/acme/trainer:1 not found: manifest unknown: manifest unknown", HostFault.Image, "there is no image")]
-    [InlineData("pull access denied for acme/trainer, repository does not exist or may require 'docker login': denied: requested access to the resource is denied", HostFault.Image, "registry-auth")]
+    [InlineData("pull access denied for acme/trainer, repository does not exist or may require 'docker login': denied: requested access to the resource is denied", HostFault.Denied, "registry-auth")]
     [InlineData("failed to resolve reference \"ghcr.io/acme/trainer:1\": ghcr.io/acme/trainer:1: not found", HostFault.Image, "there is no image")]
-    [InlineData("Head \"https://ghcr.io/v2/acme/trainer/manifests/1\": unauthorized", HostFault.Image, "does not let us pull")]
-    [InlineData("Get \"https://registry.lab/v2/\": no basic auth credentials", HostFault.Image, "does not let us pull")]
+    [InlineData("Head \"https://ghcr.io/v2/acme/trainer/manifests/1\": unauthorized", HostFault.Denied, "does not let box pull")]
+    [InlineData("Get \"https://registry.lab/v2/\": no basic auth credentials", HostFault.Denied, "does not let box pull")]
     [InlineData("no matching manifest for linux/amd64 in the manifest list entries", HostFault.Image, "no variant for linux/amd64")]
     [InlineData("toomanyrequests: You have reached your pull rate limit", HostFault.Machine, "limits how often box may pull")]
     [InlineData("failed to register layer: write /usr/lib/x: no space left on device", HostFault.Machine, "is full")]
