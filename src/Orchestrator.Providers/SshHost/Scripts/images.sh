@@ -20,6 +20,8 @@ find "$root/images" -maxdepth 1 -type f -mmin "+$minutes" 2>/dev/null | while IF
   used=$(docker_run 5 ps -a -q --filter "ancestor=$id" 2>/dev/null) || break
   if [ -n "$used" ]; then
     touch "$record"
+  elif [ -z "$(find "$record" -mmin "+$minutes" 2>/dev/null)" ]; then
+    : # wanted just now
   elif words=$(docker_run 20 image rm --no-prune "$image" 2>&1); then
     rm -f "$record"
     printf 'removed\t%s\n' "$image"

@@ -62,6 +62,7 @@ internal sealed class ContainerJobs(TestServer server)
             run: echo done
             resources: {gpu: none, cpu: 1, memory: 64MB}
             providers: [ssh/box]
+            checkpoints: none
             progress: none
             """);
         return await server.Api.SubmitAsync(spec);

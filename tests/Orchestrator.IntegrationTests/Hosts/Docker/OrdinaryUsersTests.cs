@@ -102,6 +102,7 @@ public sealed class OrdinaryUsersTests : IAsyncLifetime
               until [ -e /tmp/release ]; do sleep 0.2; done
             resources: {gpu: none, cpu: 1, memory: 64MB}
             providers: [ssh/{{user}}]
+            checkpoints: none
             progress: none
             """);
         return await _server.Api.SubmitAsync(spec);
