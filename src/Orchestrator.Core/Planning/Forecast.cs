@@ -38,6 +38,18 @@ public sealed record Forecast
     /// <summary>Nine runs in ten are done by then.</summary>
     public required TimeSpan Time90 { get; init; }
 
+    /// <summary>The work that is left, on these cards, without interruptions.</summary>
+    public required TimeSpan Work { get; init; }
+
+    /// <summary>From the order until training begins; zero where it runs already.</summary>
+    public required TimeSpan Start { get; init; }
+
+    /// <summary>From an interruption until training goes on, on an offer like this one.</summary>
+    public required TimeSpan Recover { get; init; }
+
+    /// <summary>Mean time between interruptions over this run.</summary>
+    public required TimeSpan MeanBetween { get; init; }
+
     /// <summary>Expected number of interruptions.</summary>
     public required double Interruptions { get; init; }
 

@@ -151,10 +151,22 @@ internal sealed class PlanRun
 
             candidate = !found || next < candidate ? next : candidate;
             found = true;
+            if (NoHigherBidIsBetter(candidate, bid, look))
+            {
+                break;
+            }
         }
 
         return found ? null : group;
     }
+
+    /// <summary>Every bid pays for the hours that are needed anyway: once those alone cost more than the best so far, that was it.</summary>
+    private bool NoHigherBidIsBetter(in Candidate best, Money bid, in Outlook look) => !best.IsLate && _by switch
+    {
+        PlanPreference.Cost => bid.MicroDollars * (look.Start + look.Work) > best.First,
+        PlanPreference.Hourly => true,
+        PlanPreference.Speed => false,
+    };
 
     private Candidate KeyOf(in Outlook look, Money bid, Money disk, Offer offer)
     {

@@ -1,4 +1,5 @@
 using Orchestrator.Checkpoints;
+using Orchestrator.Jobs;
 using Orchestrator.Offers;
 
 namespace Orchestrator.Planning.Forecasting;
@@ -17,6 +18,8 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     private const double MostHours = 1e6;
 
     private const double LeastMbps = 0.001;
+
+    private const double LeastPerHour = 0.001;
 
     private readonly WorkLeft _work = request.Work ?? throw new ArgumentException("an estimate needs the work that is left", nameof(request));
     private readonly Speeds _speeds = new(request.Work, history);
@@ -68,7 +71,7 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         {
             look.Delta = Delta;
             look.Upload = Transfer(loads.Checkpoint, look.UpMbps);
-            var rhythm = Rhythm.Of(request.Rhythm, look.Delta, look.Upload, look.MeanBetween, look.Work);
+            var rhythm = Rhythm.Of(request.Rhythm, look.Delta + PaidFor(look, offer), look.Upload, look.MeanBetween, look.Work);
             look.Rhythm = rhythm;
 
             // A run shorter than its rhythm makes no checkpoint: it is one piece.
@@ -88,6 +91,11 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         var unit = offer.BillingUnit.TotalHours / 2;
         look.PaidHours = Math.Min(MostHours, paid + ((1 + look.Interruptions) * unit));
     }
+
+    /// <summary>Sending a checkpoint may cost money; in hours of this host, it is one more reason to make fewer.</summary>
+    private double PaidFor(in Outlook look, Offer offer) => request.Prefer == PlanPreference.Speed
+        ? 0
+        : Math.Min(MostHours, loads.Checkpoint * PerGB(offer.UpPerGB) / Math.Max(LeastPerHour, look.PricePerHour + look.DiskPerHour));
 
     private void Price(ref Outlook look, Offer offer, double launches, bool moveIn)
     {

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using Orchestrator.Jobs;
 using Orchestrator.Offers;
 
 namespace Orchestrator.Planning.Forecasting;
@@ -34,6 +31,10 @@ internal static class ForecastWriter
             Time = Time(look.Hours),
             Median = Time(median),
             Time90 = Time(Math.Max(late, look.PaidHours) + look.VainHours),
+            Work = Time(look.Work),
+            Start = Time(look.Start),
+            Recover = Time(look.Recover),
+            MeanBetween = Time(look.MeanBetween),
             Interruptions = look.Interruptions,
             Checkpoints = Advice(look),
             Figures = FigureList.Of(request, loads, offer, look, history),

@@ -7,6 +7,9 @@ namespace Orchestrator.Planning.Forecasting;
 /// </summary>
 public static class Hazard
 {
+    /// <summary>No run is looked at more closely than this: a minute.</summary>
+    private const double Shortest = 1d / 60;
+
     /// <summary>Operational hours of an instance of this age; as many as real ones at <see cref="Priors.RateHours"/>.</summary>
     public static double Operational(double hours) =>
         hours <= 0 ? 0 : Priors.RateHours * Math.Pow(hours / Priors.RateHours, Priors.LifeShape);
@@ -20,8 +23,9 @@ public static class Hazard
 
     /// <summary>How the risk of being outbid depends on the bid.</summary>
     /// <param name="position">0 at the floor, 1 at the on-demand price.</param>
-    public static double OfPosition(double position) =>
-        Priors.HazardAtFloor * Math.Pow(Priors.HazardAtOnDemand / Priors.HazardAtFloor, Math.Clamp(position, 0, 1));
+    public static double OfPosition(double position) => Priors.HazardAtFloor * Math.Exp(_fall * Math.Clamp(position, 0, 1));
+
+    private static readonly double _fall = Math.Log(Priors.HazardAtOnDemand / Priors.HazardAtFloor);
 
     /// <summary>Mean time between interruptions, in hours, that stands for the falling hazard over one run.</summary>
     /// <param name="rate">Interruptions per operational hour.</param>
@@ -35,13 +39,15 @@ public static class Hazard
             return double.PositiveInfinity;
         }
 
-        if (run <= 0)
+        var first = Math.Max(run, Shortest);
+        var expected = rate * Operational(first);
+        if (expected > 1 && first > Shortest)
         {
-            run = 1d / 60;
+            // Longer than a life: one in which an instance expects just one interruption.
+            first = Math.Max(Shortest, Priors.RateHours * Math.Pow(1 / (rate * Priors.RateHours), 1 / Priors.LifeShape));
+            expected = rate * Operational(first);
         }
 
-        var life = Priors.RateHours * Math.Pow(1 / (rate * Priors.RateHours), 1 / Priors.LifeShape);
-        var first = Math.Min(run, Math.Max(life, 1d / 60));
-        return first / (rate * (Operational(age + first) - Operational(age)));
+        return first / (age <= 0 ? expected : rate * (Operational(age + first) - Operational(age)));
     }
 }

@@ -10,7 +10,7 @@ namespace Orchestrator.Planning.Forecasting;
 internal readonly record struct Rhythm(double Interval, double Optimum, bool KeepsUp)
 {
     /// <param name="terms">The spec's wishes and what was observed.</param>
-    /// <param name="delta">Hours the trainer stands still for one.</param>
+    /// <param name="delta">What one costs, in hours: the trainer stands still, its upload is paid for.</param>
     /// <param name="upload">Hours until one is durable.</param>
     /// <param name="meanBetween">Mean hours between interruptions.</param>
     /// <param name="work">Hours of work.</param>

@@ -12,6 +12,11 @@ internal readonly record struct Seen(Evidence? Provider, Evidence? Kind, Evidenc
     {
         var factor = 1d;
         var shape = Priors.LifeStrength;
+        if (Provider is null)
+        {
+            return (factor, shape);
+        }
+
         Learn(Provider, ref factor, ref shape);
         Learn(Kind, ref factor, ref shape);
         Learn(Host, ref factor, ref shape);
@@ -21,6 +26,11 @@ internal readonly record struct Seen(Evidence? Provider, Evidence? Kind, Evidenc
     /// <summary>Share of launches that will do.</summary>
     public double Boots(double prior)
     {
+        if (Provider is null)
+        {
+            return prior;
+        }
+
         var share = prior;
         foreach (var level in new ReadOnlySpan<Evidence?>([Provider, Kind, Host]))
         {

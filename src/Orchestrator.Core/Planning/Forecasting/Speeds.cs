@@ -17,7 +17,10 @@ internal sealed class Speeds(WorkLeft work, History history)
 
     private const double Fastest = 1000;
 
-    private readonly Dictionary<(string Provider, string Gpu, int Count), Speed> _cards = [];
+    private const int MostCached = 16;
+
+    // By card, then by count; markets have few of the former and small ones of the latter.
+    private readonly Dictionary<string, Speed?[]> _cards = new(StringComparer.Ordinal);
 
     public Speed Of(Offer offer, in Seen seen)
     {
@@ -32,16 +35,28 @@ internal sealed class Speeds(WorkLeft work, History history)
             return new Speed(seen.Machine?.Speed.Shrunk(1) ?? 1, work.Gpu is null && offer.GpuCount <= 0 ? Priors.SpreadOfSameCard : Priors.SpreadOfTable, FigureOrigin.Assumed);
         }
 
-        if (!_cards.TryGetValue((offer.Provider, gpu, offer.GpuCount), out var cards))
-        {
-            _cards[(offer.Provider, gpu, offer.GpuCount)] = cards = OfCards(offer.Provider, gpu, offer.GpuCount);
-        }
-
+        var cards = Cached(offer.Provider, gpu, offer.GpuCount);
         var host = OfHost(offer, gpu);
         var measured = seen.Machine?.Speed;
         return measured is { Weight: > 0 }
             ? new Speed(cards.Ratio * measured.Shrunk(host), cards.Spread, FigureOrigin.History)
             : cards with { Ratio = cards.Ratio * host };
+    }
+
+    private Speed Cached(string provider, string gpu, int count)
+    {
+        if (count <= MostCached && _cards.TryGetValue(gpu, out var counts))
+        {
+            return counts[count] ??= OfCards(provider, gpu, count);
+        }
+
+        // A card the table lacks is told apart by provider, where there are scores; both are rare.
+        if (count <= MostCached && CardSpeeds.Of(gpu) is not null)
+        {
+            _cards[gpu] = new Speed?[MostCached + 1];
+        }
+
+        return OfCards(provider, gpu, count);
     }
 
     private Speed OfCards(string provider, string gpu, int count)
