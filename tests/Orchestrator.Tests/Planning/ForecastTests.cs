@@ -1,0 +1,150 @@
+using Orchestrator.Jobs;
+using Orchestrator.Offers;
+using Orchestrator.Planning;
+using Xunit;
+
+namespace Orchestrator.Tests.Planning;
+
+public sealed class ForecastTests
+{
+    [Fact]
+    public void The_parts_add_up_and_nine_in_ten_cost_more_than_the_mean()
+    {
+        var forecast = Market.Forecast(Market.Request(10) with { StoreEgressPerGB = Money.FromDollars(0.09m) }, Market.Offer("a", 0.4) with { DiskPerGBMonth = Money.FromDollars(0.2m), DownPerGB = Money.FromDollars(0.004m) });
+
+        Assert.Equal(forecast.Compute + forecast.LostWork + forecast.Disk + forecast.Moves + forecast.StoreEgress + forecast.NeverBoots, forecast.Total);
+        Assert.All([forecast.Compute, forecast.LostWork, forecast.Disk, forecast.Moves, forecast.StoreEgress, forecast.NeverBoots], part => Assert.True(part > Money.Zero));
+        Assert.True(forecast.Total90 > forecast.Total);
+        Assert.True(forecast.Time90 > forecast.Median && forecast.Median > TimeSpan.FromHours(10));
+        Assert.Contains(forecast.Figures, figure => figure is { Name: "score", Origin: FigureOrigin.Published });
+    }
+
+    [Fact]
+    public void An_own_machine_costs_nothing_and_the_faster_one_is_chosen()
+    {
+        var own = Market.Offer("a", 0, "RTX 3090") with { Provider = "ssh", Tier = OfferTier.Own };
+        var plan = Market.Plan(Market.Request(3), own, own with { Id = "b", Gpu = "RTX 4090" });
+
+        Assert.Equal(["b", "a"], plan.Choices.Select(choice => choice.Offer.Id));
+        Assert.Equal(Money.Zero, plan.Choices[0].Forecast?.Total);
+    }
+
+    /// <summary>As in the mock-up of the plan: 40 Mbps at 3.9 cents per gigabyte eat up what the hour saves.</summary>
+    [Fact]
+    public void The_cheapest_hour_is_shown_beside_the_cheapest_way_to_finish()
+    {
+        var slow = Market.Offer("slow", 0.178) with { DownMbps = 40, UpMbps = 40, DownPerGB = Money.FromDollars(0.039m), UpPerGB = Money.FromDollars(0.039m) };
+        var plan = Market.Plan(Market.Request(2), slow, Market.Offer("good", 0.25));
+
+        Assert.Equal("good", plan.Choices[0].Offer.Id);
+        Assert.Equal("slow", plan.CheapestHour?.Offer.Id);
+        Assert.Equal("slow", Market.Plan(Market.Request(2) with { Prefer = PlanPreference.Hourly }, slow, Market.Offer("good", 0.25)).Choices[0].Offer.Id);
+    }
+
+    [Fact]
+    public void A_faster_card_may_be_the_cheaper_way_and_is_the_choice_of_who_prefers_speed()
+    {
+        var offers = new[] { Market.Offer("3090", 0.25, "RTX 3090"), Market.Offer("4090", 0.35), Market.Offer("5090", 0.9, "RTX 5090") };
+
+        Assert.Equal(["4090", "3090", "5090"], Market.Plan(Market.Request(10), offers).Choices.Select(choice => choice.Offer.Id));
+        Assert.Equal("5090", Market.Plan(Market.Request(10) with { Prefer = PlanPreference.Speed }, offers).Choices[0].Offer.Id);
+    }
+
+    [Fact]
+    public void Without_an_estimate_the_price_per_hour_decides_and_the_plan_says_what_to_add()
+    {
+        var plan = Market.Plan(Market.Request(null), Market.Offer("b", 0.5), Market.Offer("a", 0.6));
+
+        Assert.Equal(["b", "a"], plan.Choices.Select(choice => choice.Offer.Id));
+        Assert.Equal(PlanPreference.Hourly, plan.RankedBy);
+        Assert.All(plan.Choices, choice => Assert.Null(choice.Forecast));
+        Assert.StartsWith("estimate: 6h on RTX 4090", Assert.Single(plan.Missing), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Disk_is_part_of_the_hour()
+    {
+        var plan = Market.Plan(Market.Request(null), Market.Offer("dear disk", 0.30) with { DiskPerGBMonth = Money.FromDollars(1) }, Market.Offer("a", 0.31));
+
+        Assert.Equal("a", plan.Choices[0].Offer.Id);
+    }
+
+    [Fact]
+    public void What_misses_the_deadline_comes_after_what_meets_it()
+    {
+        var offers = new[] { Market.Offer("cheap", 0.2, "RTX 3090"), Market.Offer("fast", 2, "RTX 5090") };
+        var plan = Market.Plan(Market.Request(10) with { Deadline = Market.Now.AddHours(12) }, offers);
+
+        Assert.Equal(["fast", "cheap"], plan.Choices.Select(choice => choice.Offer.Id));
+        Assert.Equal([false, true], plan.Choices.Select(choice => choice.MissesDeadline));
+    }
+
+    [Fact]
+    public void An_upload_that_cannot_keep_up_sets_the_rhythm_and_is_told()
+    {
+        var request = Market.Request(10) with
+        {
+            Rhythm = new RhythmTerms { Every = new CheckpointRhythm { Kind = RhythmKind.Fixed, Interval = TimeSpan.FromMinutes(1) } },
+        };
+        var advice = Market.Forecast(request, Market.Offer("a", 0.4) with { UpMbps = 20 }).Checkpoints;
+
+        Assert.False(advice?.KeepsUp);
+        Assert.Equal(advice?.Upload, advice?.Every);
+        Assert.True(Market.Forecast(request, Market.Offer("b", 0.4) with { UpMbps = 900 }).Checkpoints?.KeepsUp);
+    }
+
+    [Fact]
+    public void We_ask_for_checkpoints_near_the_optimum_and_at_least_every_hour_in_long_runs()
+    {
+        var risky = Market.Forecast(Market.Request(30, all => all with { MinScore = 0 }), Market.Offer("a", 0.4) with { Score = 0.9 }).Checkpoints!;
+        var calm = Market.Forecast(Market.Request(30), Market.Offer("b", 0.4) with { Score = 0.999 }).Checkpoints!;
+
+        Assert.InRange(risky.Every, risky.OptimumFrom, risky.OptimumTo);
+        Assert.True(risky.Every < calm.Every);
+        Assert.True(calm.Every <= TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public void Where_uploads_are_paid_for_checkpoints_are_rarer()
+    {
+        var free = Market.Forecast(Market.Request(10), Market.Offer("a", 0.4)).Checkpoints!;
+        var paid = Market.Forecast(Market.Request(10), Market.Offer("b", 0.4) with { UpPerGB = Money.FromDollars(0.02m) }).Checkpoints!;
+
+        Assert.True(paid.Every > free.Every);
+        Assert.InRange(paid.Every, paid.OptimumFrom, paid.OptimumTo);
+    }
+
+    [Fact]
+    public void Staying_saves_boot_and_moves_and_an_old_host_is_likelier_to_live_on()
+    {
+        var offer = Market.Offer("a", 0.4);
+        var young = Market.Plan(Market.Request(10) with { Running = new RunningHost(offer, TimeSpan.FromMinutes(5)) }, offer);
+        var old = Market.Plan(Market.Request(10) with { Running = new RunningHost(offer, TimeSpan.FromHours(20)) }, offer);
+
+        Assert.True(young.Stay?.Forecast?.Total < young.Choices[0].Forecast?.Total);
+        Assert.True(old.Stay?.Forecast?.Interruptions < young.Stay?.Forecast?.Interruptions);
+        Assert.Equal("rental ends too soon", Market.Plan(Market.Request(10) with { Running = new RunningHost(offer with { Until = Market.Now.AddHours(2) }, TimeSpan.Zero) }, offer).StayRefused?.Group);
+    }
+
+    [Fact]
+    public void Without_checkpoints_the_calm_place_is_worth_its_price()
+    {
+        var offers = new[]
+        {
+            Market.Bid("bid", 0.30, 0.45),
+            Market.Offer("secure", 0.45) with { Provider = "runpod", Tier = OfferTier.Datacenter, Score = null },
+        };
+        var request = Market.Request(20, all => all with { MinScore = 0 });
+
+        Assert.Equal("secure", Market.Plan(request with { Rhythm = new RhythmTerms { HasCheckpoints = false } }, offers).Choices[0].Offer.Id);
+        Assert.Equal("bid", Market.Plan(request, offers).Choices[0].Offer.Id);
+    }
+
+    [Fact]
+    public void Whole_hours_are_billed_where_the_provider_bills_them()
+    {
+        var offer = Market.Offer("a", 1);
+
+        Assert.True(Market.Forecast(Market.Request(1), offer).Total < Market.Forecast(Market.Request(1), offer with { BillingUnit = TimeSpan.FromHours(1) }).Total);
+    }
+}

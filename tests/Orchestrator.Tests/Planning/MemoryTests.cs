@@ -1,0 +1,118 @@
+using Orchestrator.Offers;
+using Orchestrator.Planning;
+using Orchestrator.Planning.Forecasting;
+using Orchestrator.Planning.Memory;
+using Xunit;
+
+namespace Orchestrator.Tests.Planning;
+
+/// <summary>What own history does to forecasts.</summary>
+public sealed class MemoryTests
+{
+    private static readonly Offer _offer = Market.Offer("a", 0.4);
+    private static readonly Offer _kin = Market.Offer("b", 0.4);
+    private static readonly Offer _stranger = Market.Offer("c", 0.4, "RTX 3090");
+    private static readonly Offer _foreign = Market.Offer("d", 0.4) with { Provider = "other", Host = "other/d" };
+
+    [Fact]
+    public void An_interruption_counts_most_against_its_host_then_its_kind_then_its_provider_and_not_elsewhere()
+    {
+        var memory = new MarketMemory { Lives = [Life(1, 0, true), Life(2, 0, true)] };
+
+        Assert.True(Interruptions(_offer, memory) / Interruptions(_offer) > Interruptions(_kin, memory) / Interruptions(_kin));
+        Assert.True(Interruptions(_kin, memory) / Interruptions(_kin) > Interruptions(_stranger, memory) / Interruptions(_stranger));
+        Assert.True(Interruptions(_stranger, memory) > Interruptions(_stranger));
+        Assert.Equal(Interruptions(_foreign), Interruptions(_foreign, memory));
+    }
+
+    [Fact]
+    public void Quiet_hours_speak_for_a_host_and_what_is_long_ago_hardly_speaks()
+    {
+        Assert.True(Interruptions(_offer, new MarketMemory { Lives = [Life(300, 0, false)] }) < Interruptions(_offer));
+
+        var recent = Interruptions(_offer, new MarketMemory { Lives = [Life(1, 1, true)] });
+        var old = Interruptions(_offer, new MarketMemory { Lives = [Life(1, 365, true)] });
+        Assert.True(recent > old);
+        Assert.Equal(1, old / Interruptions(_offer), 0.01);
+    }
+
+    [Fact]
+    public void Launches_that_came_to_nothing_make_a_host_dearer()
+    {
+        var memory = new MarketMemory { Boots = [.. Enumerable.Repeat(new BootSeen(Place.Of(_offer), Market.Now, null), 4)] };
+
+        Assert.True(Forecast(_offer, memory).NeverBoots > Forecast(_kin, memory).NeverBoots);
+        Assert.True(Forecast(_kin, memory).NeverBoots > Forecast(_foreign, memory).NeverBoots);
+        Assert.Contains(Forecast(_offer, memory).Figures, figure => figure is { Name: "launches that succeed", Origin: FigureOrigin.History });
+    }
+
+    [Fact]
+    public void Slow_boots_lines_and_cards_that_were_measured_are_believed()
+    {
+        var place = Place.Of(_offer);
+
+        Assert.True(Forecast(_offer, new MarketMemory { Boots = [new BootSeen(place, Market.Now, TimeSpan.FromMinutes(40))] }).Median > Forecast(_offer).Median);
+        Assert.True(Forecast(_offer, new MarketMemory { Transfers = [new TransferSeen(place, Market.Now, 10, null)] }).Median > Forecast(_offer).Median);
+        Assert.True(Forecast(_offer, new MarketMemory { Speeds = [new SpeedSeen(place, 1, Market.Now, "RTX 4090", 1, 0.5)] }).Total > Forecast(_offer).Total);
+        Assert.Equal(Forecast(_kin).Total, Forecast(_kin, new MarketMemory { Speeds = [new SpeedSeen(place, 1, Market.Now, "RTX 4090", 1, 0.5)] }).Total);
+    }
+
+    [Fact]
+    public void A_card_measured_against_the_jobs_own_is_drawn_from_the_table_to_the_measurement()
+    {
+        var seen = new SpeedSeen(Place.Of(_stranger), 1, Market.Now, "RTX 4090", 1, 0.9);
+        var few = Speed(_stranger, new MarketMemory { Speeds = [seen] });
+        var many = Speed(_stranger, new MarketMemory { Speeds = [.. Enumerable.Repeat(seen, 50)] });
+
+        Assert.InRange(few, Speed(_stranger, MarketMemory.Empty), many);
+        Assert.Equal(0.9, many, 0.05);
+    }
+
+    [Fact]
+    public void A_host_that_scores_below_its_kind_is_slower_and_one_above_hardly_faster()
+    {
+        var memory = new MarketMemory { UsualScores = [new UsualScore("vast", "RTX 4090", 100)] };
+
+        Assert.True(Forecast(_offer with { Performance = 50 }, memory).Total > Forecast(_offer with { Performance = 100 }, memory).Total);
+        Assert.Equal(1.05, Speed(_offer with { Performance = 900 }, memory), 0.001);
+        Assert.Equal(1, Speed(_offer with { Performance = double.NaN }, memory), 0.001);
+    }
+
+    [Fact]
+    public void Observations_that_cannot_be_teach_nothing()
+    {
+        var place = Place.Of(_offer);
+        var memory = new MarketMemory
+        {
+            Lives = [new LifeSeen(place, Market.Now, TimeSpan.FromHours(-5), false)],
+            Transfers = [new TransferSeen(place, Market.Now, double.NaN, -3)],
+            Speeds = [new SpeedSeen(place, 1, Market.Now, "RTX 4090", 1, 0), new SpeedSeen(place, 1, Market.Now, "RTX 4090", 1, double.PositiveInfinity)],
+            UsualScores = [new UsualScore("vast", "RTX 4090", 0)],
+        };
+
+        Assert.Equal(Forecast(_offer).Total, Forecast(_offer, memory).Total);
+    }
+
+    [Fact]
+    public void Hazard_falls_with_age_and_a_row_of_lives_is_no_calmer_than_one()
+    {
+        Assert.Equal(24, Hazard.Operational(24), 9);
+        Assert.True(Hazard.MeanBetween(0.1, 20, 5) > Hazard.MeanBetween(0.1, 0, 5));
+        Assert.Equal(Hazard.MeanBetween(0.1, 0, 100), Hazard.MeanBetween(0.1, 0, 100_000), 9);
+        Assert.Equal(double.PositiveInfinity, Hazard.MeanBetween(0, 0, 10));
+    }
+
+    private static LifeSeen Life(double hours, double daysAgo, bool interrupted) =>
+        new(Place.Of(_offer), Market.Now - TimeSpan.FromDays(daysAgo), TimeSpan.FromHours(hours), interrupted);
+
+    private static double Interruptions(Offer offer, MarketMemory? memory = null) => Forecast(offer, memory).Interruptions;
+
+    private static double Speed(Offer offer, MarketMemory memory)
+    {
+        var figure = Forecast(offer, memory).Figures.Single(figure => figure.Name == "speed").Value;
+        return double.Parse(figure.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static Forecast Forecast(Offer offer, MarketMemory? memory = null) =>
+        Planner.Forecast(Market.Request(10), offer, memory ?? MarketMemory.Empty)!.Forecast!;
+}
