@@ -96,7 +96,7 @@ public sealed class MachineAnswersTests
     {
         var lines = MachineAnswers.Images("box", Answer("removed\tghcr.io/acme/trainer@sha256:1\nkept\tother:1\tin use by \u001b[31m somebody\nnonsense\nend\t1\n"));
 
-        Assert.Equal(["removed ghcr.io/acme/trainer@sha256:1, which we pulled and no job has wanted lately", "cannot remove other:1: in use by  [31m somebody"], lines);
+        Assert.Equal<string>(["removed ghcr.io/acme/trainer@sha256:1, which we pulled and no job has wanted lately", "cannot remove other:1: in use by  [31m somebody"], lines);
         Assert.Throws<ProviderException>(() => MachineAnswers.Images("box", Answer("removed\tx\n")));
     }
 
