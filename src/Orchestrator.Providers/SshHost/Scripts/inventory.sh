@@ -62,6 +62,8 @@ if command -v docker >/dev/null 2>&1; then
         fi
       done
   else
+    # Older clients complain of the template when it is the daemon that cannot be had.
+    case $docker in *template:*) docker=$(docker_run 5 version --format '{{.Server.Version}}' 2>&1) ;; esac
     docker=$(printf '%s' "${docker:-it does not answer}" | tail -n 1) own=/run/user/$(id -u)/docker.sock
     if [ -z "${DOCKER_HOST-}" ] && [ -S "$own" ]; then
       docker="a rootless Docker listens at $own, and the docker command does not look there (docker context use rootless): $docker"

