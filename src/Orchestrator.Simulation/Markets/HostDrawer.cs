@@ -17,9 +17,11 @@ internal sealed class HostDrawer(ulong seed, MarketOptions options)
         var hostSeed = Draws.Mix(seed, (ulong)number);
         var random = Draws.At(hostSeed, 0);
         var cards = Pick(random, MarketTables.Sizes.Select(size => (size.Cards, size.Weight)));
-        var price = Math.Max(1, Math.Round(card.OnDemand.At(random.NextDouble()) / PriceStep)) * PriceStep;
-        // A few hosts ask more for a bid than on demand.
-        var ratio = random.Chance(0.025) ? random.Between(0.80, 0.97) : MarketTables.FloorRatio.At(random.NextDouble());
+        var dear = random.NextDouble();
+        var price = Math.Max(1, Math.Round(card.OnDemand.At(dear) / PriceStep)) * PriceStep;
+        // Who is dear on demand takes lower bids, or the lowest floors would lie far below those on record. A few hosts ask more for a bid than on demand.
+        var generous = random.Chance(0.4) ? dear : random.NextDouble();
+        var ratio = random.Chance(0.025) ? random.Between(0.80, 0.97) : MarketTables.FloorRatio.At(generous);
         var perCard = Host(random, number, card) with { PricePerHour = Dollars(price), BidFloor = Dollars(Math.Max(PriceStep / 2, price / ratio)) };
         for (var size = 1; size <= cards; size *= 2)
         {

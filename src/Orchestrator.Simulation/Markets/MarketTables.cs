@@ -43,8 +43,8 @@ internal static class MarketTables
         ("A100-80GB", 8, 1.79), ("H100-80GB", 1, 3.29), ("H100-80GB", 8, 2.99),
     ];
 
-    /// <summary>On-demand price over the lowest bid on the same host.</summary>
-    public static Quantiles FloorRatio { get; } = Quantiles.Seven(1.017, 1.059, 1.134, 1.298, 1.85, 2.71, 20.9);
+    /// <summary>On-demand price over the lowest bid on the same host. Between the last two recorded figures, 2.71 and one host at 20.9, the tail is judged: it falls fast.</summary>
+    public static Quantiles FloorRatio { get; } = new((0, 1.017), (.1, 1.059), (.25, 1.134), (.5, 1.298), (.75, 1.85), (.9, 2.71), (.97, 4), (.99, 7), (1, 20.9));
 
     /// <summary>Dollars per gigabyte and month.</summary>
     public static Quantiles Storage { get; } = new((0, .133), (.28, .133), (.2801, .20), (.76, .20), (.7601, .267), (.86, .267), (.8601, .333), (.9, .467), (1, 1.0));

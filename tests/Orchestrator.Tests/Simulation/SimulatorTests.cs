@@ -25,10 +25,10 @@ public sealed class SimulatorTests
     [Fact]
     public void Every_world_ends_and_its_parts_add_up()
     {
-        var report = Simulator.Run(Job(), null, new SimulationOptions { Worlds = 40, Seed = 1, Parallel = 1 });
+        var report = Simulator.Run(Job(), null, new SimulationOptions { Worlds = 20, Seed = 1, Parallel = 1 });
         foreach (var policy in report.Policies)
         {
-            Assert.Equal(40, policy.Succeeded);
+            Assert.Equal(20, policy.Succeeded);
             Assert.All(policy.Runs, run =>
             {
                 Assert.True(run.Cost.Compute > Money.Zero);
@@ -42,7 +42,7 @@ public sealed class SimulatorTests
     [Fact]
     public void Ours_costs_less_than_the_cheapest_hour_and_far_less_than_a_data_centre()
     {
-        var report = Simulator.Run(Job(hours: 10), null, new SimulationOptions { Worlds = 150, Seed = 2, Parallel = 1 });
+        var report = Simulator.Run(Job(hours: 10), null, new SimulationOptions { Worlds = 60, Seed = 2, Parallel = 1 });
         Assert.All(report.Comparisons, comparison => Assert.True(comparison.Saved.Mean > 0, $"against {comparison.Against}: {comparison.Saved}"));
         Assert.True(report.Comparisons.Single(comparison => comparison.Against == Chooser.Reliable.Name).Share > 0.3);
     }
@@ -50,7 +50,7 @@ public sealed class SimulatorTests
     [Fact]
     public void What_the_budget_allows_is_never_passed_by_more_than_what_moves_and_disk_cost()
     {
-        var report = Simulator.Run(Job(hours: 40, budget: 3), null, new SimulationOptions { Worlds = 25, Seed = 5, Choosers = [Chooser.Ours, Chooser.CheapestHour], Parallel = 1 });
+        var report = Simulator.Run(Job(hours: 40, budget: 3), null, new SimulationOptions { Worlds = 12, Seed = 5, Choosers = [Chooser.Ours, Chooser.CheapestHour], Parallel = 1 });
         foreach (var run in report.Policies.SelectMany(policy => policy.Runs))
         {
             Assert.True(run.Cost.Compute <= Money.FromDollars(3.02m), $"world {run.World}: {run.Cost.Compute}");
@@ -60,8 +60,8 @@ public sealed class SimulatorTests
     [Fact]
     public void Checkpoints_bound_what_an_interruption_costs()
     {
-        var with = Simulator.Run(Job(hours: 20), null, new SimulationOptions { Worlds = 40, Seed = 6, Choosers = [Chooser.CheapestHour], Parallel = 1 });
-        var without = Simulator.Run(Job(hours: 20, checkpoints: false), null, new SimulationOptions { Worlds = 40, Seed = 6, Choosers = [Chooser.CheapestHour], Parallel = 1 });
+        var with = Simulator.Run(Job(hours: 20), null, new SimulationOptions { Worlds = 20, Seed = 6, Choosers = [Chooser.CheapestHour], Parallel = 1 });
+        var without = Simulator.Run(Job(hours: 20, checkpoints: false), null, new SimulationOptions { Worlds = 20, Seed = 6, Choosers = [Chooser.CheapestHour], Parallel = 1 });
         Assert.True(with.Policies[0].LostHours.Mean < without.Policies[0].LostHours.Mean);
         Assert.All(with.Policies[0].Runs, run => Assert.True(run.LostWork.TotalHours <= (run.Interruptions + 1) * 2.5, $"world {run.World}: {run.LostWork} in {run.Interruptions} interruptions"));
     }
