@@ -30,6 +30,7 @@ internal sealed class AheadKeeper
     private readonly Lock _lock = new();
     private readonly Dictionary<string, KeptGrant> _kept;
     private int _files;
+    private bool _hasSent;
     private long? _lastUsed;
 
     public AheadKeeper(string path, StateFile state, ServerPresence presence, GrantBroker broker, ProblemReporter problems, TimeProvider time)
@@ -38,7 +39,10 @@ internal sealed class AheadKeeper
         var read = JsonFile.Read(path, AgentJson.Default.KeptGrants) is { Grants.IsDefault: false } found ? found : new KeptGrants([]);
         _kept = read.Grants.DistinctBy(one => one.Grant.Key).ToDictionary(one => one.Grant.Key, StringComparer.Ordinal);
         _files = read.Files;
+        _hasSent = read.Files > 0;
     }
+
+    public bool IsAlone => _presence.IsAlone;
 
     /// <summary>
     /// A checkpoint may be begun: a server is there, or was a moment ago, or the next one can do without. Half of what is kept is
@@ -84,8 +88,35 @@ internal sealed class AheadKeeper
         }
     }
 
+    /// <summary>For the checkpoint after those that were begun; null = nothing is kept for it.</summary>
+    public AheadSet? ForNext(string prefix) => For(prefix, _state.Current.NextOrdinal);
+
+    /// <summary>So many files lie in an entry of the folder: as long as none was sent nothing better is known about those to come.</summary>
+    public void Expect(int files)
+    {
+        lock (_lock)
+        {
+            _files = _hasSent ? _files : Math.Max(_files, files);
+        }
+    }
+
+    /// <summary>A checkpoint would have needed so many spare names, and fewer were kept.</summary>
+    public void Missed(int files)
+    {
+        lock (_lock)
+        {
+            (_files, _hasSent) = (Math.Max(_files, files), true);
+        }
+    }
+
     /// <summary>A checkpoint sent so many files.</summary>
-    public void Sent(int files) => _files = files;
+    public void Sent(int files)
+    {
+        lock (_lock)
+        {
+            (_files, _hasSent) = (Math.Max(1, files), true);
+        }
+    }
 
     public async Task KeepAsync(CancellationToken cancellation)
     {

@@ -14,6 +14,23 @@ internal sealed class AheadSet(IEnumerable<Grant> slots, Grant manifest, Action 
 
     private readonly Queue<Grant> _slots = new(slots);
     private bool _denied;
+    private int _without;
+
+    /// <summary>A file has no place in it, and waits for the server.</summary>
+    public bool IsShort => Volatile.Read(ref _without) > 0;
+
+    /// <summary>It is enough for so many files, of which the largest has so many bytes.</summary>
+    public bool Fits(int files, long largest)
+    {
+        lock (_slots)
+        {
+            return !_denied && files <= _slots.Count && largest <= MostBytes;
+        }
+    }
+
+    public void BeginWithout() => Interlocked.Increment(ref _without);
+
+    public void EndWithout() => Interlocked.Decrement(ref _without);
 
     /// <summary>Null = there is none left.</summary>
     public Grant? TakeSlot()

@@ -173,9 +173,13 @@ internal sealed class CheckpointKeeper(
         {
             try
             {
-                if (EntryScanner.Snapshot(where, name) is { } snapshot && !stored.IsSeen(name, snapshot.Fingerprint) && _tracker.IsComplete(snapshot, end))
+                if (EntryScanner.Snapshot(where, name) is { } snapshot)
                 {
-                    complete.Add(snapshot);
+                    ahead.Expect(snapshot.Files.Length);
+                    if (!stored.IsSeen(name, snapshot.Fingerprint) && _tracker.IsComplete(snapshot, end))
+                    {
+                        complete.Add(snapshot);
+                    }
                 }
             }
             catch (ChangedException e)
@@ -212,7 +216,7 @@ internal sealed class CheckpointKeeper(
 
         try
         {
-            if (_waiting.Begin() is not { } next)
+            if (_waiting.Begin(ahead.IsAlone) is not { } next)
             {
                 return false;
             }
@@ -238,7 +242,7 @@ internal sealed class CheckpointKeeper(
 
         try
         {
-            var happened = await uploader.StoreAsync(where, next.Snapshot, next.Step, cancellation);
+            var happened = await GivingWay.StoreAsync(uploader, _waiting, where, next, time, cancellation);
             journal.Append(happened);
             _lastFailed = false;
             _lately.Add(happened.ManifestKey, next.Snapshot.Fingerprint);
@@ -255,6 +259,11 @@ internal sealed class CheckpointKeeper(
             }
 
             _waiting.Drop(next);
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Alone)
+        {
+            problems.Report("alone", $"checkpoint {next.Snapshot.Name} waits for the server: {e.Message}; training goes on, and checkpoints that fit are stored meanwhile");
+            _waiting.SetAside(next);
         }
         catch (StoreException e)
         {

@@ -22,14 +22,33 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
     private long _total;
     private long _moved;
     private int _ordinal;
+    private AheadSet? _spare;
 
     /// <summary>For the heartbeat; null = idle.</summary>
     public string? Activity => _total > 0
         ? string.Create(CultureInfo.InvariantCulture, $"uploading checkpoint {_ordinal}: {Math.Min(100, Interlocked.Read(ref _moved) * 100 / _total)} %")
         : null;
 
+    /// <summary>A file of the one in work waits for the server, and no server is there.</summary>
+    public bool IsStuck => ahead.IsAlone && _spare is { IsShort: true };
+
+    /// <summary>It could be stored now without a server, even if all that is not known by its times were new.</summary>
+    public bool CanGoAhead(EntrySnapshot seen)
+    {
+        var (files, largest) = (0, 0L);
+        foreach (var file in seen.Files)
+        {
+            if (stored.Same(file.Stat) is null)
+            {
+                (files, largest) = (files + 1, Math.Max(largest, file.Stat.Size));
+            }
+        }
+
+        return ahead.MayBegin && ahead.ForNext(state.Current.Order!.AttemptPrefix) is { } next && next.Fits(files, largest);
+    }
+
     /// <exception cref="ChangedException">It changed or vanished: nothing of it counts.</exception>
-    /// <exception cref="StoreException">Refused for good.</exception>
+    /// <exception cref="StoreException">Refused for good; Alone = it is not begun before a server is there.</exception>
     public async Task<CheckpointStored> StoreAsync(string folder, EntrySnapshot seen, long? step, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -49,6 +68,7 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
             finally
             {
                 _total = 0;
+                _spare = null;
             }
         }
     }
@@ -58,10 +78,16 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         var started = Stopwatch.GetTimestamp();
         await OutOfTheTickAsync(seen, cancellation);
         Unchanged(folder, seen);
+        var hashes = new ConcurrentDictionary<string, FileHash>();
+        if (ahead.IsAlone)
+        {
+            await FitAsync(seen, hashes, cancellation);
+        }
+
         _ordinal = state.Change(s => s with { NextOrdinal = s.NextOrdinal + 1 }).NextOrdinal - 1;
         var order = state.Current.Order!;
         var prefix = ObjectKeys.CheckpointFiles(order.AttemptPrefix, _ordinal);
-        var spare = ahead.For(order.AttemptPrefix, _ordinal);
+        var spare = _spare = ahead.For(order.AttemptPrefix, _ordinal);
         _moved = 0;
         _total = Math.Max(1, seen.Bytes);
 
@@ -69,11 +95,11 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         var manifestKey = ObjectKeys.Manifest(order.AttemptPrefix, _ordinal);
         if (Sabotage.ManifestFirst)
         {
-            await EachAsync(seen, file => OneAsync(file, prefix, done, send: false, null, cancellation), cancellation);
+            await EachAsync(seen, file => OneAsync(file, prefix, hashes, done, send: false, null, cancellation), cancellation);
             await ManifestAsync(order, manifestKey, seen, step, done, null, cancellation);
         }
 
-        await EachAsync(seen, file => OneAsync(file, prefix, done, send: true, spare, cancellation), cancellation);
+        await EachAsync(seen, file => OneAsync(file, prefix, hashes, done, send: true, spare, cancellation), cancellation);
         Unchanged(folder, seen);
         if (!Sabotage.ManifestFirst)
         {
@@ -85,28 +111,65 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         return new CheckpointStored(_ordinal, manifestKey, seen.Name, step, seen.Bytes, seen.Files.Length, Stopwatch.GetElapsedTime(started)) { Seq = 0, At = default };
     }
 
-    private async Task OneAsync(EntryFile file, string prefix, ConcurrentDictionary<string, StoredFile> done, bool send, AheadSet? spare, CancellationToken cancellation)
+    /// <summary>Without a server nothing is begun that could not be ended: an older one or the next may fit where this one does not.</summary>
+    /// <exception cref="StoreException">Alone.</exception>
+    private async Task FitAsync(EntrySnapshot seen, ConcurrentDictionary<string, FileHash> hashes, CancellationToken cancellation)
+    {
+        await EachAsync(seen, file => stored.Same(file.Stat) is null ? HashAsync(file, hashes, cancellation) : Task.CompletedTask, cancellation);
+        var (files, largest) = (0, 0L);
+        foreach (var file in seen.Files)
+        {
+            if (hashes.TryGetValue(file.Path, out var hash) && stored.SameContent(file.Stat.Size, hash.Whole) is null)
+            {
+                (files, largest) = (files + 1, Math.Max(largest, file.Stat.Size));
+            }
+        }
+
+        if (ahead.ForNext(state.Current.Order!.AttemptPrefix) is { } next && !next.Fits(files, largest))
+        {
+            ahead.Missed(files);
+            throw new StoreException(
+                StoreFault.Alone,
+                string.Create(CultureInfo.InvariantCulture, $"{files} of its files are new, the largest of {largest} bytes: more files, or a larger one, than can be stored while the server is away"));
+        }
+    }
+
+    private static async Task<FileHash> HashAsync(EntryFile file, ConcurrentDictionary<string, FileHash> hashes, CancellationToken cancellation)
+    {
+        if (hashes.TryGetValue(file.Path, out var known))
+        {
+            return known;
+        }
+
+        FileHash hash;
+        try
+        {
+            hash = await FileHash.OfAsync(file.FullPath, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ChangedException($"{file.Path} cannot be read: {e.Message}");
+        }
+
+        if (hash.Length != file.Stat.Size)
+        {
+            // Being written, or a file that only seems to be one (a link into /proc).
+            throw new ChangedException($"{file.Path} has {hash.Length} bytes where its size says {file.Stat.Size}");
+        }
+
+        hashes[file.Path] = hash;
+        return hash;
+    }
+
+    private async Task OneAsync(
+        EntryFile file, string prefix, ConcurrentDictionary<string, FileHash> hashes, ConcurrentDictionary<string, StoredFile> done, bool send, AheadSet? spare,
+        CancellationToken cancellation)
     {
         var size = file.Stat.Size;
         var known = stored.Same(file.Stat);
         if (known is null)
         {
-            FileHash hash;
-            try
-            {
-                hash = await FileHash.OfAsync(file.FullPath, cancellation);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new ChangedException($"{file.Path} cannot be read: {e.Message}");
-            }
-
-            if (hash.Length != size)
-            {
-                // Being written, or a file that only seems to be one (a link into /proc).
-                throw new ChangedException($"{file.Path} has {hash.Length} bytes where its size says {size}");
-            }
-
+            var hash = await HashAsync(file, hashes, cancellation);
             var key = stored.SameContent(size, hash.Whole)?.Key;
             if (key is null)
             {
@@ -143,21 +206,23 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, AgentJson.Default.CheckpointManifest);
         var hash = FileHash.Text(System.IO.Hashing.XxHash128.HashToUInt128(bytes));
         var wanted = new GrantWanted(GrantKind.Put, key, bytes.Length, Hash: hash);
+        // One for both ways: what a try has left under the key is ours, whoever granted that try.
+        var body = new PutBody(key, bytes.Length, () => new MemoryStream(bytes));
         try
         {
-            await store.PutAsync(wanted, () => new MemoryStream(bytes), cancellation, orAlone: spare is not null);
+            await store.PutAsync(wanted, body, cancellation, orAlone: spare is not null);
         }
         catch (StoreException e) when (e.Fault == StoreFault.Alone)
         {
-            if (!await ManifestAheadAsync(spare!, bytes, cancellation))
+            if (!await ManifestAheadAsync(spare!, body, cancellation))
             {
-                await store.PutAsync(wanted, () => new MemoryStream(bytes), cancellation);
+                await store.PutAsync(wanted, body, cancellation);
             }
         }
     }
 
     /// <returns>False = the store does not take it.</returns>
-    private async Task<bool> ManifestAheadAsync(AheadSet spare, byte[] bytes, CancellationToken cancellation)
+    private async Task<bool> ManifestAheadAsync(AheadSet spare, PutBody body, CancellationToken cancellation)
     {
         if (spare.Manifest() is not { } grant)
         {
@@ -166,7 +231,7 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
 
         try
         {
-            await store.PutAheadAsync(grant, bytes.Length, () => new MemoryStream(bytes), cancellation);
+            await store.PutAheadAsync(grant, body, cancellation);
             return true;
         }
         catch (StoreException e) when (e.Fault == StoreFault.Denied)

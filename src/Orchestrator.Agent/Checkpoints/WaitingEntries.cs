@@ -32,11 +32,17 @@ internal sealed class WaitingEntries
     }
 
     /// <summary>The newest, which is in work from now on; null = none.</summary>
-    public WaitingEntry? Begin()
+    /// <param name="alone">No server is there: those that need one are passed over.</param>
+    public WaitingEntry? Begin(bool alone = false)
     {
         lock (_lock)
         {
-            var next = _waiting.LastOrDefault();
+            for (var i = 0; i < _waiting.Count && !alone; i++)
+            {
+                _waiting[i] = _waiting[i] with { NeedsServer = false };
+            }
+
+            var next = _waiting.FindLast(one => !one.NeedsServer);
             _inWork = next?.Snapshot.Fingerprint;
             return next;
         }
@@ -69,6 +75,28 @@ internal sealed class WaitingEntries
                     _waiting.RemoveAll(one => one.Snapshot.Name == snapshot.Name);
                     _waiting.Add(new WaitingEntry(snapshot, step(snapshot), ++_found));
                 }
+            }
+        }
+    }
+
+    /// <summary>The others, of which nobody has found yet that they need a server; the newest last.</summary>
+    public IReadOnlyList<WaitingEntry> Besides(WaitingEntry one)
+    {
+        lock (_lock)
+        {
+            return _waiting.FindAll(other => other.Number != one.Number && !other.NeedsServer);
+        }
+    }
+
+    /// <summary>It waits until a server is there, and holds up no other.</summary>
+    public void SetAside(WaitingEntry one)
+    {
+        lock (_lock)
+        {
+            var at = _waiting.IndexOf(one);
+            if (at >= 0)
+            {
+                _waiting[at] = one with { NeedsServer = true };
             }
         }
     }

@@ -21,35 +21,49 @@ internal sealed class ObjectWriter(StoreClient store)
     /// <exception cref="StoreException">Taken or Refused.</exception>
     public async Task<string> WriteAsync(string path, string key, long size, FileHash hash, Action<long> moved, CancellationToken cancellation, AheadSet? ahead = null)
     {
-        var mayLeave = ahead is not null && size <= AheadSet.MostBytes;
-        while (true)
+        var body = new PutBody(key, size, Body(path, size, hash));
+        if (ahead is not null && size <= AheadSet.MostBytes)
         {
             try
             {
-                await (size <= FileHash.PartSize
-                    ? WholeAsync(path, key, size, hash, moved, mayLeave, cancellation)
-                    : InPartsAsync(path, key, size, hash, moved, mayLeave, cancellation));
+                await SendAsync(path, body, hash, moved, orAlone: true, cancellation);
                 return key;
             }
             catch (StoreException e) when (e.Fault == StoreFault.Alone)
             {
-                if (await AheadAsync(path, size, hash, ahead!, cancellation) is { } spare)
+                if (await AheadAsync(path, size, hash, ahead, cancellation) is { } spare)
                 {
                     moved(size);
                     return spare;
                 }
-
-                mayLeave = false;
             }
+        }
+
+        ahead?.BeginWithout();
+        try
+        {
+            await SendAsync(path, body, hash, moved, orAlone: false, cancellation);
+            return key;
+        }
+        finally
+        {
+            ahead?.EndWithout();
         }
     }
 
-    private async Task WholeAsync(string path, string key, long size, FileHash hash, Action<long> moved, bool orAlone, CancellationToken cancellation)
+    private static Func<Stream> Body(string path, long size, FileHash hash) =>
+        () => new HashingRange(path, 0, size, Sabotage.NoChangeCheck ? null : hash.WholeHash);
+
+    private Task SendAsync(string path, PutBody body, FileHash hash, Action<long> moved, bool orAlone, CancellationToken cancellation) =>
+        body.Size <= FileHash.PartSize
+            ? WholeAsync(body, hash, moved, orAlone, cancellation)
+            : InPartsAsync(path, body.Key, body.Size, hash, moved, orAlone, cancellation);
+
+    private async Task WholeAsync(PutBody body, FileHash hash, Action<long> moved, bool orAlone, CancellationToken cancellation)
     {
-        var check = !Sabotage.NoChangeCheck;
-        var wanted = new GrantWanted(GrantKind.Put, key, size, Hash: check ? hash.Whole : null);
-        await store.PutAsync(wanted, () => new HashingRange(path, 0, size, check ? hash.Parts[0] : null), cancellation, orAlone);
-        moved(size);
+        var wanted = new GrantWanted(GrantKind.Put, body.Key, body.Size, Hash: Sabotage.NoChangeCheck ? null : hash.Whole);
+        await store.PutAsync(wanted, body, cancellation, orAlone);
+        moved(body.Size);
     }
 
     private async Task InPartsAsync(string path, string key, long size, FileHash hash, Action<long> moved, bool orAlone, CancellationToken cancellation)
@@ -63,7 +77,8 @@ internal sealed class ObjectWriter(StoreClient store)
                 var offset = part * FileHash.PartSize;
                 var length = Math.Min(FileHash.PartSize, size - offset);
                 var wanted = new GrantWanted(GrantKind.PutPart, key, length, begun.UploadId, part + 1);
-                await store.PutAsync(wanted, () => new HashingRange(path, offset, length, Sabotage.NoChangeCheck ? null : hash.Parts[part]), token, orAlone);
+                var body = new PutBody(key, length, () => new HashingRange(path, offset, length, Sabotage.NoChangeCheck ? null : hash.Parts[part]));
+                await store.PutAsync(wanted, body, token, orAlone);
                 moved(length);
             });
         }
@@ -87,7 +102,7 @@ internal sealed class ObjectWriter(StoreClient store)
 
         try
         {
-            await store.PutAheadAsync(slot, size, () => new HashingRange(path, 0, size, Sabotage.NoChangeCheck ? null : hash.WholeHash), cancellation);
+            await store.PutAheadAsync(slot, new PutBody(slot.Key, size, Body(path, size, hash)), cancellation);
             return slot.Key;
         }
         catch (StoreException e) when (e.Fault == StoreFault.Denied)

@@ -1,6 +1,6 @@
 namespace Orchestrator.Agent.Transfers;
 
-/// <summary>What is to be written under one key, over as many tries as that takes.</summary>
+/// <summary>What is to be written under one key, over as many tries as that takes, whoever granted them.</summary>
 internal sealed class PutBody(string key, long size, Func<Stream> open)
 {
     public string Key { get; } = key;

@@ -41,20 +41,15 @@ internal sealed class StoreClient : IDisposable
     public Task<Grant> AskAsync(GrantWanted wanted, CancellationToken cancellation, bool orAlone = false) =>
         UntilItWorksAsync(wanted.Key, token => GrantedAsync(wanted, orAlone, token), (grant, _) => Task.FromResult(grant), cancellation);
 
-    /// <summary>Writes one object or part. <paramref name="open"/> gives the body anew for each try.</summary>
+    /// <summary>Writes one object or part.</summary>
     /// <exception cref="StoreException">Taken or Refused; with <paramref name="orAlone"/> also Alone, as soon as no server is there to grant it.</exception>
-    public Task PutAsync(GrantWanted wanted, Func<Stream> open, CancellationToken cancellation, bool orAlone = false)
-    {
-        var body = new PutBody(wanted.Key, wanted.Size, open);
-        return UntilItWorksAsync(wanted.Key, token => GrantedAsync(wanted, orAlone, token), (grant, token) => SendAsync(grant, body, token), cancellation);
-    }
+    public Task PutAsync(GrantWanted wanted, PutBody body, CancellationToken cancellation, bool orAlone = false) =>
+        UntilItWorksAsync(wanted.Key, token => GrantedAsync(wanted, orAlone, token), (grant, token) => SendAsync(grant, body, token), cancellation);
 
     /// <summary>Writes one object with a grant that was kept for when no server is there.</summary>
     /// <exception cref="StoreException">Taken or Denied.</exception>
-    public Task PutAheadAsync(Grant kept, long size, Func<Stream> open, CancellationToken cancellation)
-    {
-        var body = new PutBody(kept.Key, size, open);
-        return UntilItWorksAsync(
+    public Task PutAheadAsync(Grant kept, PutBody body, CancellationToken cancellation) =>
+        UntilItWorksAsync(
             kept.Key,
             _ => Task.FromResult(kept),
             async (grant, token) =>
@@ -69,7 +64,6 @@ internal sealed class StoreClient : IDisposable
                 }
             },
             cancellation);
-    }
 
     /// <summary>Reads an object into <paramref name="sink"/> from the offset that <paramref name="have"/> gives before each try.</summary>
     /// <exception cref="StoreException">Missing or Refused.</exception>
@@ -195,10 +189,12 @@ internal sealed class StoreClient : IDisposable
         request.Content.Headers.ContentLength = body.Size;
         AddHeaders(request, grant);
         HttpStatusCode status;
+        var words = "";
         try
         {
             using var response = await _connections.SendAsync(request, idle.Token);
             status = response.StatusCode;
+            words = status == HttpStatusCode.NotFound ? await response.Content.ReadAsStringAsync(idle.Token) : "";
         }
         catch (Exception e) when (IsTransient(e))
         {
@@ -212,6 +208,14 @@ internal sealed class StoreClient : IDisposable
             return body.MayBeThere ? true : throw new StoreException(StoreFault.Taken, $"{body.Key} is already written");
         }
 
+        // Where a whole object is written nothing else can be missing; of a part it may be the upload, which does not come back.
+        if (status == HttpStatusCode.NotFound && (grant.UploadId is null || words.Contains("NoSuchBucket", StringComparison.Ordinal)))
+        {
+            throw new StoreException(StoreFault.Transient, "the place to write to is missing (404); is its bucket still there?");
+        }
+
+        // Something on the way gave up on the store's answer; the store itself may have done it.
+        body.MayBeThere |= status is HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
         return Check(status, body.Key);
     }
 

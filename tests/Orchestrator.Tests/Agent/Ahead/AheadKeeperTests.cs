@@ -83,10 +83,46 @@ public sealed class AheadKeeperTests : IDisposable
     {
         _keeper.Sent(40);
 
-        await RenewAsync();
+        // What lies in the folder says less than what was sent: much of it may be in the store already.
+        _keeper.Expect(400);
 
-        var set = _keeper.For(Prefix, 1)!;
-        Assert.Equal(60, Enumerable.Range(0, 1000).TakeWhile(_ => set.TakeSlot() is not null).Count());
+        Assert.Equal(60, await SlotsAsync());
+    }
+
+    [Fact]
+    public async Task Before_anything_was_sent_the_folder_says_how_many_there_will_be()
+    {
+        Assert.Equal(24, await SlotsAsync());
+        _keeper.Expect(60);
+        _keeper.Expect(2);
+        Assert.Equal(90, await SlotsAsync());
+        _keeper.Sent(0);
+        Assert.Equal(8, await SlotsAsync());
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_did_not_fit_is_what_the_next_ones_get_names_for()
+    {
+        _keeper.Sent(4);
+        _keeper.Missed(100);
+        _keeper.Missed(20);
+
+        Assert.Equal(150, await SlotsAsync());
+    }
+
+    [Fact]
+    public async Task A_set_is_for_as_many_files_as_it_has_slots_and_for_none_that_is_too_large_for_one_piece()
+    {
+        await RenewAsync();
+        var set = _keeper.ForNext(Prefix)!;
+
+        Assert.True(set.Fits(24, AheadSet.MostBytes));
+        Assert.False(set.Fits(25, 1));
+        Assert.False(set.Fits(1, AheadSet.MostBytes + 1));
+        set.TakeSlot();
+        Assert.False(set.Fits(24, 1));
+        set.Deny("the store refuses (403)");
+        Assert.False(set.Fits(1, 1));
     }
 
     [Fact]
@@ -102,6 +138,16 @@ public sealed class AheadKeeperTests : IDisposable
         Assert.Null(_keeper.For(Prefix, 2));
         Assert.Null(Keeper().For(Prefix, 2));
         Assert.True(_journal.Has("host-problem"));
+    }
+
+    [Fact]
+    public async Task A_clock_of_this_host_that_is_hours_off_says_nothing_about_them()
+    {
+        await RenewAsync(key => new Grant { Key = key, Url = "http://s/" + key, Expires = _time.GetUtcNow().AddHours(-5) });
+        _time.Advance(ServerPresence.Patience);
+
+        Assert.True(_keeper.MayBegin);
+        Assert.NotNull(_keeper.For(Prefix, 1)!.TakeSlot());
     }
 
     [Theory]
@@ -161,6 +207,13 @@ public sealed class AheadKeeperTests : IDisposable
         Assert.True(times[^1] - times[0] > TimeSpan.FromHours(5));
         _presence.Came(_server, ProtocolVersion.Minor);
         Assert.True(_keeper.MayBegin);
+    }
+
+    private async Task<int> SlotsAsync()
+    {
+        await RenewAsync();
+        var set = _keeper.For(Prefix, 1)!;
+        return Enumerable.Range(0, 1000).TakeWhile(_ => set.TakeSlot() is not null).Count();
     }
 
     /// <summary>A checkpoint is stored, if one may be.</summary>

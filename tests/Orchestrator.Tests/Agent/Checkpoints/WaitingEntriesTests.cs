@@ -48,6 +48,31 @@ public sealed class WaitingEntriesTests
         Assert.Equal(1, _waiting.Count);
     }
 
+    [Fact]
+    public void What_needs_a_server_is_passed_over_until_one_is_there()
+    {
+        Look(Entry("step-1", 1), Entry("step-2", 2));
+        var newest = _waiting.Begin(alone: true)!;
+        _waiting.SetAside(newest);
+        _waiting.End();
+
+        Assert.Equal("step-1", _waiting.Begin(alone: true)!.Snapshot.Name);
+        Assert.Empty(_waiting.Besides(_waiting.Begin(alone: true)!));
+        Assert.Equal(2, _waiting.Count);
+        Assert.Equal("step-2", _waiting.Begin(alone: false)!.Snapshot.Name);
+        Assert.Equal("step-2", _waiting.Begin(alone: true)!.Snapshot.Name);
+    }
+
+    [Fact]
+    public void One_in_work_may_give_way_to_all_the_others()
+    {
+        Look(Entry("step-1", 1), Entry("step-2", 2));
+        var inWork = _waiting.Begin()!;
+        Look(Entry("step-1", 1), Entry("step-2", 2), Entry("step-3", 3));
+
+        Assert.Equal(["step-1", "step-3"], _waiting.Besides(inWork).Select(one => one.Snapshot.Name));
+    }
+
     private void Look(params EntrySnapshot[] complete) =>
         _waiting.Update(complete.Select(one => one.Name).ToHashSet(), complete, one => _seen.Contains(one.Fingerprint), _ => null);
 
