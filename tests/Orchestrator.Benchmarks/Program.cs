@@ -1,9 +1,15 @@
+using Orchestrator.Benchmarks.Planning;
 using Orchestrator.Drills;
 using Orchestrator.Drills.Kit;
 
+if (args is ["planning", .. var asked])
+{
+    return PlanningOptions.Parse(asked, Console.Error) is { } planning ? new PlanningBenchmark(planning, Console.Out).Run() : 2;
+}
+
 if (args is not ["drill", "crash", .. var rest])
 {
-    await Console.Error.WriteLineAsync("usage: drill crash [--seed N] [--sabotage NAME] [--cases a,b] [--over ssh] [--list]");
+    await Console.Error.WriteLineAsync("usage: drill crash [--seed N] [--sabotage NAME] [--cases a,b] [--over ssh] [--list]   or   planning [--json] [--seed N]");
     return 2;
 }
 
