@@ -20,6 +20,7 @@ public static class JobSpecValidator
         Money(spec, Error, Note);
         Times(spec, now, Error, Note);
         Paths(spec, Error, Note);
+        Outputs(spec, Note);
         return found.ToImmutable();
     }
 
@@ -218,6 +219,25 @@ public static class JobSpecValidator
             else if (placed.FirstOrDefault(one => IsBelow(one.Path, path)) is { Field: { } inside, Path: var there })
             {
                 error(inside, $"{there} lies in the checkpoint folder {path}", "give checkpoints a folder of their own");
+            }
+        }
+    }
+
+    private static void Outputs(JobSpec spec, Action<string, string, string> note)
+    {
+        for (var index = 0; index < spec.Outputs.Length; index++)
+        {
+            var (field, output) = (SpecPlaces.Item("outputs", index) + ".from", spec.Outputs[index]);
+            var path = Folder(output.From);
+            if (spec.Checkpoints is { Path.Length: > 0 } checkpoints && path == Folder(checkpoints.Path))
+            {
+                note(field, $"{output.From} is also the checkpoint folder: what lies there is stored twice, and what is being written may be delivered half", "deliver a folder of its own, or leave the output out: checkpoints are kept anyway");
+            }
+
+            var same = spec.Outputs.Take(index).Count(one => Folder(one.From) == path && one.To == output.To);
+            if (same > 0)
+            {
+                note(field, $"{output.From} is delivered twice", "keep one");
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Artifacts.S3;
 
 namespace Orchestrator.Engine.Artifacts;
@@ -48,6 +49,18 @@ public sealed class StoreSet
     }
 
     public IObjectStore At(StorePlace place) => new MountedStore([MountAt("", place)]);
+
+    /// <summary>Where a place's objects really lie: the same for one that is reached by two names.</summary>
+    public string Whereabouts(StorePlace place)
+    {
+        var mount = MountAt("", place);
+        return mount.Store switch
+        {
+            S3Store bucket => $"{bucket.Settings.Where}|{bucket.Settings.Bucket}|{mount.Prefix}",
+            FolderStore folder => Path.Combine(folder.Root, mount.Prefix),
+            _ => place.ToString(),
+        };
+    }
 
     /// <summary>
     /// The place of an <c>s3://bucket/prefix</c>: in the named store of that bucket whose prefix fits best, else in the bucket with

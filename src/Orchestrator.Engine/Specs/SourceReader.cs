@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Artifacts.Git;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Specs;
@@ -15,6 +16,7 @@ internal static class SourceReader
             case MapNode:
                 return CodeMap(job.Map("code")!);
             case ScalarNode { HasExpression: false } scalar when IsGit(scalar.Value):
+                NoLogin(job.Scope, scalar, "code", scalar.Value);
                 return new CodeSource { Kind = CodeSourceKind.Git, Git = scalar.Value };
             case var node:
                 return Folder(job.Scope, node, "code", "a folder such as ./ or a git URL") is { } folder
@@ -124,6 +126,10 @@ internal static class SourceReader
         {
             map.Scope.Problems.Error(reference, "code.ref", "code.ref without code.git", "name the repository in git, or leave ref out");
         }
+        else if (git is not null)
+        {
+            NoLogin(map.Scope, map["git"]!, "code.git", git);
+        }
 
         var folder = git is null && map["path"] is { } path ? Folder(map.Scope, path, "code.path", "a folder such as ./src") : null;
         if (git is null && map["path"] is null)
@@ -151,6 +157,12 @@ internal static class SourceReader
     {
         if (node is ScalarNode { HasExpression: false } scalar && scalar.Value.Contains("://", StringComparison.Ordinal))
         {
+            if (SourceUrl.HoldsLogin(scalar.Value))
+            {
+                scope.Problems.Error(node, path, $"{path}: the URL holds a login, and specs are stored and shown", "take it out; data behind a login can come from a bucket (s3://), with its keys in orchestrator.yaml");
+                return null;
+            }
+
             if (SourceUrl.Parse(scalar.Value) is not { } url)
             {
                 scope.Problems.Error(node, path, $"{path}: \"{scalar.Value}\" is not a source", SourceUrl.Advice(scalar.Value));
@@ -183,6 +195,14 @@ internal static class SourceReader
             folder = folder.Length > 1 ? folder.TrimEnd('/') : folder;
             return true;
         }, expected, out var value) ? value : null;
+
+    private static void NoLogin(SpecScope scope, SpecNode node, string path, string git)
+    {
+        if (GitUrl.HoldsLogin(git))
+        {
+            scope.Problems.Error(node, path, $"{path}: the URL holds a login, and specs are stored and shown", "take it out, and put the token under git in orchestrator.yaml");
+        }
+    }
 
     private static bool IsGit(string text) =>
         !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))

@@ -26,6 +26,10 @@ internal static class SourceUrl
         };
     }
 
+    /// <summary>A name or password before the host: specs are stored, shown, and their URLs handed to hosts.</summary>
+    public static bool HoldsLogin(string text) =>
+        text.Split("://", 2) is [not "s3" and not "job" and not "hf", var rest] && rest.Split('/', '?', '#')[0].Contains('@', StringComparison.Ordinal);
+
     public static string Advice(string text) => text.Split("://")[0] switch
     {
         "gs" or "gcs" or "r2" or "b2" or "minio" or "azure" or "wasb" => "write s3://bucket/prefix; the store's endpoint is in the server's configuration",

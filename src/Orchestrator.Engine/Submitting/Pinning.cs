@@ -13,8 +13,8 @@ public sealed class Pinning(StoreSet stores, SourcePinning sources, ImagePinning
     internal async Task<PinnedSpec?> PinAsync(JobSpec spec, string folder, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)
     {
         var before = Errors(problems);
-        var home = Place(spec.Checkpoints?.To ?? stores.DefaultName, "checkpoints.to", problems);
-        var deliveries = Deliveries(spec, problems);
+        var home = DeliveryPlaces.Place(spec.Checkpoints?.To ?? stores.DefaultName, stores, "checkpoints.to", problems);
+        var deliveries = DeliveryPlaces.Of(spec, stores, problems);
         var image = await images.PinAsync(spec, problems, cancellation);
         if (home is null || Errors(problems) > before)
         {
@@ -55,29 +55,4 @@ public sealed class Pinning(StoreSet stores, SourcePinning sources, ImagePinning
     }
 
     private static int Errors(ImmutableArray<Problem>.Builder problems) => problems.Count(problem => problem.Severity == Severity.Error);
-
-    private ImmutableSortedDictionary<int, string> Deliveries(JobSpec spec, ImmutableArray<Problem>.Builder problems)
-    {
-        var deliveries = ImmutableSortedDictionary.CreateBuilder<int, string>();
-        for (var i = 0; i < spec.Outputs.Length; i++)
-        {
-            if (spec.Outputs[i].To is { } to && Place(to, SpecPlaces.Item("outputs", i) + ".to", problems) is { } place)
-            {
-                deliveries.Add(i, place.ToString());
-            }
-        }
-
-        return deliveries.ToImmutable();
-    }
-
-    private StorePlace? Place(string to, string path, ImmutableArray<Problem>.Builder problems)
-    {
-        var (place, words) = stores.Resolve(to);
-        if (place is null)
-        {
-            problems.Add(JobService.Error(path, $"{path}: {words}", "name one of them as store or store/prefix, or add it to orchestrator.yaml"));
-        }
-
-        return place;
-    }
 }

@@ -66,6 +66,18 @@ public sealed class RuleTests
     }
 
     [Theory]
+    [InlineData("[{from: /ckpt/}]", "outputs[0].from")]
+    [InlineData("[{from: /out}, {from: /out/}]", "outputs[1].from")]
+    [InlineData("[{from: /out, to: a}, {from: /out, to: b}, {from: /ckpt/best}]", null)]
+    public void Outputs_that_are_stored_anyway_are_noted(string outputs, string? place)
+    {
+        var result = SpecCase.Read($"run: x\nresources: {{gpu: none}}\ncheckpoints: {{path: /ckpt}}\nbudget: {{max-total: 1}}\noutputs: {outputs}\n");
+
+        Assert.Equal(place, result.Problems.SingleOrDefault(problem => problem.Path.StartsWith("outputs", StringComparison.Ordinal))?.Path);
+        Assert.False(result.HasErrors, ProblemPrinter.Print(result));
+    }
+
+    [Theory]
     [InlineData("data: {/ckpt/start: ./x}", "data[0].to", Severity.Error)]
     [InlineData("data: {/ckpt: ./x}", "checkpoints.path", Severity.Error)]
     [InlineData("code: {path: ., to: /ckpt}", "checkpoints.path", Severity.Error)]

@@ -22,10 +22,15 @@ internal sealed record GitUrl(string Text, string Scheme, string Host)
             throw NoUrl(text);
         }
 
-        return url.UserInfo.Contains(':', StringComparison.Ordinal) || (url.UserInfo.Length > 0 && url.Scheme.StartsWith("http", StringComparison.Ordinal))
+        return HoldsLogin(text)
             ? throw new GitException("code.git: the URL holds a login, and specs are stored and shown", "take it out, and put the token under git in orchestrator.yaml")
             : new(text, url.Scheme, url.Authority[(url.Authority.IndexOf('@', StringComparison.Ordinal) + 1)..]);
     }
+
+    /// <summary>A password, or over https a name, which is where people put tokens. The name of an ssh login is no secret.</summary>
+    internal static bool HoldsLogin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.UserInfo.Contains(':', StringComparison.Ordinal) || (url.UserInfo.Length > 0 && url.Scheme.StartsWith("http", StringComparison.Ordinal)));
 
     private static GitException NoUrl(string text) => new($"code.git: \"{text}\" is no git URL", "write https://host/owner/repository or git@host:owner/repository.git");
 }

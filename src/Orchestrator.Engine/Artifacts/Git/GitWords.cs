@@ -26,7 +26,9 @@ internal static class GitWords
                 ? new($"{url.Host} shows another host key than before", "find out why; if it was changed for good, take its lines out of git-known-hosts in the data folder")
             : complaints.Contains("transport '", StringComparison.Ordinal) && complaints.Contains("not allowed", StringComparison.Ordinal)
                 ? new($"{url.Text}: {said}", "repositories and their submodules are fetched over https and ssh only")
-            : new($"{url.Text} cannot be fetched: {said}", "nothing was submitted; try again when it answers");
+            : new($"{url.Text} cannot be fetched: {said}", url.Scheme == "ssh"
+                ? $"nothing was submitted; `git ls-remote {url.Text}` on the server's machine must work"
+                : "nothing was submitted; try again when it answers");
     }
 
     internal static bool IsNoSuchRef(string complaints) =>
@@ -40,7 +42,12 @@ internal static class GitWords
     private static string Line(string complaints)
     {
         var lines = complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var line = lines.LastOrDefault(one => one.StartsWith("fatal:", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "git said nothing";
+        var at = Array.FindLastIndex(lines, one => one.StartsWith("fatal:", StringComparison.Ordinal));
+        // What ended ssh stands before it; git only sees that it has ended.
+        var reason = at > 0 && lines[at].Contains("Could not read from remote repository", StringComparison.Ordinal)
+            ? Array.FindLast(lines[..at], one => !one.StartsWith("Warning:", StringComparison.Ordinal) && one != "Host key verification failed.")
+            : null;
+        var line = reason ?? (at >= 0 ? lines[at] : null) ?? lines.LastOrDefault() ?? "git said nothing";
         var words = line.StartsWith("fatal: ", StringComparison.Ordinal) ? line["fatal: ".Length..] : line;
         return string.Concat(words.Take(300).Select(c => char.IsControl(c) ? ' ' : c));
     }
