@@ -1,17 +1,20 @@
 # Docker images made from this machine's Debian mirror: nothing is pulled. Each is kept as an archive in artifacts/images,
 # and imported again where the daemon lacks it.
 #   minimal  a shell and what Debian calls essential
-#   machine  what a rented machine has: sshd and the docker command, no daemon (its containers are siblings on ours)
+#   machine  what a rented machine has: sshd, sudo and the docker command, no daemon (its containers are siblings on ours)
 #   torch    Python 3 with PyTorch and NumPy, as Debian builds them for CPUs
 
 source "$root/scripts/lib/mirrors.sh"
 
-image_name() { printf 'orchestrator-test/%s:12' "$1"; }
+# Raised with every change of what is installed below, so that no kept archive is taken for the new one.
+images_version=2
+
+image_name() { printf 'orchestrator-test/%s:12-%s' "$1" "$images_version"; }
 
 image_packages() { # image_packages KIND: what is installed besides the essential packages, one a line
   case $1 in
     minimal) ;;
-    machine) printf '%s\n' openssh-server docker.io ;;
+    machine) printf '%s\n' openssh-server docker.io sudo ;;
     torch) printf '%s\n' python3-torch python3-numpy ;;
     *) die 2 "there is no image $1" ;;
   esac
@@ -36,7 +39,7 @@ image_leaves_out() { # image_leaves_out KIND: patterns of dpkg's path-exclude, o
 image_archive() { # image_archive KIND
   [ "$(id -u)" = 0 ] || die 2 "only root can build the image $1"
   mkdir -p "$artifacts/images"
-  one_at_a_time "archive-$1" image_build_once "$1" "$artifacts/images/$1.tar"
+  one_at_a_time "archive-$1" image_build_once "$1" "$artifacts/images/$1-$images_version.tar"
 }
 
 image_build_once() { # image_build_once KIND FILE
@@ -60,7 +63,7 @@ image_build() { # image_build KIND FILE
 }
 
 image_load() { # image_load KIND: the daemon has it afterwards
-  local name archive=$artifacts/images/$1.tar
+  local name archive=$artifacts/images/$1-$images_version.tar
   name=$(image_name "$1")
   one_at_a_time daemon daemon_start "$servers/daemon"
   if docker image inspect "$name" >/dev/null 2>&1; then return 0; fi

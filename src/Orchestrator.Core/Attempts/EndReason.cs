@@ -35,6 +35,8 @@ public enum EndReason
     NeverBooted,
     NeverConnected,
     CheckFailed,
+    /// <summary>The registry refused the machine the image: another machine may get it, this one perhaps later.</summary>
+    ImageDenied,
     StageFailed,
     InstanceGone,
     InstanceStopped,

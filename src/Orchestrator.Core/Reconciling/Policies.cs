@@ -53,6 +53,9 @@ public sealed record Policies
     /// <summary>How long an offer's host is avoided after it failed an attempt; halved candidates come back when nothing else fits.</summary>
     public TimeSpan AvoidHost { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long a host is left alone to which the registry refused the job's image; then it is asked once more.</summary>
+    public TimeSpan DeniedWait { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a provider is left alone that refused our key or our credit, or whose API is gone: a person has to act.</summary>
     public TimeSpan ProviderWait { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -7,10 +7,11 @@ namespace Orchestrator.Recovery;
 
 /// <summary>
 /// Which of the ranked offers to take after what happened so far. A provider that a person must mend is left alone; a host
-/// that failed lately is taken only when nothing else is there, so that a job on the only machine is never stuck.
+/// that failed lately is taken only when nothing else is there, so that a job on the only machine is never stuck. One to which the
+/// registry refused the image is left alone for a while all the same: asking at once again would not be another answer.
 /// </summary>
 /// <param name="Offer">Null = none now.</param>
-/// <param name="Until">When to look again, with <paramref name="Offer"/> null.</param>
+/// <param name="Until">Nothing else can change before, with <paramref name="Offer"/> null; null = offers are looked at as ever.</param>
 /// <param name="Why">For a person, with <paramref name="Offer"/> null.</param>
 public sealed record OfferChoice(Offer? Offer, DateTimeOffset? Until, string Why)
 {
@@ -19,6 +20,7 @@ public sealed record OfferChoice(Offer? Offer, DateTimeOffset? Until, string Why
         Offer? second = null;
         DateTimeOffset? until = null;
         var why = "";
+        Attempt? denied = null;
         foreach (var offer in ranked)
         {
             var barred = state.Attempts.LastOrDefault(a => a.Offer.Provider == offer.Provider && BarredUntil(a, policies) > now);
@@ -26,6 +28,10 @@ public sealed record OfferChoice(Offer? Offer, DateTimeOffset? Until, string Why
             {
                 var end = BarredUntil(barred, policies);
                 (until, why) = until is null || end < until ? (end, barred.Why) : (until, why);
+            }
+            else if (state.Attempts.LastOrDefault(a => IsSamePlace(a.Offer, offer) && a.Reason == EndReason.ImageDenied && a.EndingSince + policies.DeniedWait > now) is { } refused)
+            {
+                denied ??= refused;
             }
             else if (state.Attempts.Any(a => IsSamePlace(a.Offer, offer) && FailedAt(a) is { } at && at + policies.AvoidHost > now))
             {
@@ -37,7 +43,8 @@ public sealed record OfferChoice(Offer? Offer, DateTimeOffset? Until, string Why
             }
         }
 
-        return new OfferChoice(second, until, why);
+        // Another machine may become free at any time.
+        return denied is null ? new OfferChoice(second, until, why) : new OfferChoice(second, null, denied.Why);
     }
 
     private static DateTimeOffset? BarredUntil(Attempt attempt, Policies policies) => attempt.Refusal switch

@@ -22,6 +22,16 @@ public sealed class RegistrySet(ImmutableArray<RegistryEntry> entries, TokenRead
             : null;
     }
 
+    public async Task LookAsync(StoredSpec spec, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if ((spec.Image?.Pinned ?? spec.Spec.Image) is { } reference && ImageReference.Parse(reference, out _) is { } image)
+        {
+            using var registry = await ClientAsync(image, spec.Spec.RegistryAuth, cancellation);
+            await registry.ResolveAsync(image, reference, cancellation);
+        }
+    }
+
     /// <summary>Where and how the registry of an image is asked. Throws <see cref="TokenException"/> and <see cref="RegistryException"/>.</summary>
     public async Task<RegistryClient> ClientAsync(ImageReference image, RegistryAuth? auth, CancellationToken cancellation)
     {

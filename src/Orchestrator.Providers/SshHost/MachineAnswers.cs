@@ -11,6 +11,7 @@ namespace Orchestrator.Providers.SshHost;
 internal static partial class MachineAnswers
 {
     private const int MaxInstances = 4096;
+    private const int MaxImages = 16;
     private const int MaxWords = 200;
 
     /// <exception cref="ProviderException">Not a whole answer.</exception>
@@ -53,6 +54,7 @@ internal static partial class MachineAnswers
                 "cpus" => inventory with { Cpus = (int)Math.Clamp(number, 0, 65536) },
                 "memory" => inventory with { MemoryBytes = Math.Clamp(number, 0, 1L << 40) * 1024 },
                 "disk" => inventory with { DiskFreeBytes = Math.Clamp(number, 0, 1L << 46) * 1024 },
+                "docker-disk" => inventory with { DockerFreeBytes = Math.Clamp(number, 0, 1L << 46) * 1024 },
                 "clock" when number is > 0 and < 253_402_300_799 => inventory with { ClockAhead = DateTimeOffset.FromUnixTimeSeconds(number) - now },
                 "gpu" when inventory.Gpus.Length < 64 => inventory with { Gpus = inventory.Gpus.Add(Clean(value)) },
                 "driver" => inventory with { Driver = Clean(value) },
@@ -68,6 +70,25 @@ internal static partial class MachineAnswers
         return inventory.Cpus > 0 && inventory.Root.StartsWith('/')
             ? inventory
             : throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine} does not say how many CPUs it has; it must run Linux (it says \"{inventory.System}\")");
+    }
+
+    /// <summary>What became of the images that were to go, one line each.</summary>
+    /// <exception cref="ProviderException">Not a whole answer.</exception>
+    public static ImmutableArray<string> Images(string machine, ShellResult result) =>
+    [
+        .. Lines(machine, result, "which images it removed").Take(MaxImages).Select(fields => fields switch
+        {
+            ["removed", var image] => $"removed {Clean(image)}, which we pulled and no job has wanted lately",
+            ["kept", var image, var words] => $"cannot remove {Clean(image)}: {Clean(words)}",
+            _ => "",
+        }).Where(line => line.Length > 0),
+    ];
+
+    /// <summary>The answer of a script that says one thing at its end; what it complained of where it failed.</summary>
+    public static string LastLine(ShellResult result)
+    {
+        var last = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+        return result.ExitCode == 0 && last is not null ? last : result.Problems;
     }
 
     public static string Clean(string words)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 
 namespace Orchestrator.Providers.SshHost;
 
@@ -6,18 +7,21 @@ namespace Orchestrator.Providers.SshHost;
 /// Everything we do on one machine, and what we know of it. A machine that does not answer is left alone for a while: whoever asks
 /// meanwhile gets the last refusal at once, so that it costs nobody else's time.
 /// </summary>
-internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, Lazy<AgentFile> agent, IMachineShell shell, TimeProvider time)
+internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, Lazy<AgentFile> agent, IMachineShell shell, TimeProvider time, ILogger log)
 {
     /// <summary>Room that must be left for an instance to begin: its journal, its logs.</summary>
     private const long LeastDiskMiB = 200;
 
     private readonly Lock _gate = new();
+    private readonly AgentInstaller _installer = new(machine, options, agent, shell);
+    private readonly ImageTidier _tidier = new(machine, options, shell, log);
     private Task<MachineInventory>? _preparing;
     private MachineInventory? _inventory;
     private long _inventoryAt;
     private ProviderException? _failure;
     private long _failedAt;
     private int _used;
+    private Task _tidying = Task.CompletedTask;
 
     public SshMachine Machine => machine;
 
@@ -136,7 +140,7 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
             request.InContainer ? "container" : "bare",
         ];
         // Whatever goes wrong from here on: it may have begun.
-        var answer = LastLine(await shell.RunAsync(machine.Address, MachineScripts.Launch, arguments, options.ActLimit, cancellation));
+        var answer = MachineAnswers.LastLine(await shell.RunAsync(machine.Address, MachineScripts.Launch, arguments, options.ActLimit, cancellation));
         if (answer == "started " + name)
         {
             return InstanceId.Of(machine.Name, name);
@@ -160,7 +164,7 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
         }
 
         var root = await RootAsync(cancellation);
-        var answer = LastLine(await GuardedAsync(() => shell.RunAsync(machine.Address, MachineScripts.Destroy, [root, name], options.ActLimit, cancellation)));
+        var answer = MachineAnswers.LastLine(await GuardedAsync(() => shell.RunAsync(machine.Address, MachineScripts.Destroy, [root, name], options.ActLimit, cancellation)));
         switch (answer.Split(' ', 2))
         {
             case ["destroyed"]:
@@ -194,12 +198,6 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
         return (await KnownAsync(cancellation)).Root;
     }
 
-    private static string LastLine(ShellResult result)
-    {
-        var last = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
-        return result.ExitCode == 0 && last is not null ? last : result.Problems;
-    }
-
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private Task<MachineInventory> PrepareAsync()
@@ -215,52 +213,18 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
     {
         var answer = await shell.RunAsync(machine.Address, MachineScripts.Inventory, [machine.Root], options.AskLimit + options.AskLimit, CancellationToken.None);
         var inventory = MachineAnswers.Inventory(machine.Name, answer, time.GetUtcNow());
-        await InstallAsync(inventory.Root);
+        await _installer.InstallAsync(inventory.Root);
         lock (_gate)
         {
             (_inventory, _inventoryAt) = (inventory, time.GetTimestamp());
+            if (inventory.Docker is not null && _tidying.IsCompleted)
+            {
+                // Nobody waits for it: a large image takes a while to delete.
+                _tidying = Task.Run(() => _tidier.TidyAsync(inventory), CancellationToken.None);
+            }
         }
 
         return inventory;
-    }
-
-    private async Task InstallAsync(string root)
-    {
-        var file = agent.Value;
-        var answer = await AskAgentAsync(root, "");
-        if (answer is ["wanted", var folder])
-        {
-            await RequireFitAsync(root);
-            var copy = $"{folder}/new-{Guid.NewGuid():N}";
-            await shell.SendFileAsync(machine.Address, file.Path, copy, options.CopyLimit, CancellationToken.None);
-            answer = await AskAgentAsync(root, copy);
-        }
-
-        if (answer is not ["ready", _])
-        {
-            throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine.Name}: {MachineAnswers.Clean(answer is ["refused", var why] ? why : string.Join(' ', answer))}");
-        }
-    }
-
-    /// <exception cref="ProviderException">The agent could not run there.</exception>
-    private async Task RequireFitAsync(string root)
-    {
-        if (options.AgentNeeds is not { } needs)
-        {
-            return;
-        }
-
-        var answer = await shell.RunAsync(machine.Address, needs.Script, [root, needs.Glibc, Text(needs.Megabytes)], options.AskLimit, CancellationToken.None);
-        if (answer.ExitCode is >= 10 and <= 15)
-        {
-            throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine.Name}: {MachineAnswers.Clean(answer.Output)}");
-        }
-    }
-
-    private async Task<string[]> AskAgentAsync(string root, string copy)
-    {
-        var result = await shell.RunAsync(machine.Address, MachineScripts.Agent, [root, agent.Value.Sha256, Text(agent.Value.Size), copy], options.ActLimit, CancellationToken.None);
-        return LastLine(result).Split(' ', 2);
     }
 
     /// <summary>Remembers a machine that cannot be used now, and that it can again.</summary>

@@ -13,7 +13,14 @@ public sealed record MachineInventory
 
     public required long MemoryBytes { get; init; }
 
+    /// <summary>On the disk of our folder.</summary>
     public long? DiskFreeBytes { get; init; }
+
+    /// <summary>On the disk where Docker keeps images and containers; null = no Docker, or it does not lie on this machine's disks.</summary>
+    public long? DockerFreeBytes { get; init; }
+
+    /// <summary>What a job can count on: it writes to its container and to our folder.</summary>
+    public long? RoomBytes => DockerFreeBytes < DiskFreeBytes ? DockerFreeBytes : DiskFreeBytes;
 
     /// <summary>Names as <c>nvidia-smi</c> lists them, in its order.</summary>
     public ImmutableArray<string> Gpus { get; init; } = [];

@@ -15,6 +15,8 @@ internal static class MachineScripts
 
     public static string Destroy { get; } = Load("docker") + Load("destroy");
 
+    public static string Images { get; } = Load("docker") + Load("images");
+
     private static string Load(string name)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"SshHost/{name}.sh")

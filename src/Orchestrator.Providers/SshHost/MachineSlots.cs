@@ -40,7 +40,7 @@ internal sealed record MachineSlots(SshMachine Machine, MachineInventory Invento
                 Cuda = Inventory.Cuda,
                 Cpus = Math.Max(1, Inventory.Cpus * taken / Count),
                 MemoryBytes = Inventory.MemoryBytes * taken / Count,
-                DiskBytes = Inventory.DiskFreeBytes,
+                DiskBytes = Inventory.RoomBytes,
                 Labels = Machine.Labels,
                 Until = until,
                 RunsImages = Inventory.NoImages is null,

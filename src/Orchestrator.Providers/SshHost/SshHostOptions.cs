@@ -23,11 +23,22 @@ public sealed record SshHostOptions
     /// <summary>Longest the copy of the agent may take.</summary>
     public TimeSpan CopyLimit { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Longest the removal of a few images may take.</summary>
+    public TimeSpan TidyLimit { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>A machine that did not answer is left alone for this long.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Oldest inventory an offer is made of.</summary>
     public TimeSpan InventoryAge { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>An image that we pulled and that no instance has wanted for so long is removed from the machine.</summary>
+    public TimeSpan ImageAge { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>The same where Docker's disk has less than <see cref="ScarceDisk"/> left.</summary>
+    public TimeSpan ImageAgeWhenScarce { get; init; } = TimeSpan.FromHours(1);
+
+    public long ScarceDisk { get; init; } = 20L << 30;
 
     /// <summary>How long a caller that wants offers waits for a machine that is being prepared.</summary>
     public TimeSpan PrepareWait { get; init; } = TimeSpan.FromSeconds(8);

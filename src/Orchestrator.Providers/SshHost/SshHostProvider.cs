@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Offers;
 using Orchestrator.Reconciling;
 
@@ -21,7 +23,8 @@ public sealed class SshHostProvider : IProvider
     /// <param name="shell">How they are reached.</param>
     /// <param name="time">For their hours and every limit.</param>
     /// <param name="bans">Null = none but those of the configuration.</param>
-    public SshHostProvider(SshHostOptions options, IMachineShell shell, TimeProvider time, IMachineBans? bans = null)
+    /// <param name="log">Null = nobody reads it.</param>
+    public SshHostProvider(SshHostOptions options, IMachineShell shell, TimeProvider time, IMachineBans? bans = null, ILogger<SshHostProvider>? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -30,7 +33,7 @@ public sealed class SshHostProvider : IProvider
         var agent = new Lazy<AgentFile>(() => AgentFile.Read(options.AgentPath), LazyThreadSafetyMode.PublicationOnly);
         foreach (var machine in options.Machines)
         {
-            _desks.Add(machine.Name, new MachineDesk(machine, options, agent, shell, time));
+            _desks.Add(machine.Name, new MachineDesk(machine, options, agent, shell, time, (ILogger?)log ?? NullLogger.Instance));
         }
     }
 

@@ -60,7 +60,7 @@ public static class EngineWiring
         var network = new SshNetwork(new KnownMachines(options.Folder.KnownMachinesFile), new SshSettings());
         var bans = new MachineBanStore(source);
         var reached = new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath, AgentNeeds = HostPreflight.NeedsOf(local.AgentPath) };
-        var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans);
+        var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, loggers.CreateLogger<SshHostProvider>());
         var engine = EngineTuning.Apply(
             new EngineOptions
             {

@@ -33,7 +33,7 @@ internal static class SshMachineChecks
 
         List<string> facts =
         [
-            $"{has.Cpus} CPUs", $"{Say.Size(has.MemoryBytes)} memory", has.DiskFreeBytes is { } free ? $"{Say.Size(free)} free" : "disk unknown",
+            $"{has.Cpus} CPUs", $"{Say.Size(has.MemoryBytes)} memory", has.RoomBytes is { } free ? $"{Say.Size(free)} free" : "disk unknown",
             has.Gpus.IsEmpty ? "no GPU" : $"{has.Gpus.Length} x {has.Gpus[0]} (driver {has.Driver})",
             Docker(has),
             $"{view.Used} of {view.Slots} slots in use", FormattableString.Invariant($"${machine.PricePerHour.Dollars:0.000}/h"),

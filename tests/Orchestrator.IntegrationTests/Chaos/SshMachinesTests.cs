@@ -104,6 +104,43 @@ public sealed class SshMachinesTests : IAsyncLifetime
     }
 
     [FactWithSshd]
+    public async Task A_changed_host_key_and_a_refused_key_are_told_and_cost_one_attempt_of_one_job()
+    {
+        // The same machine twice, once with another machine's key.
+        await ServeAsync("", more: string.Create(CultureInfo.InvariantCulture, $"\n  locked: {{address: {_dear.Ip}, port: {_dear.Port}, user: {Environment.UserName}, key: {_cheap.KeyFile}, root: {_dear.Root}, price: $0.01/h}}"));
+        var plan = new TrainerPlan { Name = "swindled", Seed = 45, Steps = 600, Every = 40, Pace = 0.1, Extra = "providers: [ssh]" };
+        var beside = new TrainerPlan { Name = "beside", Seed = 46, Steps = 300, Every = 40, Pace = 0.1, Extra = "providers: [ssh/dear]" };
+        var job = await _server.SubmitAsync(plan);
+        var other = await _server.SubmitAsync(beside);
+        await UntilStoredAsync(plan, job, 1);
+
+        // As if somebody stood in between.
+        _cheap.Cut();
+        await _cheap.NewHostKeyAsync();
+        await _cheap.StartAsync();
+
+        await UntilAsync(() => plan.Ledger(_server.Site).Count(line => line.Kind == "start") == 2, "training on the other machine");
+        var words = "";
+        await UntilAsync(
+            async () =>
+            {
+                words = string.Join(' ', (await _server.Orc("doctor")).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+                return words.Contains("HOST KEY HAS CHANGED", StringComparison.Ordinal) && words.Contains("does not accept", StringComparison.Ordinal);
+            },
+            () => "doctor tells both: " + words);
+        Assert.Contains($"now it is {await _cheap.FingerprintAsync()}", words, StringComparison.Ordinal);
+        Assert.Contains("machine locked: ", words, StringComparison.Ordinal);
+        // A person looked, and takes it for the machine's new key.
+        var known = Path.Combine(_server.Site.Data, "known-machines");
+        await File.WriteAllLinesAsync(known, (await File.ReadAllLinesAsync(known)).Where(line => !line.StartsWith("cheap ", StringComparison.Ordinal)));
+
+        var ended = await SucceedsAsync(plan, job);
+        Assert.Equal(["ssh/cheap", "ssh/dear"], ended["attempts"]!.AsArray().Select(attempt => attempt!["host"]?.GetValue<string>()));
+        Assert.True(plan.Ledger(_server.Site).Last(line => line.Kind == "start").Step > 0, "it began again from nothing");
+        Assert.Single((await SucceedsAsync(beside, other))["attempts"]!.AsArray());
+    }
+
+    [FactWithSshd]
     public async Task A_machine_that_is_about_to_expire_is_drained_and_the_job_goes_on_elsewhere()
     {
         // A rental of less than twenty minutes is not begun; with this much time for the flush it is drained when twenty are left.
@@ -165,13 +202,13 @@ public sealed class SshMachinesTests : IAsyncLifetime
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private async Task ServeAsync(string more, int? cheapPort = null)
+    private async Task ServeAsync(string cheap, int? cheapPort = null, string more = "")
     {
         var site = new Site("ssh");
         await File.WriteAllTextAsync(Path.Combine(site.Data, "orchestrator.yaml"), string.Create(CultureInfo.InvariantCulture, $$"""
             machines:
-              cheap: {address: {{(cheapPort is null ? _cheap.Ip : "127.0.0.1")}}, port: {{cheapPort ?? _cheap.Port}}, user: {{Environment.UserName}}, key: {{_cheap.KeyFile}}, root: {{_cheap.Root}}, slots: 2, price: $0.10/h{{more}}}
-              dear: {address: {{_dear.Ip}}, port: {{_dear.Port}}, user: {{Environment.UserName}}, key: {{_dear.KeyFile}}, root: {{_dear.Root}}, slots: 2, price: $0.30/h}
+              cheap: {address: {{(cheapPort is null ? _cheap.Ip : "127.0.0.1")}}, port: {{cheapPort ?? _cheap.Port}}, user: {{Environment.UserName}}, key: {{_cheap.KeyFile}}, root: {{_cheap.Root}}, slots: 2, price: $0.10/h{{cheap}}}
+              dear: {address: {{_dear.Ip}}, port: {{_dear.Port}}, user: {{Environment.UserName}}, key: {{_dear.KeyFile}}, root: {{_dear.Root}}, slots: 2, price: $0.30/h}{{more}}
             """));
         await _server.StartAsync(site);
     }

@@ -91,6 +91,36 @@ public sealed class SshHostProviderConformance : ProviderConformance, IClassFixt
     }
 
     [Fact]
+    public async Task Agents_of_other_versions_are_removed_when_nothing_runs_them_and_nobody_asked_for_them_lately()
+    {
+        await CreateAsync("orc-test-26-1");
+        var agents = Path.Combine(_machine.Root, "agents");
+        var current = Assert.Single(Directory.GetDirectories(agents), folder => Path.GetFileName(folder).Length == 64);
+        string Put(char letter, bool isOld)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(agents, new string(letter, 64))).FullName;
+            File.WriteAllText(Path.Combine(folder, "orchestrator-agent"), "");
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddDays(isOld ? -3 : 0));
+            return folder;
+        }
+
+        var (unused, lately, running) = (Put('a', isOld: true), Put('b', isOld: false), Put('c', isOld: true));
+        var notOurs = Directory.CreateDirectory(Path.Combine(agents, "mine")).FullName;
+        Directory.SetLastWriteTimeUtc(notOurs, DateTime.UtcNow.AddDays(-3));
+        Directory.SetLastWriteTimeUtc(current, DateTime.UtcNow.AddDays(-3));
+        var older = Directory.CreateDirectory(Path.Combine(_machine.Instances, "i-0123456789ab")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(older, "card"), "label=orc-test-27-1\nagent=" + new string('c', 64) + "\n");
+
+        await Build(_machine.Machine).ListOffersAsync(CancellationToken.None);
+
+        Assert.Equal((false, true, true, true, true), (Directory.Exists(unused), Directory.Exists(lately), Directory.Exists(running), Directory.Exists(notOurs), Directory.Exists(current)));
+        foreach (var folder in (string[])[lately, running, notOurs, older])
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_process_that_left_the_instances_session_is_destroyed_with_it()
     {
         var id = await CreateAsync("orc-test-24-1");

@@ -73,7 +73,7 @@ public sealed class Faults
 
     public double SecretGone { get; }
 
-    /// <summary>Per step, while an agent is awaited: its machine cannot make the container. One in three times it is the image's fault.</summary>
+    /// <summary>Per step, while an agent is awaited: its machine cannot make the container. As often the machine's fault as the image's, or the registry denies it the image.</summary>
     public double HostRefuses { get; }
 
     /// <summary>Commands and results of effects that arrive a second time.</summary>

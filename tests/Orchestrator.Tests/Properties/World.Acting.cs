@@ -189,7 +189,7 @@ public sealed partial class World
             var awaited = attempt.Phase is AttemptPhase.Booting or AttemptPhase.Connecting;
             if (!Calm && _random.Chance(awaited ? _faults.HostRefuses : _faults.HostRefuses * 0.05))
             {
-                _inbox.Add(new HostRefused(attempt.Number, _random.Chance(0.3) ? HostFault.Image : HostFault.Machine, "no") { Id = ++_ids });
+                _inbox.Add(new HostRefused(attempt.Number, (HostFault)_random.Next(3), "no") { Id = ++_ids });
             }
         }
     }

@@ -52,11 +52,11 @@ public sealed class MachineAnswersTests
     public void An_inventory_is_read_and_what_is_impossible_bounded()
     {
         var has = MachineAnswers.Inventory(
-            "box", Answer("root\t/home/me/.orchestrator\nsystem\tLinux x86_64\nglibc\t2.36\ncpus\t8\nmemory\t16777216\ndisk\t99999999999999999\nclock\t1800000060\ngpu\tNVIDIA H100\ndriver\t550\ncuda\t12.4\ndocker\t27.1\nnvidia-runtime\tyes\nend\t1\n"), _now);
+            "box", Answer("root\t/home/me/.orchestrator\nsystem\tLinux x86_64\nglibc\t2.36\ncpus\t8\nmemory\t16777216\ndisk\t99999999999999999\nclock\t1800000060\ngpu\tNVIDIA H100\ndriver\t550\ncuda\t12.4\ndocker\t27.1\ndocker-disk\t1048576\nnvidia-runtime\tyes\nend\t1\n"), _now);
 
         Assert.Equal(("/home/me/.orchestrator", 8, 16L << 30, "550", "27.1", true), (has.Root, has.Cpus, has.MemoryBytes, has.Driver, has.Docker, has.NvidiaRuntime));
         Assert.Equal("12.4", has.Cuda.ToString());
-        Assert.Equal(1L << 56, has.DiskFreeBytes);
+        Assert.Equal((1L << 56, 1L << 30, 1L << 30), (has.DiskFreeBytes, has.DockerFreeBytes, has.RoomBytes));
         Assert.Equal(TimeSpan.FromMinutes(1), has.ClockAhead);
     }
 
@@ -81,6 +81,23 @@ public sealed class MachineAnswersTests
         var offer = new MachineSlots(_machine, has).Offers(1, null).First();
 
         Assert.Equal((why is null, why), (offer.RunsImages, offer.NoImages));
+    }
+
+    [Theory]
+    [InlineData(9L, null, 9L)]
+    [InlineData(9L, 5L, 5L)]
+    [InlineData(5L, 9L, 5L)]
+    [InlineData(null, 9L, null)]
+    public void An_offers_disk_is_what_both_docker_and_our_folder_have(long? folder, long? docker, long? offered) =>
+        Assert.Equal(offered, new MachineSlots(_machine, _twoGpus with { DiskFreeBytes = folder, DockerFreeBytes = docker }).Offers(1, null).First().DiskBytes);
+
+    [Fact]
+    public void What_became_of_images_is_told_in_words()
+    {
+        var lines = MachineAnswers.Images("box", Answer("removed\tghcr.io/acme/trainer@sha256:1\nkept\tother:1\tin use by \u001b[31m somebody\nnonsense\nend\t1\n"));
+
+        Assert.Equal<string>(["removed ghcr.io/acme/trainer@sha256:1, which we pulled and no job has wanted lately", "cannot remove other:1: in use by  [31m somebody"], lines);
+        Assert.Throws<ProviderException>(() => MachineAnswers.Images("box", Answer("removed\tx\n")));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Orchestrator.Attempts;
 using Orchestrator.Offers;
+using Orchestrator.Recovery;
 
 namespace Orchestrator.Reconciling.Phases;
 
@@ -23,7 +24,10 @@ internal static class Connecting
         }
     }
 
-    /// <summary>An image's fault pauses the job, since no other machine would help; a machine's sends the attempt elsewhere.</summary>
+    /// <summary>
+    /// An image's fault pauses the job, since no other machine would help; a machine's sends the attempt elsewhere. A registry that
+    /// refuses one machine may serve another; the second refusal in one search is taken for the image's fault.
+    /// </summary>
     public static void Refused(DecisionContext c, HostRefused refused)
     {
         if (Facts.Live(c, refused.Attempt) is not { Phase: AttemptPhase.Booting or AttemptPhase.Connecting } attempt || attempt.IsEnding())
@@ -31,15 +35,25 @@ internal static class Connecting
             return;
         }
 
-        if (refused.Fault == HostFault.Image)
+        switch (refused.Fault)
         {
-            c.End(attempt, EndReason.ImageUnusable, $"{refused.Words}; then: orchestrator resume {c.State.Name}");
-        }
-        else
-        {
-            c.End(attempt, EndReason.CheckFailed, "the machine cannot run the container: " + refused.Words);
+            case HostFault.Denied when !WasDeniedBefore(c.State, attempt):
+                c.End(attempt, EndReason.ImageDenied, $"{refused.Words}; another machine is tried, this one again in {Words.Of(c.Policies.DeniedWait)}");
+                break;
+            case HostFault.Denied or HostFault.Image:
+                c.End(attempt, EndReason.ImageUnusable, $"{refused.Words}; then: orchestrator resume {c.State.Name}");
+                break;
+            default:
+                c.End(attempt, EndReason.CheckFailed, "the machine cannot run the container: " + refused.Words);
+                break;
         }
     }
+
+    /// <summary>Since the job last trained, or a person last had a say.</summary>
+    private static bool WasDeniedBefore(JobState state, Attempt attempt) =>
+        state.Attempts.Where(one => one.Number < attempt.Number).Reverse()
+            .TakeWhile(one => one.TrainingStartedAt is null && one.Reason.Recovery() != RecoveryClass.GiveUp)
+            .Any(one => one.Reason == EndReason.ImageDenied);
 
     public static bool WasHeard(Attempt attempt, AgentView? agent) => agent?.LastHeardAt >= attempt.InstanceFoundAt;
 

@@ -38,7 +38,7 @@ internal static class ContainerFiles
         return archive;
     }
 
-    private static string Load(string name)
+    internal static string Load(string name)
     {
         using var stream = typeof(ContainerFiles).Assembly.GetManifestResourceStream("Orchestrator.Engine.Hosts.Docker." + name)!;
         using var reader = new StreamReader(stream);

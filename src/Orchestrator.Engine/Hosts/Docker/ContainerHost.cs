@@ -46,6 +46,13 @@ internal sealed class ContainerHost(
         {
             throw DockerFailures.OfStart(there.Machine, image.Reference, DockerFailures.Words(refused));
         }
+        catch (HostRefusedException denied) when (denied.Fault == HostFault.Denied)
+        {
+            // What this server is refused with the same login, no machine would get.
+            throw await images.RefusalAsync(stored, cancellation) is { } words
+                ? new HostRefusedException(HostFault.Image, $"{denied.Message}; this server is refused it as well: {words}", denied)
+                : denied;
+        }
     }
 
     private async Task MakeAsync(
@@ -71,7 +78,14 @@ internal sealed class ContainerHost(
         }
 
         var info = await machine.AskAsync((docker, bound) => docker.System.GetSystemInfoAsync(bound), cancellation);
-        var id = await new ImageFetch(options.PullStall, time).EnsureAsync(machine, image, words => agents.ActivityAsync(lease, words, cancellation), cancellation);
+        var pulled = new PulledImages(shell);
+        await pulled.WantedAsync(there, image, cancellation);
+        var (id, isNew) = await new ImageFetch(options.PullStall, time).EnsureAsync(machine, image, words => agents.ActivityAsync(lease, words, cancellation), cancellation);
+        if (isNew)
+        {
+            await pulled.PulledAsync(there, image, cancellation);
+        }
+
         var order = new ContainerOrder
         {
             Instance = instance,

@@ -9,5 +9,5 @@ internal static class DockerCommand
     /// </summary>
     internal const string By =
         "s=/var/run/docker.sock by=; case ${DOCKER_HOST-} in unix://*) s=${DOCKER_HOST#unix://};; ?*) s=;; esac; "
-        + "if [ -S \"$s\" ] && [ ! -w \"$s\" ] && sudo -n true 2>/dev/null; then by=\"sudo -n\"; fi; ";
+        + "if [ -S \"$s\" ] && [ ! -w \"$s\" ] && sudo -n docker --version >/dev/null 2>&1; then by=\"sudo -n\"; fi; ";
 }

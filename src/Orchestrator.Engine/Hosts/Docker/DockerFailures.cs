@@ -41,12 +41,12 @@ internal static class DockerFailures
             return OfMachine($"the registry of {image} limits how often {machine.Name} may pull: {Short(words)}; log in with registry-auth, or wait");
         }
 
-        if (Says(words, "unauthorized", "authentication required", "no basic auth", "incorrect username or password", "access forbidden", "403 forbidden"))
+        if (IsDenial(words))
         {
-            return OfImage($"the registry does not let us pull {image}: {Short(words)}; give a login that may (registry-auth)");
+            return new(HostFault.Denied, $"the registry does not let {machine.Name} pull {image}: {Short(words)}; give a login that may (registry-auth), or look whether a mirror or a proxy stands between them");
         }
 
-        if (Says(words, "manifest unknown", "not found: manifest", "name unknown", "repository does not exist", "access denied", "no such image", "invalid reference format", "denied:")
+        if (Says(words, "manifest unknown", "not found: manifest", "name unknown", "repository does not exist", "no such image", "invalid reference format")
             || (Says(words, "not found") && Says(words, "manifest", "failed to resolve reference")))
         {
             return OfImage($"there is no image {image}, or it is private: {Short(words)}; push it, or give a login that may pull it (registry-auth)");
@@ -127,6 +127,11 @@ internal static class DockerFailures
 
         return failure.ResponseBody is { Length: > 0 } text ? text : $"HTTP status {(int)failure.StatusCode}";
     }
+
+    /// <summary>The registry's word, which may be no more than "denied"; a file that the daemon may not open is another matter.</summary>
+    private static bool IsDenial(string words) =>
+        Says(words, "unauthorized", "authentication required", "no basic auth", "incorrect username or password", "access forbidden", "403 forbidden", "access denied", "resource is denied")
+        || (!Says(words, "permission denied") && (Says(words, "denied:") || words.Split(' ')[^1].Trim().Equals("denied", StringComparison.OrdinalIgnoreCase)));
 
     private static HostRefusedException? OfDisk(MachineAddress machine, string words) =>
         Says(words, "no space left on device", "disk quota exceeded") ? OfMachine($"the disk where Docker keeps images on {machine.Name} is full; free some there (docker system prune): {Short(words)}") : null;

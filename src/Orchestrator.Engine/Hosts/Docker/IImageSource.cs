@@ -8,4 +8,7 @@ public interface IImageSource
     /// <summary>Null = the job runs bare.</summary>
     /// <exception cref="HostRefusedException">The login for it cannot be had.</exception>
     Task<ImageToPull?> OfAsync(StoredSpec spec, CancellationToken cancellation);
+
+    /// <summary>Whether the registry refuses the image to this server too, with the same login; null = it does not, or does not say.</summary>
+    Task<string?> RefusalAsync(StoredSpec spec, CancellationToken cancellation);
 }

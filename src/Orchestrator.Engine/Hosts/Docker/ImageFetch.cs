@@ -17,11 +17,13 @@ internal sealed class ImageFetch(TimeSpan patience, TimeProvider time)
     /// <param name="image">Which.</param>
     /// <param name="report">Is told in words how far it is, every few seconds.</param>
     /// <param name="cancellation">Ends the pull; what has come stays there.</param>
-    /// <returns>The image's id.</returns>
+    /// <returns>The image's id, and whether it was pulled for this.</returns>
     /// <exception cref="HostRefusedException">It cannot be had, or is of no use there.</exception>
-    public async Task<string> EnsureAsync(DockerMachine machine, ImageToPull image, Func<string, Task> report, CancellationToken cancellation)
+    public async Task<(string Id, bool IsNew)> EnsureAsync(DockerMachine machine, ImageToPull image, Func<string, Task> report, CancellationToken cancellation)
     {
-        if (await FindAsync(machine, image, cancellation) is not { } found)
+        var found = await FindAsync(machine, image, cancellation);
+        var isNew = found is null;
+        if (found is null)
         {
             await PullAsync(machine, image, report, cancellation);
             found = await FindAsync(machine, image, cancellation)
@@ -29,7 +31,7 @@ internal sealed class ImageFetch(TimeSpan patience, TimeProvider time)
         }
 
         return found is { Os: "linux", Architecture: "amd64" }
-            ? found.ID
+            ? (found.ID, isNew)
             : throw new HostRefusedException(HostFault.Image, $"the image {image} is for {found.Os}/{found.Architecture}; build it for linux/amd64");
     }
 

@@ -27,4 +27,23 @@ internal sealed class PinnedImages(IRegistryLogins logins) : IImageSource
             throw new HostRefusedException(HostFault.Image, missing.Message);
         }
     }
+
+    public async Task<string?> RefusalAsync(StoredSpec spec, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        try
+        {
+            await logins.LookAsync(spec, cancellation);
+            return null;
+        }
+        catch (RegistryException refused) when (refused.Kind is RegistryErrorKind.Unauthorized or RegistryErrorKind.NotFound)
+        {
+            return refused.Message;
+        }
+        catch (Exception unknown) when (unknown is TokenException or RegistryException)
+        {
+            // No answer is no refusal.
+            return null;
+        }
+    }
 }

@@ -24,6 +24,13 @@ if [ -n "$new" ]; then
 fi
 if [ -f "$agent" ] && good "$agent"; then
   if words=$("$agent" version 2>&1 </dev/null); then
+    # Other versions, when no instance runs them and no server has asked for them since yesterday.
+    touch "$root/agents/$hash"
+    for old in "$root"/agents/*; do
+      name=${old##*/}
+      if [ "${#name}" = 64 ] && [ "$name" != "$hash" ] && [ -n "$(find "$old" -maxdepth 0 -mmin +1440 2>/dev/null)" ] &&
+        ! grep -qsx "agent=$name" "$root"/instances/*/card "$root"/instances/.new-*/card; then rm -rf "$old"; fi
+    done
     echo "ready $words"
   else
     echo "refused the agent does not run there: $(printf '%s' "$words" | head -n 1) (a folder mounted noexec, another CPU type than $(uname -m), or an older glibc)"

@@ -11,6 +11,10 @@ docker_run() {
   esac
   if command -v timeout >/dev/null 2>&1; then by="timeout -k 2 $patience"; fi
   # Outside: what sudo starts is root's, and a timeout of this user's could not end it.
-  if [ -S "$socket" ] && [ ! -w "$socket" ] && sudo -n true 2>/dev/null; then by="sudo -n $by"; fi
+  # Where sudo is for docker alone, only the connection's end bounds it.
+  if [ -S "$socket" ] && [ ! -w "$socket" ]; then
+    if sudo -n $by docker --version >/dev/null 2>&1; then by="sudo -n $by"
+    elif sudo -n docker --version >/dev/null 2>&1; then by="sudo -n"; fi
+  fi
   $by docker "$@" </dev/null
 }

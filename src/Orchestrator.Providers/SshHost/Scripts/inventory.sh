@@ -8,6 +8,7 @@ case $root in
 esac
 limit() { if command -v timeout >/dev/null 2>&1; then timeout 5 "$@"; else "$@"; fi; }
 say() { printf '%s\t%s\n' "$1" "$2"; }
+free_in() { df -Pk "$1" 2>/dev/null | sed -n '2s/.*[^0-9]\([0-9][0-9]*\)  *[0-9][0-9]*% .*/\1/p'; }
 if ! mkdir -p "$root/instances" "$root/slots" "$root/agents" 2>/dev/null || ! chmod 700 "$root" "$root/instances" 2>/dev/null; then
   say refused "cannot write to $root; name another folder (root) or give $(id -un) the right to write there"
   say end 1
@@ -32,7 +33,7 @@ say system "$(uname -s) $(uname -m) $(uname -r)"
 if command -v getconf >/dev/null 2>&1; then say glibc "$(getconf GNU_LIBC_VERSION 2>/dev/null | sed -n 's/^glibc //p')"; fi
 say cpus "$(nproc 2>/dev/null || grep -c '^processor' /proc/cpuinfo)"
 say memory "$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo)"
-say disk "$(df -Pk "$root" 2>/dev/null | sed -n '2s/.*[^0-9]\([0-9][0-9]*\)  *[0-9][0-9]*% .*/\1/p')"
+say disk "$(free_in "$root")"
 say clock "$(date +%s)"
 if command -v nvidia-smi >/dev/null 2>&1; then
   if gpus=$(limit nvidia-smi --query-gpu=name,driver_version --format=csv,noheader 2>&1 </dev/null); then
@@ -43,9 +44,14 @@ if command -v nvidia-smi >/dev/null 2>&1; then
   fi
 fi
 if command -v docker >/dev/null 2>&1; then
-  if docker=$(docker_run 10 info --format '{{.ServerVersion}} {{range $name, $it := .Runtimes}}{{$name}},{{end}}' 2>&1); then
+  if docker=$(docker_run 10 info --format '{{.ServerVersion}} {{.DockerRootDir}} {{range $name, $it := .Runtimes}}{{$name}},{{end}} {{json .DriverStatus}}' 2>&1); then
     say docker "${docker%% *}"
-    case ${docker#* } in *nvidia*) say nvidia-runtime yes ;; esac
+    rest=${docker#* }
+    case ${rest#* } in *nvidia*) say nvidia-runtime yes ;; esac
+    # Where its images lie, when that is a folder of this machine's; containerd's are beside it.
+    place=${rest%% *}
+    case $rest in *io.containerd.snapshotter*) [ ! -d /var/lib/containerd ] || place=/var/lib/containerd ;; esac
+    [ ! -d "$place" ] || say docker-disk "$(free_in "$place")"
     # Containers of ours whose instance is not on this machine's books any more: a destroy that was cut off, a start that came too late.
     # One at a time: a daemon that hangs must not make this look at the machine hang.
     docker_run 10 ps -a --no-trunc --filter "label=orchestrator.folder=$id" --format '{{.ID}} {{.Label "orchestrator.instance"}}' 2>/dev/null |
@@ -56,7 +62,13 @@ if command -v docker >/dev/null 2>&1; then
         fi
       done
   else
-    say docker-trouble "$(printf '%s' "${docker:-it does not answer}" | tail -n 1)"
+    # Older clients complain of the template when it is the daemon that cannot be had.
+    case $docker in *template:*) docker=$(docker_run 5 version --format '{{.Server.Version}}' 2>&1) ;; esac
+    docker=$(printf '%s' "${docker:-it does not answer}" | tail -n 1) own=/run/user/$(id -u)/docker.sock
+    if [ -z "${DOCKER_HOST-}" ] && [ -S "$own" ]; then
+      docker="a rootless Docker listens at $own, and the docker command does not look there (docker context use rootless): $docker"
+    fi
+    say docker-trouble "$docker"
   fi
 fi
 say end 1

@@ -8,7 +8,7 @@ namespace Orchestrator.IntegrationTests.Hosts.Docker;
 /// <summary>
 /// A Docker daemon of the tests' own beside whatever else runs here, which can be frozen, and a registry that shows its images to those
 /// with a login. They are made of root file systems that are there already, and pushed; what pulls them needs the login. The daemon makes
-/// no network devices; its containers have the machine's network.
+/// no network devices; its containers have the machine's network. One with a small disk of its own has no registry.
 /// </summary>
 public sealed class TestDocker : IAsyncLifetime
 {
@@ -16,8 +16,17 @@ public sealed class TestDocker : IAsyncLifetime
     public const string Idle = "orchestrator-test/idle:1";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orc-docker-").FullName;
+    private readonly string? _disk;
     private Process? _daemon;
     private TestRegistry? _registry;
+
+    public TestDocker()
+        : this(null)
+    {
+    }
+
+    /// <param name="disk">Size of the disk for its images and containers, as mount says it; such a daemon also claims to have NVIDIA's runtime.</param>
+    internal TestDocker(string? disk) => _disk = disk;
 
     public static string? Program { get; } = new[] { "/usr/sbin/dockerd", "/usr/bin/dockerd", "/usr/local/bin/dockerd" }.FirstOrDefault(File.Exists);
 
@@ -42,17 +51,40 @@ public sealed class TestDocker : IAsyncLifetime
             return;
         }
 
-        _daemon = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec {Program} --host {Host} --data-root {_folder}/data --exec-root {_folder}/run --pidfile {_folder}/pid --bridge=none --iptables=false --ip6tables=false >{_folder}/log 2>&1"]))!;
+        var more = "";
+        if (_disk is not null)
+        {
+            await Sshd.RunAsync("mount", "-t", "tmpfs", "-o", "size=" + _disk, "tmpfs", Directory.CreateDirectory(_folder + "/data").FullName);
+            more = "--add-runtime nvidia=" + new[] { "/usr/sbin/runc", "/usr/local/sbin/runc", "/usr/local/bin/runc" }.FirstOrDefault(File.Exists, "/usr/bin/runc");
+        }
+
+        _daemon = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec {Program} --host {Host} --data-root {_folder}/data --exec-root {_folder}/run --pidfile {_folder}/pid --bridge=none --iptables=false --ip6tables=false {more} >{_folder}/log 2>&1"]))!;
         await Wait.UntilAsync(
             async () => _daemon.HasExited ? throw new InvalidOperationException("dockerd ended: " + Log()) : (await TryAsync("version")).Code == 0,
             "an answer of dockerd: " + Log(),
             TimeSpan.FromMinutes(3));
+        if (_disk is not null)
+        {
+            return;
+        }
+
         _registry = await TestRegistry.StartAsync(login: true);
         await PushAsync(Image, Root!);
         await PushAsync(Empty, Directory.CreateDirectory(Path.Combine(_folder, "nothing")).FullName);
         var archive = Path.Combine(_folder, "idle.tar");
         await System.Formats.Tar.TarFile.CreateFromDirectoryAsync(Directory.CreateDirectory(Path.Combine(_folder, "idle")).FullName, archive, includeBaseDirectory: true);
         await RunAsync("import", archive, Idle);
+    }
+
+    /// <summary>An image of the small Debian and so many megabytes of zeros: quickly pulled, and unpacked only where there is room.</summary>
+    public async Task<string> PushLargeAsync(int megabytes)
+    {
+        var folder = Path.Combine(_folder, "large");
+        await Sshd.RunAsync("cp", "-a", Root!, folder);
+        await Sshd.RunAsync("truncate", "-s", FormattableString.Invariant($"{megabytes}M"), folder + "/zeros");
+        var name = Registry + "/test/large:1";
+        await PushAsync(name, folder);
+        return name;
     }
 
     public void Freeze() => Send(Signals.Stop);

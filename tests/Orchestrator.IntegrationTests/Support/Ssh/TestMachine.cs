@@ -20,10 +20,13 @@ public sealed class TestMachine : IAsyncLifetime
 
     /// <param name="name">As the configuration calls it.</param>
     /// <param name="docker">The daemon that commands on it talk to; null = the usual one.</param>
-    internal TestMachine(string name, string? docker = null)
+    /// <param name="showsGpu">A program there says that the machine has a GPU.</param>
+    internal TestMachine(string name, string? docker = null, bool showsGpu = false)
     {
         Name = name;
-        _sshd = new(Directory.CreateTempSubdirectory("orc-machine-").FullName) { Settings = docker is null ? "" : "SetEnv DOCKER_HOST=" + docker };
+        var folder = Directory.CreateTempSubdirectory("orc-machine-").FullName;
+        var path = showsGpu ? $" PATH={GpuProgram(folder)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" : "";
+        _sshd = new(folder) { Settings = docker is null && path.Length == 0 ? "" : $"SetEnv ORCHESTRATOR_TEST=1{(docker is null ? "" : " DOCKER_HOST=" + docker)}{path}" };
     }
 
     public string Name { get; }
@@ -78,6 +81,20 @@ public sealed class TestMachine : IAsyncLifetime
 
     /// <summary>What runs on it and is ours.</summary>
     public IReadOnlyList<LiveProcess> Running() => [.. LiveProcess.All().Where(process => process.Names(Root) && !process.Arguments.Contains("attach"))];
+
+    /// <summary>What nvidia-smi prints where there is one GPU.</summary>
+    private static string GpuProgram(string machine)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(machine, "bin")).FullName;
+        var program = Path.Combine(folder, "nvidia-smi");
+        File.WriteAllText(program, """
+            #!/bin/sh
+            case "$*" in *query-gpu*) echo "NVIDIA H100 80GB HBM3, 550.54.15" ;; *) echo "| NVIDIA-SMI 550.54.15  Driver Version: 550.54.15  CUDA Version: 12.4 |" ;; esac
+
+            """);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return folder;
+    }
 
     public async Task DisposeAsync()
     {
