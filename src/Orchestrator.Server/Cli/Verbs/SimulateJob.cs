@@ -70,7 +70,7 @@ internal static class SimulateJob
 
         return spec.Estimate is null
             ? throw new CliException(ExitCodes.Usage, $"{path} does not say how long the work takes", "add a line such as  estimate: 6h on RTX 4090  or  --set \"estimate=6h on RTX 4090\"")
-            : SimulatedJob.Of(spec, TermsBuilder.Build(spec), start, sizes);
+            : SimulatedJob.Of(spec, TermsBuilder.Build(spec, start), start, sizes);
     }
 
     private static void Print(CliContext context, SimulationReport report, string? svg)
