@@ -18,19 +18,24 @@ internal static partial class MachineAnswers
     {
         var instances = ImmutableArray.CreateBuilder<ListedInstance>();
         var slots = ImmutableHashSet.CreateBuilder<int>();
+        string? folder = null;
         foreach (var fields in Lines(machine, result, "what runs there"))
         {
             if (fields is ["instance", var id, var label, var state, var words] && InstanceName().IsMatch(id) && LabelName().IsMatch(label) && instances.Count < MaxInstances)
             {
-                instances.Add(new ListedInstance { InstanceId = InstanceId.Of(machine, id), Label = label, Status = Status(state), Words = Clean(words) });
+                instances.Add(new ListedInstance { InstanceId = InstanceId.Of(machine, id), Host = SshHostProvider.HostOf(machine), Label = label, Status = Status(state), Words = Clean(words) });
             }
             else if (fields is ["slot", var number, _] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var slot))
             {
                 slots.Add(slot);
             }
+            else if (fields is ["id", var known] && FolderName().IsMatch(known))
+            {
+                folder = known;
+            }
         }
 
-        return new(instances.ToImmutable(), slots.ToImmutable());
+        return new(instances.ToImmutable(), slots.ToImmutable(), folder);
     }
 
     /// <exception cref="ProviderException">Not a whole answer, or the machine cannot be used as it is.</exception>
@@ -105,6 +110,9 @@ internal static partial class MachineAnswers
 
     [GeneratedRegex("^i-[0-9a-f]{12}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex InstanceName();
+
+    [GeneratedRegex("^[0-9a-f-]{36}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex FolderName();
 
     [GeneratedRegex("^[a-z0-9-]{1,100}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex LabelName();

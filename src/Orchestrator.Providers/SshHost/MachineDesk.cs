@@ -18,8 +18,21 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
     private ProviderException? _failure;
     private long _failedAt;
     private int _used;
+    private string? _folder;
 
     public SshMachine Machine => machine;
+
+    /// <summary>What our folder there is called, as it was when the machine last answered.</summary>
+    public string? FolderId
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _folder;
+            }
+        }
+    }
 
     public MachineView View
     {
@@ -58,14 +71,14 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
     {
         if (machine.Gone)
         {
-            return new([], []);
+            return new([], [], null);
         }
 
         var root = (await KnownAsync(cancellation)).Root;
         var book = await GuardedAsync(async () => MachineAnswers.Book(machine.Name, await shell.RunAsync(machine.Address, MachineScripts.List, [root], options.AskLimit, cancellation)));
         lock (_gate)
         {
-            _used = book.UsedSlots.Count;
+            (_used, _folder) = (book.UsedSlots.Count, book.FolderId);
         }
 
         return book;

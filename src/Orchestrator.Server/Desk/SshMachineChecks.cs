@@ -23,7 +23,7 @@ internal static class SshMachineChecks
 
         if (view.Trouble is { } trouble)
         {
-            return new(place, "bad", trouble, "what runs there is kept on the books; nothing new begins there until it answers");
+            return new(place, "bad", trouble, "what runs there is kept on the books; nothing new begins there until that is mended");
         }
 
         if (view.Inventory is not { } has)

@@ -102,6 +102,23 @@ public sealed class ServerConfigurationReaderTests
         Assert.Contains(words, refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{address: lab, user: me}", "{address: LAB, user: me, price: 1}", true)]
+    [InlineData("{address: lab, user: me, root: /srv/o}", "{address: lab, user: you, root: /srv/o/}", true)]
+    [InlineData("{address: lab, user: me, jump: {address: gate, user: me}}", "{address: lab, user: me, jump: {address: gate, user: you}}", true)]
+    [InlineData("{address: lab, user: me}", "{address: lab, user: you}", false)]
+    [InlineData("{address: lab, user: me}", "{address: lab, user: me, root: ~/two}", false)]
+    [InlineData("{address: lab, user: me}", "{address: lab, user: me, port: 2222}", false)]
+    [InlineData("{address: lab, user: me}", "{address: lab, user: me, jump: {address: gate, user: me}}", false)]
+    [InlineData("{address: lab, user: me, gone: yes}", "{address: lab, user: me}", false)]
+    public void One_folder_of_one_machine_has_one_name(string first, string second, bool isRefused)
+    {
+        var read = Record.Exception(() => Read($"machines:\n  a: {first}\n  b: {second}\n"));
+
+        Assert.Equal(isRefused, read is ConfigurationException);
+        Assert.Equal(isRefused, read?.Message.Contains("machines.b is the same machine and folder as machines.a; keep one of the two names", StringComparison.Ordinal) ?? false);
+    }
+
     [Fact]
     public void A_machines_name_is_a_name()
     {
