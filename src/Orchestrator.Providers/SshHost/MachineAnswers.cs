@@ -18,6 +18,7 @@ internal static partial class MachineAnswers
     {
         var instances = ImmutableArray.CreateBuilder<ListedInstance>();
         var slots = ImmutableHashSet.CreateBuilder<int>();
+        var agents = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         string? folder = null;
         foreach (var fields in Lines(machine, result, "what runs there"))
         {
@@ -29,13 +30,17 @@ internal static partial class MachineAnswers
             {
                 slots.Add(slot);
             }
+            else if (fields is ["agent", var begun, var hash] && InstanceName().IsMatch(begun) && AgentHash().IsMatch(hash) && agents.Count < MaxInstances)
+            {
+                agents[begun] = hash;
+            }
             else if (fields is ["id", var known] && FolderName().IsMatch(known))
             {
                 folder = known;
             }
         }
 
-        return new(instances.ToImmutable(), slots.ToImmutable(), folder);
+        return new(instances.ToImmutable(), slots.ToImmutable(), folder, agents.ToImmutable());
     }
 
     /// <exception cref="ProviderException">Not a whole answer, or the machine cannot be used as it is.</exception>
@@ -65,13 +70,15 @@ internal static partial class MachineAnswers
                 "docker" => inventory with { Docker = Clean(value) },
                 "docker-trouble" => inventory with { DockerTrouble = Clean(value) },
                 "nvidia-runtime" => inventory with { NvidiaRuntime = true },
-                "trouble" or "refused" => throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine}: {Clean(value)}"),
+                "trouble" or "refused" => inventory with { Trouble = $"machine {machine}: {Clean(value)}" },
                 _ => inventory,
             };
         }
 
-        return inventory.Cpus > 0 && inventory.Root.StartsWith('/')
+        return inventory.Root.StartsWith('/') && (inventory.Cpus > 0 || inventory.Trouble is not null)
             ? inventory
+            : inventory.Trouble is { } trouble
+            ? throw new ProviderException(ProviderErrorKind.Rejected, trouble)
             : throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine} does not say how many CPUs it has; it must run Linux (it says \"{inventory.System}\")");
     }
 
@@ -110,6 +117,9 @@ internal static partial class MachineAnswers
 
     [GeneratedRegex("^i-[0-9a-f]{12}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex InstanceName();
+
+    [GeneratedRegex("^[0-9a-f]{64}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex AgentHash();
 
     [GeneratedRegex("^[0-9a-f-]{36}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex FolderName();

@@ -64,6 +64,14 @@ public sealed class MachineAnswersTests
     }
 
     [Fact]
+    public void What_keeps_new_work_off_a_machine_does_not_hide_where_our_folder_is()
+    {
+        var has = MachineAnswers.Inventory("box", Answer("root\t/r\ncpus\t8\ntrouble\tnvidia-smi fails: Driver/library version mismatch\nend\t1\n"), _now);
+
+        Assert.Equal(("/r", "machine box: nvidia-smi fails: Driver/library version mismatch"), (has.Root, has.Trouble));
+    }
+
+    [Fact]
     public void A_machine_that_cannot_be_used_says_why()
     {
         var refused = Assert.Throws<ProviderException>(() => MachineAnswers.Inventory("box", Answer("refused\tcannot write to /x; name another folder\nend\t1\n"), _now));

@@ -50,6 +50,7 @@ for folder in "$root"/instances/i-*; do
     state=stopped words="its supervisor never came up"
   fi
   printf 'instance\t%s\t%s\t%s\t%s\n' "${folder##*/}" "$label" "$state" "$words"
+  printf 'agent\t%s\t%s\n' "${folder##*/}" "$(value agent)"
 done
 
 # Two names of one machine, and machines that share a home, have one id between them.
