@@ -38,6 +38,8 @@ public sealed class SshHostProvider : IProvider
 
     public ProviderTimings Timings => _options.Timings;
 
+    public bool Knows(string? host) => _desks.Values.Any(desk => desk.Machine.Host == host);
+
     /// <summary>What is known of every machine, for a person.</summary>
     public IReadOnlyList<MachineView> Machines => [.. _desks.Values.Select(ViewOf)];
 

@@ -35,7 +35,7 @@ public static class ServerConfigurationReader
     {
         ArgumentNullException.ThrowIfNull(yaml);
         var problems = new List<ConfigurationProblem>();
-        var configuration = new ServerConfiguration { Path = path };
+        var configuration = new ServerConfiguration { Path = path, Text = yaml };
         if (Parse(yaml, problems) is { } root)
         {
             ConfigurationNode? machines = null;
