@@ -89,6 +89,7 @@ public sealed class ServerConfigurationReaderTests
     [InlineData("{address: 'a b', user: me}", "must be a host name or an IP address")]
     [InlineData("{address: a, user: me, key: id_rsa}", "must be an absolute path, or one that begins with ~/")]
     [InlineData("{address: a, user: me, root: orc}", "must be an absolute path on the machine")]
+    [InlineData("{address: a, user: me, root: /}", "to a folder that is ours alone")]
     [InlineData("{address: a, user: me, host-key: abc}", "must be a fingerprint such as SHA256:")]
     [InlineData("{address: a, user: me, hours: nightly}", "must be hours of the day; for example 20:00..08:00")]
     [InlineData("{address: a, user: me, expires: Fri 22:00}", "must be a date and time; for example 2026-12-01T08:00+01:00")]
