@@ -61,10 +61,18 @@ public sealed class Pinning(StoreSet stores, SourcePinning sources, ImagePinning
         var deliveries = ImmutableSortedDictionary.CreateBuilder<int, string>();
         for (var i = 0; i < spec.Outputs.Length; i++)
         {
-            if (spec.Outputs[i].To is { } to && Place(to, SpecPlaces.Item("outputs", i) + ".to", problems) is { } place)
+            var path = SpecPlaces.Item("outputs", i) + ".to";
+            if (spec.Outputs[i].To is not { } to || Place(to, path, problems) is not { } place)
             {
-                deliveries.Add(i, place.ToString());
+                continue;
             }
+
+            if (deliveries.ContainsValue(place.ToString()))
+            {
+                problems.Add(JobService.Error(path, $"{path}: another output is delivered to {place} too: files of one name would overwrite each other", "give each a prefix of its own"));
+            }
+
+            deliveries.Add(i, place.ToString());
         }
 
         return deliveries.ToImmutable();

@@ -40,6 +40,7 @@ public sealed class MalformedTests
     [InlineData("data: {d: ./x}", "5:8", "an absolute path")]
     [InlineData("data: {/d: gs://b/x}", "5:12", "s3://bucket/prefix")]
     [InlineData("data: {/d: http://b/x}", "5:12", "plain http is refused")]
+    [InlineData("data: {/d: 'https://me:word@b/x'}", "5:12", "without a name or password in it")]
     [InlineData("data: [{from: ./x}]", "5:8", "data[0].to is missing")]
     [InlineData("data: [{from: ./x, to: /d}, {from: ./y, to: /d/}]", "5:45", "two sources go to /d")]
     [InlineData("outputs: [{from: out}]", "5:18", "an absolute path")]
