@@ -14,6 +14,9 @@ public interface IProvider
 
     ProviderTimings Timings { get; }
 
+    /// <summary>False = the configuration no longer names that host: what runs there can neither be reached nor ended.</summary>
+    bool Knows(string? host) => true;
+
     /// <summary>Everything rentable now. An offer may be gone by the time it is taken.</summary>
     Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation);
 

@@ -11,5 +11,8 @@ public sealed record InstanceList(IReadOnlyList<ListedInstance> Instances, Immut
     /// <summary>False: some hosts did not answer.</summary>
     public bool IsWhole { get; init; } = true;
 
+    /// <summary>Hosts that answer and are still left out, with what a person must mend.</summary>
+    public ImmutableSortedDictionary<string, string> Withheld { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     public bool SpeaksFor(string? host) => Answered is null || (host is not null && Answered.Contains(host));
 }

@@ -7,6 +7,9 @@ public sealed record ListedInstance
 {
     public required string InstanceId { get; init; }
 
+    /// <summary>The host on whose books it is (<c>ssh/box1</c>); null where the provider's ids say it all.</summary>
+    public string? Host { get; init; }
+
     public required string Label { get; init; }
 
     public required InstanceStatus Status { get; init; }

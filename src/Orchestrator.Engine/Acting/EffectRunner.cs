@@ -17,8 +17,11 @@ public sealed class EffectRunner(
     AgentStore agents,
     Hosts.ChannelSignals signals,
     EngineOptions options,
+    TimeProvider time,
     ILogger<EffectRunner> log)
 {
+    private readonly RepeatedWords _refusals = new(time, TimeSpan.FromMinutes(10));
+
     /// <param name="lease">The tick's lease.</param>
     /// <param name="snapshot">The job as it was loaded.</param>
     /// <param name="state">The job as committed.</param>
@@ -45,7 +48,10 @@ public sealed class EffectRunner(
             }
             catch (StoreException refused)
             {
-                log.LogWarning("job {Job}: {Effect} waits, the store said: {Words}", lease.Job, effect.GetType().Name, refused.Message);
+                if (_refusals.IsNew($"{lease.Job} {effect.GetType().Name}", refused.Message))
+                {
+                    log.LogWarning("job {Job}: {Effect} waits, the store said: {Words}", lease.Job, effect.GetType().Name, refused.Message);
+                }
             }
         }
     }

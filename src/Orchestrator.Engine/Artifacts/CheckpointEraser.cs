@@ -52,6 +52,11 @@ public sealed class CheckpointEraser(IObjectStore store)
         {
             // Erased already, but for its files perhaps.
         }
+        catch (StoreException full) when (full.Kind == StoreErrorKind.Full)
+        {
+            // A store that is full gets room by this alone. Without the copy a crash half way leaves files that only another checkpoint's
+            // folder knows; those of its own are found in its folder the next time.
+        }
     }
 
     // Its own folder as well as what it names: a manifest that cannot be read still has its files there.

@@ -66,7 +66,8 @@ public sealed class StoreProber(StoreSet stores, Func<S3Settings, S3Store> open,
         using var timer = new PeriodicTimer(_every, time);
         do
         {
-            await Task.WhenAll(stores.All.Where(named => named.Store is S3Store).Select(named => LookAsync(named, stoppingToken)));
+            await ForgetAsync(stoppingToken);
+            await Task.WhenAll(stores.All.Select(named => LookAsync(named, stoppingToken)));
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -75,7 +76,8 @@ public sealed class StoreProber(StoreSet stores, Func<S3Settings, S3Store> open,
     {
         try
         {
-            if (!ProbedLately(named.Name))
+            // What a folder can do is known; whether it is there is not.
+            if (named.Store is S3Store && !ProbedLately(named.Name))
             {
                 var result = await ProbeAsync(named, cancellation);
                 if (result.Works)
@@ -91,13 +93,29 @@ public sealed class StoreProber(StoreSet stores, Func<S3Settings, S3Store> open,
 
             await TellAsync(named, await BoundedAsync(named, async limit =>
             {
-                await ((S3Store)named.Store).ReachAsync(limit);
+                await (named.Store is S3Store s3 ? s3.ReachAsync(limit) : named.Store.HeadAsync(named.Prefix + "reach", limit));
                 return new StoreProbeResult();
             }, cancellation), cancellation);
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             log.LogWarning("store {Store} could not be looked at: {Words}", named.Name, failure.Message);
+        }
+    }
+
+    /// <summary>What was said of a store that is not configured any more; that a job misses it is somebody else's to say.</summary>
+    private async Task ForgetAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (var alert in (await alerts.ListAsync(resolved: false, cancellation)).Where(alert => alert.Kind == AlertKind && !stores.Has(alert.Subject)))
+            {
+                await alerts.ResolveAsync(AlertKind, alert.Subject, cancellation);
+            }
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogWarning("old alerts of stores could not be looked at: {Words}", failure.Message);
         }
     }
 

@@ -32,6 +32,9 @@ public sealed class DataFolder
     /// <summary>The default object store.</summary>
     public string Store => Path.Combine(Root, "store");
 
+    /// <summary>Which folder of which name each store has.</summary>
+    public string StoreFoldersFile => Path.Combine(Root, "store-folders");
+
     /// <summary>Instances of the local provider.</summary>
     public string Instances => Path.Combine(Root, "instances");
 

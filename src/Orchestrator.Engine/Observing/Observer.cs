@@ -47,17 +47,7 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
         if (attempt.LaunchSentAt is not null && await listings.GetAsync(attempt.Offer.Provider, options.ListingAge, cancellation) is { } listing
             && listing.Seen.SpeaksFor(attempt.Offer.Host))
         {
-            view = new ListingView
-            {
-                AskedAt = listing.AskedAt,
-                Instances =
-                [
-                    .. listing.Instances
-                        .Where(instance => string.Equals(instance.Label, attempt.Label, StringComparison.Ordinal) && !(Sabotage.NoLabelLookup && attempt.InstanceId is null))
-                        .OrderBy(instance => instance.InstanceId, StringComparer.Ordinal)
-                        .Select(instance => new InstanceSighting(instance.InstanceId, instance.Status, instance.Words)),
-                ],
-            };
+            view = Sighted(listing, attempt);
         }
 
         return new AttemptObservation
@@ -66,6 +56,29 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
             Listing = view,
             Agent = attempt.InstanceId is null ? null : await agents.ViewAsync(state.Id, attempt.Number, attempt.AgentSeq, MaxAgentEvents, cancellation),
         };
+    }
+
+    /// <summary>
+    /// Null where another host of the provider lists the launch and its own does not: a name has moved to another machine, or a disk was
+    /// copied. That is neither the instance's end nor an extra one.
+    /// </summary>
+    internal static ListingView? Sighted(Listing listing, Attempt attempt)
+    {
+        var ofLabel = listing.Instances
+            .Where(instance => string.Equals(instance.Label, attempt.Label, StringComparison.Ordinal) && !(Sabotage.NoLabelLookup && attempt.InstanceId is null))
+            .ToList();
+        var here = ofLabel.Where(instance => instance.Host is null || attempt.Offer.Host is null || instance.Host == attempt.Offer.Host).ToList();
+        return here.Count == 0 && ofLabel.Count > 0
+            ? null
+            : new ListingView
+            {
+                AskedAt = listing.AskedAt,
+                Instances =
+                [
+                    .. here.OrderBy(instance => instance.InstanceId, StringComparer.Ordinal)
+                        .Select(instance => new InstanceSighting(instance.InstanceId, instance.Status, instance.Words)),
+                ],
+            };
     }
 
     private async Task<PlanView?> PlanAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)

@@ -19,7 +19,7 @@ internal static class SourceUrl
         return text[..separator] switch
         {
             "s3" when named => (DataSourceKind.S3, text),
-            "https" when named && Uri.TryCreate(text, UriKind.Absolute, out _) => (DataSourceKind.Https, text),
+            "https" when named && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length == 0 => (DataSourceKind.Https, text),
             "hf" when named && parts.Length >= 2 && parts[1].Length > 0 => (DataSourceKind.HuggingFace, text),
             "job" when named && parts.Length >= 2 && parts[1] == "outputs" => (DataSourceKind.Job, text),
             _ => null,
@@ -33,6 +33,7 @@ internal static class SourceUrl
     public static string Advice(string text) => text.Split("://")[0] switch
     {
         "gs" or "gcs" or "r2" or "b2" or "minio" or "azure" or "wasb" => "write s3://bucket/prefix; the store's endpoint is in the server's configuration",
+        "https" => "write https://host/file, without a name or password in it: a spec is stored and shown",
         "http" => "plain http is refused; use https://",
         "file" => "write the path: ./folder or /absolute/folder",
         "hf" => "write hf://owner/name[/path]",

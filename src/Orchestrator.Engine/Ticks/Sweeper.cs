@@ -24,6 +24,7 @@ public sealed class Sweeper(
     ListingCache listings,
     Installation installation,
     ForgottenInstances forgotten,
+    ConfigurationSurvey configuration,
     Upkeep upkeep,
     TickQueue queue,
     TimeProvider time,
@@ -110,6 +111,7 @@ public sealed class Sweeper(
 
         complete &= await TryAsync("upkeep", token => installation.IsRecovered ? Task.CompletedTask : upkeep.RunAsync(token), cancellation);
         complete &= await TryAsync("the search for forgotten instances", forgotten.SurveyAsync, cancellation);
+        complete &= await TryAsync("the look at what the configuration lacks", configuration.SurveyAsync, cancellation);
         if (complete)
         {
             await sweeps.MarkAsync(cancellation);

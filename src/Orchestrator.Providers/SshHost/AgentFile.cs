@@ -19,5 +19,7 @@ internal sealed record AgentFile(string Path, string Sha256, long Size)
         }
     }
 
-    public string PathBelow(string root) => $"{root}/agents/{Sha256}/orchestrator-agent";
+    public string PathBelow(string root) => PathBelow(root, Sha256);
+
+    public static string PathBelow(string root, string hash) => $"{root}/agents/{hash}/orchestrator-agent";
 }

@@ -19,19 +19,29 @@ internal static partial class MachineAnswers
     {
         var instances = ImmutableArray.CreateBuilder<ListedInstance>();
         var slots = ImmutableHashSet.CreateBuilder<int>();
+        var agents = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        string? folder = null;
         foreach (var fields in Lines(machine, result, "what runs there"))
         {
             if (fields is ["instance", var id, var label, var state, var words] && InstanceName().IsMatch(id) && LabelName().IsMatch(label) && instances.Count < MaxInstances)
             {
-                instances.Add(new ListedInstance { InstanceId = InstanceId.Of(machine, id), Label = label, Status = Status(state), Words = Clean(words) });
+                instances.Add(new ListedInstance { InstanceId = InstanceId.Of(machine, id), Host = SshHostProvider.HostOf(machine), Label = label, Status = Status(state), Words = Clean(words) });
             }
             else if (fields is ["slot", var number, _] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var slot))
             {
                 slots.Add(slot);
             }
+            else if (fields is ["agent", var begun, var hash] && InstanceName().IsMatch(begun) && AgentHash().IsMatch(hash) && agents.Count < MaxInstances)
+            {
+                agents[begun] = hash;
+            }
+            else if (fields is ["id", var known] && FolderName().IsMatch(known))
+            {
+                folder = known;
+            }
         }
 
-        return new(instances.ToImmutable(), slots.ToImmutable());
+        return new(instances.ToImmutable(), slots.ToImmutable(), folder, agents.ToImmutable());
     }
 
     /// <exception cref="ProviderException">Not a whole answer, or the machine cannot be used as it is.</exception>
@@ -62,13 +72,15 @@ internal static partial class MachineAnswers
                 "docker" => inventory with { Docker = Clean(value) },
                 "docker-trouble" => inventory with { DockerTrouble = Clean(value) },
                 "nvidia-runtime" => inventory with { NvidiaRuntime = true },
-                "trouble" or "refused" => throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine}: {Clean(value)}"),
+                "trouble" or "refused" => inventory with { Trouble = $"machine {machine}: {Clean(value)}" },
                 _ => inventory,
             };
         }
 
-        return inventory.Cpus > 0 && inventory.Root.StartsWith('/')
+        return inventory.Root.StartsWith('/') && (inventory.Cpus > 0 || inventory.Trouble is not null)
             ? inventory
+            : inventory.Trouble is { } trouble
+            ? throw new ProviderException(ProviderErrorKind.Rejected, trouble)
             : throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine} does not say how many CPUs it has; it must run Linux (it says \"{inventory.System}\")");
     }
 
@@ -126,6 +138,12 @@ internal static partial class MachineAnswers
 
     [GeneratedRegex("^i-[0-9a-f]{12}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex InstanceName();
+
+    [GeneratedRegex("^[0-9a-f]{64}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex AgentHash();
+
+    [GeneratedRegex("^[0-9a-f-]{36}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex FolderName();
 
     [GeneratedRegex("^[a-z0-9-]{1,100}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex LabelName();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace Orchestrator.Providers.SshHost;
 /// Everything we do on one machine, and what we know of it. A machine that does not answer is left alone for a while: whoever asks
 /// meanwhile gets the last refusal at once, so that it costs nobody else's time.
 /// </summary>
-internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, Lazy<AgentFile> agent, IMachineShell shell, TimeProvider time, ILogger log)
+internal sealed partial class MachineDesk(SshMachine machine, SshHostOptions options, Lazy<AgentFile> agent, IMachineShell shell, TimeProvider time, ILogger log)
 {
     /// <summary>Room that must be left for an instance to begin: its journal, its logs.</summary>
     private const long LeastDiskMiB = 200;
@@ -18,12 +19,29 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
     private Task<MachineInventory>? _preparing;
     private MachineInventory? _inventory;
     private long _inventoryAt;
-    private ProviderException? _failure;
-    private long _failedAt;
+    private string? _root;
+    private ProviderException? _away;
+    private long _awayAt;
+    private ProviderException? _unfit;
+    private long _unfitAt;
     private int _used;
     private Task _tidying = Task.CompletedTask;
+    private string? _folder;
+    private ImmutableDictionary<string, string> _agents = ImmutableDictionary<string, string>.Empty;
 
     public SshMachine Machine => machine;
+
+    /// <summary>What our folder there is called, as it was when the machine last answered.</summary>
+    public string? FolderId
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _folder;
+            }
+        }
+    }
 
     public MachineView View
     {
@@ -31,7 +49,7 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
         {
             lock (_gate)
             {
-                return new(machine, _inventory, _inventory is null ? null : time.GetElapsedTime(_inventoryAt), _used, _inventory is null ? 0 : new MachineSlots(machine, _inventory).Count, _failure?.Message);
+                return new(machine, _inventory, _inventory is null ? null : time.GetElapsedTime(_inventoryAt), _used, _inventory is null ? 0 : new MachineSlots(machine, _inventory).Count, (_away ?? _unfit)?.Message);
             }
         }
     }
@@ -44,16 +62,8 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
             return View;
         }
 
-        try
-        {
-            await PrepareAsync().WaitAsync(cancellation);
-            await BookAsync(cancellation);
-        }
-        catch (ProviderException)
-        {
-            // It is in the view.
-        }
-
+        await QuietlyAsync(PrepareAsync().WaitAsync(cancellation));
+        await QuietlyAsync(BookAsync(cancellation));
         return View;
     }
 
@@ -62,55 +72,25 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
     {
         if (machine.Gone)
         {
-            return new([], []);
+            return new([], [], null, ImmutableDictionary<string, string>.Empty);
         }
 
-        var root = (await KnownAsync(cancellation)).Root;
+        lock (_gate)
+        {
+            if (_away is { } away && IsFresh(_awayAt))
+            {
+                throw away;
+            }
+        }
+
+        var root = await RootAsync(cancellation);
         var book = await GuardedAsync(async () => MachineAnswers.Book(machine.Name, await shell.RunAsync(machine.Address, MachineScripts.List, [root], options.AskLimit, cancellation)));
         lock (_gate)
         {
-            _used = book.UsedSlots.Count;
+            (_used, _folder, _agents) = (book.UsedSlots.Count, book.FolderId, book.Agents);
         }
 
         return book;
-    }
-
-    /// <summary>
-    /// The inventory, with the agent in place. A preparation goes on in the background: a caller that does not want to wait finds it
-    /// done the next time.
-    /// </summary>
-    public async Task<MachineInventory> KnownAsync(CancellationToken cancellation)
-    {
-        Task<MachineInventory> preparing;
-        lock (_gate)
-        {
-            if (_failure is { } failure && time.GetElapsedTime(_failedAt) < options.RetryAfter)
-            {
-                throw failure;
-            }
-
-            if (_inventory is { } known && _failure is null)
-            {
-                if (time.GetElapsedTime(_inventoryAt) >= options.InventoryAge)
-                {
-                    // Old figures serve until there are new ones.
-                    _ = PrepareAsync();
-                }
-
-                return known;
-            }
-
-            preparing = PrepareAsync();
-        }
-
-        try
-        {
-            return await preparing.WaitAsync(options.PrepareWait, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            throw new ProviderException(ProviderErrorKind.Transient, $"machine {machine.Name} is being prepared (inventory, copy of the agent)");
-        }
     }
 
     /// <returns>The id on the books.</returns>
@@ -181,82 +161,13 @@ internal sealed class MachineDesk(SshMachine machine, SshHostOptions options, La
     public async Task<HostEndpoint> EndpointAsync(string name, CancellationToken cancellation)
     {
         var root = await RootAsync(cancellation);
-        return new SshEndpoint(machine.Address, $"{root}/instances/{name}/root", agent.Value.PathBelow(root));
-    }
-
-    /// <summary>Where our folder is does not change because a look at the machine failed: who is there can be reached and ended.</summary>
-    private async Task<string> RootAsync(CancellationToken cancellation)
-    {
         lock (_gate)
         {
-            if (_inventory is { } known)
-            {
-                return known.Root;
-            }
+            // Where ours could not be copied, the one that began the instance is still there.
+            var agentPath = _unfit is not null && _agents.TryGetValue(name, out var began) ? AgentFile.PathBelow(root, began) : agent.Value.PathBelow(root);
+            return new SshEndpoint(machine.Address, $"{root}/instances/{name}/root", agentPath);
         }
-
-        return (await KnownAsync(cancellation)).Root;
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private Task<MachineInventory> PrepareAsync()
-    {
-        lock (_gate)
-        {
-            // Not the caller's token: others wait for it as well.
-            return _preparing is { IsCompleted: false } running ? running : _preparing = Task.Run(() => GuardedAsync(PrepareNowAsync), CancellationToken.None);
-        }
-    }
-
-    private async Task<MachineInventory> PrepareNowAsync()
-    {
-        var answer = await shell.RunAsync(machine.Address, MachineScripts.Inventory, [machine.Root], options.AskLimit + options.AskLimit, CancellationToken.None);
-        var inventory = MachineAnswers.Inventory(machine.Name, answer, time.GetUtcNow());
-        await _installer.InstallAsync(inventory.Root);
-        lock (_gate)
-        {
-            (_inventory, _inventoryAt) = (inventory, time.GetTimestamp());
-            if (inventory.Docker is not null && _tidying.IsCompleted)
-            {
-                // Nobody waits for it: a large image takes a while to delete.
-                _tidying = Task.Run(() => _tidier.TidyAsync(inventory), CancellationToken.None);
-            }
-        }
-
-        return inventory;
-    }
-
-    /// <summary>Remembers a machine that cannot be used now, and that it can again.</summary>
-    private async Task<T> GuardedAsync<T>(Func<Task<T>> ask)
-    {
-        try
-        {
-            var answer = await ask();
-            lock (_gate)
-            {
-                _failure = null;
-            }
-
-            return answer;
-        }
-        catch (ProviderException failure)
-        {
-            lock (_gate)
-            {
-                (_failure, _failedAt) = (failure, time.GetTimestamp());
-            }
-
-            throw;
-        }
-    }
-
-    /// <summary>The machine differs from what we remember: look anew before the next offer.</summary>
-    private void Forget()
-    {
-        lock (_gate)
-        {
-            _inventoryAt = time.GetTimestamp() - (long)(options.InventoryAge.TotalSeconds * time.TimestampFrequency);
-        }
-    }
 }

@@ -48,6 +48,9 @@ public sealed record MachineInventory
         _ => null,
     };
 
+    /// <summary>Why nothing new may begin there; null = it may. What runs there is not concerned.</summary>
+    public string? Trouble { get; init; }
+
     public string System { get; init; } = "";
 
     public string? Glibc { get; init; }

@@ -41,10 +41,20 @@ public sealed class SshHostProvider : IProvider
 
     public ProviderTimings Timings => _options.Timings;
 
-    /// <summary>What is known of every machine, for a person.</summary>
-    public IReadOnlyList<MachineView> Machines => [.. _desks.Values.Select(desk => desk.View)];
+    public bool Knows(string? host) => _desks.Values.Any(desk => desk.Machine.Host == host);
 
-    public Task<MachineView> ExamineAsync(string machine, CancellationToken cancellation) => Desk(machine).ExamineAsync(cancellation);
+    /// <summary>What is known of every machine, for a person.</summary>
+    public IReadOnlyList<MachineView> Machines => [.. _desks.Values.Select(ViewOf)];
+
+    internal static string HostOf(string machine) => ProviderName + "/" + machine;
+
+    /// <summary>Looks at a machine now, whatever is remembered.</summary>
+    public async Task<MachineView> ExamineAsync(string machine, CancellationToken cancellation)
+    {
+        var desk = Desk(machine);
+        await desk.ExamineAsync(cancellation);
+        return ViewOf(desk);
+    }
 
     /// <summary>Free slots of the machines that answer. Only when none does is there no list: then nobody knows.</summary>
     public async Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation)
@@ -52,7 +62,7 @@ public sealed class SshHostProvider : IProvider
         var now = _time.GetUtcNow();
         var bans = await BansAsync(cancellation);
         var usable = _desks.Values.Where(desk => desk.Machine is { Banned: false, Gone: false } && !bans.ContainsKey(desk.Machine.Name) && !(desk.Machine.Until(now) - now < _options.LeastRental)).ToList();
-        var answers = await Task.WhenAll(usable.Select(desk => TryAsync(async () => await OffersAsync(desk, now, cancellation))));
+        var answers = Withhold(usable, await Task.WhenAll(usable.Select(desk => TryAsync(async () => await OffersAsync(desk, now, cancellation)))));
         return answers.Length == 0 || answers.Any(answer => answer.Failure is null)
             ? [.. answers.SelectMany(answer => answer.Value ?? [])]
             : throw new ProviderException(ProviderErrorKind.Transient, string.Join("; ", answers.Select(answer => answer.Failure!.Message)));
@@ -72,6 +82,7 @@ public sealed class SshHostProvider : IProvider
             [.. _desks.Values.Zip(answers).Where(pair => pair.Second.Failure is null).Select(pair => pair.First.Machine.Host)])
         {
             IsWhole = answers.All(answer => answer.Failure is null),
+            Withheld = _desks.Values.Where(desk => Shared(desk) is not null).ToImmutableSortedDictionary(desk => desk.Machine.Host, desk => Shared(desk)!, StringComparer.Ordinal),
         };
     }
 
@@ -85,6 +96,11 @@ public sealed class SshHostProvider : IProvider
         if (await BanOfAsync(desk.Machine.Name, cancellation) is { } ban)
         {
             throw new ProviderException(ProviderErrorKind.NoCapacity, $"machine {desk.Machine.Name} is {ban}");
+        }
+
+        if (Shared(desk) is { } shared)
+        {
+            throw new ProviderException(ProviderErrorKind.NoCapacity, shared);
         }
 
         return desk.Machine.Banned || desk.Machine.Gone || desk.Machine.Until(now) <= now
@@ -141,8 +157,33 @@ public sealed class SshHostProvider : IProvider
     }
 
     /// <summary>In the order of the machines. One that is being cut off costs its own limit, not the others' answers.</summary>
-    private Task<(MachineBook? Value, ProviderException? Failure)[]> AskAllAsync(CancellationToken cancellation) =>
-        Task.WhenAll(_desks.Values.Select(desk => TryAsync(() => desk.BookAsync(cancellation))));
+    private async Task<(MachineBook? Value, ProviderException? Failure)[]> AskAllAsync(CancellationToken cancellation) =>
+        Withhold([.. _desks.Values], await Task.WhenAll(_desks.Values.Select(desk => TryAsync(() => desk.BookAsync(cancellation)))));
+
+    /// <summary>After all have answered, since it takes two to notice: what each of two names says of one folder would be counted twice.</summary>
+    private (T? Value, ProviderException? Failure)[] Withhold<T>(IReadOnlyList<MachineDesk> desks, (T? Value, ProviderException? Failure)[] answers)
+        where T : class =>
+        [.. desks.Zip(answers, (desk, answer) => Shared(desk) is { } shared ? (null, answer.Failure ?? new(ProviderErrorKind.Rejected, shared)) : answer)];
+
+    /// <summary>Why a machine is not used although it answers; null = its folder has one name.</summary>
+    private string? Shared(MachineDesk desk)
+    {
+        if (desk.Machine.Gone || desk.FolderId is not { } folder)
+        {
+            return null;
+        }
+
+        var others = _desks.Values.Where(other => other != desk && !other.Machine.Gone && other.FolderId == folder).Select(other => other.Machine.Name).ToList();
+        return others.Count == 0
+            ? null
+            : $"machine {desk.Machine.Name} has the same folder as {string.Join(", ", others)}: one machine under several names, machines with one home, or a copied disk. Keep one name in orchestrator.yaml, or give each a root of its own; until then none of them is used, and what runs there is left alone";
+    }
+
+    private MachineView ViewOf(MachineDesk desk)
+    {
+        var view = desk.View;
+        return view with { Trouble = view.Trouble ?? Shared(desk) };
+    }
 
     private (MachineDesk Desk, string Name) Find(string instanceId) => InstanceId.TryParse(instanceId, out var machine, out var name)
         ? (Desk(machine), name)

@@ -34,7 +34,19 @@ public sealed record SshMachine
     public string Name => Address.Name;
 
     /// <summary>Its name in offers and on the books.</summary>
-    public string Host => "ssh/" + Address.Name;
+    public string Host => SshHostProvider.HostOf(Address.Name);
+
+    /// <summary>Two names for one folder on one machine, as far as the configuration tells; what is said to be gone is no machine.</summary>
+    public bool IsFolderOf(SshMachine other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return !Gone && !other.Gone && Root == other.Root && (Address.User == other.Address.User || !Root.StartsWith('~')) && IsPlaceOf(Address, other.Address);
+    }
+
+    private static bool IsPlaceOf(MachineAddress? one, MachineAddress? other) =>
+        one is null || other is null
+            ? one is null && other is null
+            : string.Equals(one.Host, other.Host, StringComparison.OrdinalIgnoreCase) && one.Port == other.Port && IsPlaceOf(one.Jump, other.Jump);
 
     /// <summary>When a rental that begins now ends by itself; null = open-ended. Before <paramref name="now"/> = it cannot begin.</summary>
     public DateTimeOffset? Until(DateTimeOffset now)

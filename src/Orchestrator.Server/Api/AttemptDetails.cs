@@ -35,6 +35,9 @@ public sealed record AttemptDetails
     /// <summary>The step of the checkpoint it resumed from; null = from the start.</summary>
     public long? ResumedFromStep { get; init; }
 
+    /// <summary>The checkpoint it went on from, which may name no step; null = none.</summary>
+    public string? ResumedFrom { get; init; }
+
     public decimal Cost { get; init; }
 
     /// <summary>Kebab-case end reason (<c>instance-gone</c>, ...); null while it is not ending.</summary>

@@ -29,6 +29,9 @@ public sealed record JobDetails : JobSummary
 
     public string? Code { get; init; }
 
+    /// <summary>What it needs and the server's configuration lacks, each with what mends it.</summary>
+    public ImmutableArray<string> Troubles { get; init; } = [];
+
     /// <summary>All attempts, oldest first.</summary>
     public ImmutableArray<AttemptDetails> Attempts { get; init; } = [];
 }

@@ -15,10 +15,12 @@ namespace Orchestrator.Server.Composition;
 /// <param name="folders">Gets the stores that this server itself must serve.</param>
 internal sealed class StoreWiring(ServeOptions options, SecretsKeyring keys, ServerAddress address, SecretStore secrets, List<FolderStore> folders)
 {
+    private readonly FolderIdentity _identity = new(options.Folder.StoreFoldersFile);
+
     internal StoreSet Build()
     {
         var entries = options.Configuration.Stores;
-        var named = entries.Select(Make).Prepend(new NamedStore(StoreSet.BuiltIn, Folder(options.Folder.Store, FolderStoreEndpoint.DefaultPath), "", $"folder {options.Folder.Store}")).ToList();
+        var named = entries.Select(Make).Prepend(new NamedStore(StoreSet.BuiltIn, Folder(options.Folder.Store, FolderStoreEndpoint.DefaultPath, null), "", $"folder {options.Folder.Store}")).ToList();
         return new(
             entries.FirstOrDefault(entry => entry.IsDefault)?.Name ?? StoreSet.BuiltIn,
             named,
@@ -41,11 +43,11 @@ internal sealed class StoreWiring(ServeOptions options, SecretsKeyring keys, Ser
 
     private NamedStore Make(StoreEntry entry) => entry.Bucket is { } bucket
         ? new(entry.Name, Open(bucket), entry.Prefix, $"bucket {bucket.Bucket}{(entry.Prefix.Length > 0 ? "/" + entry.Prefix : "")} at {bucket.Where}") { EgressPerGb = entry.EgressPerGb }
-        : new(entry.Name, Folder(entry.Folder!, $"{FolderStoreEndpoint.DefaultPath}/{entry.Name}"), entry.Prefix, $"folder {entry.Folder}") { EgressPerGb = entry.EgressPerGb };
+        : new(entry.Name, Folder(entry.Folder!, $"{FolderStoreEndpoint.DefaultPath}/{entry.Name}", _identity), entry.Prefix, $"folder {entry.Folder}") { EgressPerGb = entry.EgressPerGb };
 
-    private FolderStore Folder(string root, string path)
+    private FolderStore Folder(string root, string path, FolderIdentity? identity)
     {
-        var store = new FolderStore(root, keys.Derive("store urls"), () => new(address.Url, path), TimeProvider.System) { Path = path };
+        var store = new FolderStore(root, keys.Derive("store urls"), () => new(address.Url, path), TimeProvider.System, identity) { Path = path };
         folders.Add(store);
         return store;
     }

@@ -98,12 +98,12 @@ internal static partial class MachineReader
     private static string? Folder(ConfigurationNode node)
     {
         var path = node.Text();
-        if (path is null || path.StartsWith('/') || path.StartsWith("~/", StringComparison.Ordinal))
+        if (path is null || path.StartsWith('/') && path.Trim('/').Length > 0 || path.StartsWith("~/", StringComparison.Ordinal))
         {
             return path?.TrimEnd('/');
         }
 
-        node.Error($"{node.Path} must be an absolute path on the machine, or one that begins with ~/");
+        node.Error($"{node.Path} must be an absolute path on the machine, or one that begins with ~/, to a folder that is ours alone");
         return null;
     }
 

@@ -27,6 +27,9 @@ public sealed record ServerConfiguration
     /// <summary>Null = the default port, or a free one where it is taken.</summary>
     public int? Port { get; init; }
 
+    /// <summary>What the file said when it was read; null = there was none.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Host names under which a browser may reach the server, besides the loopback ones.</summary>
     public ImmutableArray<string> Hosts { get; init; } = [];
 

@@ -35,7 +35,7 @@ public static class ServerConfigurationReader
     {
         ArgumentNullException.ThrowIfNull(yaml);
         var problems = new List<ConfigurationProblem>();
-        var configuration = new ServerConfiguration { Path = path };
+        var configuration = new ServerConfiguration { Path = path, Text = yaml };
         if (Parse(yaml, problems) is { } root)
         {
             ConfigurationNode? machines = null;
@@ -150,9 +150,19 @@ public static class ServerConfigurationReader
         var zone = configuration.TimeZone is { } named ? TimeZoneInfo.FindSystemTimeZoneById(named) : TimeZoneInfo.Local;
         foreach (var (name, machine) in node.Named())
         {
-            configuration = name == "local"
-                ? configuration with { Local = ReadLocal(machine) }
-                : MachineReader.Read(name, machine, zone) is { } read ? configuration with { Machines = configuration.Machines.Add(read) } : configuration;
+            if (name == "local")
+            {
+                configuration = configuration with { Local = ReadLocal(machine) };
+            }
+            else if (MachineReader.Read(name, machine, zone) is { } read)
+            {
+                if (configuration.Machines.FirstOrDefault(other => other.IsFolderOf(read)) is { } same)
+                {
+                    machine.Error($"{machine.Path} is the same machine and folder as machines.{same.Name}; keep one of the two names, or give each a root of its own");
+                }
+
+                configuration = configuration with { Machines = configuration.Machines.Add(read) };
+            }
         }
 
         return configuration;

@@ -14,7 +14,7 @@ namespace Orchestrator.Server.Desk;
 
 /// <summary>What <c>doctor</c> finds out on the server's side.</summary>
 public sealed class EngineDoctor(
-    NpgsqlDataSource source, Sweeper sweeper, IStoreDesk stores, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, IMachineDesk machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries)
+    NpgsqlDataSource source, Sweeper sweeper, IStoreDesk stores, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, IMachineDesk machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries, ConfigurationGaps gaps)
 {
     internal static TimeSpan OverdueAfter(EngineOptions options) => (options.SweepEvery * 3) + TimeSpan.FromSeconds(30);
 
@@ -48,7 +48,14 @@ public sealed class EngineDoctor(
             checks.Add(new("config", "warning", note.Print(serve.Configuration.Path ?? Configuration.ServerConfiguration.FileName)));
         }
 
-        foreach (var alert in await alerts.ListAsync(resolved: false, cancellation))
+        checks.AddRange(ConfigurationCheck.Of(serve.Configuration));
+        foreach (var gap in await gaps.FindAsync(null, cancellation))
+        {
+            checks.Add(new("config", "bad", gap.Text));
+        }
+
+        // Of the same things, as they were at the last sweep.
+        foreach (var alert in (await alerts.ListAsync(resolved: false, cancellation)).Where(alert => alert.Kind != ConfigurationSurvey.AlertKind))
         {
             checks.Add(new("alert", "warning", $"{alert.Kind}: {alert.Text}"));
         }

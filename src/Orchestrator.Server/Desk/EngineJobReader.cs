@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Orchestrator.Checkpoints;
 using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Store.Views;
@@ -15,7 +16,7 @@ using JobSummary = Orchestrator.Server.Api.JobSummary;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Jobs as the engine's store knows them.</summary>
-public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, JobStores stores) : IJobReader
+public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, JobStores stores, ConfigurationGaps gaps) : IJobReader
 {
     private const int LargestManifest = 64 << 20;
     private const int MostFiles = 100_000;
@@ -40,7 +41,10 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
         }
 
         var stored = StoredSpec.Parse(detail.SpecJson);
-        return JobViews.Details(detail, stored.Spec.Image, stored.Spec.Code is { } code ? code.Folder ?? $"{code.Git} at {stored.Commit?[..12]}" : null);
+        return JobViews.Details(detail, stored.Spec.Image, stored.Spec.Code is { } code ? code.Folder ?? $"{code.Git} at {stored.Commit?[..12]}" : null) with
+        {
+            Troubles = [.. (await gaps.FindAsync(id.Value, cancellation)).Select(gap => gap.Text)],
+        };
     }
 
     public async Task<ImmutableArray<TimelineEntry>> TimelineAsync(long job, long after, int limit, CancellationToken cancellation) =>

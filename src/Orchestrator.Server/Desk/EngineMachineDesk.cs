@@ -30,11 +30,10 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
         }
 
         var banned = await bans.ListAsync(cancellation);
-        return
-        [
-            .. await Task.WhenAll(machines.Machines.Where(view => name is null || view.Machine.Name == name).Select(view => ExamineAsync(
-                machines, view, banned.GetValueOrDefault(view.Machine.Name), name is null ? _limitForAll : _limitForOne, cancellation))),
-        ];
+        var asked = machines.Machines.Select(view => view.Machine.Name).Where(machine => name is null || machine == name).ToList();
+        var inTime = await Task.WhenAll(asked.Select(machine => ExamineAsync(machines, machine, name is null ? _limitForAll : _limitForOne, cancellation)));
+        // Described when all have answered: that two names mean one machine shows by comparing them.
+        return [.. asked.Zip(inTime, (machine, answered) => Describe(machines, machine, answered, name is null ? _limitForAll : _limitForOne, banned.GetValueOrDefault(machine)))];
     }
 
     public async Task<DoctorCheck> TryAsync(string yaml, CancellationToken cancellation)
@@ -50,7 +49,7 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
         }
 
         var alone = new SshHostProvider(options with { Machines = [machine] }, shell, time);
-        var check = await ExamineAsync(alone, alone.Machines[0], null, _limitForOne, cancellation);
+        var check = Describe(alone, machine.Name, await ExamineAsync(alone, machine.Name, _limitForOne, cancellation), _limitForOne, null);
         return check.Level == "bad" ? check with { WhatToDo = "mend that first" } : check;
     }
 
@@ -71,19 +70,29 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
         }
     }
 
-    private async Task<DoctorCheck> ExamineAsync(SshHostProvider provider, MachineView view, MachineBan? ban, TimeSpan longest, CancellationToken cancellation)
+    /// <returns>False = it did not answer in time.</returns>
+    private static async Task<bool> ExamineAsync(SshHostProvider provider, string machine, TimeSpan longest, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(longest);
         try
         {
-            return SshMachineChecks.Describe(await provider.ExamineAsync(view.Machine.Name, limit.Token), ban, time.GetUtcNow());
+            await provider.ExamineAsync(machine, limit.Token);
+            return true;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // Over a slow line the copy of the agent alone takes longer than a person waits.
-            return new DoctorCheck(view.Machine.Host, "warning", view.Trouble ?? $"not ready within {Say.For(longest)}: inventory or the copy of the agent is under way", "ask again in a moment");
+            return false;
         }
+    }
+
+    private DoctorCheck Describe(SshHostProvider provider, string machine, bool answered, TimeSpan longest, MachineBan? ban)
+    {
+        var view = provider.Machines.First(one => one.Machine.Name == machine);
+        return answered
+            ? SshMachineChecks.Describe(view, ban, time.GetUtcNow())
+            // Over a slow line the copy of the agent alone takes longer than a person waits.
+            : new DoctorCheck(view.Machine.Host, "warning", view.Trouble ?? $"not ready within {Say.For(longest)}: inventory or the copy of the agent is under way", "ask again in a moment");
     }
 
     private bool IsConfigured(string name) => machines.Machines.Any(view => view.Machine.Name == name);

@@ -83,6 +83,7 @@ internal static class JobViews
             TrainingFrom = attempt.TrainingStartedAt,
             Steps = Newest(view.Step, attempt.LastStep),
             ResumedFromStep = attempt.RestoreFrom?.Step,
+            ResumedFrom = attempt.RestoreFrom?.Entry,
             Cost = view.Cost.Dollars,
             EndReason = attempt.Reason == EndReason.None ? null : Words.Of(attempt.Reason),
             Why = attempt.Why,
@@ -101,7 +102,7 @@ internal static class JobViews
         job.EndedAt ?? (job.AttemptPhase == AttemptPhase.Running && progress is { } at ? Eta.DoneAt(at.SecondsPerStep, at.Step, at.Total, at.At) : null);
 
     private static string Where(OfferTaken offer) =>
-        offer.Provider + (offer.Gpu is null ? $" {offer.Cpus} CPU{(offer.Cpus == 1 ? "" : "s")}" : $" {(offer.GpuCount > 1 ? $"{offer.GpuCount} x " : "")}{offer.Gpu}");
+        (offer.Provider == "local" ? offer.Provider : offer.Host ?? offer.Provider) + (offer.Gpu is null ? $" {offer.Cpus} CPU{(offer.Cpus == 1 ? "" : "s")}" : $" {(offer.GpuCount > 1 ? $"{offer.GpuCount} x " : "")}{offer.Gpu}");
 
     private static CheckpointAtStep? Saved(Stored.CheckpointView? checkpoint) =>
         checkpoint is null ? null : new(checkpoint.Step, checkpoint.Entry, checkpoint.VerifiedAt ?? checkpoint.ReportedAt, checkpoint.Bytes);

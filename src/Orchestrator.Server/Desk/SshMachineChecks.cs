@@ -1,3 +1,4 @@
+using Orchestrator.Providers;
 using Orchestrator.Providers.SshHost;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Views;
@@ -9,6 +10,9 @@ internal static class SshMachineChecks
 {
     /// <summary>A clock that is off by more makes signed URLs expire early or late.</summary>
     private static readonly TimeSpan _clockTolerance = TimeSpan.FromSeconds(30);
+
+    private const UnixFileMode OthersMay =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <param name="view">As examined.</param>
     /// <param name="ban">Spoken by a person; null = none.</param>
@@ -23,7 +27,7 @@ internal static class SshMachineChecks
 
         if (view.Trouble is { } trouble)
         {
-            return new(place, "bad", trouble, "what runs there is kept on the books; nothing new begins there until it answers");
+            return new(place, "bad", trouble, "what runs there is kept on the books; nothing new begins there until that is mended");
         }
 
         if (view.Inventory is not { } has)
@@ -41,6 +45,7 @@ internal static class SshMachineChecks
         var words = string.Join(", ", facts);
         return true switch
         {
+            _ when OpenKey(machine.Address) is { } open => new(place, "warning", $"{words}; others may read {open}, and ssh, exec, cp and forward refuse such a key", $"chmod 600 {open}"),
             _ when has.ClockAhead.Duration() > _clockTolerance => new(place, "warning", $"{words}; its clock is off by {Say.For(has.ClockAhead.Duration())}", "set its clock (NTP)"),
             _ when has.DockerTrouble?.Contains("permission denied", StringComparison.OrdinalIgnoreCase) == true =>
                 new(place, "warning", words, $"for jobs with an image, add {machine.Address.User} to the group docker there: sudo usermod -aG docker {machine.Address.User}"),
@@ -54,6 +59,11 @@ internal static class SshMachineChecks
             _ => new(place, "ok", words),
         };
     }
+
+    /// <summary>OpenSSH does not use a key file that others may read, and what people run goes through it.</summary>
+    private static string? OpenKey(MachineAddress? machine) => machine is null
+        ? null
+        : machine.KeyFile is { } file && File.Exists(file) && (File.GetUnixFileMode(file) & OthersMay) != 0 ? file : OpenKey(machine.Jump);
 
     private static string Docker(MachineInventory has) => has switch
     {

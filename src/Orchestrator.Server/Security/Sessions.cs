@@ -20,7 +20,7 @@ public static class Sessions
     {
         services.AddDataProtection()
             .SetApplicationName("orchestrator")
-            .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(folder.Root, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+            .PersistKeysToFileSystem(KeysOf(folder));
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "orchestrator-csrf";
@@ -39,6 +39,19 @@ public static class Sessions
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddSingleton<LoginCodes>();
         return services;
+    }
+
+    private static DirectoryInfo KeysOf(DataFolder folder)
+    {
+        var path = Path.Combine(folder.Root, "keys");
+        try
+        {
+            return Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (IOException taken)
+        {
+            throw new DataFolderException($"{path} is to be a folder, for the keys of browser sessions: {taken.Message} Move what is there out of the data folder", taken);
+        }
     }
 
     private static void Configure(CookieAuthenticationOptions options)

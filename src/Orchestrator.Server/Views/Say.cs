@@ -26,6 +26,13 @@ public static class Say
         return local.ToString(local.Date == TimeZoneInfo.ConvertTime(now, zone).Date ? "HH:mm:ss" : "d MMM HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>What an attempt went on from; a checkpoint's name need not say a step.</summary>
+    public static string Beginning(Api.AttemptDetails attempt)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        return attempt.ResumedFromStep is { } step ? $"resumes at step {Count(step)}" : attempt.ResumedFrom is { } entry ? $"resumes from {entry}" : "begins at the start";
+    }
+
     public static string Clock(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary><c>51 s</c>, <c>3m12s</c>, <c>2h03m</c>, <c>4d06h</c>.</summary>

@@ -35,6 +35,7 @@ public static class ShowView
 
         lines.AddRange(Prose.Lines("money   ", Money(job, now), width - 1));
         lines.AddRange(Prose.Lines("saved   ", Saved(job, now), width - 1));
+        lines.AddRange(job.Troubles.SelectMany(trouble => Prose.Lines("trouble ", trouble, width - 1)));
         if (job.Attempts.Length > 0)
         {
             lines.Add("");

@@ -112,6 +112,29 @@ public sealed class SshShellTests : IAsyncLifetime
     }
 
     [FactWithSshd]
+    public async Task A_pinned_key_of_any_kind_is_found_among_those_the_machine_has()
+    {
+        foreach (var kind in (string[])["ecdsa", "rsa"])
+        {
+            var file = Path.Combine(_machine.Folder, "host-" + kind);
+            await Sshd.RunAsync("ssh-keygen", "-q", "-t", kind, "-N", "", "-f", file);
+            await File.AppendAllTextAsync(Path.Combine(_machine.Folder, "sshd.conf"), $"HostKey {file}\n");
+        }
+
+        _machine.Cut();
+        await _machine.StartAsync();
+
+        foreach (var kind in (string[])["ecdsa", "rsa"])
+        {
+            var pinned = (await Sshd.RunAsync("ssh-keygen", "-lf", Path.Combine(_machine.Folder, $"host-{kind}.pub"))).Split(' ')[1];
+            Assert.Equal("ok\n", (await Run(_machine.Address with { HostKey = pinned }, "echo ok")).Output);
+        }
+
+        var refused = await Refused(_machine.Address with { HostKey = "SHA256:" + new string('A', 43) });
+        Assert.Contains("HOST KEY IS NOT THE PINNED ONE: it shows " + await _machine.FingerprintAsync(), refused.Message, StringComparison.Ordinal);
+    }
+
+    [FactWithSshd]
     public async Task A_key_that_is_not_accepted_missing_or_locked_says_so()
     {
         var stranger = Path.Combine(_folder, "stranger");

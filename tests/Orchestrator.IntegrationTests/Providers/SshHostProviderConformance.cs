@@ -173,6 +173,33 @@ public sealed class SshHostProviderConformance : ProviderConformance, IClassFixt
     }
 
     [Fact]
+    public async Task One_machine_under_two_names_is_used_under_neither_and_its_instances_are_nobodys_doubles()
+    {
+        await CreateAsync("orc-test-26-1");
+        var both = Build(_machine.Machine, _machine.Machine with { Address = _machine.Address with { Name = "twin" } });
+
+        var seen = await both.ListWhatAnswersAsync(CancellationToken.None);
+
+        Assert.Empty(seen.Instances);
+        Assert.Equal(["ssh/box", "ssh/twin"], seen.Withheld.Keys);
+        await Assert.ThrowsAsync<ProviderException>(() => both.ListOffersAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_folder_that_others_use_keeps_its_mode_and_gets_none_of_ours()
+    {
+        var shared = Directory.CreateDirectory(Path.Combine(_folder, "shared")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(shared, "thesis.txt"), "");
+        var mode = File.GetUnixFileMode(shared);
+
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => Build(_machine.Machine with { Root = shared }).ListOffersAsync(CancellationToken.None));
+
+        Assert.Contains($"name a folder of its own below it, for example root: {shared}/orchestrator", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(mode, File.GetUnixFileMode(shared));
+        Assert.Single(Directory.GetFileSystemEntries(shared));
+    }
+
+    [Fact]
     public async Task What_a_person_says_is_gone_is_gone()
     {
         var gone = Build(_machine.Machine with { Gone = true });

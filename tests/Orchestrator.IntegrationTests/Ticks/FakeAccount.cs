@@ -17,7 +17,12 @@ public sealed class FakeAccount : IProvider
 
     public Func<Task>? WhileListing { get; set; }
 
-    public string Name => "fake";
+    public string Name { get; init; } = "fake";
+
+    /// <summary>Hosts it has; null = whatever is asked for.</summary>
+    public string[]? Hosts { get; set; }
+
+    public bool Knows(string? host) => Hosts?.Contains(host) ?? true;
 
     public ProviderTimings Timings => throw new NotSupportedException();
 

@@ -162,6 +162,17 @@ public sealed class CheckpointsInStoreTests : IDisposable
         Assert.Equal(["sources/s"], await _temporary.KeysAsync("sources/"));
     }
 
+    [Fact]
+    public async Task A_full_store_gets_room_by_erasing()
+    {
+        var key = await _temporary.PutManifestAsync(1, 1, await _temporary.PutFileAsync(1, 1, "step-5", "1"));
+
+        await new CheckpointEraser(FullStore.Of(_temporary.Store)).EraseAsync(
+            new() { Attempt = 1, Ordinal = 1, ManifestKey = key, Entry = "step-5" }, [], [TemporaryStore.Job], default);
+
+        Assert.Empty(await _temporary.KeysAsync());
+    }
+
     private Task<ManifestVerdict> VerifyAsync(string key) => _verifier.VerifyAsync(key, [TemporaryStore.Job], default);
 
     private Task EraseAsync(string key, int ordinal, ImmutableArray<string> kept) =>

@@ -17,10 +17,11 @@ public sealed class MachineAnswersTests
     [Fact]
     public void A_book_is_read()
     {
-        var book = MachineAnswers.Book("box", Answer("instance\ti-0123456789ab\torc-e1-7-1\trunning\tpid 5\nslot\t1\ti-0123456789ab\nend\t1\n"));
+        var book = MachineAnswers.Book("box", Answer("instance\ti-0123456789ab\torc-e1-7-1\trunning\tpid 5\nid\t0b8a6a5e-8f0e-4f0c-9a57-5f8f2b3e9d11\nslot\t1\ti-0123456789ab\nend\t1\n"));
 
-        Assert.Equal(new ListedInstance { InstanceId = "box.i-0123456789ab", Label = "orc-e1-7-1", Status = InstanceStatus.Running, Words = "pid 5" }, Assert.Single(book.Instances));
+        Assert.Equal(new ListedInstance { InstanceId = "box.i-0123456789ab", Host = "ssh/box", Label = "orc-e1-7-1", Status = InstanceStatus.Running, Words = "pid 5" }, Assert.Single(book.Instances));
         Assert.Equal(1, Assert.Single(book.UsedSlots));
+        Assert.Equal("0b8a6a5e-8f0e-4f0c-9a57-5f8f2b3e9d11", book.FolderId);
     }
 
     [Theory]
@@ -39,6 +40,7 @@ public sealed class MachineAnswersTests
     [InlineData("instance\ti-0123456789ab\torc e1\trunning\tx")]
     [InlineData("instance\ti-0123456789ab")]
     [InlineData("slot\t-1\tx")]
+    [InlineData("id\tmine")]
     [InlineData("slot\t99999999999\tx")]
     public void Lines_we_never_print_are_left_out(string line)
     {
@@ -46,6 +48,7 @@ public sealed class MachineAnswersTests
 
         Assert.Empty(book.Instances);
         Assert.Empty(book.UsedSlots);
+        Assert.Null(book.FolderId);
     }
 
     [Fact]
@@ -58,6 +61,14 @@ public sealed class MachineAnswersTests
         Assert.Equal("12.4", has.Cuda.ToString());
         Assert.Equal((1L << 56, 1L << 30, 1L << 30), (has.DiskFreeBytes, has.DockerFreeBytes, has.RoomBytes));
         Assert.Equal(TimeSpan.FromMinutes(1), has.ClockAhead);
+    }
+
+    [Fact]
+    public void What_keeps_new_work_off_a_machine_does_not_hide_where_our_folder_is()
+    {
+        var has = MachineAnswers.Inventory("box", Answer("root\t/r\ncpus\t8\ntrouble\tnvidia-smi fails: Driver/library version mismatch\nend\t1\n"), _now);
+
+        Assert.Equal(("/r", "machine box: nvidia-smi fails: Driver/library version mismatch"), (has.Root, has.Trouble));
     }
 
     [Fact]

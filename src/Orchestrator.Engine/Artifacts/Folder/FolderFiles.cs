@@ -14,7 +14,7 @@ internal sealed class FolderFiles(FolderLayout layout)
     /// <summary>Exactly <paramref name="length"/> bytes, hashed on the way and flushed to disk; nothing remains of a failed one.</summary>
     internal async Task<Received> ReceiveAsync(string key, IEnumerable<Stream> contents, long length, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(layout.Incoming);
+        Guarded(key, () => Directory.CreateDirectory(layout.Incoming));
         var path = layout.NewIncoming();
         var buffer = ArrayPool<byte>.Shared.Rent(ContentHash.BufferBytes);
         var done = false;

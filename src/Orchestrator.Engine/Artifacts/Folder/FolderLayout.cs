@@ -6,8 +6,11 @@ namespace Orchestrator.Engine.Artifacts.Folder;
 /// <summary>Where a folder store keeps what. Objects are plain files under their keys; everything of ours begins with a dot.</summary>
 internal sealed class FolderLayout
 {
-    internal FolderLayout(string root)
+    private readonly FolderIdentity? _identity;
+
+    internal FolderLayout(string root, FolderIdentity? identity = null)
     {
+        _identity = identity;
         Root = Path.GetFullPath(root);
         Incoming = Path.Combine(Root, ".incoming");
         Uploads = Path.Combine(Root, ".uploads");
@@ -23,9 +26,13 @@ internal sealed class FolderLayout
 
     private string Metas { get; }
 
+    /// <summary>Throws <see cref="StoreException"/> where the folder is not the store: nothing it lacks is missing then.</summary>
+    internal void Require() => _identity?.Require(Root);
+
     internal string Object(string key)
     {
         StoreKeys.Require(key);
+        Require();
         return Path.Combine(Root, key);
     }
 

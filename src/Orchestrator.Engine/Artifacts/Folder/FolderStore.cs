@@ -15,22 +15,31 @@ public sealed class FolderStore : IObjectStore
     private readonly FolderUploads _uploads;
     private readonly FolderUrls _urls;
 
-    /// <param name="root">The folder; made when missing.</param>
+    /// <param name="root">The folder; made when missing. One that cannot be used now says so whenever it is used.</param>
     /// <param name="signingKey">At least 32 secret bytes, the same on every server of the installation.</param>
     /// <param name="baseUrl">Where <see cref="FolderStoreEndpoint"/> is reached; asked for every URL, since the port is known late.</param>
     /// <param name="time">For expiry.</param>
-    public FolderStore(string root, ReadOnlySpan<byte> signingKey, Func<Uri> baseUrl, TimeProvider time)
+    /// <param name="identity">Null = whatever is at that path is the store.</param>
+    public FolderStore(string root, ReadOnlySpan<byte> signingKey, Func<Uri> baseUrl, TimeProvider time, FolderIdentity? identity = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
-        _layout = new(root);
+        _layout = new(root, identity);
         _files = new(_layout);
         _uploads = new(_layout, _files);
         _urls = new(signingKey, baseUrl, time);
-        _files.Guarded("", () =>
+        try
         {
-            Directory.CreateDirectory(_layout.Incoming);
-            FolderTidying.RemoveStale(_layout.Incoming, time.GetUtcNow() - StaleAfter);
-        });
+            _layout.Require();
+            _files.Guarded("", () =>
+            {
+                Directory.CreateDirectory(_layout.Incoming);
+                FolderTidying.RemoveStale(_layout.Incoming, time.GetUtcNow() - StaleAfter);
+            });
+        }
+        catch (StoreException)
+        {
+            // One store's disk must not keep the server, and the jobs of all others, from starting. Whoever uses it is told.
+        }
     }
 
     public string Root => _layout.Root;
@@ -55,6 +64,7 @@ public sealed class FolderStore : IObjectStore
             throw new StoreException(StoreErrorKind.Invalid, $"prefix {StoreKeys.Shown(prefix)} refused: {problem}");
         }
 
+        _layout.Require();
         using var keys = FolderListing.Keys(_layout.Root, prefix).GetEnumerator();
         while (true)
         {
@@ -69,6 +79,8 @@ public sealed class FolderStore : IObjectStore
             });
             if (!more)
             {
+                // Unmounted while it was read: what came is not all.
+                _layout.Require();
                 yield break;
             }
 
@@ -262,6 +274,7 @@ public sealed class FolderStore : IObjectStore
         var file = new FileInfo(path);
         if (!file.Exists)
         {
+            _layout.Require();
             return null;
         }
 

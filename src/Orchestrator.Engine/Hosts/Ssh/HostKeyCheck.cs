@@ -8,12 +8,18 @@ namespace Orchestrator.Engine.Hosts.Ssh;
 /// Verifies the host key of one connection: the pinned one, or the one remembered from the first time. SSH.NET trusts any key where
 /// nobody objects, so there is one of these for every client.
 /// </summary>
-internal sealed class HostKeyCheck(MachineAddress machine, KnownMachines known)
+/// <param name="machine">With its pinned key, if any.</param>
+/// <param name="known">What was remembered.</param>
+/// <param name="wrong">Kinds of key that it has shown already and that are not the pinned one: it is asked for others.</param>
+internal sealed class HostKeyCheck(MachineAddress machine, KnownMachines known, IReadOnlySet<string> wrong)
 {
     private const string Prefix = "SHA256:";
 
     /// <summary>Why the key was refused; null = it was not.</summary>
     public string? Refusal { get; private set; }
+
+    /// <summary>The kind of key that is not the pinned one; the machine may have it under another kind.</summary>
+    public string? WrongKind { get; private set; }
 
     public void Attach(SshClient client)
     {
@@ -36,7 +42,8 @@ internal sealed class HostKeyCheck(MachineAddress machine, KnownMachines known)
     {
         if (machine.HostKey is { } pinned)
         {
-            return Same(pinned, shown)
+            WrongKind = Same(pinned, shown) ? null : Kind(type);
+            return WrongKind is null
                 ? null
                 : $"machine {machine.Name}: HOST KEY IS NOT THE PINNED ONE: it shows {shown} ({type}), orchestrator.yaml says {pinned}. Nothing was sent. If the machine was really set up anew, put its new key into host-key";
         }
@@ -58,15 +65,11 @@ internal sealed class HostKeyCheck(MachineAddress machine, KnownMachines known)
     /// <summary>A machine with several keys shows the one that is asked for first: ask for the kind we know, or a new kind would look like a change.</summary>
     private void PreferKnown(ConnectionInfo connection)
     {
-        var kinds = known.Of(machine).Keys.ToHashSet(StringComparer.Ordinal);
-        if (machine.HostKey is not null || kinds.Count == 0)
-        {
-            return;
-        }
-
-        var all = connection.HostKeyAlgorithms.ToList();
+        // Of a pinned key the kind is not known before it has been seen.
+        var kinds = machine.HostKey is null ? known.Of(machine).Keys.ToHashSet(StringComparer.Ordinal) : known.KeyOf(machine)?.Split(' ')[..1].ToHashSet(StringComparer.Ordinal) ?? [];
+        var all = connection.HostKeyAlgorithms.Where(pair => !wrong.Contains(Kind(pair.Key))).ToList();
         connection.HostKeyAlgorithms.Clear();
-        foreach (var (name, algorithm) in all.OrderBy(pair => kinds.Contains(pair.Key) || (pair.Key.StartsWith("rsa-", StringComparison.Ordinal) && kinds.Contains("ssh-rsa")) ? 0 : 1))
+        foreach (var (name, algorithm) in all.OrderBy(pair => kinds.Contains(Kind(pair.Key)) ? 0 : 1))
         {
             connection.HostKeyAlgorithms.Add(name, algorithm);
         }

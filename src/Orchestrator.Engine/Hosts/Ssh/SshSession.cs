@@ -1,6 +1,7 @@
 using System.Net;
 using Orchestrator.Providers;
 using Renci.SshNet;
+using Renci.SshNet.Common;
 
 namespace Orchestrator.Engine.Hosts.Ssh;
 
@@ -44,8 +45,6 @@ internal sealed class SshSession : IDisposable
     public static async Task<SshSession> ConnectAsync(MachineAddress machine, KnownMachines known, SshSettings settings, CancellationToken cancellation)
     {
         SshSession? jump = null;
-        SshClient? client = null;
-        HostKeyCheck? check = null;
         try
         {
             var (host, port) = (machine.Host, machine.Port);
@@ -55,20 +54,47 @@ internal sealed class SshSession : IDisposable
                 (host, port) = (IPAddress.Loopback.ToString(), jump.ForwardTo(machine.Host, machine.Port));
             }
 
-            client = new SshClient(new ConnectionInfo(host, port, machine.User, SshKeys.For(machine)) { Timeout = settings.Connect });
-            check = new HostKeyCheck(machine, known);
-            check.Attach(client);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(settings.Connect);
-            // The handshake's own waits are synchronous in part: off our thread, and never longer than we said.
-            await Task.Run(() => client.ConnectAsync(limit.Token), CancellationToken.None).WaitAsync(settings.Connect + settings.Connect, cancellation);
-            return new SshSession(machine, client, jump, settings);
+            return new SshSession(machine, await DialAsync(machine, host, port, known, settings, cancellation), jump, settings);
         }
         catch (Exception failure)
         {
-            Discard(client, jump);
+            Discard(null, jump);
             cancellation.ThrowIfCancellationRequested();
-            throw SshFailures.OfConnecting(machine, failure, check?.Refusal);
+            throw SshFailures.OfConnecting(machine, failure, null);
+        }
+    }
+
+    /// <summary>A machine shows the kind of key it is asked for first: it is asked for each before anybody is told that none is the pinned one.</summary>
+    private static async Task<SshClient> DialAsync(MachineAddress machine, string host, int port, KnownMachines known, SshSettings settings, CancellationToken cancellation)
+    {
+        HashSet<string> wrong = new(StringComparer.Ordinal);
+        ProviderException? alarm = null;
+        while (true)
+        {
+            var check = new HostKeyCheck(machine, known, wrong);
+            var client = new SshClient(new ConnectionInfo(host, port, machine.User, SshKeys.For(machine)) { Timeout = settings.Connect });
+            try
+            {
+                check.Attach(client);
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                limit.CancelAfter(settings.Connect);
+                // The handshake's own waits are synchronous in part: off our thread, and never longer than we said.
+                await Task.Run(() => client.ConnectAsync(limit.Token), CancellationToken.None).WaitAsync(settings.Connect + settings.Connect, cancellation);
+                return client;
+            }
+            catch (Exception failure)
+            {
+                Discard(client, null);
+                cancellation.ThrowIfCancellationRequested();
+                var refusal = SshFailures.OfConnecting(machine, failure, check.Refusal);
+                if (check.WrongKind is not { } kind || !wrong.Add(kind))
+                {
+                    // It has no other kind of key.
+                    throw failure is SshConnectionException && alarm is not null ? alarm : refusal;
+                }
+
+                alarm ??= refusal;
+            }
         }
     }
 
@@ -135,7 +161,7 @@ internal sealed class SshSession : IDisposable
             await using var probe = await StartAsync("true", limit.Token);
             Answered();
         }
-        catch (Exception silent) when (silent is OperationCanceledException or ProviderException or Renci.SshNet.Common.SshException or ObjectDisposedException)
+        catch (Exception silent) when (silent is OperationCanceledException or ProviderException or SshException or ObjectDisposedException)
         {
             Break();
         }
@@ -180,7 +206,7 @@ internal sealed class SshSession : IDisposable
         {
             client?.Dispose();
         }
-        catch (Exception ending) when (ending is Renci.SshNet.Common.SshException or System.Net.Sockets.SocketException or ObjectDisposedException or InvalidOperationException or IOException)
+        catch (Exception ending) when (ending is SshException or System.Net.Sockets.SocketException or ObjectDisposedException or InvalidOperationException or IOException)
         {
             // It was broken: there is nothing left to say goodbye to.
         }

@@ -9,7 +9,15 @@ esac
 limit() { if command -v timeout >/dev/null 2>&1; then timeout 5 "$@"; else "$@"; fi; }
 say() { printf '%s\t%s\n' "$1" "$2"; }
 free_in() { df -Pk "$1" 2>/dev/null | sed -n '2s/.*[^0-9]\([0-9][0-9]*\)  *[0-9][0-9]*% .*/\1/p'; }
-if ! mkdir -p "$root/instances" "$root/slots" "$root/agents" 2>/dev/null || ! chmod 700 "$root" "$root/instances" 2>/dev/null; then
+# Ours from the start, or nobody's: a folder that others use keeps its mode, and none of our folders appears between theirs.
+if [ -d "$root" ] && [ ! -d "$root/instances" ] && [ -n "$(ls -A "$root" 2>/dev/null)" ]; then
+  say refused "$root holds other things; name a folder of its own below it, for example root: ${root%/}/orchestrator"
+  say end 1
+  exit 0
+fi
+[ -d "$root" ] || { mkdir -p "$root" && chmod 700 "$root"; } 2>/dev/null
+if ! mkdir -p "$root/instances" "$root/slots" "$root/agents" 2>/dev/null || ! chmod 700 "$root/instances" 2>/dev/null; then
+  [ -d "$root/instances" ] && say root "$(cd "$root" && pwd -P)"
   say refused "cannot write to $root; name another folder (root) or give $(id -un) the right to write there"
   say end 1
   exit 0

@@ -50,7 +50,12 @@ for folder in "$root"/instances/i-*; do
     state=stopped words="its supervisor never came up"
   fi
   printf 'instance\t%s\t%s\t%s\t%s\n' "${folder##*/}" "$label" "$state" "$words"
+  printf 'agent\t%s\t%s\n' "${folder##*/}" "$(value agent)"
 done
+
+# Two names of one machine, and machines that share a home, have one id between them.
+id=$(head -c 64 "$root/id" 2>/dev/null | tr -dc '0-9a-f-')
+[ -z "$id" ] || printf 'id\t%s\n' "$id"
 
 for link in "$root"/slots/*; do
   [ -L "$link" ] || continue

@@ -109,8 +109,7 @@ internal sealed class LogReader(CliContext context, string job, int? chosen, Dat
         _said = number;
         if (number > 1 && chosen is null && details.Attempts.FirstOrDefault(candidate => candidate.Number == number) is { } attempt)
         {
-            var how = attempt.ResumedFromStep is { } step ? $"resumes at step {Say.Count(step)}" : "begins at the start";
-            await printer.SayAsync(Clean.Line($"─┤{Say.Clock(attempt.From, context.Terminal.Zone)}  attempt {number} {how} on {attempt.Provider}", 200), context.Terminal.Error);
+            await printer.SayAsync(Clean.Line($"─┤{Say.Clock(attempt.From, context.Terminal.Zone)}  attempt {number} {Say.Beginning(attempt)} on {attempt.Provider}", 200), context.Terminal.Error);
         }
     }
 

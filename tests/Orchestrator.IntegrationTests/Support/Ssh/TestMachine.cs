@@ -35,6 +35,9 @@ public sealed class TestMachine : IAsyncLifetime
 
     public int Port => _sshd.Port;
 
+    /// <summary>With the daemon's own files.</summary>
+    internal string Folder => _sshd.Folder;
+
     public string KeyFile => _sshd.KeyFile;
 
     /// <summary>Everything of ours on the machine.</summary>

@@ -89,6 +89,7 @@ public sealed class ServerConfigurationReaderTests
     [InlineData("{address: 'a b', user: me}", "must be a host name or an IP address")]
     [InlineData("{address: a, user: me, key: id_rsa}", "must be an absolute path, or one that begins with ~/")]
     [InlineData("{address: a, user: me, root: orc}", "must be an absolute path on the machine")]
+    [InlineData("{address: a, user: me, root: /}", "to a folder that is ours alone")]
     [InlineData("{address: a, user: me, host-key: abc}", "must be a fingerprint such as SHA256:")]
     [InlineData("{address: a, user: me, hours: nightly}", "must be hours of the day; for example 20:00..08:00")]
     [InlineData("{address: a, user: me, expires: Fri 22:00}", "must be a date and time; for example 2026-12-01T08:00+01:00")]
@@ -100,6 +101,23 @@ public sealed class ServerConfigurationReaderTests
         var refused = Assert.Throws<ConfigurationException>(() => Read($"machines:\n  box: {machine}\n"));
 
         Assert.Contains(words, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{address: lab, user: me}", "{address: LAB, user: me, price: 1}", true)]
+    [InlineData("{address: lab, user: me, root: /srv/o}", "{address: lab, user: you, root: /srv/o/}", true)]
+    [InlineData("{address: lab, user: me, jump: {address: gate, user: me}}", "{address: lab, user: me, jump: {address: gate, user: you}}", true)]
+    [InlineData("{address: lab, user: me}", "{address: lab, user: you}", false)]
+    [InlineData("{address: lab, user: me}", "{address: lab, user: me, root: ~/two}", false)]
+    [InlineData("{address: lab, user: me}", "{address: lab, user: me, port: 2222}", false)]
+    [InlineData("{address: lab, user: me}", "{address: lab, user: me, jump: {address: gate, user: me}}", false)]
+    [InlineData("{address: lab, user: me, gone: yes}", "{address: lab, user: me}", false)]
+    public void One_folder_of_one_machine_has_one_name(string first, string second, bool isRefused)
+    {
+        var read = Record.Exception(() => Read($"machines:\n  a: {first}\n  b: {second}\n"));
+
+        Assert.Equal(isRefused, read is ConfigurationException);
+        Assert.Equal(isRefused, read?.Message.Contains("machines.b is the same machine and folder as machines.a; keep one of the two names", StringComparison.Ordinal) ?? false);
     }
 
     [Fact]

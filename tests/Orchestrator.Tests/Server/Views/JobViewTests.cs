@@ -40,6 +40,21 @@ public sealed class JobViewTests
     }
 
     [Theory]
+    [InlineData(7_500L, "step-7500", "resumes at step 7,500")]
+    [InlineData(null, "last.txt", "resumes from last.txt")]
+    [InlineData(null, null, "begins at the start")]
+    public void An_attempt_begins_where_its_checkpoint_was_whatever_that_is_called(long? step, string? entry, string words) =>
+        Assert.Equal(words, Say.Beginning(Details().Attempts[0] with { ResumedFromStep = step, ResumedFrom = entry }));
+
+    [Fact]
+    public void Show_says_what_the_configuration_lacks()
+    {
+        var lines = ShowView.Lines(Details() with { Troubles = ["job lora#9 needs the store \"nas\""] }, [], 80, Plain, Now, TimeZoneInfo.Utc);
+
+        Assert.Contains("trouble job lora#9 needs the store \"nas\"", lines);
+    }
+
+    [Theory]
     [InlineData(40)]
     [InlineData(80)]
     [InlineData(132)]

@@ -35,5 +35,20 @@ public sealed class MachineTablesTests
         Assert.Equal("orchestrator machine unban lab-1", check.WhatToDo);
     }
 
+    [Fact]
+    public void Doctor_warns_of_a_key_file_that_others_may_read()
+    {
+        using var folder = new TemporaryFolder();
+        var key = folder.File("key");
+        File.WriteAllText(key, "");
+        var view = Ready with { Machine = Lab with { Address = Lab.Address with { Jump = Lab.Address with { KeyFile = key } } }, Inventory = Inventory with { Gpus = [] } };
+
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        Assert.Equal(("warning", $"chmod 600 {key}"), (SshMachineChecks.Describe(view, null, DateTimeOffset.UnixEpoch).Level, SshMachineChecks.Describe(view, null, DateTimeOffset.UnixEpoch).WhatToDo));
+
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.Equal("ok", SshMachineChecks.Describe(view, null, DateTimeOffset.UnixEpoch).Level);
+    }
+
     private static string Line(MachineView view, MachineBan? ban) => MachineTables.List([MachineStates.Of(view, ban, DateTimeOffset.UnixEpoch)], 160, Plain).Last();
 }

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Engine;
+using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Artifacts.Folder;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Ticks;
+using Orchestrator.IntegrationTests.Store;
+using Orchestrator.IntegrationTests.Support;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Ticks;
+
+[Collection(PostgresCollection.Name)]
+public sealed class ConfigurationSurveyTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly StoreDatabase _database = new(postgres);
+    private readonly string _folder = Directory.CreateTempSubdirectory("orc-gaps-").FullName;
+    private readonly FakeAccount _account = new() { Name = "local", Hosts = ["ssh/lab"] };
+
+    public Task InitializeAsync() => _database.InitializeAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_machine_and_a_store_that_a_live_job_needs_are_missed_until_they_are_named_again()
+    {
+        var job = await _database.ConnectingAsync("lora", "ssh/h1");
+        await _database.ScalarAsync("""update orchestrator.jobs set spec = '{"store": "nas/team/", "origins": {"sources/x": "https://example.org"}, "deliveries": {"0": "s3://bucket/out/"}}'""");
+        var alerts = new AlertStore(_database.Source);
+
+        await Survey(alerts, "folder").SurveyAsync(default);
+
+        var told = await alerts.ListAsync(resolved: false, default);
+        Assert.Equal([$"lora#{job.Value} nas/team/", $"lora#{job.Value} ssh/h1"], told.Select(alert => alert.Subject).Order(StringComparer.Ordinal));
+        Assert.Contains(told, alert => alert.Text.Contains("runs on ssh/h1, which orchestrator.yaml does not name", StringComparison.Ordinal));
+        Assert.Contains(told, alert => alert.Text.Contains("needs the store \"nas\", which orchestrator.yaml does not name", StringComparison.Ordinal));
+
+        _account.Hosts = ["ssh/h1"];
+        await Survey(alerts, "nas").SurveyAsync(default);
+        Assert.Empty(await alerts.ListAsync(resolved: false, default));
+    }
+
+    [Fact]
+    public async Task A_job_that_has_ended_and_left_nothing_needs_nothing()
+    {
+        await _database.EndAsync(await _database.SubmitAsync());
+        await _database.ScalarAsync("""update orchestrator.jobs set spec = '{"store": "nas"}'""");
+        var alerts = new AlertStore(_database.Source);
+
+        await Survey(alerts, "folder").SurveyAsync(default);
+
+        Assert.Empty(await alerts.ListAsync(resolved: false, default));
+    }
+
+    private ConfigurationSurvey Survey(AlertStore alerts, string store)
+    {
+        var providers = new ProviderSet([_account]);
+        var options = new EngineOptions { ServerId = "s", Connection = "" };
+        var folder = new FolderStore(_folder, new byte[32], () => new Uri("http://localhost/store"), TimeProvider.System);
+        var stores = new StoreSet(store, [new NamedStore(store, folder, "", "a folder")], bucket => throw new InvalidOperationException($"nobody asks for {bucket}"));
+        var listings = new ListingCache(providers, _database.Jobs, TimeProvider.System, options, NullLogger<ListingCache>.Instance);
+        return new(new ConfigurationGaps(new LiveUses(_database.Source), providers, stores, listings), alerts, NullLogger<ConfigurationSurvey>.Instance);
+    }
+}
