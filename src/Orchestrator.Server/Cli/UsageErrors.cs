@@ -12,7 +12,7 @@ internal static class UsageErrors
     internal static readonly string[] Later =
     [
         "plan", "rehearse", "top", "retry", "update", "batch", "cost", "report", "market", "hosts", "account",
-        "template", "simulate", "panic", "notify", "context",
+        "template", "panic", "notify", "context",
     ];
 
     /// <summary>Null = nothing is wrong.</summary>

@@ -25,6 +25,7 @@ internal static class AllVerbs
         StoreVerb.Create(terminal),
         MachineVerb.Create(terminal),
         SystemVerbs.Doctor(terminal),
+        SimulateVerb.Create(terminal),
         SystemVerbs.Replay(terminal),
         SystemVerbs.Recover(terminal),
         SystemVerbs.Login(terminal),
