@@ -42,8 +42,8 @@ public static class SimulationTables
     private static TextTable Rows(ImmutableArray<VariantResult> rows)
     {
         var table = new TextTable(
-            new("VARIANT", 8), new("RUNS", 4, true, true), new("ON-DEMAND", 6, true, true), new("SPOT-ELSE", 6, true, true), new("GREEDY", 6, true),
-            new("UNIFORM", 6, true), new("OURS", 6, true), new("OPTIMUM", 6, true), new("CLOSED", 6, true), new("MISSES", 6, true));
+            new("VARIANT", 18), new("RUNS", 4, true, true), new("ON-DEMAND", 6, true, true), new("SPOT-ELSE", 6, true, true), new("GREEDY", 6, true),
+            new("UNIFORM", 7, true), new("OURS", 6, true), new("OPTIMUM", 7, true), new("CLOSED", 6, true), new("MISSES", 6, true));
         foreach (var row in rows)
         {
             table.Add([
