@@ -39,4 +39,29 @@ public sealed class EnvironmentWindows
     /// <summary>Every window that reaches the deadline.</summary>
     public ImmutableArray<AvailabilityTrace> All(double deadlineSeconds) =>
         [.. _files.Select(f => TraceReader.Read(f.Name, f.Json)).Where(t => t.Length * t.GapSeconds >= deadlineSeconds)];
+
+    /// <summary>Different windows that begin in the second half of the time axis: what constants were not chosen on.</summary>
+    public ImmutableArray<AvailabilityTrace> SecondHalf(double deadlineSeconds)
+    {
+        var all = All(0);
+        var middle = all.IsEmpty ? 0 : (all.Min(t => t.Start) + all.Max(t => t.Start + t.Length)) / 2;
+        return [.. all.Where(t => t.Start >= middle && t.Length * t.GapSeconds >= deadlineSeconds).DistinctBy(t => t.Start).OrderBy(t => t.Start)];
+    }
+
+    /// <summary>The first half of the time axis in one piece: what constants are chosen on.</summary>
+    public bool[] FirstHalf()
+    {
+        var all = All(0);
+        var (first, end) = (all.Min(t => t.Start), all.Max(t => t.Start + t.Length));
+        var half = new bool[(first + end) / 2 - first];
+        foreach (var trace in all)
+        {
+            for (var tick = 0; tick < trace.Length && trace.Start + tick - first < half.Length; tick++)
+            {
+                half[trace.Start + tick - first] = trace.Available[tick];
+            }
+        }
+
+        return half;
+    }
 }

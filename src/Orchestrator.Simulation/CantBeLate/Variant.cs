@@ -16,4 +16,11 @@ public sealed record Variant(string Name, ImmutableArray<string> Environments, d
            from overhead in new[] { ("small", 0.05), ("large", 0.20) }
            select new Variant($"{set.Item1}_{deadline.Item1}_{overhead.Item1}", set.Item2, 48, deadline.Item2, overhead.Item2),
     ];
+
+    /// <summary>Rows for environments that are not the published ones: one each, and all together.</summary>
+    public static ImmutableArray<Variant> Of(ImmutableArray<string> environments, double work, double deadline, double overhead) =>
+    [
+        .. environments.Select(environment => new Variant(environment, [environment], work, deadline, overhead)),
+        new Variant("all", environments, work, deadline, overhead),
+    ];
 }

@@ -1,3 +1,4 @@
+using Orchestrator.Recovery.Deadlines;
 using Orchestrator.Simulation.CantBeLate;
 using Orchestrator.Simulation.Traces;
 using Xunit;
@@ -38,6 +39,30 @@ public sealed class CantBeLateTests
             for (var column = 0; column < row.Means.Length; column++)
             {
                 Assert.Equal(row.Means[column], Math.Round(runs.Average(run => run[column]), 2));
+            }
+        }
+    }
+
+    [Fact]
+    public void Ours_is_in_time_and_no_dearer_than_the_better_of_the_published_policies()
+    {
+        // The tight variants: their tables are small. "simulate cant-be-late" shows all twelve.
+        foreach (var overhead in new[] { 0.05, 0.20 })
+        {
+            var task = new TaskSetup(48 * 3600, 52 * 3600, overhead * 3600, 600);
+            var journey = Ours.JourneyOf(task);
+            var table = new CostToGo(AvailabilityModels.OfOnePlace, journey, task.Gap);
+            foreach (var variant in Variant.Published.Where(v => v.Deadline == 52 && v.Overhead == overhead))
+            {
+                var traces = variant.Environments.SelectMany(environment => Environments.Value[environment].Published(task.Deadline)).ToArray();
+                double Mean(Func<ITickPolicy> policy) => traces.Average(trace =>
+                {
+                    var result = SingleRegion.Run(task, trace, policy());
+                    Assert.False(result.Missed, trace.Name);
+                    return result.Cost;
+                });
+                var ours = Mean(() => new Ours(task, AvailabilityModels.OfOnePlace, journey, table));
+                Assert.True(ours <= Math.Min(Mean(() => new UniformProgress(task)), Mean(() => new Greedy(task))), $"{variant.Name}: {ours}");
             }
         }
     }

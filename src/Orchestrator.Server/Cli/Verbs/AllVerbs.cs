@@ -26,7 +26,7 @@ internal static class AllVerbs
         StoreVerb.Create(terminal),
         MachineVerb.Create(terminal),
         SystemVerbs.Doctor(terminal),
-        SimulateJob.AddTo(new Command("simulate", "Ask what a job will cost and when it will be done, over many generated worlds"), terminal),
+        SimulateJob.AddTo(SimulateVerb.Create(terminal), terminal),
         SystemVerbs.Replay(terminal),
         SystemVerbs.Recover(terminal),
         SystemVerbs.Login(terminal),

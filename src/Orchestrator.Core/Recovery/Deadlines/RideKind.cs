@@ -1,0 +1,8 @@
+namespace Orchestrator.Recovery.Deadlines;
+
+public enum RideKind : byte
+{
+    Idle,
+    Interruptible,
+    OnDemand,
+}
