@@ -27,6 +27,12 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>Answer everything with this status; 0 = as usual.</summary>
     public int Refuse { get; set; }
 
+    /// <summary>Takes the object and cuts the connection instead of an answer, where this says so.</summary>
+    public Func<string, bool> LosesAnswer { get; set; } = _ => false;
+
+    /// <summary>Writes to a key that was taken.</summary>
+    public int Taken { get; private set; }
+
     /// <summary>Keep only the length of parts: for sizes that tests do not want in memory.</summary>
     public bool Forgetful { get; set; }
 
@@ -130,9 +136,14 @@ public sealed class TestStore : IAsyncDisposable
         else if (Objects.TryAdd(key, body.ToArray()))
         {
             Order.Enqueue(key);
+            if (LosesAnswer(key))
+            {
+                context.Abort();
+            }
         }
         else
         {
+            Taken++;
             context.Response.StatusCode = 412;
         }
     }

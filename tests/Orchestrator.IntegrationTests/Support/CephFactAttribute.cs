@@ -1,3 +1,4 @@
+using Orchestrator.Drills.Kit;
 using Orchestrator.IntegrationTests.Artifacts.S3;
 using Xunit;
 
@@ -7,5 +8,21 @@ namespace Orchestrator.IntegrationTests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class CephFactAttribute : FactAttribute
 {
-    public CephFactAttribute() => Skip = string.IsNullOrEmpty(Environment.GetEnvironmentVariable(CephServer.Variable)) ? CephServer.Why : null!;
+    /// <summary>Set to 1, the drills that take a quarter of an hour each are run too.</summary>
+    public const string Long = "ORCHESTRATOR_LONG";
+
+    public override string Skip
+    {
+        get => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(CephServer.Variable)) ? CephServer.Why
+            : IsLong && Environment.GetEnvironmentVariable(Long) != "1" ? $"takes a quarter of an hour: {Long}=1 runs it"
+            : OverSsh && Sshd.Program is null && Environment.GetEnvironmentVariable("CI") != "true" ? "needs sshd: apt-get install openssh-server"
+            : base.Skip;
+        set => base.Skip = value;
+    }
+
+    /// <summary>It takes minutes by its nature, and is run by whoever asks for it.</summary>
+    public bool IsLong { get; set; }
+
+    /// <summary>It needs a real sshd as well.</summary>
+    public bool OverSsh { get; set; }
 }
