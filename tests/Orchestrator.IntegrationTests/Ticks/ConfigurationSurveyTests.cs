@@ -30,7 +30,7 @@ public sealed class ConfigurationSurveyTests(PostgresFixture postgres) : IAsyncL
     public async Task A_machine_and_a_store_that_a_live_job_needs_are_missed_until_they_are_named_again()
     {
         var job = await _database.ConnectingAsync("lora", "ssh/h1");
-        await _database.ScalarAsync("""update orchestrator.jobs set spec = '{"store": "nas/team/", "origins": {"sources/x": "https://example.org"}, "deliveries": {"0": "s3://bucket/out/"}}'""");
+        await _database.ScalarAsync("""update orchestrator.jobs set spec = '{"store": "nas/team/", "origins": {"sources/x": "hf://owner/name"}, "deliveries": {"0": "s3://bucket/out/"}}'""");
         var alerts = new AlertStore(_database.Source);
 
         await Survey(alerts, "folder").SurveyAsync(default);
