@@ -17,6 +17,7 @@ internal sealed class CheckpointKeeper(
     AgentFolder folder, StateFile state, AgentJournal journal, ProblemReporter problems, Trainer trainer, ProgressTracker progress,
     CheckpointUploader uploader, StoredCheckpoints stored, AheadKeeper ahead, TimeProvider time) : IDisposable
 {
+    private const int ManyDiscards = 5;
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(1);
 
     private readonly SpecPaths _paths = new(folder);
@@ -27,6 +28,7 @@ internal sealed class CheckpointKeeper(
     private EntryTracker? _tracker;
     private CheckpointOrder? _trackedOrder;
     private bool _lastFailed;
+    private int _discards;
 
     public string? Activity => uploader.Activity;
 
@@ -245,12 +247,18 @@ internal sealed class CheckpointKeeper(
             var happened = await GivingWay.StoreAsync(uploader, _waiting, where, next, time, cancellation);
             journal.Append(happened);
             _lastFailed = false;
+            _discards = 0;
             _lately.Add(happened.ManifestKey, next.Snapshot.Fingerprint);
             _waiting.DropUpTo(next, old => stored.MarkSeen(old.Name, old.Fingerprint));
         }
         catch (ChangedException e)
         {
             journal.Append(new CheckpointDiscarded(next.Snapshot.Name, e.Message) { Seq = 0, At = default });
+            if (++_discards % ManyDiscards == 0)
+            {
+                problems.Report("changing", $"{_discards} checkpoints in a row changed before they were stored ({NewestDurable}): save less often, or write each under a name of its own and rename it when it is whole");
+            }
+
             _lastFailed = true;
             if (Look(where, next.Snapshot.Name) == next.Snapshot.Fingerprint)
             {

@@ -51,11 +51,12 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
     /// <exception cref="StoreException">Refused for good; Alone = it is not begun before a server is there.</exception>
     public async Task<CheckpointStored> StoreAsync(string folder, EntrySnapshot seen, long? step, CancellationToken cancellation)
     {
+        using var held = HeldEntry.Take(folder, seen);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryStoreAsync(folder, seen, step, cancellation);
+                return await TryStoreAsync(folder, held?.Snapshot ?? seen, held, step, cancellation);
             }
             catch (StoreException e) when (e.Fault == StoreFault.Taken && attempt < Tries)
             {
@@ -73,11 +74,11 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         }
     }
 
-    private async Task<CheckpointStored> TryStoreAsync(string folder, EntrySnapshot seen, long? step, CancellationToken cancellation)
+    private async Task<CheckpointStored> TryStoreAsync(string folder, EntrySnapshot seen, HeldEntry? held, long? step, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         await OutOfTheTickAsync(seen, cancellation);
-        Unchanged(folder, seen);
+        Unchanged(folder, seen, held);
         var hashes = new ConcurrentDictionary<string, FileHash>();
         if (ahead.IsAlone)
         {
@@ -100,7 +101,7 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         }
 
         await EachAsync(seen, file => OneAsync(file, prefix, hashes, done, send: true, spare, cancellation), cancellation);
-        Unchanged(folder, seen);
+        Unchanged(folder, seen, held);
         if (!Sabotage.ManifestFirst)
         {
             await ManifestAsync(order, manifestKey, seen, step, done, spare, cancellation);
@@ -263,17 +264,17 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         }
     }
 
-    private static void Unchanged(string folder, EntrySnapshot seen)
+    private static void Unchanged(string folder, EntrySnapshot seen, HeldEntry? held)
     {
         if (Sabotage.NoChangeCheck)
         {
             return;
         }
 
-        var now = EntryScanner.Snapshot(folder, seen.Name) ?? throw new ChangedException($"{seen.Name} vanished while it was read");
-        if (now.Fingerprint != seen.Fingerprint)
+        var now = EntryScanner.Snapshot(folder, seen.Name);
+        if (now?.Fingerprint != seen.Fingerprint && held?.Outlives(now) != true)
         {
-            throw new ChangedException($"{seen.Name} changed while it was read");
+            throw new ChangedException($"{seen.Name} {(now is null ? "vanished" : "changed")} while it was read");
         }
 
         if (OpenFiles.AnyWriter(seen))

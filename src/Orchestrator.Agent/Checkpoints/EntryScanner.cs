@@ -22,7 +22,7 @@ internal static class EntryScanner
     public static List<string> Names(string folder, CheckpointOrder order, string? requestFile)
     {
         var found = new List<string>();
-        Descend(folder, "", order, requestFile, found, 0);
+        Descend(folder, folder, "", order, requestFile, found, 0);
         found.Sort(StringComparer.Ordinal);
         return found;
     }
@@ -32,7 +32,9 @@ internal static class EntryScanner
     public static EntrySnapshot? Snapshot(string folder, string name)
     {
         var path = Path.Combine(folder, name);
-        if (FileStat.Of(path, follow: false) is not { } top)
+        var named = FileStat.Of(path, follow: false);
+        var isLink = named is { IsLink: true };
+        if ((isLink ? FileStat.Of(path, follow: true) : named) is not { } top)
         {
             return name.Contains(NoText, StringComparison.Ordinal) ? throw new ChangedException("its name is no valid text (UTF-8)") : null;
         }
@@ -40,6 +42,11 @@ internal static class EntryScanner
         if (!(top.IsRegular || top.IsFolder))
         {
             return null;
+        }
+
+        if (isLink && Above(folder).Any(one => IsSame(one, top)))
+        {
+            throw new ChangedException("it is a link to a folder that the checkpoint folder lies in");
         }
 
         var files = new List<EntryFile>();
@@ -67,7 +74,7 @@ internal static class EntryScanner
 
         files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return new EntrySnapshot(
-            name, top.IsFolder, [.. files], Fingerprint(files), files.Max(file => Math.Max(file.Stat.Modified, file.Stat.Changed)));
+            name, top.IsFolder, [.. files], Fingerprint(files), files.Max(file => Math.Max(file.Stat.Modified, file.Stat.Changed))) { IsLink = isLink };
     }
 
     /// <summary>Names that a trainer or we ourselves give to what is still being written.</summary>
@@ -78,7 +85,7 @@ internal static class EntryScanner
             || last.EndsWith(".fetching", StringComparison.Ordinal);
     }
 
-    private static void Descend(string folder, string prefix, CheckpointOrder order, string? requestFile, List<string> found, int depth)
+    private static void Descend(string root, string folder, string prefix, CheckpointOrder order, string? requestFile, List<string> found, int depth)
     {
         foreach (var path in List(folder))
         {
@@ -96,17 +103,46 @@ internal static class EntryScanner
             var stat = FileStat.Of(path, follow: false);
             if (order.Include.Any(glob => Glob.Matches(glob, name)))
             {
-                if (stat is not { IsLink: true } && !order.Exclude.Any(glob => Glob.Matches(glob, name)))
+                if ((stat is not { IsLink: true } || LeadsOut(root, path)) && !order.Exclude.Any(glob => Glob.Matches(glob, name)))
                 {
                     found.Add(name);
                 }
             }
             else if (stat is { IsFolder: true } && depth < Deepest)
             {
-                Descend(path, name + "/", order, requestFile, found, depth + 1);
+                Descend(root, path, name + "/", order, requestFile, found, depth + 1);
             }
         }
     }
+
+    /// <summary>A link to another entry (<c>latest</c>) is none of its own; one to somewhere else is all that is here of what lies there.</summary>
+    private static bool LeadsOut(string root, string link)
+    {
+        try
+        {
+            return FileStat.Of(root, follow: true) is { } own && FileStat.Of(link, follow: true) is not null
+                && File.ResolveLinkTarget(link, returnFinalTarget: true) is { } target && !Above(target.FullName).Any(one => IsSame(one, own));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A circle, or deleted between two looks.
+            return false;
+        }
+    }
+
+    /// <summary>It and all folders it lies in.</summary>
+    private static IEnumerable<FileStat> Above(string path)
+    {
+        for (string? at = path; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (FileStat.Of(at, follow: true) is { } stat)
+            {
+                yield return stat;
+            }
+        }
+    }
+
+    private static bool IsSame(FileStat one, FileStat other) => (one.Device, one.Inode) == (other.Device, other.Inode);
 
     private static bool IsMarkerBeside(string name, CheckpointOrder order) =>
         order is { Completion: CompletionKind.Marker, Marker: { Length: > 0 } marker } && name.EndsWith(marker, StringComparison.Ordinal);

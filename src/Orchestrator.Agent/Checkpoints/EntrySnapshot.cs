@@ -10,5 +10,8 @@ namespace Orchestrator.Agent.Checkpoints;
 /// <param name="NewestChange">Nanoseconds since 1970 of the latest change to any file.</param>
 internal sealed record EntrySnapshot(string Name, bool IsFolder, ImmutableArray<EntryFile> Files, string Fingerprint, long NewestChange)
 {
+    /// <summary>Its name is a link out of the checkpoint folder: that is made at once, whatever lies behind it.</summary>
+    public bool IsLink { get; init; }
+
     public long Bytes => Files.Sum(file => file.Stat.Size);
 }

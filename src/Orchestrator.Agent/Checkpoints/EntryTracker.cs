@@ -30,7 +30,7 @@ internal sealed class EntryTracker(CheckpointOrder order, TimeProvider time, Fun
         {
             CompletionKind.Marker => marked,
             // An atomic rename brings new files; one that changes under its final name is being rewritten, whatever the spec says.
-            CompletionKind.Rename => !track.InPlace || HasSettled(track, end, InPlaceSettle > order.Settle ? order.Settle : InPlaceSettle),
+            CompletionKind.Rename => !(track.InPlace || snapshot.IsLink) || HasSettled(track, end, InPlaceSettle > order.Settle ? order.Settle : InPlaceSettle),
             _ => HasSettled(track, end, order.Settle),
         };
         return quiet && !openForWriting(snapshot);

@@ -31,13 +31,13 @@ internal sealed class HashingRange(string path, long offset, long length, UInt12
         catch (IOException e)
         {
             // Said as what it is: HTTP would take any IOException for the connection's.
-            throw new ChangedException($"{Path.GetFileName(path)} cannot be read: {e.Message}");
+            throw new ChangedException($"{NameOf(path)} cannot be read: {e.Message}");
         }
 
         _hash.Append(buffer.Span[..read]);
         _at += read;
         return _at == _end && expected is { } before && _hash.GetCurrentHashAsUInt128() != before
-            ? throw new ChangedException($"{Path.GetFileName(path)} changed while it was sent")
+            ? throw new ChangedException($"{NameOf(path)} changed while it was sent")
             : read;
     }
 
@@ -59,7 +59,10 @@ internal sealed class HashingRange(string path, long offset, long length, UInt12
         }
         catch (IOException e)
         {
-            throw new ChangedException($"{Path.GetFileName(path)} cannot be read: {e.Message}");
+            throw new ChangedException($"{NameOf(path)} cannot be read: {e.Message}");
         }
     }
+
+    /// <summary>A held file is reached by its descriptor's number.</summary>
+    private static string NameOf(string path) => Path.GetFileName(new FileInfo(path).LinkTarget ?? path);
 }

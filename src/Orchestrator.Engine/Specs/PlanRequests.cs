@@ -48,7 +48,8 @@ public static class PlanRequests
         var newest = state.Checkpoints.LastOrDefault(one => !one.Late);
         return request with
         {
-            BudgetLeft = state.Terms.MaxTotal - state.SpentAt(now),
+            // What is left decides in the kernel: it pauses a job that cannot go on, where a plan without choices would let it wait.
+            BudgetLeft = null,
             Interruptions = state.Interruptions,
             Work = spec.Estimate is { } estimate ? Left(spec, estimate, state, newest, now) : null,
             Sizes = request.Sizes with

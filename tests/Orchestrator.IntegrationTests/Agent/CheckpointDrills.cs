@@ -30,6 +30,23 @@ public sealed class CheckpointDrills : IAsyncLifetime
         Assert.False(await StoredMixedAsync(null));
     }
 
+    /// <summary>One name, saved more often than it can be sent: what was complete is stored all the same, and never mixed.</summary>
+    [Fact]
+    public async Task A_checkpoint_that_is_replaced_faster_than_it_is_sent_is_stored()
+    {
+        _store.Throttle = 2_000_000;
+        using var instance = new AgentInstance();
+        using var channel = new AgentChannel(instance, _store);
+        const string script = "d=$ORCHESTRATOR_CHECKPOINT_DIR; n=0; while :; do n=$((n+1)); yes $n | head -c 6000000 > $d/.t; mv $d/.t $d/last.pt; sleep 0.5; done";
+        channel.Command("1", new StartTrainer { Order = instance.Order(script, CompletionKind.Rename) });
+
+        var stored = await channel.WaitForAsync<CheckpointStored>();
+
+        var bytes = _store.Objects[Assert.Single(Manifest(stored).Files).Key];
+        var number = Encoding.ASCII.GetString(bytes).Split('\n')[0];
+        Assert.Equal(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(number + "\n", 3_000_000)))[..6_000_000], bytes);
+    }
+
     [Fact]
     public async Task An_entry_is_restored_resumed_from_not_stored_again_and_its_unchanged_files_are_referred_to()
     {

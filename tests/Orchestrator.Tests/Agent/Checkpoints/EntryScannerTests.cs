@@ -31,6 +31,37 @@ public sealed class EntryScannerTests : IDisposable
         Assert.Equal(["runs/v0/epoch=1-step=10.ckpt"], EntryScanner.Names(_folder, order with { Include = ["**/*.ckpt"] }, null));
     }
 
+    /// <summary>A scratch disk: nothing of it would be here but the link.</summary>
+    [Fact]
+    public void A_link_out_of_the_folder_is_an_entry_and_one_to_another_entry_is_none()
+    {
+        var scratch = Directory.CreateTempSubdirectory("orc-scratch-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(scratch, "step-3/sub"));
+            File.WriteAllText(Path.Combine(scratch, "step-3/sub/w"), "123");
+            File.WriteAllText(Path.Combine(scratch, "last.pt"), "12");
+            Write("step-1/w", "x");
+            Directory.CreateSymbolicLink(Path.Combine(_folder, "step-3"), Path.Combine(scratch, "step-3"));
+            File.CreateSymbolicLink(Path.Combine(_folder, "last.pt"), Path.Combine(scratch, "last.pt"));
+            Directory.CreateSymbolicLink(Path.Combine(_folder, "latest"), "step-1");
+            Directory.CreateSymbolicLink(Path.Combine(_folder, "nowhere"), Path.Combine(scratch, "nothing"));
+            Directory.CreateSymbolicLink(Path.Combine(_folder, "up"), "..");
+
+            Assert.Equal(["last.pt", "step-1", "step-3", "up"], EntryScanner.Names(_folder, new CheckpointOrder { Path = "/c", Include = ["*"] }, null));
+
+            var entry = EntryScanner.Snapshot(_folder, "step-3")!;
+            Assert.Equal((true, true, "step-3/sub/w", 3), (entry.IsLink, entry.IsFolder, Assert.Single(entry.Files).Path, entry.Bytes));
+            Assert.Equal(("last.pt", 2), (Assert.Single(EntryScanner.Snapshot(_folder, "last.pt")!.Files).Path, EntryScanner.Snapshot(_folder, "last.pt")!.Bytes));
+            Assert.False(EntryScanner.Snapshot(_folder, "step-1")!.IsLink);
+            Assert.Throws<ChangedException>(() => EntryScanner.Snapshot(_folder, "up"));
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
     [Fact]
     public void Any_change_to_any_file_changes_the_fingerprint()
     {

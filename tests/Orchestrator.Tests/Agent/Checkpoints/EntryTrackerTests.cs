@@ -54,6 +54,15 @@ public sealed class EntryTrackerTests
     }
 
     [Fact]
+    public void A_link_says_nothing_of_what_lies_behind_it()
+    {
+        var tracker = Tracker(CompletionKind.Rename);
+        Assert.False(tracker.IsComplete(Entry(1, 100) with { IsLink = true }, null));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(tracker.IsComplete(Entry(1, 100) with { IsLink = true }, null));
+    }
+
+    [Fact]
     public void A_marker_completes_the_folder_it_lies_in()
     {
         var tracker = Tracker(CompletionKind.Marker);
