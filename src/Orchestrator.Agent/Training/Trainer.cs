@@ -133,6 +133,7 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
     {
         progress.ReadToEnd();
         Status = TrainerStatus.Exited;
+        var tail = log.Tail(TailBytes);
         journal.Append(
             new TrainerEnded
             {
@@ -144,8 +145,9 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
                 TimedOut = exit.TimedOut,
                 OutOfMemory = exit.OutOfMemory,
                 HostLeaves = state.Current.HostLeaves,
+                DiskFull = exit.ExitCode != 0 && (DiskFull.IsSaidIn(tail) || DiskFull.IsAt(folder.Root)),
                 Step = progress.Step,
-                Tail = log.Tail(TailBytes),
+                Tail = tail,
             },
             journal.IsDone(record.Key) ? null : record.Key);
     }

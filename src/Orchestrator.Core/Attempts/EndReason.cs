@@ -14,12 +14,16 @@ public enum EndReason
     TrainerFailed,
     SetupFailed,
     OutOfMemory,
+    /// <summary>It failed on a full disk. Where that is not tried again, a person has to make room: the job pauses, it does not fail.</summary>
+    DiskFull,
     /// <summary>Code, data or command of the spec is missing or unreadable: no other host would help.</summary>
     BadOrder,
     /// <summary>A stored secret that the spec names is gone or cannot be opened: a person has to set it again.</summary>
     SecretMissing,
     /// <summary>The image does not exist, may not be had, or cannot run our agent: a person has to act.</summary>
     ImageUnusable,
+    /// <summary>All checkpoints of the job are gone from its store at once: a person has to look before anything begins at the start.</summary>
+    CheckpointsMissing,
 
     // Our decision.
     Cancelled,

@@ -10,9 +10,9 @@ public static class EndReasons
         EndReason.None => throw new ArgumentOutOfRangeException(nameof(reason), "an attempt that is not ending has no recovery class"),
         EndReason.Succeeded or EndReason.Cancelled or EndReason.Paused or EndReason.BudgetExhausted or EndReason.MaxRuntime
             or EndReason.DeadlineMissed or EndReason.BadOrder or EndReason.SecretMissing
-            or EndReason.ImageUnusable => RecoveryClass.GiveUp,
+            or EndReason.ImageUnusable or EndReason.CheckpointsMissing => RecoveryClass.GiveUp,
         EndReason.EpochBegan or EndReason.WindowClosed => RecoveryClass.Wait,
-        EndReason.TrainerFailed or EndReason.SetupFailed or EndReason.OutOfMemory => RecoveryClass.RetrySame,
+        EndReason.TrainerFailed or EndReason.SetupFailed or EndReason.OutOfMemory or EndReason.DiskFull => RecoveryClass.RetrySame,
         EndReason.LaunchRefused or EndReason.NeverBooted or EndReason.NeverConnected or EndReason.CheckFailed
             or EndReason.ImageDenied or EndReason.StageFailed or EndReason.InstanceGone or EndReason.InstanceStopped or EndReason.HostSilent
             or EndReason.TrainerLost or EndReason.Stalled or EndReason.HostFailed or EndReason.RentalEnds

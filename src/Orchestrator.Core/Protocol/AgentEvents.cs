@@ -35,6 +35,9 @@ public sealed record TrainerEnded : AgentEvent
     /// <summary>The host was told to go down (a container that is stopped, a shutdown) before this end: not the trainer's own, whatever its code. Since 1.2.</summary>
     public bool HostLeaves { get; init; }
 
+    /// <summary>It failed, and the host has no space left or its last words are of that. Since 1.2.</summary>
+    public bool DiskFull { get; init; }
+
     public long? Step { get; init; }
 
     /// <summary>Last lines of the log, at most 4 KiB.</summary>

@@ -51,6 +51,10 @@ public sealed record CheckpointVerified(CheckpointRef Checkpoint) : InboxItem;
 public sealed record CheckpointFoundDamaged(string ManifestKey, string Words) : InboxItem;
 
 /// <summary>The job's manifests were listed for <paramref name="Attempt"/>'s restore; all in <paramref name="Verified"/> are verified, in <paramref name="Damaged"/> are not usable.</summary>
-public sealed record ManifestsScanned(int Attempt, ImmutableArray<CheckpointRef> Verified, ImmutableArray<string> Damaged) : InboxItem;
+public sealed record ManifestsScanned(int Attempt, ImmutableArray<CheckpointRef> Verified, ImmutableArray<string> Damaged) : InboxItem
+{
+    /// <summary>Keys of manifests that were on the books when the scan began and are not in the store; what an older server wrote says nothing of them.</summary>
+    public ImmutableArray<string> Missing { get => field.IsDefault ? [] : field; init; } = [];
+}
 
 public sealed record CheckpointErased(string ManifestKey) : InboxItem;

@@ -42,7 +42,7 @@ public static class RecoveryPolicy
         var retried = state.Terms.RestartOn.IsEmpty || (ended.ExitCode is { } code && state.Terms.RestartOn.Contains(code));
         if (state.UserFailures > state.Terms.Restarts || !retried)
         {
-            return new RecoveryDecision(JobPhase.Failed, now, ended.Why);
+            return new RecoveryDecision(ended.Reason == EndReason.DiskFull ? JobPhase.Paused : JobPhase.Failed, now, ended.Why);
         }
 
         var wait = Backoff(state, state.UserFailures, policies);
@@ -70,7 +70,7 @@ public static class RecoveryPolicy
     private static JobPhase Verdict(JobState state, EndReason reason) => reason switch
     {
         EndReason.Cancelled => JobPhase.Cancelled,
-        EndReason.Paused or EndReason.SecretMissing or EndReason.ImageUnusable => JobPhase.Paused,
+        EndReason.Paused or EndReason.SecretMissing or EndReason.ImageUnusable or EndReason.CheckpointsMissing => JobPhase.Paused,
         EndReason.DeadlineMissed => JobPhase.DeadlineMissed,
         EndReason.BudgetExhausted when state.Terms.OnExhausted == BudgetExhausted.Pause => JobPhase.Paused,
         _ => JobPhase.Failed,

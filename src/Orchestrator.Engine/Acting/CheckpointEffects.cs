@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
@@ -37,7 +38,23 @@ public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue
         var store = stores.Of(state, specJson);
         var found = await new ManifestScanner(store, new(store)).ScanAsync(JobFolders.All(state), known, cancellation);
         FailPoints.Hit("manifests-scanned");
-        await NoteAsync(job, new ManifestsScanned(wanted.Attempt, found.Verified, found.Damaged));
+        await NoteAsync(job, new ManifestsScanned(wanted.Attempt, found.Verified, found.Damaged) { Missing = await MissingAsync(store, state, found, cancellation) });
+    }
+
+    /// <summary>Asked for one by one: a list may lag behind.</summary>
+    private static async Task<ImmutableArray<string>> MissingAsync(IObjectStore store, JobState state, ManifestScan found, CancellationToken cancellation)
+    {
+        var there = found.Verified.Select(one => one.ManifestKey).Concat(found.Damaged).ToHashSet(StringComparer.Ordinal);
+        var missing = ImmutableArray.CreateBuilder<string>();
+        foreach (var key in state.Checkpoints.Select(one => one.ManifestKey).Where(key => !there.Contains(key)))
+        {
+            if (await store.HeadAsync(key, cancellation) is null)
+            {
+                missing.Add(key);
+            }
+        }
+
+        return missing.ToImmutable();
     }
 
     private async Task EraseOnceAsync(JobId job, JobState state, string specJson, DeleteCheckpoint wanted, CancellationToken cancellation)

@@ -41,6 +41,7 @@ public sealed class Faults
         CreateTime = Upto(55);
         RentalEnds = Some(0.3);
         HostLeaves = Some(0.01);
+        StoreUnmounted = Some(0.3);
         CalmAfter = TimeSpan.FromMinutes(20 + random.Next(100));
     }
 
@@ -60,6 +61,10 @@ public sealed class Faults
     public double TrainerLost { get; }
     /// <summary>The host is told to go down and the trainer ends in good order.</summary>
     public double HostLeaves { get; }
+
+    /// <summary>Chance per scan: the store is there and holds nothing; once per world, since a person who resumes says that it is gone for good.</summary>
+    public double StoreUnmounted { get; }
+
     public double NetworkCut { get; }
     public bool LongCut { get; }
     public double Damage { get; }

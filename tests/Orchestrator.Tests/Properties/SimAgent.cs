@@ -182,11 +182,11 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
     private void Exit(DateTimeOffset now, int code, bool hostLeaves = false)
     {
         _exited = true;
-        var kind = code == 1 ? random.Next(4) : 0;
+        var kind = code == 1 ? random.Next(5) : 0;
         Say(s => new TrainerEnded
         {
             Seq = s, At = now, ExitCode = code, Step = Step, Tail = "epoch 1\nbye\n", OutOfMemory = kind == 1, InSetup = kind == 2, NotStarted = kind == 3,
-            HostLeaves = hostLeaves,
+            DiskFull = kind == 4, HostLeaves = hostLeaves,
         });
     }
 

@@ -53,6 +53,11 @@ public sealed partial class World
 
     private ManifestsScanned Scan(int attempt)
     {
+        if (!Calm && !State.Checkpoints.IsEmpty && State.Attempts.All(a => a.Reason != EndReason.CheckpointsMissing) && _random.Chance(_faults.StoreUnmounted))
+        {
+            return new ManifestsScanned(attempt, [], []) { Missing = [.. State.Checkpoints.Select(one => one.ManifestKey)] };
+        }
+
         var all = _store.Manifests.Values.Order(CheckpointAge.Instance).ToImmutableArray();
         return new ManifestsScanned(attempt,
             [.. all.Where(m => _store.IsWhole(m.ManifestKey))], [.. all.Where(m => !_store.IsWhole(m.ManifestKey)).Select(m => m.ManifestKey)]);

@@ -46,6 +46,53 @@ public sealed class CheckpointTests
         Assert.Equal((reason, phase), (scene.Newest.Reason, scene.State.Phase));
     }
 
+    /// <summary>A disk that is not mounted, an emptied bucket: nothing begins at the start before a person has said so.</summary>
+    [Fact]
+    public void All_checkpoints_missing_at_once_pause_the_job_and_begin_at_the_start_only_when_it_is_resumed_without_them()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+        var kept = scene.Checkpoint(1, 10);
+        scene.LoseInstance();
+        scene.Reach(AttemptPhase.Staging);
+        var nothing = new ManifestsScanned(2, [], []) { Missing = [kept.ManifestKey] };
+        scene.Tick(1, nothing);
+        Assert.Equal((EndReason.CheckpointsMissing, false), (scene.Newest.Reason, scene.Newest.RestoreDecided));
+        Assert.Contains("step 10", scene.Newest.Why, StringComparison.Ordinal);
+        End(scene);
+        Assert.Equal(JobPhase.Paused, scene.State.Phase);
+        Assert.Equal(kept, Assert.Single(scene.State.Checkpoints));
+
+        scene.Tick(1, new ResumeCommand("me", null));
+        scene.Reach(AttemptPhase.Staging);
+        scene.Tick(1, nothing with { Attempt = 3 });
+        Assert.Equal((true, null), (scene.Newest.RestoreDecided, scene.Newest.RestoreFrom));
+        Assert.Contains(kept.ManifestKey, scene.State.Rejected);
+    }
+
+    [Fact]
+    public void Checkpoints_that_came_back_are_restored_and_a_single_missing_one_gives_way()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+        var older = scene.Checkpoint(1, 10);
+        var newer = scene.Checkpoint(2, 20);
+        scene.LoseInstance();
+        scene.Reach(AttemptPhase.Staging);
+        scene.Tick(1, new ManifestsScanned(2, [], []) { Missing = [older.ManifestKey, newer.ManifestKey] });
+        End(scene);
+        scene.Tick(1, new ResumeCommand("me", null));
+        scene.Reach(AttemptPhase.Staging);
+
+        scene.Tick(1, new ManifestsScanned(3, [older], []) { Missing = [newer.ManifestKey] });
+
+        Assert.Equal(10, scene.Newest.RestoreFrom?.Step);
+    }
+
+    private static void End(Scene scene)
+    {
+        scene.Say(s => new HostCleaned(true, "") { Seq = s, At = scene.Now });
+        scene.Tick(1, new DestroyReplied(scene.Newest.Number, scene.Newest.InstanceId!, true));
+    }
+
     [Fact]
     public void A_manifest_that_was_stored_while_nobody_looked_is_adopted_before_the_restore()
     {

@@ -62,6 +62,23 @@ public sealed class EndingTests
         Assert.Contains("told to go down", scene.Newest.Why, StringComparison.Ordinal);
     }
 
+    /// <summary>The trainer did nothing wrong, and what it has stored must be there to go on from once there is room.</summary>
+    [Theory]
+    [InlineData(0, false, JobPhase.Paused)]
+    [InlineData(0, true, JobPhase.Paused)]
+    [InlineData(1, false, null)]
+    public void A_full_disk_pauses_the_job_with_its_reason_where_it_is_not_tried_again(int restarts, bool setup, JobPhase? verdict)
+    {
+        var scene = new Scene(new JobTerms { HasCheckpoints = true, Restarts = restarts }).Reach(AttemptPhase.Running);
+        var kept = scene.Checkpoint(1, 10);
+
+        scene.Say(s => new TrainerEnded { Seq = s, At = scene.Now, ExitCode = 1, InSetup = setup, DiskFull = true, Tail = "OSError: [Errno 28] No space left on device" });
+
+        Assert.Equal((EndReason.DiskFull, verdict), (scene.Newest.Reason, scene.State.Verdict?.Phase));
+        Assert.Contains("orchestrator resume", scene.Newest.Why, StringComparison.Ordinal);
+        Assert.Equal(kept, Assert.Single(scene.State.Checkpoints));
+    }
+
     [Theory]
     [InlineData(1, new int[0], 1, true)]
     [InlineData(0, new int[0], 1, false)]

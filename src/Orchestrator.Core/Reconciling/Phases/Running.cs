@@ -60,7 +60,7 @@ internal static class Running
             return;
         }
 
-        var (reason, words) = Meaning(report);
+        var (reason, words) = Meaning(report, c.State.Name);
         c.Emit(new TrainerExited(attempt.Number, report.ExitCode, report.Step) { At = c.Now, Why = Words.Clean(words) });
         c.End(attempt, reason, words, report.Step);
     }
@@ -73,7 +73,7 @@ internal static class Running
         }
     }
 
-    private static (EndReason Reason, string Words) Meaning(TrainerEnded report)
+    private static (EndReason Reason, string Words) Meaning(TrainerEnded report, string job)
     {
         var last = Words.LastLine(report.Tail);
         var said = last.Length == 0 ? "" : ": " + last;
@@ -82,6 +82,8 @@ internal static class Running
             { HostLeaves: true } => (EndReason.HostLeaves, $"the host was told to go down; the trainer ended with exit code {report.ExitCode}"),
             { NotStarted: true } => (EndReason.BadOrder, "the command could not be started" + said),
             { OutOfMemory: true } => (EndReason.OutOfMemory, "the kernel ended the trainer: out of memory" + said),
+            { DiskFull: true, ExitCode: not 0 } =>
+                (EndReason.DiskFull, $"the host has no disk space left; exit code {report.ExitCode}{said}. Make room there or raise resources.disk, then: orchestrator resume {job}"),
             { TimedOut: true } => (EndReason.SetupFailed, "setup ran into its time-out" + said),
             { InSetup: true } => (EndReason.SetupFailed, $"setup ended with exit code {report.ExitCode}{said}"),
             { ExitCode: 0 } => (EndReason.Succeeded, "the trainer ended with exit code 0"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Protocol;
@@ -33,6 +34,18 @@ internal static class Staging
         if (Facts.Live(c, scan.Attempt) is not { RestoreDecided: false, Phase: AttemptPhase.Staging } attempt || attempt.IsEnding())
         {
             return;
+        }
+
+        if (!c.State.Checkpoints.IsEmpty && scan.Verified.IsEmpty && c.State.Checkpoints.All(one => scan.Missing.Contains(one.ManifestKey)) && !IsAskedAgain(c.State, attempt))
+        {
+            // One that is gone is damage; all at once are a disk that is not mounted, another bucket, somebody's rule that deletes.
+            c.End(attempt, EndReason.CheckpointsMissing, AllMissing(c.State));
+            return;
+        }
+
+        foreach (var key in scan.Missing)
+        {
+            CheckpointFacts.Reject(c, key, "it is not in the store any more");
         }
 
         foreach (var key in scan.Damaged)
@@ -98,6 +111,18 @@ internal static class Staging
         }
 
         c.Enter(attempt, AttemptPhase.Running, "code, data and checkpoint are in place");
+    }
+
+    /// <summary>A person has read that they are missing, and resumed.</summary>
+    private static bool IsAskedAgain(JobState state, Attempt attempt) =>
+        state.Attempts.Take(attempt.Number - 1).LastOrDefault(one => one.RestoreDecided || one.Reason == EndReason.CheckpointsMissing) is { Reason: EndReason.CheckpointsMissing };
+
+    private static string AllMissing(JobState state)
+    {
+        var newest = state.Checkpoints[^1];
+        var which = newest.Step is { } step ? string.Create(CultureInfo.InvariantCulture, $"{newest.Entry}, step {step}") : newest.Entry;
+        return $"none of the {state.Checkpoints.Length} checkpoints of this job is in the store any more (newest: {which}). Is its disk mounted, is it the same bucket, does a rule delete there? "
+            + $"Put them back, then: orchestrator resume {state.Name}; resumed without them it begins at the start";
     }
 
     private static void Choose(DecisionContext c, int number)
