@@ -107,7 +107,7 @@ public sealed class SshMachinesTests : IAsyncLifetime
     public async Task A_changed_host_key_and_a_refused_key_are_told_and_cost_one_attempt_of_one_job()
     {
         // The same machine twice, once with another machine's key.
-        await ServeAsync("", more: string.Create(CultureInfo.InvariantCulture, $"\n  locked: {{address: {_dear.Ip}, port: {_dear.Port}, user: {Environment.UserName}, key: {_cheap.KeyFile}, root: {_dear.Root}, price: $0.01/h}}"));
+        await ServeAsync("", more: string.Create(CultureInfo.InvariantCulture, $"\n  locked: {{address: {_dear.Ip}, port: {_dear.Port}, user: {Environment.UserName}, key: {_cheap.KeyFile}, root: {_dear.Root}-locked, price: $0.01/h}}"));
         var plan = new TrainerPlan { Name = "swindled", Seed = 45, Steps = 600, Every = 40, Pace = 0.1, Extra = "providers: [ssh]" };
         var beside = new TrainerPlan { Name = "beside", Seed = 46, Steps = 300, Every = 40, Pace = 0.1, Extra = "providers: [ssh/dear]" };
         var job = await _server.SubmitAsync(plan);

@@ -10,7 +10,7 @@ limit() { if command -v timeout >/dev/null 2>&1; then timeout 5 "$@"; else "$@";
 say() { printf '%s\t%s\n' "$1" "$2"; }
 free_in() { df -Pk "$1" 2>/dev/null | sed -n '2s/.*[^0-9]\([0-9][0-9]*\)  *[0-9][0-9]*% .*/\1/p'; }
 # Ours from the start, or nobody's: a folder that others use keeps its mode, and none of our folders appears between theirs.
-if [ -d "$root" ] && [ ! -d "$root/instances" ] && [ -n "$(ls -A "$root" 2>/dev/null)" ]; then
+if [ -d "$root" ] && [ ! -d "$root/instances" ] && [ ! -e "$root/id" ] && [ -n "$(ls -A "$root" 2>/dev/null)" ]; then
   say refused "$root holds other things; name a folder of its own below it, for example root: ${root%/}/orchestrator"
   say end 1
   exit 0
