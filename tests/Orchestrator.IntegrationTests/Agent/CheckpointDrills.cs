@@ -37,7 +37,7 @@ public sealed class CheckpointDrills : IAsyncLifetime
         _store.Throttle = 2_000_000;
         using var instance = new AgentInstance();
         using var channel = new AgentChannel(instance, _store);
-        const string script = "d=$ORCHESTRATOR_CHECKPOINT_DIR; n=0; while :; do n=$((n+1)); yes $n | head -c 6000000 > $d/.t; mv $d/.t $d/last.pt; sleep 0.5; done";
+        const string script = "d=$ORCHESTRATOR_CHECKPOINT_DIR; n=0; while :; do n=$((n+1)); (yes $n || :) | head -c 6000000 > $d/.t; mv $d/.t $d/last.pt; sleep 0.5; done";
         channel.Command("1", new StartTrainer { Order = instance.Order(script, CompletionKind.Rename) });
 
         var stored = await channel.WaitForAsync<CheckpointStored>();
