@@ -147,6 +147,9 @@ public sealed class SshMachinesTests : IAsyncLifetime
         _server.Environment["ORCHESTRATOR_TUNING"] += ",rental-flush=1020";
         var expires = DateTimeOffset.UtcNow.AddMinutes(22);
         await ServeAsync($", expires: \"{expires.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\"");
+        // Until it is prepared a machine offers nothing, and the job would take the other one.
+        var offered = "";
+        await UntilAsync(async () => (offered = (await _server.Orc("offers", "--json")).Output).Contains("ssh/cheap", StringComparison.Ordinal), () => "an offer of the machine that expires: " + offered);
         var plan = new TrainerPlan { Name = "expiry", Seed = 43, Steps = 3000, Every = 40, Pace = 0.1, Extra = "providers: [ssh]" };
         var job = await _server.SubmitAsync(plan);
         await UntilStoredAsync(plan, job, 1);
