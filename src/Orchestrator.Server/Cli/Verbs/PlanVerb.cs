@@ -43,14 +43,7 @@ internal static class PlanVerb
 
     private static PlanReply PlanOver(CliContext context, SubmitRequest request, string market, string? explain)
     {
-        var read = SpecReader.Read(request.Yaml, request.FileName, new SpecReadOptions
-        {
-            Now = context.Now,
-            SubmitterTimeZone = request.TimeZone,
-            SpecFolder = request.Folder,
-            Sets = SpecVerbs.Settings(request.Sets),
-            ServerDefaults = context.Configuration().Defaults,
-        });
+        var read = SpecFile.Parse(context, request, context.Now);
         if (read.Spec is not { } spec || read.HasErrors)
         {
             throw new CliException(ExitCodes.Usage, "the spec cannot be planned", lines: [.. read.Problems.Select(problem => ProblemPrinter.Line(read.FileName, problem))]);

@@ -53,15 +53,7 @@ internal static class SimulateJob
 
     private static SimulatedJob JobOf(CliContext context, string path, string[] sets, DateTimeOffset start, WorkSizes sizes)
     {
-        var source = SpecFile.Read(path, sets);
-        var result = SpecReader.Read(source.Yaml, source.FileName, new SpecReadOptions
-        {
-            Now = start,
-            SubmitterTimeZone = source.TimeZone,
-            SpecFolder = source.Folder,
-            Sets = SpecVerbs.Settings(source.Sets),
-            ServerDefaults = context.Configuration().Defaults,
-        });
+        var result = SpecFile.Parse(context, SpecFile.Read(path, sets), start);
         if (result.Spec is not { } spec)
         {
             context.Terminal.Error.Write(ProblemPrinter.Print(result));

@@ -1,3 +1,4 @@
+using Orchestrator.Engine.Specs;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Cli.Verbs;
@@ -6,6 +7,16 @@ namespace Orchestrator.Server.Cli.Verbs;
 internal static class SpecFile
 {
     private const int LongestFile = 256 * 1024;
+
+    /// <summary>Parsed here, by the configuration of this machine, as a server would at <paramref name="now"/>.</summary>
+    internal static SpecReadResult Parse(CliContext context, SubmitRequest source, DateTimeOffset now) => SpecReader.Read(source.Yaml, source.FileName, new SpecReadOptions
+    {
+        Now = now,
+        SubmitterTimeZone = source.TimeZone,
+        SpecFolder = source.Folder,
+        Sets = SpecVerbs.Settings(source.Sets),
+        ServerDefaults = context.Configuration().Defaults,
+    });
 
     internal static SubmitRequest Read(string path, IEnumerable<string> sets)
     {

@@ -21,14 +21,7 @@ internal static class SpecVerbs
         return Verb.Create("validate", "Check a job's YAML file; starts nothing", terminal, (context, _) =>
         {
             var source = SpecFile.Read(context.Parsed.GetRequiredValue(file), context.Parsed.GetValue(sets) ?? []);
-            var result = SpecReader.Read(source.Yaml, source.FileName, new SpecReadOptions
-            {
-                Now = context.Now,
-                SubmitterTimeZone = source.TimeZone,
-                SpecFolder = source.Folder,
-                Sets = Settings(source.Sets),
-                ServerDefaults = context.Configuration().Defaults,
-            });
+            var result = SpecFile.Parse(context, source, context.Now);
             Print(context, result, context.Parsed.GetValue(show));
             return Task.FromResult(result.HasErrors ? ExitCodes.Usage : ExitCodes.Done);
         }, file, show, sets);
