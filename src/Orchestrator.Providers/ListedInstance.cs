@@ -16,4 +16,7 @@ public sealed record ListedInstance
 
     /// <summary>The provider's own words for the status.</summary>
     public string Words { get; init; } = "";
+
+    /// <summary>When it ends by itself; null = this list does not tell.</summary>
+    public RentalTerm? Term { get; init; }
 }

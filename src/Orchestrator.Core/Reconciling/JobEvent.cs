@@ -21,6 +21,7 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(ExtraInstanceGone), "extra-instance-gone.1")]
 [JsonDerivedType(typeof(AbsenceNoted), "absence-noted.1")]
 [JsonDerivedType(typeof(AbsenceRefuted), "absence-refuted.1")]
+[JsonDerivedType(typeof(RentalTermChanged), "rental-term-changed.1")]
 [JsonDerivedType(typeof(PhaseEntered), "phase-entered.1")]
 [JsonDerivedType(typeof(RestoreChosen), "restore-chosen.1")]
 [JsonDerivedType(typeof(TrainingStarted), "training-started.1")]

@@ -47,6 +47,9 @@ public sealed record AbsenceNoted(int Attempt, DateTimeOffset AskedAt) : JobEven
 
 public sealed record AbsenceRefuted(int Attempt) : JobEvent;
 
+/// <summary>The rental ends at another time than was agreed so far; null = it is open-ended now.</summary>
+public sealed record RentalTermChanged(int Attempt, DateTimeOffset? Until) : JobEvent;
+
 // Life of an attempt.
 
 /// <summary>The attempt moved on to <paramref name="Phase"/> (never to Ended: that is <see cref="AttemptEnded"/>).</summary>

@@ -76,7 +76,7 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
                 Instances =
                 [
                     .. here.OrderBy(instance => instance.InstanceId, StringComparer.Ordinal)
-                        .Select(instance => new InstanceSighting(instance.InstanceId, instance.Status, instance.Words)),
+                        .Select(instance => new InstanceSighting(instance.InstanceId, instance.Status, instance.Words, instance.Term)),
                 ],
             };
     }

@@ -158,7 +158,15 @@ public sealed class SshHostProvider : IProvider
 
     /// <summary>In the order of the machines. One that is being cut off costs its own limit, not the others' answers.</summary>
     private async Task<(MachineBook? Value, ProviderException? Failure)[]> AskAllAsync(CancellationToken cancellation) =>
-        Withhold([.. _desks.Values], await Task.WhenAll(_desks.Values.Select(desk => TryAsync(() => desk.BookAsync(cancellation)))));
+        Withhold([.. _desks.Values], await Task.WhenAll(_desks.Values.Select(desk => TryAsync(() => BookAsync(desk, cancellation)))));
+
+    /// <summary>With the rental's end as the configuration has it today: it may have been edited since the instances began.</summary>
+    private async Task<MachineBook> BookAsync(MachineDesk desk, CancellationToken cancellation)
+    {
+        var book = await desk.BookAsync(cancellation);
+        var term = new RentalTerm(desk.Machine.RentalEnd(_time.GetUtcNow()));
+        return book with { Instances = [.. book.Instances.Select(instance => instance with { Term = term })] };
+    }
 
     /// <summary>After all have answered, since it takes two to notice: what each of two names says of one folder would be counted twice.</summary>
     private (T? Value, ProviderException? Failure)[] Withhold<T>(IReadOnlyList<MachineDesk> desks, (T? Value, ProviderException? Failure)[] answers)

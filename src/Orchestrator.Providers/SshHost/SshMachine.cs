@@ -48,6 +48,9 @@ public sealed record SshMachine
             ? one is null && other is null
             : string.Equals(one.Host, other.Host, StringComparison.OrdinalIgnoreCase) && one.Port == other.Port && IsPlaceOf(one.Jump, other.Jump);
 
+    /// <summary>When what runs there must be gone; outside the hours that is now.</summary>
+    public DateTimeOffset? RentalEnd(DateTimeOffset now) => Until(now) is { } until ? (until < now ? now : until) : null;
+
     /// <summary>When a rental that begins now ends by itself; null = open-ended. Before <paramref name="now"/> = it cannot begin.</summary>
     public DateTimeOffset? Until(DateTimeOffset now)
     {

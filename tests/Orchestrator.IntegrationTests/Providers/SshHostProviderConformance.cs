@@ -224,6 +224,16 @@ public sealed class SshHostProviderConformance : ProviderConformance, IClassFixt
     }
 
     [Fact]
+    public async Task Its_list_says_when_the_rental_ends_as_the_configuration_has_it_today()
+    {
+        var expires = DateTimeOffset.UtcNow.AddHours(2);
+        await CreateAsync("orc-test-27-1");
+
+        Assert.Equal(new RentalTerm(null), Assert.Single(await Provider.ListInstancesAsync(CancellationToken.None)).Term);
+        Assert.Equal(new RentalTerm(expires), Assert.Single(await Build(_machine.Machine with { Expires = expires }).ListInstancesAsync(CancellationToken.None)).Term);
+    }
+
+    [Fact]
     public async Task Two_servers_that_want_the_last_slot_get_one_instance()
     {
         var offer = (await Provider.ListOffersAsync(CancellationToken.None)).Single(one => one.Id == "box:2");

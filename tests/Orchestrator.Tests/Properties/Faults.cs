@@ -40,6 +40,7 @@ public sealed class Faults
         Linger = Upto(50);
         CreateTime = Upto(55);
         RentalEnds = Some(0.3);
+        RentalMoves = Some(0.01);
         HostLeaves = Some(0.01);
         StoreUnmounted = Some(0.3);
         CalmAfter = TimeSpan.FromMinutes(20 + random.Next(100));
@@ -89,6 +90,9 @@ public sealed class Faults
 
     /// <summary>Chance that what is offered ends by itself within the hour.</summary>
     public double RentalEnds { get; }
+
+    /// <summary>Chance per step and instance: its owner changes when the rental ends.</summary>
+    public double RentalMoves { get; }
 
     /// <summary>Always shorter than the policy's settling window: the provider keeps its word.</summary>
     public TimeSpan ListLag { get; }

@@ -1,3 +1,5 @@
+using Orchestrator.Reconciling;
+
 namespace Orchestrator.Tests.Properties;
 
 public sealed class SimInstance
@@ -13,6 +15,9 @@ public sealed class SimInstance
 
     /// <summary>Made by a fault that no kernel can prevent (a call sent late, a lying provider): the sweep's business.</summary>
     public bool Exempt { get; set; }
+
+    /// <summary>When the rental ends, once its owner has changed that.</summary>
+    public RentalTerm? Term { get; set; }
 
     public DateTimeOffset? GoneAt { get; set; }
     public DateTimeOffset ListedUntil { get; set; } = DateTimeOffset.MaxValue;

@@ -137,20 +137,9 @@ public sealed partial class World
         }
     }
 
-    /// <summary>Whoever is still on a machine whose rental has ended loses it.</summary>
-    private void EndRentals()
-    {
-        foreach (var instance in _provider.Instances)
-        {
-            if (instance.GoneAt is null && State.Attempts.Any(attempt => attempt.Label == instance.Label && attempt.Offer.Until <= _now))
-            {
-                _provider.Remove(instance, _now);
-            }
-        }
-    }
-
     private void Misfortunes()
     {
+        MoveRentalEnds();
         EndRentals();
         if (Calm)
         {

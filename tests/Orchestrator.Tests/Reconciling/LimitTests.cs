@@ -44,6 +44,36 @@ public sealed class LimitTests
         Assert.Null(scene.State.Verdict);
     }
 
+    [Theory]
+    [InlineData(3, 2)]
+    [InlineData(2, 3)]
+    [InlineData(null, 2)]
+    public void A_rental_whose_end_was_changed_is_drained_before_the_new_one(int? agreed, int now)
+    {
+        var scene = new Scene(new JobTerms { Stall = null, HasCheckpoints = true }) { Offers = [Scene.Offer("o1", "sim/1", 1m) with { Until = agreed is { } hours ? Scene.Start.AddHours(hours) : null }] };
+        scene.Reach(AttemptPhase.Running);
+
+        (scene.Listed, scene.ListedTerm) = (InstanceStatus.Running, new RentalTerm(Scene.Start.AddHours(now)));
+        Assert.IsType<RentalTermChanged>(Assert.Single(scene.Tick(60)));
+
+        var due = Kernel.NextDue(scene.State, scene.Policies, scene.Now);
+        Assert.Equal(Scene.Start.AddHours(now).AddMinutes(-8), due);
+        Assert.Empty(scene.Tick((due - scene.Now).TotalSeconds - 1));
+        scene.Tick(1);
+        Assert.Equal((EndReason.RentalEnds, AttemptPhase.Draining), (scene.Newest.Reason, scene.Newest.Phase));
+    }
+
+    [Fact]
+    public void A_rental_that_became_open_ended_is_not_left()
+    {
+        var scene = new Scene(new JobTerms { Stall = null, HasCheckpoints = true }) { Offers = [Scene.Offer("o1", "sim/1", 1m) with { Until = Scene.Start.AddHours(2) }] };
+        scene.Reach(AttemptPhase.Running);
+        (scene.Listed, scene.ListedTerm) = (InstanceStatus.Running, new RentalTerm(null));
+        scene.Tick(60);
+
+        Assert.Empty(scene.Tick(3 * 3600));
+    }
+
     [Fact]
     public void When_all_is_spent_nothing_is_waited_for()
     {

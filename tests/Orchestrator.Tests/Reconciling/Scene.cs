@@ -27,6 +27,7 @@ internal sealed class Scene
     public Policies Policies { get; } = new();
     public ImmutableArray<Offer> Offers { get; set; }
     public InstanceStatus? Listed { get; set; }
+    public RentalTerm? ListedTerm { get; set; }
     public bool ListAnswers { get; set; } = true;
     public DateTimeOffset? HeardAt { get; set; }
     /// <summary>A half-open channel stays "open" while nothing comes through it.</summary>
@@ -173,7 +174,7 @@ internal sealed class Scene
     }
 
     private ImmutableArray<InstanceSighting> Sightings(Attempt attempt) =>
-        Listed is { } status && attempt.Number == State.Attempts.Length ? [new InstanceSighting($"i{attempt.Number}", status, "as listed")] : [];
+        Listed is { } status && attempt.Number == State.Attempts.Length ? [new InstanceSighting($"i{attempt.Number}", status, "as listed", ListedTerm)] : [];
 
     private void Apply(JobEvent e) => State = Kernel.Apply(State, e);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Attempts;
 
 namespace Orchestrator.Reconciling.Phases;
@@ -7,11 +8,32 @@ internal static class RentalEnd
 {
     public static void Run(DecisionContext c, Attempt attempt)
     {
-        if (!attempt.IsEnding() && attempt.Phase < AttemptPhase.Draining && DrainAt(attempt, c.State, c.Policies) is { } drainAt && c.Now >= drainAt)
+        if (attempt.IsEnding() || attempt.Phase >= AttemptPhase.Draining)
         {
-            c.End(attempt, EndReason.RentalEnds, FormattableString.Invariant($"the rental ends at {attempt.Offer.Until:yyyy-MM-dd HH:mm} UTC; the newest checkpoint is stored before that"));
+            return;
+        }
+
+        if (c.Seen(attempt)?.Listing?.Instances.FirstOrDefault(x => x.InstanceId == attempt.InstanceId)?.Term is { } term && term.Until != attempt.Offer.Until)
+        {
+            attempt = Changed(c, attempt, term);
+        }
+
+        if (DrainAt(attempt, c.State, c.Policies) is { } drainAt && c.Now >= drainAt)
+        {
+            c.End(attempt, EndReason.RentalEnds, $"the rental ends at {Words(attempt.Offer.Until)}; the newest checkpoint is stored before that");
         }
     }
+
+    /// <summary>An owner changes hours, a contract is extended: what was agreed at the start binds nobody.</summary>
+    private static Attempt Changed(DecisionContext c, Attempt attempt, RentalTerm term)
+    {
+        c.Emit(new RentalTermChanged(attempt.Number, term.Until) { At = c.Now, Why = $"the rental {Ends(term.Until)} by now; agreed was: {Ends(attempt.Offer.Until)}" });
+        return c.State.Attempts[attempt.Number - 1];
+
+        static string Ends(DateTimeOffset? until) => until is null ? "is open-ended" : $"ends at {Words(until)}";
+    }
+
+    private static string Words(DateTimeOffset? until) => string.Create(CultureInfo.InvariantCulture, $"{until:yyyy-MM-dd HH:mm} UTC");
 
     /// <summary>Null = the rental is open-ended.</summary>
     public static DateTimeOffset? DrainAt(Attempt attempt, JobState state, Policies policies) =>
