@@ -21,5 +21,8 @@ public sealed record SpecReadResult
     /// <summary>Every value with its origin, in the order of the reference; empty when there is any error.</summary>
     public ImmutableArray<ExpandedValue> ExpandedView { get; init; } = [];
 
+    /// <summary>Where each field was written: what is found out later about one is told at its place.</summary>
+    public SpecPlaces Places { get; init; } = new();
+
     public bool HasErrors => Problems.Any(problem => problem.Severity == Severity.Error);
 }

@@ -45,7 +45,7 @@ public static class SpecReader
 
         return problems.Any
             ? Result(fileName, problems)
-            : Result(fileName, problems) with { Spec = spec, ExpandedView = ExpandedSpec.Of(spec, scope.OriginOf) };
+            : Result(fileName, problems) with { Spec = spec, ExpandedView = ExpandedSpec.Of(spec, scope.OriginOf), Places = scope.Places };
     }
 
     private static SpecReadResult Result(string fileName, SpecProblems problems) =>

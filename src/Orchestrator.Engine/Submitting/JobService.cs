@@ -43,7 +43,7 @@ public sealed class JobService(
         var pinned = await pinning.PinAsync(spec, request.Folder, problems, cancellation);
         if (pinned is null || problems.Any(problem => problem.Severity == Severity.Error))
         {
-            return Refused(spec.Name, problems.ToImmutable());
+            return Refused(spec.Name, Placed(problems, read.Places));
         }
 
         if (await jobs.LiveOfNameAsync(spec.Name, cancellation) is { IsEmpty: false } namesakes)
@@ -64,7 +64,7 @@ public sealed class JobService(
             },
             cancellation);
         queue.Now(job);
-        return new SubmitResult(job, spec.Name, problems.ToImmutable(), pinned.Uploaded, pinned.UploadedBytes);
+        return new SubmitResult(job, spec.Name, Placed(problems, read.Places), pinned.Uploaded, pinned.UploadedBytes);
     }
 
     /// <param name="job">The job.</param>
@@ -97,6 +97,10 @@ public sealed class JobService(
             }
         }
     }
+
+    /// <summary>What the disk, the stores and the secrets say is found by field; a person looks for a line.</summary>
+    private static ImmutableArray<Problem> Placed(ImmutableArray<Problem>.Builder problems, SpecPlaces places) =>
+        [.. problems.Select(problem => problem is { Line: 1, Column: 1, Source: null } ? places.Problem(problem.Severity, problem.Path, problem.What, problem.WhatToDo) : problem)];
 
     private static SubmitResult Refused(string name, ImmutableArray<Problem> problems) => new(null, name, problems, 0, 0);
 

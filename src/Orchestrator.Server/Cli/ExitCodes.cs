@@ -15,6 +15,9 @@ public static class ExitCodes
     /// <summary>Refused by policy: budget, no offer, the job's state.</summary>
     public const int Policy = 4;
 
+    /// <summary>Stopped by a Ctrl-C, as shells have it.</summary>
+    public const int Interrupted = 130;
+
     public static int OfStatus(int status) => status switch
     {
         400 or 404 or 405 or 413 or 415 or 422 => Usage,

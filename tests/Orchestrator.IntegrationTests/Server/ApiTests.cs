@@ -31,6 +31,15 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
     }
 
     [Fact]
+    public async Task What_only_the_server_can_know_is_told_at_its_line_too()
+    {
+        using var response = await _client.PostAsJsonAsync("/api/v1/jobs", Request(Spec + "secrets: {TOKEN: nobody-stored-this}\n"), ApiJson.Options);
+
+        var reply = await response.Content.ReadFromJsonAsync<ErrorReply>(ApiJson.Options);
+        Assert.StartsWith("job.yaml:5:", Assert.Single(reply!.Problems!.Value).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_not_json_is_refused_in_one_line()
     {
         using var response = await _client.PostAsync("/api/v1/jobs", new StringContent("{", Encoding.UTF8, "application/json"));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Orchestrator.Server.Cli.Verbs;
 using Orchestrator.Server.Views;
 
@@ -8,9 +9,6 @@ namespace Orchestrator.Server.Cli.Reaching;
 /// <summary><c>cp</c>: files between here and where a job runs, with what every image has: tar.</summary>
 internal static class CopyVerb
 {
-    /// <summary>What <c>ssh</c> ends with when it could not connect.</summary>
-    private const int NotReached = 255;
-
     /// <summary>For the last words of a far end whose pipe has broken.</summary>
     private static readonly TimeSpan _last = TimeSpan.FromSeconds(5);
 
@@ -23,11 +21,34 @@ internal static class CopyVerb
             var (source, target) = (JobPath.Parse(context.Parsed.GetRequiredValue(from)), JobPath.Parse(context.Parsed.GetRequiredValue(to)));
             return (source.Job, target.Job) switch
             {
-                ({ } job, null) => FetchAsync(context, job, source, target, cancellation),
-                (null, { } job) => SendAsync(context, source, job, target, cancellation),
+                ({ } job, null) => StoppableAsync(stop => FetchAsync(context, job, source, target, stop), cancellation),
+                (null, { } job) => StoppableAsync(stop => SendAsync(context, source, job, target, stop), cancellation),
                 _ => throw new CliException(ExitCodes.Usage, "one side of a copy is a job's and the other is here", "for example: orchestrator cp lora:/ckpt/step-100 ."),
             };
         }, from, to);
+    }
+
+    /// <summary>A Ctrl-C ends the copy and leaves no files of ours behind.</summary>
+    private static async Task<int> StoppableAsync(Func<CancellationToken, Task<int>> copy, CancellationToken cancellation)
+    {
+        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            return await copy(stopped.Token);
+        }
+        catch (Exception cut) when (stopped.IsCancellationRequested && (cut is OperationCanceledException or CliException))
+        {
+            // The far end gets the Ctrl-C too, and its end may be noticed first.
+            throw new CliException(ExitCodes.Interrupted, "stopped", "what was copied before that stays");
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopped.Cancel();
+        }
     }
 
     private static async Task<int> FetchAsync(CliContext context, string job, JobPath from, JobPath to, CancellationToken cancellation)
@@ -105,7 +126,7 @@ internal static class CopyVerb
     private static async Task<bool> IsFolderAsync(JobHost host, JobPath path) =>
         await Attached.RunAsync(host.Command(["test", "-d", host.Place(path.Trimmed)])) switch
         {
-            NotReached => throw new CliException(ExitCodes.Unreachable, $"{path.Path} could not be copied", "what went wrong stands above"),
+            JobHost.NotReached => throw new CliException(ExitCodes.Unreachable, $"{path.Path} could not be copied", "what went wrong stands above"),
             var code => code == 0,
         };
 
@@ -115,7 +136,7 @@ internal static class CopyVerb
         if (process.ExitCode != 0)
         {
             throw new CliException(
-                process.ExitCode == NotReached ? ExitCodes.Unreachable : ExitCodes.Usage, $"{path} could not be copied (exit code {process.ExitCode})", "what went wrong stands above");
+                process.ExitCode == JobHost.NotReached ? ExitCodes.Unreachable : ExitCodes.Usage, $"{path} could not be copied (exit code {process.ExitCode})", "what went wrong stands above");
         }
     }
 

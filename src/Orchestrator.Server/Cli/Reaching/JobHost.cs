@@ -7,6 +7,9 @@ namespace Orchestrator.Server.Cli.Reaching;
 /// <summary>The place where a job runs, as somewhere to start commands. What runs there has the job's files and nothing of its secrets.</summary>
 internal sealed class JobHost : IDisposable
 {
+    /// <summary>What <c>ssh</c> ends with when it could not connect.</summary>
+    internal const int NotReached = 255;
+
     private const string Client = "ssh";
 
     private readonly JobReach _reach;
@@ -53,7 +56,9 @@ internal sealed class JobHost : IDisposable
     {
         var machine = _reach.Ssh ?? throw new InvalidOperationException("what runs here needs no forward");
         var way = FormattableString.Invariant($"127.0.0.1:{ours}:127.0.0.1:{theirs}");
-        return new ProcessStartInfo(Client, ["-F", _files!.Configuration, "-N", "-o", "ExitOnForwardFailure=yes", "-L", way, SshClientFiles.Alias(machine)]);
+        // Told by ssh itself, once it is connected and listens: only then is it true.
+        var word = FormattableString.Invariant($"LocalCommand=echo \"127.0.0.1:{ours} is the job's port {theirs} until Ctrl-C\" >&2");
+        return new ProcessStartInfo(Client, ["-F", _files!.Configuration, "-N", "-o", "ExitOnForwardFailure=yes", "-o", "PermitLocalCommand=yes", "-o", word, "-L", way, SshClientFiles.Alias(machine)]);
     }
 
     public void Dispose() => _files?.Dispose();

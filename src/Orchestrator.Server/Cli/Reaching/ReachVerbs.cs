@@ -46,8 +46,10 @@ internal static class ReachVerbs
                 return ExitCodes.Done;
             }
 
-            await terminal.Error.WriteLineAsync(FormattableString.Invariant($"127.0.0.1:{pair.Ours} is the job's port {pair.Theirs} until Ctrl-C"));
-            return await Attached.RunAsync(host.Forward(pair.Ours, pair.Theirs));
+            var code = await Attached.RunAsync(host.Forward(pair.Ours, pair.Theirs));
+            return code == JobHost.NotReached
+                ? throw new CliException(ExitCodes.Unreachable, FormattableString.Invariant($"port {pair.Theirs} of the job could not be reached as 127.0.0.1:{pair.Ours}"), "what went wrong stands above; where the port here is taken, name another: 9000:6006")
+                : code;
         }, job, port);
     }
 }

@@ -6,6 +6,9 @@ namespace Orchestrator.Server.Cli.Verbs;
 /// <summary><c>run</c> and <c>submit</c>.</summary>
 internal static class RunVerb
 {
+    /// <summary>So long a person looks at an empty line without wondering.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+
     internal static Command Submit(Terminal terminal)
     {
         var file = SpecVerbs.File();
@@ -36,7 +39,13 @@ internal static class RunVerb
     {
         var request = SpecFile.Read(context.Parsed.GetRequiredValue(file), context.Parsed.GetValue(sets) ?? []);
         SpecVerbs.Settings(request.Sets);
-        var reply = await api.PostAsync<SubmitReply>("jobs", request, cancellation);
+        var sent = api.PostAsync<SubmitReply>("jobs", request, cancellation);
+        if (await Task.WhenAny(sent, Task.Delay(_patience, cancellation)) != sent)
+        {
+            await context.Terminal.Error.WriteLineAsync("code and data are read, and what the store lacks is stored there; nothing is handed in before that");
+        }
+
+        var reply = await sent;
         foreach (var note in reply.Notes)
         {
             await context.Terminal.Error.WriteLineAsync(Views.Clean.Line(note, 1_000));
