@@ -54,6 +54,9 @@ internal sealed class AgentFolder
     /// <summary>Certificates of the authorities that the server has told us to trust.</summary>
     public string Trust => Path.Combine(Own, "trust.pem");
 
+    /// <summary>Copies of checkpoints that the trainer writes over too fast.</summary>
+    public string Copies => Path.Combine(Own, "copies");
+
     public string StopMark => Path.Combine(Own, "stop");
 
     public string Reserve => Path.Combine(Own, AtomicFile.ReserveName);

@@ -66,7 +66,7 @@ internal sealed class AgentHost : IDisposable
         var stored = new StoredCheckpoints(folder.Stored) { RestoredKey = _state.Current.RestoredManifestKey };
         _stager = new Stager(folder, _state, _store, stored);
         _keeper = new CheckpointKeeper(
-            folder, _state, Journal, Problems, _trainer, Progress, new CheckpointUploader(_state, _store, stored, _ahead, Time), stored, _ahead, Time);
+            folder, _state, Journal, Problems, _trainer, Progress, new CheckpointUploader(folder, _state, _store, stored, _ahead, Time), stored, _ahead, Time);
         _saver = new SaveRequester(folder, _state, _trainer, _keeper, Time);
         _outputs = new OutputStore(folder, _state, _trainer, _store, Time);
         _drainer = new Drainer(_state, _trainer, _keeper, _outputs, Log, Time);

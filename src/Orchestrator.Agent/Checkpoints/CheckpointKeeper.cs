@@ -17,6 +17,7 @@ internal sealed class CheckpointKeeper(
     AgentFolder folder, StateFile state, AgentJournal journal, ProblemReporter problems, Trainer trainer, ProgressTracker progress,
     CheckpointUploader uploader, StoredCheckpoints stored, AheadKeeper ahead, TimeProvider time) : IDisposable
 {
+    private const int FewDiscards = 2;
     private const int ManyDiscards = 5;
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(1);
 
@@ -29,6 +30,7 @@ internal sealed class CheckpointKeeper(
     private CheckpointOrder? _trackedOrder;
     private bool _lastFailed;
     private int _discards;
+    private bool _writesOver;
 
     public string? Activity => uploader.Activity;
 
@@ -49,7 +51,7 @@ internal sealed class CheckpointKeeper(
                 var where = _paths.Place(order.Path);
                 foreach (var name in EntryScanner.Names(where, order, RequestPath(order)))
                 {
-                    if (Look(where, name) is { } fingerprint)
+                    if (EntryScanner.FingerprintOf(where, name) is { } fingerprint)
                     {
                         present.Add(fingerprint);
                     }
@@ -235,7 +237,7 @@ internal sealed class CheckpointKeeper(
 
     private async Task StoreAsync(string where, WaitingEntry next, CancellationToken cancellation)
     {
-        if (Look(where, next.Snapshot.Name) != next.Snapshot.Fingerprint)
+        if (EntryScanner.FingerprintOf(where, next.Snapshot.Name) != next.Snapshot.Fingerprint)
         {
             // Rewritten or deleted before we began: the next look takes it as what it is then.
             _waiting.Drop(next);
@@ -244,7 +246,7 @@ internal sealed class CheckpointKeeper(
 
         try
         {
-            var happened = await GivingWay.StoreAsync(uploader, _waiting, where, next, time, cancellation);
+            var happened = await GivingWay.StoreAsync(uploader, _waiting, where, next, _writesOver, time, cancellation);
             journal.Append(happened);
             _lastFailed = false;
             _discards = 0;
@@ -254,13 +256,15 @@ internal sealed class CheckpointKeeper(
         catch (ChangedException e)
         {
             journal.Append(new CheckpointDiscarded(next.Snapshot.Name, e.Message) { Seq = 0, At = default });
-            if (++_discards % ManyDiscards == 0)
+            // From then on copies are stored.
+            _writesOver |= ++_discards >= FewDiscards;
+            if (_discards % ManyDiscards == 0)
             {
                 problems.Report("changing", $"{_discards} checkpoints in a row changed before they were stored ({NewestDurable}): save less often, or write each under a name of its own and rename it when it is whole");
             }
 
             _lastFailed = true;
-            if (Look(where, next.Snapshot.Name) == next.Snapshot.Fingerprint)
+            if (EntryScanner.FingerprintOf(where, next.Snapshot.Name) == next.Snapshot.Fingerprint)
             {
                 // Unreadable rather than changed: trying the very same again would say the very same.
                 stored.MarkSeen(next.Snapshot.Name, next.Snapshot.Fingerprint);
@@ -283,16 +287,4 @@ internal sealed class CheckpointKeeper(
     }
 
     private string? RequestPath(CheckpointOrder order) => order.RequestFile is { } file ? _paths.Place(file) : null;
-
-    private static string? Look(string where, string name)
-    {
-        try
-        {
-            return EntryScanner.Snapshot(where, name)?.Fingerprint;
-        }
-        catch (ChangedException)
-        {
-            return null;
-        }
-    }
 }

@@ -10,7 +10,7 @@ using Orchestrator.Protocol;
 namespace Orchestrator.Agent.Checkpoints;
 
 /// <summary>Carries one complete entry to the store: its files, and when they are all there and still what they were, its manifest.</summary>
-internal sealed class CheckpointUploader(StateFile state, StoreClient store, StoredCheckpoints stored, AheadKeeper ahead, TimeProvider time)
+internal sealed class CheckpointUploader(AgentFolder own, StateFile state, StoreClient store, StoredCheckpoints stored, AheadKeeper ahead, TimeProvider time)
 {
     private const int Parallel = 4;
     private const int Tries = 3;
@@ -47,11 +47,16 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         return ahead.MayBegin && ahead.ForNext(state.Current.Order!.AttemptPrefix) is { } next && next.Fits(files, largest);
     }
 
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <param name="seen">What was complete.</param>
+    /// <param name="step">Of the trainer.</param>
+    /// <param name="copy">Those before changed while they were stored: a copy of this one is.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ChangedException">It changed or vanished: nothing of it counts.</exception>
     /// <exception cref="StoreException">Refused for good; Alone = it is not begun before a server is there.</exception>
-    public async Task<CheckpointStored> StoreAsync(string folder, EntrySnapshot seen, long? step, CancellationToken cancellation)
+    public async Task<CheckpointStored> StoreAsync(string folder, EntrySnapshot seen, long? step, bool copy, CancellationToken cancellation)
     {
-        using var held = HeldEntry.Take(folder, seen);
+        using var held = await HoldAsync(folder, seen, copy, cancellation);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -74,10 +79,15 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
         }
     }
 
+    private async Task<HeldEntry?> HoldAsync(string folder, EntrySnapshot seen, bool copy, CancellationToken cancellation)
+    {
+        await OutOfTheTickAsync(seen, cancellation);
+        return (copy ? await Task.Run(() => HeldEntry.Copy(folder, seen, own.Copies, cancellation), cancellation) : null) ?? HeldEntry.Take(folder, seen);
+    }
+
     private async Task<CheckpointStored> TryStoreAsync(string folder, EntrySnapshot seen, HeldEntry? held, long? step, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        await OutOfTheTickAsync(seen, cancellation);
         Unchanged(folder, seen, held);
         var hashes = new ConcurrentDictionary<string, FileHash>();
         if (ahead.IsAlone)
@@ -266,7 +276,8 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
 
     private static void Unchanged(string folder, EntrySnapshot seen, HeldEntry? held)
     {
-        if (Sabotage.NoChangeCheck)
+        // A copy was looked at when it was made.
+        if (Sabotage.NoChangeCheck || held is { IsCopy: true })
         {
             return;
         }

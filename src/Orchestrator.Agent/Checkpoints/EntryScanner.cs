@@ -77,6 +77,19 @@ internal static class EntryScanner
             name, top.IsFolder, [.. files], Fingerprint(files), files.Max(file => Math.Max(file.Stat.Modified, file.Stat.Changed))) { IsLink = isLink };
     }
 
+    /// <summary>Null = it is gone, is empty, or cannot be stored.</summary>
+    public static string? FingerprintOf(string folder, string name)
+    {
+        try
+        {
+            return Snapshot(folder, name)?.Fingerprint;
+        }
+        catch (ChangedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Names that a trainer or we ourselves give to what is still being written.</summary>
     public static bool IsProvisional(string name)
     {

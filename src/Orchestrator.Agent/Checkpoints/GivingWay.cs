@@ -11,10 +11,10 @@ internal static class GivingWay
     /// <exception cref="ChangedException">It changed or vanished.</exception>
     /// <exception cref="StoreException">Refused for good; Alone = it has to wait until a server is there.</exception>
     public static async Task<CheckpointStored> StoreAsync(
-        CheckpointUploader uploader, WaitingEntries waiting, string where, WaitingEntry next, TimeProvider time, CancellationToken cancellation)
+        CheckpointUploader uploader, WaitingEntries waiting, string where, WaitingEntry next, bool copy, TimeProvider time, CancellationToken cancellation)
     {
         using var way = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var storing = uploader.StoreAsync(where, next.Snapshot, next.Step, way.Token);
+        var storing = uploader.StoreAsync(where, next.Snapshot, next.Step, copy, way.Token);
         while (!storing.IsCompleted && !way.IsCancellationRequested)
         {
             await Task.WhenAny(storing, Task.Delay(Rhythm, time, way.Token));

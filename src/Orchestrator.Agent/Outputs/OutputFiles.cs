@@ -1,5 +1,6 @@
 using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Native;
+using Orchestrator.Checkpoints;
 
 namespace Orchestrator.Agent.Outputs;
 
@@ -73,6 +74,9 @@ internal sealed class OutputFiles
 
             switch (FileStat.Of(path, follow: true))
             {
+                case { IsRegular: true } when EntryPaths.Problem(name) is { } odd:
+                    Say(name, odd);
+                    break;
                 case { IsRegular: true } stat:
                     _files.Add(new EntryFile(name, path, stat));
                     break;

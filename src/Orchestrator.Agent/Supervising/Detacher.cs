@@ -12,6 +12,7 @@ internal static class Detacher
     private static readonly HashSet<string> Kept =
     [
         "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TERM", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH", "ORCHESTRATOR_SABOTAGE", "ORCHESTRATOR_INSTANCE",
+        "XDG_CACHE_HOME", "HISTFILE",
     ];
 
     private static readonly string[] KeptBeginnings = ["LC_", "CUDA_", "NVIDIA_", "CONDA_", "NCCL_", "OMP_"];

@@ -81,6 +81,10 @@ internal static class DueTimes
         if (attempt.IsLaunchUnknown())
         {
             due.Deadline(Launching.NextListAt(attempt, policies));
+            if (!attempt.IsEnding())
+            {
+                due.Answer(attempt.LaunchSentAt!.Value, Launching.Deadline(attempt, policies));
+            }
         }
     }
 
@@ -151,7 +155,7 @@ internal static class DueTimes
 
         foreach (var attempt in state.Attempts)
         {
-            if (attempt is { Phase: AttemptPhase.Terminating, InstanceId: not null })
+            if (attempt is { Phase: AttemptPhase.Terminating, LaunchSentAt: not null })
             {
                 due.After(NextAttempt.OverlapAt(attempt, policies, unattended));
             }

@@ -7,36 +7,35 @@ using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Acting;
 
-/// <summary>The effects on checkpoints in the store; each result becomes a fact in the inbox.</summary>
-public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue queue)
+/// <summary>The effects on checkpoints in the store: begun here, done beside the ticks; each result becomes a fact in the inbox.</summary>
+public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue queue, StoreWork works)
 {
-    private readonly OneAtATime _works = new();
+    public void Verify(JobId job, JobState state, string specJson, VerifyCheckpoint wanted) =>
+        works.Begin($"job {job}: verify {wanted.Checkpoint.ManifestKey}", isUrgent: false, stop => VerifyAsync(job, state, specJson, wanted, stop));
 
-    public Task VerifyAsync(JobId job, JobState state, string specJson, VerifyCheckpoint wanted, CancellationToken cancellation) =>
-        _works.TryAsync("verify " + wanted.Checkpoint.ManifestKey, () => VerifyOnceAsync(job, state, specJson, wanted, cancellation));
+    public void Scan(JobId job, JobState state, string specJson, ScanManifests wanted) =>
+        works.Begin($"job {job}: look for what attempts before {wanted.Attempt} stored", isUrgent: true, stop => ScanAsync(job, state, specJson, wanted, stop));
 
-    public Task ScanAsync(JobId job, JobState state, string specJson, ScanManifests wanted, CancellationToken cancellation) =>
-        _works.TryAsync($"scan {job}/{wanted.Attempt}", () => ScanOnceAsync(job, state, specJson, wanted, cancellation));
+    public void Erase(JobId job, JobState state, string specJson, DeleteCheckpoint wanted) =>
+        works.Begin($"job {job}: erase {wanted.Checkpoint.ManifestKey}", isUrgent: false, stop => EraseAsync(job, state, specJson, wanted, stop));
 
-    public Task EraseAsync(JobId job, JobState state, string specJson, DeleteCheckpoint wanted, CancellationToken cancellation) =>
-        _works.TryAsync("erase " + wanted.Checkpoint.ManifestKey, () => EraseOnceAsync(job, state, specJson, wanted, cancellation));
-
-    private async Task VerifyOnceAsync(JobId job, JobState state, string specJson, VerifyCheckpoint wanted, CancellationToken cancellation)
+    private async Task VerifyAsync(JobId job, JobState state, string specJson, VerifyCheckpoint wanted, CancellationToken cancellation)
     {
-        var verdict = await new ManifestVerifier(stores.Of(state, specJson)).VerifyAsync(wanted.Checkpoint.ManifestKey, JobFolders.All(state), cancellation);
+        var verdict = await new ManifestVerifier(stores.Of(state, specJson)).VerifyAsync(wanted.Checkpoint.ManifestKey, JobFolders.All(state), compare: true, cancellation);
         FailPoints.Hit("checkpoint-verified");
         await NoteAsync(job, verdict.Checkpoint is { } good
             ? new CheckpointVerified(wanted.Checkpoint with { Bytes = good.Bytes })
             : new CheckpointFoundDamaged(wanted.Checkpoint.ManifestKey, verdict.Words));
     }
 
-    private async Task ScanOnceAsync(JobId job, JobState state, string specJson, ScanManifests wanted, CancellationToken cancellation)
+    private async Task ScanAsync(JobId job, JobState state, string specJson, ScanManifests wanted, CancellationToken cancellation)
     {
         HashSet<string> known = new(StringComparer.Ordinal);
         known.UnionWith(state.Rejected);
         known.UnionWith(state.Retired.Select(retired => retired.Checkpoint.ManifestKey));
         var store = stores.Of(state, specJson);
-        var found = await new ManifestScanner(store, new(store)).ScanAsync(JobFolders.All(state), known, cancellation);
+        var booked = state.Checkpoints.Select(one => one.ManifestKey).ToHashSet(StringComparer.Ordinal);
+        var found = await new ManifestScanner(store, new(store)).ScanAsync(JobFolders.All(state), known, booked, cancellation);
         FailPoints.Hit("manifests-scanned");
         await NoteAsync(job, new ManifestsScanned(wanted.Attempt, found.Verified, found.Damaged) { Missing = await MissingAsync(store, state, found, cancellation) });
     }
@@ -57,7 +56,7 @@ public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue
         return missing.ToImmutable();
     }
 
-    private async Task EraseOnceAsync(JobId job, JobState state, string specJson, DeleteCheckpoint wanted, CancellationToken cancellation)
+    private async Task EraseAsync(JobId job, JobState state, string specJson, DeleteCheckpoint wanted, CancellationToken cancellation)
     {
         await new CheckpointEraser(stores.Of(state, specJson)).EraseAsync(wanted.Checkpoint, wanted.Kept, JobFolders.All(state), cancellation);
         FailPoints.Hit("checkpoint-erased");

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Reconciling;
 
@@ -16,12 +15,8 @@ public sealed class EffectRunner(
     CheckpointEffects checkpoints,
     AgentStore agents,
     Hosts.ChannelSignals signals,
-    EngineOptions options,
-    TimeProvider time,
     ILogger<EffectRunner> log)
 {
-    private readonly RepeatedWords _refusals = new(time, TimeSpan.FromMinutes(10));
-
     /// <param name="lease">The tick's lease.</param>
     /// <param name="snapshot">The job as it was loaded.</param>
     /// <param name="state">The job as committed.</param>
@@ -41,17 +36,10 @@ public sealed class EffectRunner(
                 log.LogWarning("job {Job}: too little lease left for {Effect}; the next tick does it", lease.Job, effect.GetType().Name);
                 return;
             }
-            catch (Exception failure) when (failure is not StoreException && !cancellation.IsCancellationRequested)
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
                 // It stays owed; the effects behind it, of other attempts perhaps, must not wait for it.
                 log.LogError(failure, "job {Job}: {Effect} failed and stays owed", lease.Job, effect.GetType().Name);
-            }
-            catch (StoreException refused)
-            {
-                if (_refusals.IsNew($"{lease.Job} {effect.GetType().Name}", refused.Message))
-                {
-                    log.LogWarning("job {Job}: {Effect} waits, the store said: {Words}", lease.Job, effect.GetType().Name, refused.Message);
-                }
             }
         }
     }
@@ -76,16 +64,13 @@ public sealed class EffectRunner(
                 signals.Wake(lease.Job, wanted.Attempt);
                 break;
             case VerifyCheckpoint wanted:
-                LeaseGuard.Require(lease, options.EffectTimeout, options);
-                await checkpoints.VerifyAsync(lease.Job, state, snapshot.SpecJson, wanted, cancellation);
+                checkpoints.Verify(lease.Job, state, snapshot.SpecJson, wanted);
                 break;
             case ScanManifests wanted:
-                LeaseGuard.Require(lease, options.EffectTimeout, options);
-                await checkpoints.ScanAsync(lease.Job, state, snapshot.SpecJson, wanted, cancellation);
+                checkpoints.Scan(lease.Job, state, snapshot.SpecJson, wanted);
                 break;
             case DeleteCheckpoint wanted:
-                LeaseGuard.Require(lease, options.EffectTimeout, options);
-                await checkpoints.EraseAsync(lease.Job, state, snapshot.SpecJson, wanted, cancellation);
+                checkpoints.Erase(lease.Job, state, snapshot.SpecJson, wanted);
                 break;
             default:
                 throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");

@@ -16,8 +16,9 @@ public sealed class ManifestVerifier(IObjectStore store)
     /// </summary>
     /// <param name="manifestKey">The manifest.</param>
     /// <param name="jobPrefixes">The job's prefixes, one for each epoch; its own and its files' keys must lie below one of them.</param>
+    /// <param name="compare">Whether bytes are read where the store knows no hash of them; else only that all are there and of their size.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<ManifestVerdict> VerifyAsync(string manifestKey, IReadOnlyCollection<string> jobPrefixes, CancellationToken cancellation)
+    public async Task<ManifestVerdict> VerifyAsync(string manifestKey, IReadOnlyCollection<string> jobPrefixes, bool compare, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(jobPrefixes);
         if (CheckpointKeys.Parse(manifestKey) is not { } place || !jobPrefixes.Contains(place.JobPrefix))
@@ -38,7 +39,7 @@ public sealed class ManifestVerifier(IObjectStore store)
 
         foreach (var file in manifest.Files)
         {
-            if (await ProblemAsync(file, cancellation) is { } damage)
+            if (await ProblemAsync(file, compare, cancellation) is { } damage)
             {
                 return ManifestVerdict.Damaged($"{StoreKeys.Shown(file.Path)}: {damage}");
             }
@@ -83,7 +84,7 @@ public sealed class ManifestVerifier(IObjectStore store)
         }
     }
 
-    private async Task<string?> ProblemAsync(ManifestFile file, CancellationToken cancellation)
+    private async Task<string?> ProblemAsync(ManifestFile file, bool compare, CancellationToken cancellation)
     {
         if (await store.HeadAsync(file.Key, cancellation) is not { } found)
         {
@@ -97,7 +98,7 @@ public sealed class ManifestVerifier(IObjectStore store)
 
         try
         {
-            return (found.Hash ?? await HashAsync(file, cancellation)) == file.Hash ? null : "its object has other bytes than the manifest says";
+            return (found.Hash ?? (compare ? await HashAsync(file, cancellation) : file.Hash)) == file.Hash ? null : "its object has other bytes than the manifest says";
         }
         catch (StoreException gone) when (gone.Kind == StoreErrorKind.NotFound)
         {

@@ -38,7 +38,29 @@ public sealed class LaunchingTests
         var scene = new Scene().Reach(AttemptPhase.Launching);
         scene.ListAnswers = false;
 
-        Assert.Empty(scene.Tick(100_000));
+        Assert.Empty(scene.Tick(900));
+        Assert.DoesNotContain(scene.Tick(100_000), e => e is LaunchSent { Attempt: 1 });
+    }
+
+    /// <summary>A machine that lost its power in the middle of the call: the job goes on elsewhere, and what turns up later is ended.</summary>
+    [Fact]
+    public void A_launch_that_nobody_can_settle_holds_its_job_for_a_while_only()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Launching);
+        scene.ListAnswers = false;
+        scene.Tick((Kernel.NextDue(scene.State, scene.Policies, scene.Now) - scene.Now).TotalSeconds);
+
+        var given = (scene.State.Attempts[0].LaunchSentAt!.Value - scene.Now) + scene.Policies.TimingsOf("sim").CreateTimeout + scene.Policies.Settling + scene.Policies.LossMaxWait;
+        Assert.Empty(scene.Tick(given.TotalSeconds - 1));
+        scene.Tick(1);
+        Assert.Equal((EndReason.NeverBooted, AttemptPhase.Terminating), (scene.Newest.Reason, scene.Newest.Phase));
+
+        scene.Tick(scene.Policies.LossMaxWait.TotalSeconds - 1);
+        Assert.Single(scene.State.Attempts);
+        Assert.Contains("both may cost", Assert.Single(scene.Tick(1).OfType<AttemptPlanned>()).Why, StringComparison.Ordinal);
+
+        scene.Tick(1, new LaunchReplied(1, 1, "i1"));
+        Assert.Equal("i1", Assert.Single(scene.Owed.OfType<DestroyInstance>()).InstanceId);
     }
 
     [Fact]

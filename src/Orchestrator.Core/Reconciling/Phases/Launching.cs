@@ -7,30 +7,24 @@ internal static class Launching
 {
     public static void Run(DecisionContext c, Attempt attempt)
     {
-        if (!attempt.IsLaunchUnknown() || c.Seen(attempt).Listing is not { } listing)
+        if (!attempt.IsLaunchUnknown())
         {
             return;
         }
 
-        if (listing.Instances.Length > 0)
+        if (c.Seen(attempt).Listing is { Instances: [var first, ..] })
         {
-            Found(c, attempt, listing.Instances[0].InstanceId, "the provider's list shows our label");
-            return;
+            Found(c, attempt, first.InstanceId, "the provider's list shows our label");
         }
-
-        if (listing.AskedAt <= SettledAt(attempt, c.Policies))
+        else if (c.Seen(attempt).Listing is { } listing && listing.AskedAt > SettledAt(attempt, c.Policies)
+            && (attempt.AbsentSince is not { } since || listing.AskedAt >= since + c.TimingsOf(attempt).Settling))
         {
-            return;
+            Absent(c, attempt, listing);
         }
-
-        if (attempt.AbsentSince is not { } since)
+        else if (!attempt.IsEnding() && c.IsOver(attempt.LaunchSentAt!.Value, Deadline(attempt, c.Policies)))
         {
-            c.Emit(new AbsenceNoted(attempt.Number, listing.AskedAt) { At = c.Now, Why = "a complete list lacks our label; one more has to" });
-        }
-        else if (listing.AskedAt >= since + c.TimingsOf(attempt).Settling)
-        {
-            // Lists of one moment have one cause: a list that flickers may do so twice in a row.
-            ProvenAbsent(c, attempt);
+            // A machine that went away in the middle of the call may never come back. Should it, what it holds is found by its label.
+            c.End(attempt, EndReason.NeverBooted, $"{attempt.Offer.Host ?? attempt.Offer.Provider} does not say whether the create call rented anything; should the instance turn up, it is destroyed");
         }
     }
 
@@ -38,6 +32,9 @@ internal static class Launching
     public static DateTimeOffset NextListAt(Attempt attempt, Policies policies) => attempt.AbsentSince is { } since
         ? since + policies.TimingsOf(attempt.Offer.Provider).Settling
         : SettledAt(attempt, policies);
+
+    /// <summary>From when a launch that neither an answer nor a list settles is not waited for any more.</summary>
+    public static DateTimeOffset Deadline(Attempt attempt, Policies policies) => SettledAt(attempt, policies) + policies.LossMaxWait;
 
     /// <summary>A listing asked after this would show what the newest create call rented.</summary>
     public static DateTimeOffset SettledAt(Attempt attempt, Policies policies)
@@ -85,6 +82,19 @@ internal static class Launching
         if (attempt.Phase == AttemptPhase.Launching)
         {
             c.Enter(attempt, AttemptPhase.Booting, $"instance {instanceId} is on the books");
+        }
+    }
+
+    private static void Absent(DecisionContext c, Attempt attempt, ListingView listing)
+    {
+        if (attempt.AbsentSince is null)
+        {
+            c.Emit(new AbsenceNoted(attempt.Number, listing.AskedAt) { At = c.Now, Why = "a complete list lacks our label; one more has to" });
+        }
+        else
+        {
+            // Lists of one moment have one cause: a list that flickers may do so twice in a row.
+            ProvenAbsent(c, attempt);
         }
     }
 

@@ -96,12 +96,12 @@ internal static class NextAttempt
     }
 
     /// <summary>
-    /// An older attempt permits the next one when it has ended, or when its destroy was accepted; else, with its instance known,
-    /// after a wait (both may be billed for a while then). A create call that is still Unknown never does.
+    /// An older attempt permits the next one when it has ended, or when its destroy was accepted; else after a wait, also where nobody
+    /// can say whether there is an instance (both may be billed for a while then).
     /// </summary>
     private static bool Permits(Attempt attempt, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended) =>
         attempt.Phase == AttemptPhase.Ended
-        || (attempt is { Phase: AttemptPhase.Terminating, InstanceId: not null }
+        || (attempt is { Phase: AttemptPhase.Terminating, LaunchSentAt: not null }
             && ((attempt.DestroyAcceptedAt is not null && attempt.Extras.IsEmpty)
                 || now >= OverlapAt(attempt, policies, unattended)));
 

@@ -5,7 +5,7 @@ namespace Orchestrator.Engine.Artifacts.S3;
 /// <summary>Reads an object or a range of it.</summary>
 internal static class S3Reader
 {
-    internal static async Task<Stream> ReadAsync(S3Access access, S3Store store, string key, long offset, long? length, CancellationToken cancellation)
+    internal static async Task<Stream> ReadAsync(S3Access access, S3Store store, TimeProvider time, string key, long offset, long? length, CancellationToken cancellation)
     {
         if (length == 0)
         {
@@ -20,7 +20,7 @@ internal static class S3Reader
         };
         try
         {
-            return new S3ReadStream(await access.RawAsync(client => client.GetObjectAsync(Request(), cancellation)), error => access.Explain(error, key));
+            return new S3ReadStream(await access.RawAsync(client => client.GetObjectAsync(Request(), cancellation)), error => access.Explain(error, key), time);
         }
         catch (Amazon.S3.AmazonS3Exception beyond) when (beyond.StatusCode == System.Net.HttpStatusCode.RequestedRangeNotSatisfiable)
         {

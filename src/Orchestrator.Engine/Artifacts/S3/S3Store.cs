@@ -69,7 +69,7 @@ public sealed class S3Store : IObjectStore, IDisposable
         StoreKeys.Require(key);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
-        return S3Reader.ReadAsync(_access, this, key, offset, length, cancellation);
+        return S3Reader.ReadAsync(_access, this, _time, key, offset, length, cancellation);
     }
 
     public Task WriteAsync(string key, Stream content, long length, bool onlyIfAbsent, CancellationToken cancellation)

@@ -59,8 +59,9 @@ if [ "$kind" = container ]; then
   exit 0
 fi
 
-ORCHESTRATOR_INSTANCE=$id
-export ORCHESTRATOR_INSTANCE
+# Caches go with the instance, and no shell keeps a history. Else the home is the user's own: programs live there.
+ORCHESTRATOR_INSTANCE=$id XDG_CACHE_HOME=$folder/root/.cache HISTFILE=/dev/null
+export ORCHESTRATOR_INSTANCE XDG_CACHE_HOME HISTFILE
 if [ "$gpus" -gt 0 ]; then
   CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES=$cards
   export CUDA_DEVICE_ORDER CUDA_VISIBLE_DEVICES

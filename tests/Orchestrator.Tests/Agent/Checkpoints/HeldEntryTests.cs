@@ -66,6 +66,29 @@ public sealed class HeldEntryTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_outlives_even_what_is_written_in_place_and_leaves_nothing_behind()
+    {
+        Write("last.pt", "old");
+        var scratch = At("agent/copies");
+        using var copy = HeldEntry.Copy(_folder, Now("last.pt")!, scratch, CancellationToken.None)!;
+        Write("last.pt", "half a n");
+
+        Assert.True(copy.Outlives(Now("last.pt")));
+        Assert.Equal("old", File.ReadAllText(Assert.Single(copy.Snapshot.Files).FullPath));
+        Assert.False(Directory.Exists(scratch));
+    }
+
+    [Fact]
+    public void What_changed_before_it_was_copied_is_not_copied()
+    {
+        Write("last.pt", "old");
+        var seen = Now("last.pt")!;
+        Write("last.pt", "newer");
+
+        Assert.Null(HeldEntry.Copy(_folder, seen, At("agent/copies"), CancellationToken.None));
+    }
+
+    [Fact]
     public void What_is_no_more_what_was_seen_is_not_held()
     {
         Write("last.pt", "old");

@@ -57,6 +57,17 @@ public sealed class OutputFilesTests : IDisposable
         Assert.Contains(_words, word => word.EndsWith("is not stored: its name is no valid text (UTF-8)", StringComparison.Ordinal));
     }
 
+    /// <summary>No store takes such a name, and one picture's must not cost a finished training.</summary>
+    [Fact]
+    public void A_name_that_no_store_takes_is_left_out_and_named()
+    {
+        Write("out/w.bin", "1");
+        Write("out/figure\n1.png", "2");
+
+        Assert.Equal(["w.bin"], Names());
+        Assert.Contains("control characters", Assert.Single(_words), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_agents_own_files_are_nobodys_output_whatever_leads_there()
     {
