@@ -47,6 +47,23 @@ public sealed class CheckpointDrills : IAsyncLifetime
         Assert.Equal(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(number + "\n", 3_000_000)))[..6_000_000], bytes);
     }
 
+    /// <summary>The same without a rename: the file itself is written anew, so only a copy stays what it was.</summary>
+    [Fact]
+    public async Task A_checkpoint_that_is_written_over_in_place_sooner_than_it_is_sent_is_stored()
+    {
+        _store.Throttle = 400_000;
+        using var instance = new AgentInstance();
+        using var channel = new AgentChannel(instance, _store);
+        const string script = "d=$ORCHESTRATOR_CHECKPOINT_DIR; n=0; while :; do n=$((n+1)); (yes $n || :) | head -c 6000000 > $d/last.pt; sleep 8; done";
+        channel.Command("1", new StartTrainer { Order = instance.Order(script, CompletionKind.Settle) });
+
+        var stored = await channel.WaitForAsync<CheckpointStored>();
+
+        Assert.NotEmpty(channel.Events.OfType<CheckpointDiscarded>());
+        var text = Encoding.ASCII.GetString(_store.Objects[Assert.Single(Manifest(stored).Files).Key]);
+        Assert.Equal(string.Concat(Enumerable.Repeat(text.Split('\n')[0] + "\n", 3_000_000))[..6_000_000], text);
+    }
+
     [Fact]
     public async Task An_entry_is_restored_resumed_from_not_stored_again_and_its_unchanged_files_are_referred_to()
     {
