@@ -26,6 +26,7 @@ public sealed class Sweeper(
     ForgottenInstances forgotten,
     ConfigurationSurvey configuration,
     Upkeep upkeep,
+    PriceWatch prices,
     TickQueue queue,
     TimeProvider time,
     EngineOptions options,
@@ -116,6 +117,9 @@ public sealed class Sweeper(
         {
             await sweeps.MarkAsync(cancellation);
         }
+
+        // Last, and no part of a complete sweep: a market that hangs says nothing about leaks.
+        await TryAsync("the look at prices", token => installation.IsRecovered ? Task.CompletedTask : prices.LookAsync(token), cancellation);
     }
 
     private async Task<bool> TryAsync(string what, Func<CancellationToken, Task> work, CancellationToken cancellation)

@@ -115,6 +115,7 @@ public static class EngineWiring
         services.AddSingleton<IJobCommands, EngineJobCommands>();
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<IPlanDesk, EnginePlanDesk>();
+        services.AddSingleton<IMarketDesk, EngineMarketDesk>();
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
         services.AddSingleton<IRegistryDesk, EngineRegistryDesk>();
         services.AddSingleton<IStoreDesk, EngineStoreDesk>();

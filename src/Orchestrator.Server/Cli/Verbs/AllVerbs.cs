@@ -21,6 +21,7 @@ internal static class AllVerbs
         .. CommandVerbs.Create(terminal),
         .. ReachVerbs.Create(terminal),
         OffersVerb.Create(terminal),
+        MarketVerb.Create(terminal),
         SecretVerb.Create(terminal),
         RegistryVerb.Create(terminal),
         StoreVerb.Create(terminal),
