@@ -27,6 +27,7 @@ public sealed class Sweeper(
     ConfigurationSurvey configuration,
     Upkeep upkeep,
     PriceWatch prices,
+    HostWatch hosts,
     TickQueue queue,
     TimeProvider time,
     EngineOptions options,
@@ -111,6 +112,7 @@ public sealed class Sweeper(
         }
 
         complete &= await TryAsync("upkeep", token => installation.IsRecovered ? Task.CompletedTask : upkeep.RunAsync(token), cancellation);
+        complete &= await TryAsync("the look at hosts that never get ready", hosts.JudgeAsync, cancellation);
         complete &= await TryAsync("the search for forgotten instances", forgotten.SurveyAsync, cancellation);
         complete &= await TryAsync("the look at what the configuration lacks", configuration.SurveyAsync, cancellation);
         if (complete)

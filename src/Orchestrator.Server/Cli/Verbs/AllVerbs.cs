@@ -22,6 +22,7 @@ internal static class AllVerbs
         .. ReachVerbs.Create(terminal),
         OffersVerb.Create(terminal),
         MarketVerb.Create(terminal),
+        HostsVerb.Create(terminal),
         SecretVerb.Create(terminal),
         RegistryVerb.Create(terminal),
         StoreVerb.Create(terminal),
