@@ -55,6 +55,14 @@ public sealed record EngineOptions
     /// <summary>How long tick records, agent events and handled inbox rows are kept after they were last of use.</summary>
     public TimeSpan HistoryAge { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>How often prices are written down, for <c>market</c>; once for all servers.</summary>
+    public TimeSpan PriceEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long prices are kept by the hour; what is older is kept by the day.</summary>
+    public TimeSpan HourlyPrices { get; init; } = TimeSpan.FromDays(35);
+
+    public TimeSpan DailyPrices { get; init; } = TimeSpan.FromDays(400);
+
     /// <summary>Bytes of one attempt's log that are kept; of a longer one the oldest are dropped.</summary>
     public long MaxLogBytes { get; init; } = 256L << 20;
 

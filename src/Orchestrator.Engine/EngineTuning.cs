@@ -34,6 +34,7 @@ public static class EngineTuning
             "listing-age" => options with { ListingAge = time },
             "attend" => options with { AttendEvery = time },
             "sweep" => options with { SweepEvery = time },
+            "price" => options with { PriceEvery = time },
             "pull-stall" => options with { PullStall = time },
             "history-age" => options with { HistoryAge = time },
             "channel-lease" => options with { ChannelLease = time },

@@ -5,7 +5,7 @@ using Orchestrator.Planning.Memory;
 
 namespace Orchestrator.Engine.Store;
 
-/// <summary>What earlier attempts of this installation, of all its jobs, taught about hosts: boots and lives.</summary>
+/// <summary>What earlier attempts of this installation, of all its jobs, taught about hosts: boots, lives and faults.</summary>
 public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time)
 {
     /// <summary>What is older weighs next to nothing (the planner halves the weight of an observation within weeks).</summary>
@@ -46,7 +46,7 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
             """,
             new { from = now - _reach, Most },
             cancellation);
-        var (boots, lives) = (ImmutableArray.CreateBuilder<BootSeen>(), ImmutableArray.CreateBuilder<LifeSeen>());
+        var (boots, lives, faults) = (ImmutableArray.CreateBuilder<BootSeen>(), ImmutableArray.CreateBuilder<LifeSeen>(), ImmutableArray.CreateBuilder<FaultSeen>());
         foreach (var row in rows)
         {
             var (offer, reason) = (StoredJson.Offer(row.Offer), Enum.Parse<EndReason>(row.Reason));
@@ -60,9 +60,14 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
             {
                 boots.Add(new BootSeen(place, row.Ended ?? now, null));
             }
+
+            if (reason is EndReason.HostFailed or EndReason.CheckFailed)
+            {
+                faults.Add(new FaultSeen(place, row.Ended ?? now, reason));
+            }
         }
 
-        return new MarketMemory { Boots = boots.ToImmutable(), Lives = lives.ToImmutable() };
+        return new MarketMemory { Boots = boots.ToImmutable(), Lives = lives.ToImmutable(), Faults = faults.ToImmutable() };
     }
 
     /// <summary>The infrastructure took it, unforeseen: an end that the offer named before is none.</summary>

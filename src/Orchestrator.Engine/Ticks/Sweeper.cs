@@ -26,6 +26,8 @@ public sealed class Sweeper(
     ForgottenInstances forgotten,
     ConfigurationSurvey configuration,
     Upkeep upkeep,
+    PriceWatch prices,
+    HostWatch hosts,
     TickQueue queue,
     TimeProvider time,
     EngineOptions options,
@@ -110,12 +112,16 @@ public sealed class Sweeper(
         }
 
         complete &= await TryAsync("upkeep", token => installation.IsRecovered ? Task.CompletedTask : upkeep.RunAsync(token), cancellation);
+        complete &= await TryAsync("the look at hosts that never get ready", hosts.JudgeAsync, cancellation);
         complete &= await TryAsync("the search for forgotten instances", forgotten.SurveyAsync, cancellation);
         complete &= await TryAsync("the look at what the configuration lacks", configuration.SurveyAsync, cancellation);
         if (complete)
         {
             await sweeps.MarkAsync(cancellation);
         }
+
+        // Last, and no part of a complete sweep: a market that hangs says nothing about leaks.
+        await TryAsync("the look at prices", token => installation.IsRecovered ? Task.CompletedTask : prices.LookAsync(token), cancellation);
     }
 
     private async Task<bool> TryAsync(string what, Func<CancellationToken, Task> work, CancellationToken cancellation)

@@ -7,7 +7,7 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Ticks;
 
 /// <summary>What the sweep does so that years of jobs leave no rubbish: in the store, and in the database.</summary>
-public sealed class Upkeep(UpkeepStore rows, JobStore jobs, JobStores stores, SecretsRotation rotation, TimeProvider time, EngineOptions options, ILogger<Upkeep> log)
+public sealed class Upkeep(UpkeepStore rows, PriceStore prices, JobStore jobs, JobStores stores, SecretsRotation rotation, TimeProvider time, EngineOptions options, ILogger<Upkeep> log)
 {
     /// <summary>Attempts whose uploads one sweep ends.</summary>
     private const int Batch = 50;
@@ -26,10 +26,12 @@ public sealed class Upkeep(UpkeepStore rows, JobStore jobs, JobStores stores, Se
 
         var history = await rows.PruneHistoryAsync(options.HistoryAge, cancellation);
         var pieces = await rows.PruneLogsAsync(options.MaxLogBytes, cancellation);
-        if (history + pieces > 0)
+        var now = await jobs.NowAsync(cancellation);
+        var hours = await prices.PruneAsync(now - options.HourlyPrices, now - options.DailyPrices, cancellation);
+        if (history + pieces + hours > 0)
         {
             // A full batch leaves more for the next sweep: the interval counts from an empty one.
-            log.LogInformation("upkeep: {History} old records and {Pieces} pieces of long logs dropped", history, pieces);
+            log.LogInformation("upkeep: {History} old records and {Pieces} pieces of long logs dropped, {Hours} old prices put together", history, pieces, hours);
             return;
         }
 

@@ -13,6 +13,7 @@ internal static partial class SystemEndpoints
     {
         api.MapGet("/offers", async (ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(await system.OffersAsync(cancellation)));
         api.MapGet("/market", async (IPlanDesk plans, CancellationToken cancellation) => JobEndpoints.Json(await plans.MarketAsync(cancellation)));
+        api.MapGet("/market/prices", async (IMarketDesk market, CancellationToken cancellation) => JobEndpoints.Json(await market.PricesAsync(cancellation)));
         api.MapPost("/plan", async (PlanAsk ask, IPlanDesk plans, CancellationToken cancellation) =>
         {
             JobEndpoints.Check(ask.Spec);
@@ -44,12 +45,24 @@ internal static partial class SystemEndpoints
             JobEndpoints.Json(new DoctorReport([await machines.TryAsync(draft.Yaml, cancellation)])));
         api.MapPut("/machines/{name}/ban", async (string name, BanRequest request, IMachineDesk machines, HttpContext context) =>
         {
-            await machines.BanAsync(name, request.Reason, JobEndpoints.By(context), context.RequestAborted);
+            await machines.BanAsync(name, request.Reason, JobEndpoints.By(context), null, context.RequestAborted);
             return TypedResults.NoContent();
         });
-        api.MapDelete("/machines/{name}/ban", async (string name, IMachineDesk machines, CancellationToken cancellation) =>
+        api.MapDelete("/machines/{name}/ban", async (string name, IMachineDesk machines, HttpContext context) =>
         {
-            await machines.UnbanAsync(name, cancellation);
+            await machines.UnbanAsync(name, JobEndpoints.By(context), context.RequestAborted);
+            return TypedResults.NoContent();
+        });
+
+        api.MapGet("/hosts", async (IHostDesk hosts, CancellationToken cancellation) => JobEndpoints.Json(await hosts.ListAsync(cancellation)));
+        api.MapPost("/hosts/ban", async (HostBanRequest request, IHostDesk hosts, HttpContext context) =>
+        {
+            await hosts.BanAsync(request, JobEndpoints.By(context), context.RequestAborted);
+            return TypedResults.NoContent();
+        });
+        api.MapPost("/hosts/pardon", async (HostPardonRequest request, IHostDesk hosts, HttpContext context) =>
+        {
+            await hosts.PardonAsync(request.Host, JobEndpoints.By(context), context.RequestAborted);
             return TypedResults.NoContent();
         });
 

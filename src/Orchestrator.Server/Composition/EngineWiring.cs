@@ -58,7 +58,7 @@ public static class EngineWiring
         var local = Local(options);
         var provider = new LocalProvider(local, TimeProvider.System);
         var network = new SshNetwork(new KnownMachines(options.Folder.KnownMachinesFile), new SshSettings());
-        var bans = new MachineBanStore(source);
+        var bans = new HostBanStore(source);
         var reached = new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath, AgentNeeds = HostPreflight.NeedsOf(local.AgentPath) };
         var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, loggers.CreateLogger<SshHostProvider>());
         var engine = EngineTuning.Apply(
@@ -115,10 +115,12 @@ public static class EngineWiring
         services.AddSingleton<IJobCommands, EngineJobCommands>();
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<IPlanDesk, EnginePlanDesk>();
+        services.AddSingleton<IMarketDesk, EngineMarketDesk>();
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
         services.AddSingleton<IRegistryDesk, EngineRegistryDesk>();
         services.AddSingleton<IStoreDesk, EngineStoreDesk>();
         services.AddSingleton<IMachineDesk, EngineMachineDesk>();
+        services.AddSingleton<IHostDesk, EngineHostDesk>();
         services.AddSingleton<IReachDesk, EngineReachDesk>();
     }
 

@@ -8,7 +8,7 @@ using Orchestrator.Server.Views;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>The machines of the configuration, and the bans of the database.</summary>
-public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions options, IMachineShell shell, MachineBanStore bans, TimeProvider time) : IMachineDesk
+public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions options, IMachineShell shell, HostBanStore bans, TimeProvider time) : IMachineDesk
 {
     /// <summary>Many are examined at once for somebody who asked about everything.</summary>
     private static readonly TimeSpan _limitForAll = TimeSpan.FromSeconds(20);
@@ -18,7 +18,7 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
 
     public async Task<ImmutableArray<MachineState>> ListAsync(CancellationToken cancellation)
     {
-        var banned = await bans.ListAsync(cancellation);
+        var banned = await ((IMachineBans)bans).ListAsync(cancellation);
         return [.. machines.Machines.Select(view => MachineStates.Of(view, banned.GetValueOrDefault(view.Machine.Name), time.GetUtcNow()))];
     }
 
@@ -29,7 +29,7 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
             Require(name);
         }
 
-        var banned = await bans.ListAsync(cancellation);
+        var banned = await ((IMachineBans)bans).ListAsync(cancellation);
         var asked = machines.Machines.Select(view => view.Machine.Name).Where(machine => name is null || machine == name).ToList();
         var inTime = await Task.WhenAll(asked.Select(machine => ExamineAsync(machines, machine, name is null ? _limitForAll : _limitForOne, cancellation)));
         // Described when all have answered: that two names mean one machine shows by comparing them.
@@ -53,15 +53,15 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
         return check.Level == "bad" ? check with { WhatToDo = "mend that first" } : check;
     }
 
-    public Task BanAsync(string name, string? reason, string by, CancellationToken cancellation)
+    public Task BanAsync(string name, string? reason, string by, TimeSpan? length, CancellationToken cancellation)
     {
         Require(name);
-        return bans.BanAsync(name, reason, by, cancellation);
+        return bans.BanAsync(Host(name), reason, by, length, cancellation);
     }
 
-    public async Task UnbanAsync(string name, CancellationToken cancellation)
+    public async Task UnbanAsync(string name, string by, CancellationToken cancellation)
     {
-        if (!await bans.UnbanAsync(name, cancellation))
+        if (!await bans.PardonAsync(Host(name), by, cancellation))
         {
             Require(name);
             throw machines.Machines.Any(view => view.Machine.Name == name && view.Machine.Banned)
@@ -94,6 +94,8 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
             // Over a slow line the copy of the agent alone takes longer than a person waits.
             : new DoctorCheck(view.Machine.Host, "warning", view.Trouble ?? $"not ready within {Say.For(longest)}: inventory or the copy of the agent is under way", "ask again in a moment");
     }
+
+    private static string Host(string name) => "ssh/" + name;
 
     private bool IsConfigured(string name) => machines.Machines.Any(view => view.Machine.Name == name);
 

@@ -15,9 +15,9 @@ public interface IMachineDesk
     /// <summary>Examines a machine that is not configured yet. Throws <see cref="DeskException"/> for what is no such piece of configuration.</summary>
     Task<DoctorCheck> TryAsync(string yaml, CancellationToken cancellation);
 
-    /// <summary>Nothing new begins there from now on. Throws <see cref="DeskException"/> for a name that is none.</summary>
-    Task BanAsync(string name, string? reason, string by, CancellationToken cancellation);
+    /// <summary>Nothing new begins there from now on, for a time or until it is taken back. Throws <see cref="DeskException"/> for a name that is none.</summary>
+    Task BanAsync(string name, string? reason, string by, TimeSpan? length, CancellationToken cancellation);
 
     /// <summary>Throws <see cref="DeskException"/> when there is no such ban.</summary>
-    Task UnbanAsync(string name, CancellationToken cancellation);
+    Task UnbanAsync(string name, string by, CancellationToken cancellation);
 }

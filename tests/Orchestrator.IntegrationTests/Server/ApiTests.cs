@@ -98,7 +98,7 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
         var job = "#" + (await SubmitAsync(Spec)).Id;
         string[][] verbs =
         [
-            ["jobs"], ["jobs", "--all"], ["jobs", "--since", "1h"], ["jobs", "--label", "team=none"], ["show", job], ["logs", job], ["events", job], ["checkpoints", job], ["offers"],
+            ["jobs"], ["jobs", "--all"], ["jobs", "--since", "1h"], ["jobs", "--label", "team=none"], ["show", job], ["logs", job], ["events", job], ["checkpoints", job], ["offers"], ["market"], ["hosts"],
             ["secret", "list"], ["replay", job], ["doctor"], ["login"], ["version"], ["schema"],
         ];
         foreach (var verb in verbs)

@@ -80,6 +80,32 @@ public sealed class StoreApiTests(PostgresFixture postgres) : IAsyncLifetime, ID
     }
 
     [Fact]
+    public async Task A_host_is_banned_by_somebody_and_pardoned_and_an_own_machine_the_same_way()
+    {
+        using var client = _server.Client(_server.Token);
+        foreach (var host in (string[])["vast/58761", "ssh/lab-1"])
+        {
+            Assert.Equal(HttpStatusCode.NoContent, await HostAsync(client, "ban", new HostBanRequest(host, "slow disk", 7 * 86_400)));
+            var ban = (await BansAsync(client))[host]!;
+            Assert.Equal("slow disk", ban["reason"]!.GetValue<string>());
+            Assert.NotEqual("", ban["by"]!.GetValue<string>());
+            Assert.NotNull(ban["until"]);
+        }
+
+        Assert.Equal(("banned", "slow disk"), await StateAsync(client));
+        foreach (var host in (string[])["vast/58761", "ssh/lab-1"])
+        {
+            Assert.Equal(HttpStatusCode.NoContent, await HostAsync(client, "pardon", new HostPardonRequest(host)));
+            Assert.Equal(HttpStatusCode.Conflict, await HostAsync(client, "pardon", new HostPardonRequest(host)));
+        }
+
+        Assert.Empty(await BansAsync(client));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await HostAsync(client, "ban", new HostBanRequest("no host", null, null)));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await HostAsync(client, "ban", new HostBanRequest("vast/1", null, -1)));
+        Assert.Equal(HttpStatusCode.NotFound, await HostAsync(client, "ban", new HostBanRequest("ssh/unknown", null, null)));
+    }
+
+    [Fact]
     public async Task A_machine_that_does_not_answer_is_found_bad()
     {
         using var client = _server.Client(_server.Token);
@@ -88,6 +114,17 @@ public sealed class StoreApiTests(PostgresFixture postgres) : IAsyncLifetime, ID
         var tried = await PostAsync(client, "machines/try", new ConfigurationDraft("machines: {lab-2: {address: 127.0.0.1, port: 9, user: ada, key: /no-such-key}}"));
         Assert.Equal("bad", tried["checks"]![0]!["level"]!.GetValue<string>());
     }
+
+    private static async Task<HttpStatusCode> HostAsync(HttpClient client, string what, object request)
+    {
+        using var response = await client.PostAsJsonAsync(new Uri("/api/v1/hosts/" + what, UriKind.Relative), request, ApiJson.Options);
+        return response.StatusCode;
+    }
+
+    /// <summary>By host.</summary>
+    private static async Task<Dictionary<string, JsonNode?>> BansAsync(HttpClient client) =>
+        JsonNode.Parse(await client.GetStringAsync(new Uri("/api/v1/hosts", UriKind.Relative)))!.AsArray()
+            .Where(host => host!["ban"] is not null).ToDictionary(host => host!["host"]!.GetValue<string>(), host => host!["ban"]);
 
     private static async Task<(string State, string? Why)> StateAsync(HttpClient client)
     {

@@ -134,7 +134,9 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
             _database.Jobs, new OrphanStore(_database.Source), new SweepStore(_database.Source), alerts, providers, listings, installation,
             new ForgottenInstances(_database.Jobs, alerts, providers, listings, installation),
             new ConfigurationSurvey(new ConfigurationGaps(new LiveUses(_database.Source), providers, stores, listings), alerts, NullLogger<ConfigurationSurvey>.Instance),
-            new Upkeep(new UpkeepStore(_database.Source), _database.Jobs, new JobStores(stores, NoForeigners()), rotation, TimeProvider.System, options, NullLogger<Upkeep>.Instance),
+            new Upkeep(new UpkeepStore(_database.Source), new PriceStore(_database.Source), _database.Jobs, new JobStores(stores, NoForeigners()), rotation, TimeProvider.System, options, NullLogger<Upkeep>.Instance),
+            new PriceWatch(new OfferBook(providers, TimeProvider.System, NullLogger<OfferBook>.Instance), new PriceStore(_database.Source), _database.Jobs, options),
+            new HostWatch(new MarketMemoryStore(_database.Source, TimeProvider.System), new HostBanStore(_database.Source), _database.Jobs, NullLogger<HostWatch>.Instance),
             new TickQueue(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance), TimeProvider.System, options, NullLogger<Sweeper>.Instance);
     }
 

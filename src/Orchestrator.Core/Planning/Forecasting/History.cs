@@ -137,6 +137,7 @@ internal sealed class History
         return evidence;
     }
 
-    private static double Weight(DateTimeOffset at, DateTimeOffset now) =>
+    /// <summary>What an observation of that age counts for.</summary>
+    public static double Weight(DateTimeOffset at, DateTimeOffset now) =>
         Math.Pow(0.5, Math.Max(0, (now - at).TotalDays) / Priors.HalfLifeDays);
 }

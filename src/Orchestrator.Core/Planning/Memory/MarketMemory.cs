@@ -14,6 +14,8 @@ public sealed record MarketMemory
 
     public ImmutableArray<BootSeen> Boots { get; init; } = [];
 
+    public ImmutableArray<FaultSeen> Faults { get; init; } = [];
+
     public ImmutableArray<SpeedSeen> Speeds { get; init; } = [];
 
     public ImmutableArray<TransferSeen> Transfers { get; init; } = [];

@@ -21,6 +21,8 @@ internal static class AllVerbs
         .. CommandVerbs.Create(terminal),
         .. ReachVerbs.Create(terminal),
         OffersVerb.Create(terminal),
+        MarketVerb.Create(terminal),
+        HostsVerb.Create(terminal),
         SecretVerb.Create(terminal),
         RegistryVerb.Create(terminal),
         StoreVerb.Create(terminal),
