@@ -26,6 +26,7 @@ internal sealed class Scene
     public JobState State { get; private set; } = new();
     public Policies Policies { get; } = new();
     public ImmutableArray<Offer> Offers { get; set; }
+    public NetView? Net { get; set; }
     public InstanceStatus? Listed { get; set; }
     public bool ListAnswers { get; set; } = true;
     public DateTimeOffset? HeardAt { get; set; }
@@ -69,7 +70,7 @@ internal sealed class Scene
         {
             Inbox = [.. inbox],
             Attempts = [.. attempts],
-            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true },
+            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net },
             Unattended = [.. Unattended],
         };
         var events = Kernel.Decide(State, seen, Policies, Now);
