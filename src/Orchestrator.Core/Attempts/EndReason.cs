@@ -33,6 +33,8 @@ public enum EndReason
     DeadlineMissed,
     /// <summary>The hours in which the job may run are about to end: drained before that.</summary>
     WindowClosed,
+    /// <summary>Its place may be taken away, and the deadline's latest start is here: it moves to where nobody does that.</summary>
+    DeadlineNear,
     /// <summary>A person confirmed a restored database: what this attempt did since the backup is not known.</summary>
     EpochBegan,
 

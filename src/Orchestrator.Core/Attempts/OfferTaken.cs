@@ -30,4 +30,21 @@ public sealed record OfferTaken
 
     /// <summary>When the rental ends by itself; null = open-ended.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>As far as it was kept: figures that only choosing needs are unknown.</summary>
+    public Offer ToOffer() => new()
+    {
+        Provider = Provider,
+        Id = OfferId,
+        Capacity = Capacity,
+        HostKind = HostKind,
+        Host = Host,
+        Tier = Tier,
+        PricePerHour = PricePerHour,
+        Gpu = Gpu,
+        GpuCount = GpuCount,
+        Cpus = Cpus,
+        MemoryBytes = MemoryBytes,
+        Until = Until,
+    };
 }

@@ -21,6 +21,9 @@ public sealed record CheckpointRef
     /// <summary>It was seen only after a later attempt had chosen its own restore: shown, never restored by itself, so that the step never goes back.</summary>
     public bool Late { get; init; }
 
+    /// <summary>When its agent's word of it was read; null for one that was found in the store, and in events of older releases.</summary>
+    public DateTimeOffset? ReportedAt { get; init; }
+
     /// <summary>Size of all its files.</summary>
     public long Bytes { get; init; }
 }

@@ -34,6 +34,21 @@ public sealed record Plan
     /// <summary>Why the job may not stay where it runs.</summary>
     public Rejection? StayRefused { get; init; }
 
+    /// <summary>As asked for.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>
+    /// With a deadline: offers that nobody takes away and that are expected to make it, best first; those that make it in nine
+    /// runs of ten come before all others. The first says by when a job must be there at the latest.
+    /// </summary>
+    public ImmutableArray<Choice> Fallbacks { get; init; } = [];
+
+    /// <summary>By how much the fastest offer is expected to miss the deadline; null = it can be made.</summary>
+    public TimeSpan? MissedBy { get; init; }
+
+    /// <summary>Where <see cref="Stay"/> makes the deadline in nine runs of ten.</summary>
+    public bool StaysInTime => Stay?.Forecast is { } forecast && At + forecast.Time90 <= Deadline;
+
     /// <summary>What the choices are ranked by: as asked, or per hour where nobody knows how much work is left.</summary>
     public required PlanPreference RankedBy { get; init; }
 
@@ -62,5 +77,12 @@ public sealed record Plan
         Ranked = [.. Choices.Select(choice => choice.Offer)],
         Rejected = Summary,
         Complete = Complete,
+        Net = Deadline is null ? null : new NetView
+        {
+            Ranked = [.. Fallbacks.Select(choice => choice.Offer)],
+            Needed = Fallbacks is [{ Forecast: { } best }, ..] ? best.Time90 : null,
+            StaysInTime = Stay is null && StayRefused is null ? null : StaysInTime,
+            MissedBy = MissedBy,
+        },
     };
 }

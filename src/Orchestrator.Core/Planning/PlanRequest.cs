@@ -37,6 +37,9 @@ public sealed record PlanRequest
 
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>What the way to make the deadline may cost (see <see cref="Plan.Fallbacks"/>); null = no limit.</summary>
+    public Money? FallbackBudget { get; init; }
+
     /// <summary>How often the job's infrastructure ended an attempt so far; counts against <c>on-demand-after</c>.</summary>
     public int Interruptions { get; init; }
 

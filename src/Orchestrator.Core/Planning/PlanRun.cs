@@ -11,6 +11,7 @@ namespace Orchestrator.Planning;
 internal sealed class PlanRun
 {
     private const int MostBids = 8;
+    private const int MostFallbacks = 5;
 
     private readonly PlanRequest _request;
     private readonly Loads _loads;
@@ -27,6 +28,9 @@ internal sealed class PlanRun
     private readonly RejectionTally _tally = new();
     private readonly Best _best;
     private readonly Best _cheapestHour = new(1);
+    private readonly Best _fallbacks = new(MostFallbacks);
+    private readonly double? _hoursLeft;
+    private double _fastest = double.PositiveInfinity;
     private int _seen;
     private int _fit;
 
@@ -40,6 +44,7 @@ internal sealed class PlanRun
         _spend = new SpendCheck(request.MaxHourly, request.BudgetLeft);
         _history = new History(memory, request.Now);
         _estimator = request.Work is null ? null : new Estimator(request, _loads, _history);
+        _hoursLeft = _estimator is null ? null : (request.Deadline - request.Now)?.TotalHours;
         _by = _estimator is null ? PlanPreference.Hourly : request.Prefer;
         _best = new Best(Math.Max(1, request.MaxChoices));
     }
@@ -77,6 +82,9 @@ internal sealed class PlanRun
             CheapestHour = _cheapestHour.Kept.Count == 0 ? null : Choose(_cheapestHour.Kept[0]),
             Stay = stay,
             StayRefused = refused,
+            Deadline = _request.Deadline,
+            Fallbacks = [.. _fallbacks.Kept.Select(Choose)],
+            MissedBy = _hoursLeft is { } left && _fastest > left && double.IsFinite(_fastest) ? TimeSpan.FromHours(_fastest - left) : null,
             RankedBy = _by,
             Reliability = _reliability.Words,
             Missing = PlanHints.Of(_request),
@@ -151,6 +159,7 @@ internal sealed class PlanRun
 
             candidate = !found || next < candidate ? next : candidate;
             found = true;
+            Remember(next, look);
             if (NoHigherBidIsBetter(candidate, bid, look))
             {
                 break;
@@ -168,9 +177,27 @@ internal sealed class PlanRun
         PlanPreference.Speed => false,
     };
 
+    /// <summary>What a deadline can fall back to.</summary>
+    private void Remember(in Candidate candidate, in Outlook look)
+    {
+        _fastest = Math.Min(_fastest, look.Hours);
+        if (look.Hours <= _hoursLeft && candidate.Offer.Capacity != CapacityType.Interruptible && !(look.Total > _request.FallbackBudget))
+        {
+            _fallbacks.Add(candidate);
+        }
+    }
+
+    /// <summary>
+    /// What nobody takes away must make the deadline in nine runs of ten. What may be taken away has only to be expected to: whoever
+    /// rides it leaves while the rest can still be done elsewhere.
+    /// </summary>
+    private bool IsLate(in Outlook look, Offer offer) =>
+        _hoursLeft is { } left
+        && (look.Hours > left || (offer.Capacity != CapacityType.Interruptible && !ForecastWriter.IsDoneWithin(left, _request, look)));
+
     private Candidate KeyOf(in Outlook look, Money bid, Money disk, Offer offer)
     {
-        var late = _request.Deadline is { } deadline && (deadline - _request.Now).TotalHours < look.Hours;
+        var late = IsLate(look, offer);
         var total = look.Total.MicroDollars;
         var time = (long)(look.Hours * 3_600_000);
         return _by switch
@@ -184,15 +211,19 @@ internal sealed class PlanRun
     private Choice Choose(Candidate candidate)
     {
         var offer = candidate.Offer with { PricePerHour = candidate.Bid };
-        return Choose(offer, age: null) with { MissesDeadline = candidate.IsLate };
+        return Choose(offer, age: null);
     }
 
     private Choice Choose(Offer offer, TimeSpan? age)
     {
         var perHour = offer.PricePerHour + DiskPerHour(offer);
-        return _estimator is null
-            ? new Choice(offer, perHour, null)
-            : new Choice(offer, perHour, ForecastWriter.Write(_request, _loads, offer, _estimator.Of(offer, offer.PricePerHour, age), _history));
+        if (_estimator is null)
+        {
+            return new Choice(offer, perHour, null);
+        }
+
+        var look = _estimator.Of(offer, offer.PricePerHour, age);
+        return new Choice(offer, perHour, ForecastWriter.Write(_request, _loads, offer, look, _history)) { MissesDeadline = look.Hours > _hoursLeft };
     }
 
     /// <summary>Going on where the job runs; only what the future decides can speak against it.</summary>
@@ -208,7 +239,7 @@ internal sealed class PlanRun
         var total = stay.Forecast?.Total ?? Money.Zero;
         var group = _rentalEnd.Rejects(running.Offer, hours) ? RentalEndCheck.Group : _spend.IsOverBudget(total) ? SpendCheck.Budget : null;
         return group is null
-            ? (stay with { MissesDeadline = _request.Deadline is { } deadline && (deadline - _request.Now).TotalHours < hours }, null)
+            ? (stay, null)
             : (null, new Rejection(running.Offer, group, WordsOf(group, running.Offer, running.Offer.PricePerHour, running.Age)));
     }
 

@@ -5,4 +5,8 @@ namespace Orchestrator.Planning;
 /// <summary>Where the job runs now; staying there costs no boot and moves no data.</summary>
 /// <param name="Offer">The offer as it was rented, with what it costs now.</param>
 /// <param name="Age">Since it was ready: a host that lived for hours is likelier to live on than a new one.</param>
-public sealed record RunningHost(Offer Offer, TimeSpan Age);
+public sealed record RunningHost(Offer Offer, TimeSpan Age)
+{
+    /// <summary>What was trained there since the newest checkpoint: done for whoever stays, lost for whoever leaves.</summary>
+    public TimeSpan Ahead { get; init; }
+}

@@ -135,6 +135,11 @@ internal static class DueTimes
             due.Deadline(now + (most - state.Trained(now)));
         }
 
+        if (SafetyNet.LookAt(state) is { } look)
+        {
+            due.Deadline(look);
+        }
+
         if (state.Phase == JobPhase.Active)
         {
             return;

@@ -14,6 +14,7 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(BudgetChanged), "budget-changed.1")]
 [JsonDerivedType(typeof(JobResumed), "job-resumed.1")]
 [JsonDerivedType(typeof(EpochBegan), "epoch-began.1")]
+[JsonDerivedType(typeof(NetMoved), "net-moved.1")]
 [JsonDerivedType(typeof(AttemptPlanned), "attempt-planned.1")]
 [JsonDerivedType(typeof(LaunchSent), "launch-sent.1")]
 [JsonDerivedType(typeof(InstanceFound), "instance-found.1")]

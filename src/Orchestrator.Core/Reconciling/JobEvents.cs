@@ -27,6 +27,9 @@ public sealed record BudgetChanged(Money MaxTotal) : JobEvent;
 /// <param name="LastAttempt">Newest attempt that is known to have been launched; those the database has lost are booked as ended, so that no number comes twice.</param>
 public sealed record EpochBegan(string Epoch, string Former, int LastAttempt) : JobEvent;
 
+/// <summary>The deadline's safety net was looked at: see <see cref="DeadlineNet"/>.</summary>
+public sealed record NetMoved(DateTimeOffset? LatestStart, DateTimeOffset? LookAt, TimeSpan? MissedBy) : JobEvent;
+
 // Launching.
 
 /// <summary>Intent before money.</summary>

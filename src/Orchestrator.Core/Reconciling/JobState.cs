@@ -58,6 +58,9 @@ public sealed record JobState
     /// <summary>The next attempt is not planned before this.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>What is known of its deadline; null before the first look, and without one.</summary>
+    public DeadlineNet? Net { get; init; }
+
     /// <summary>A checkpoint asked for by a person and not answered yet: the inbox row's id.</summary>
     public long? SaveRequest { get; init; }
 
@@ -74,6 +77,27 @@ public sealed record JobState
             {
                 sum += (attempt.TrainingEndedAt ?? now) - from;
             }
+        }
+
+        return sum;
+    }
+
+    /// <summary>Training time whose work a checkpoint holds, over all attempts that it was built on.</summary>
+    public TimeSpan TrainedUpTo(CheckpointRef checkpoint, DateTimeOffset now)
+    {
+        var sum = TimeSpan.Zero;
+        for (var held = checkpoint; held is not null && held.Attempt >= 1 && held.Attempt <= Attempts.Length;)
+        {
+            var attempt = Attempts[held.Attempt - 1];
+            if (attempt.TrainingStartedAt is { } from)
+            {
+                // Where nobody wrote down when it was made, all that was trained there counts.
+                var until = held.ReportedAt ?? attempt.TrainingEndedAt ?? now;
+                sum += until > from ? until - from : TimeSpan.Zero;
+            }
+
+            // What it was restored from is of an earlier attempt: the walk ends.
+            held = attempt.RestoreFrom is { } older && older.Attempt < attempt.Number ? older : null;
         }
 
         return sum;

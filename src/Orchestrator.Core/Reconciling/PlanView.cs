@@ -16,4 +16,7 @@ public sealed record PlanView
 
     /// <summary>All providers answered; false = some are Unknown now, so an empty list proves nothing.</summary>
     public bool Complete { get; init; }
+
+    /// <summary>Null without a deadline, and in ticks recorded by older releases.</summary>
+    public NetView? Net { get; init; }
 }

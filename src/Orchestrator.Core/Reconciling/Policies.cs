@@ -72,6 +72,15 @@ public sealed record Policies
     /// <summary>Time, on top of drain grace and wipe, that is kept for storing the newest checkpoint before a rental ends by itself.</summary>
     public TimeSpan RentalFlush { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Time kept between the expected finish and a deadline: for a launch that comes to nothing, or a loss that is noticed late.</summary>
+    public TimeSpan DeadlineMargin { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How often a job that rides what may be taken away, or waits for its hours, is held against its deadline.</summary>
+    public TimeSpan DeadlineLook { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The same once its latest start is reached.</summary>
+    public TimeSpan DeadlineNearLook { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How often offers are looked at while none fits.</summary>
     public TimeSpan OfferRetry { get; init; } = TimeSpan.FromSeconds(30);
 

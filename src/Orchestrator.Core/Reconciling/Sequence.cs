@@ -44,6 +44,7 @@ internal static class Sequence
         Outcome.Run(context);
         Budget.Run(context);
         Retention.Run(context);
+        SafetyNet.Run(context);
         NextAttempt.Run(context);
         Verdict.Run(context);
     }

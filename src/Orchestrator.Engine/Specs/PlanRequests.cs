@@ -1,3 +1,4 @@
+using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
 using Orchestrator.Planning;
@@ -51,7 +52,9 @@ public static class PlanRequests
             // What is left decides in the kernel: it pauses a job that cannot go on, where a plan without choices would let it wait.
             BudgetLeft = null,
             Interruptions = state.Interruptions,
+            FallbackBudget = state.Terms.MaxTotal is { } most ? most - state.SpentAt(now) : null,
             Work = spec.Estimate is { } estimate ? Left(spec, estimate, state, newest, now) : null,
+            Running = state.Current() is { } current ? Running(current, newest, now) : null,
             Sizes = request.Sizes with
             {
                 Data = new ByteSize(stored.Sources.SelectMany(source => source.Files).Sum(file => file.Size)),
@@ -72,8 +75,17 @@ public static class PlanRequests
 
         var share = newest.Step is { } step && spec.Progress.Total is > 0 and var total
             ? 1 - ((double)step / total)
-            : 1 - (state.Trained(now) / estimate.Time);
+            : 1 - (state.TrainedUpTo(newest, now) / estimate.Time);
         return Work(estimate, estimate.Time * Math.Clamp(share, LeastLeft, 1), WorkSource.JobHistory);
+    }
+
+    private static RunningHost Running(Attempt attempt, CheckpointRef? newest, DateTimeOffset now)
+    {
+        var saved = newest?.Attempt == attempt.Number ? newest.ReportedAt : null;
+        return new RunningHost(attempt.Offer.ToOffer(), now - (attempt.InstanceFoundAt ?? attempt.PlannedAt))
+        {
+            Ahead = attempt.TrainingStartedAt is { } from ? now - (saved > from ? saved.Value : from) : TimeSpan.Zero,
+        };
     }
 
     private static WorkLeft Work(Estimate estimate, TimeSpan left, WorkSource source) => new()

@@ -147,6 +147,8 @@ public sealed class JobQueries(NpgsqlDataSource source)
             Offer = last?.Offer,
             TrainingStartedAt = last?.TrainingStartedAt,
             RestoredStep = last?.RestoreFrom?.Step,
+            Deadline = state.Terms.Deadline,
+            Net = state.Net,
             PricePerHour = state.Attempts.Aggregate(Money.Zero, (sum, attempt) => sum + attempt.RateNow()),
             Cost = state.SpentAt(row.Now),
             MaxTotal = state.Terms.MaxTotal,

@@ -43,5 +43,13 @@ public record JobSummary
 
     public int Interruptions { get; init; }
 
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>By then it must be on its way where nobody takes it away; null = no such offer makes the deadline, or nobody knows.</summary>
+    public DateTimeOffset? MustStartBy { get; init; }
+
+    /// <summary>By how much the fastest way is expected to miss the deadline; null = it can be made, or nobody knows.</summary>
+    public double? MissedBySeconds { get; init; }
+
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }

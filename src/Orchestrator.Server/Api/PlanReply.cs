@@ -42,6 +42,15 @@ public sealed record PlanReply
 
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>What the deadline falls back to: the best offer that nobody takes away and that is expected to make it.</summary>
+    public PlanChoice? Fallback { get; init; }
+
+    /// <summary>By then the job must be started there; until then it may wait, or ride what is cheaper.</summary>
+    public DateTimeOffset? MustStartBy { get; init; }
+
+    /// <summary>By how much the fastest offer is expected to miss the deadline; null = it can be made.</summary>
+    public double? MissedBySeconds { get; init; }
+
     /// <summary>Only with <c>--explain OFFER</c>.</summary>
     public PlanChoice? Explained { get; init; }
 }

@@ -34,6 +34,9 @@ internal static class JobViews
             Budget = job.MaxTotal?.Dollars,
             LastCheckpoint = Saved(job.LastCheckpoint),
             Interruptions = job.Interruptions,
+            Deadline = job.Deadline,
+            MustStartBy = job.Net?.LatestStart,
+            MissedBySeconds = job.Net?.MissedBy?.TotalSeconds,
             Labels = job.Labels,
         };
     }

@@ -3,6 +3,7 @@ using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Planning;
 using Orchestrator.Planning.Memory;
+using Orchestrator.Reconciling;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Desk;
@@ -35,6 +36,9 @@ internal static class PlanReplies
             Notes = notes,
             Budget = spec.Budget.MaxTotal?.Dollars,
             Deadline = request.Deadline,
+            Fallback = plan.Fallbacks is [var fallback, ..] ? Of(fallback) : null,
+            MustStartBy = request.Deadline - plan.Fallbacks.FirstOrDefault()?.Forecast?.Time90 - new Policies().DeadlineMargin,
+            MissedBySeconds = plan.MissedBy?.TotalSeconds,
             Explained = explain is null ? null : Explain(request, offers, memory, explain),
         };
     }

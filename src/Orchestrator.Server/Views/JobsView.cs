@@ -24,7 +24,7 @@ public static class JobsView
         {
             table.Add(
                 [
-                    job.Id.ToString(CultureInfo.InvariantCulture), job.Name, StateWords.Of(job), Progress(job, paint.IsOn), Done(job, now, zone), Where(job),
+                    job.Id.ToString(CultureInfo.InvariantCulture), job.Name, StateWords.Of(job), Progress(job, paint.IsOn), Done(job, now, zone), Where(job, now, zone),
                     job.PricePerHour is { } price ? price.ToString("0.000", CultureInfo.InvariantCulture) : "-",
                     Say.Spent(job.Cost, job.Budget),
                     job.LastCheckpoint is { } saved && !Words.IsEnded(job.State) ? Say.For(now - saved.At) : "-",
@@ -47,7 +47,11 @@ public static class JobsView
 
     private static string Done(JobSummary job, DateTimeOffset now, TimeZoneInfo zone) => Say.When(job.DoneAt, now, zone);
 
-    private static string Where(JobSummary job) => job.Where ?? (job.State is "waiting" or "paused" or "failed" or "recovering" ? job.Reason : "-");
+    private static string Where(JobSummary job, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var why = job.Where ?? (job.State is "waiting" or "scheduled" or "paused" or "failed" or "recovering" ? job.Reason : "-");
+        return job is { Where: null, State: "waiting" or "scheduled" or "recovering", MustStartBy: { } latest } ? $"{why}; must start by {Say.When(latest, now, zone)}" : why;
+    }
 
     private static IEnumerable<string> Foot(JobList list, int width)
     {

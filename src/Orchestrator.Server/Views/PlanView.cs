@@ -35,6 +35,11 @@ public static class PlanView
             }
         }
 
+        if (plan.Deadline is { } deadline)
+        {
+            yield return $"due      {Say.When(deadline, now, zone)}: {Due(plan, now, zone)}";
+        }
+
         foreach (var line in plan.Missing)
         {
             yield return "add      " + Clean.Line(line, 300);
@@ -109,8 +114,7 @@ public static class PlanView
     {
         if (best is { MedianSeconds: { } median, Seconds90: { } late })
         {
-            var done = plan.Deadline is { } deadline ? $" · deadline {Say.When(deadline, now, zone)}{(best.MissesDeadline ? ": expected to miss it" : "")}" : "";
-            yield return $"done     {Say.When(now.AddSeconds(median), now, zone)}, at 90 % {Say.When(now.AddSeconds(late), now, zone)}{done}";
+            yield return $"done     {Say.When(now.AddSeconds(median), now, zone)}, at 90 % {Say.When(now.AddSeconds(late), now, zone)}{(best.MissesDeadline ? ": expected to miss the deadline" : "")}";
         }
 
         if (best.Checkpoints is { } rhythm)
@@ -129,6 +133,17 @@ public static class PlanView
             yield return best.Total90 is { } most ? $"limits   ${Say.Dollars(best.Total ?? most)} of ${Say.Dollars(budget)}, at 90 % ${Say.Dollars(most)}" : $"limits   ${Say.Dollars(budget)} in all";
         }
     }
+
+    /// <summary>What the deadline falls back to, and until when it need not.</summary>
+    private static string Due(PlanReply plan, DateTimeOffset now, TimeZoneInfo zone) => plan switch
+    {
+        { Work: null } => "nobody knows how much work there is, so nothing is done for it (add an estimate)",
+        { Fallback: { } sure, MustStartBy: { } latest } when latest > now =>
+            $"latest start {Say.When(latest, now, zone)} on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %), {Say.For(latest - now)} to spare until then",
+        { Fallback: { } sure } => $"no time to spare: starts at once on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %)",
+        { MissedBySeconds: { } late } => $"missed by about {Span(late)} on the fastest offer that fits; more offers would save it",
+        _ => "no offer that nobody takes away makes it",
+    };
 
     private static string RankedBy(PlanReply plan) => plan.RankedBy switch
     {

@@ -33,6 +33,11 @@ public static class ShowView
             lines.Add(Clean.Line($"image   {job.Image ?? "-"}   code {job.Code ?? "-"}", width - 1));
         }
 
+        if (job.Deadline is { } deadline)
+        {
+            lines.AddRange(Prose.Lines("due     ", DeadlineWords.Of(job, deadline, now, zone), width - 1));
+        }
+
         lines.AddRange(Prose.Lines("money   ", Money(job, now), width - 1));
         lines.AddRange(Prose.Lines("saved   ", Saved(job, now), width - 1));
         lines.AddRange(job.Troubles.SelectMany(trouble => Prose.Lines("trouble ", trouble, width - 1)));

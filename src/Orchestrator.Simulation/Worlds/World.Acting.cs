@@ -103,7 +103,7 @@ public sealed partial class World
         }
 
         var plan = _chooser.Plan(Request(), offers, complete, _learned.Memory);
-        foreach (var choice in plan.Choices)
+        foreach (var choice in plan.Choices.AddRange(plan.Fallbacks))
         {
             _offered[(choice.Offer.Provider, choice.Offer.Id)] = choice;
         }
@@ -123,9 +123,17 @@ public sealed partial class World
             Work = _job.Request.Work! with { Time = TimeSpan.FromSeconds(_work.TotalSeconds - (done?.Step ?? 0)) },
             Sizes = _job.Request.Sizes with { Restore = done is null ? default : new ByteSize(done.Bytes) },
             BudgetLeft = _state.Terms.MaxTotal is { } most ? most - spent : null,
+            FallbackBudget = _state.Terms.MaxTotal is { } limit ? limit - spent : null,
             Interruptions = _state.Interruptions,
+            Running = _state.Current() is { } current ? Running(current, done) : null,
         };
     }
+
+    private RunningHost Running(Attempt attempt, CheckpointRef? done) => new(
+        InstanceOf(attempt.Number)?.Offer ?? attempt.Offer.ToOffer(), _now - (attempt.InstanceFoundAt ?? attempt.PlannedAt))
+    {
+        Ahead = attempt.TrainingStartedAt is { } from ? _now - (done?.ReportedAt > from ? done.ReportedAt.Value : from) : TimeSpan.Zero,
+    };
 
     private void Perform(ImmutableArray<Effect> owed, long before)
     {

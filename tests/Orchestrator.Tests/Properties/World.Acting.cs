@@ -223,15 +223,36 @@ public sealed partial class World
 
         var none = _now < _offersFrom;
         var until = !Calm && _random.Chance(_faults.RentalEnds) ? _now.AddSeconds(900 + _random.Next(2700)) : (DateTimeOffset?)null;
-        return new PlanView { At = _now, Ranked = none ? [] : [.. _offers.Select(offer => offer with { Until = until, PricePerHour = OffPeak(offer.PricePerHour) })], Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5) };
+        var offers = none ? [] : _offers.Select(offer => offer with { Until = until, PricePerHour = OffPeak(offer.PricePerHour) }).ToImmutableArray();
+        return new PlanView { At = _now, Ranked = offers, Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5), Net = Net(offers) };
     }
+
+    /// <summary>What the planner would say of the deadline; staying is judged by the minute.</summary>
+    private NetView? Net(ImmutableArray<Offer> offers)
+    {
+        if (State.Terms.Deadline is not { } deadline)
+        {
+            return null;
+        }
+
+        var sure = offers.RemoveAll(offer => offer.Capacity == CapacityType.Interruptible || _now + _needed > deadline);
+        return new NetView
+        {
+            Ranked = sure,
+            Needed = sure.IsEmpty ? null : _needed,
+            StaysInTime = State.Current() is null ? null : _now.Minute % 3 == 0,
+            MissedBy = _now + _needed > deadline ? _now + _needed - deadline : null,
+        };
+    }
+
+    private static readonly TimeSpan _needed = TimeSpan.FromMinutes(20);
 
     /// <summary>Every second hour is a cheap one.</summary>
     private Money OffPeak(Money price) => _now.Hour % 2 == 1 ? new Money(price.MicroDollars * 7 / 10) : price;
 
     private readonly ImmutableArray<Offer> _offers =
     [
-        Offer("o1", "sim/1", 0.9m), Offer("o2", "sim/2", 1.2m), Offer("o3", null, 1.5m),
+        Offer("o1", "sim/1", 0.9m) with { Capacity = CapacityType.Interruptible }, Offer("o2", "sim/2", 1.2m), Offer("o3", null, 1.5m),
     ];
 
     private static Offer Offer(string id, string? host, decimal price) => new()

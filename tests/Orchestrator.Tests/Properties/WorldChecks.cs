@@ -20,6 +20,7 @@ public sealed class WorldChecks(World world)
         CheckpointsAreWhole();
         RentalsAreLeftInTime();
         NothingRunsAtTheWrongHour();
+        TheDeadlineIsKept(before, observation, events);
         // Nothing new and nothing decided: the same call again cannot say more.
         var quiet = events.IsEmpty && observation.Inbox.IsEmpty;
         if (!world.Mind.IsDecideChecked || (quiet && world.Ticks % 8 != 0))
@@ -227,9 +228,38 @@ public sealed class WorldChecks(World world)
     {
         if (!world.State.Terms.RunWindows.IsEmpty && world.State.Attempts.FirstOrDefault(a => a.Phase < AttemptPhase.Draining && !a.IsEnding()) is { } running
             && !world.State.Terms.RunWindows.Any(w => w.From <= world.Now && world.Now < w.Until)
-            && world.Now < world.State.Terms.RunWindows[^1].Until)
+            && world.Now < world.State.Terms.RunWindows[^1].Until && !(world.State.Net?.LatestStart <= world.Now))
         {
             throw new ViolationException("a job runs in its hours only", $"attempt {running.Number} goes on at {world.Now:O}");
+        }
+    }
+
+    /// <summary>Once the latest start is there, no hour and no price is waited for, and what begins is what nobody takes away.</summary>
+    private void TheDeadlineIsKept(JobState before, Observation observation, ImmutableArray<JobEvent> events)
+    {
+        if (observation.Plan?.Net is not { Needed: { } needed } net || world.State.Verdict is not null
+            || world.Now < world.State.Terms.Deadline - needed - world.Policies.DeadlineMargin)
+        {
+            return;
+        }
+
+        var spent = world.State.SpentAt(world.Now);
+        var sure = net.Ranked.Select(offer => offer.Id).ToHashSet(StringComparer.Ordinal);
+        if (events.OfType<AttemptPlanned>().FirstOrDefault(planned => !sure.Contains(planned.Offer.OfferId)) is { } risky
+            && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal)))
+        {
+            throw new ViolationException("a deadline is kept", $"attempt {risky.Attempt} begins on {risky.Offer.OfferId} at {world.Now:O}");
+        }
+
+        if (before.Net is not null && world.State.Phase == JobPhase.Scheduled && !(world.State.Terms.NotBefore > world.Now) && world.State.NotBefore > world.Now)
+        {
+            throw new ViolationException("a deadline is kept", $"it waits for its hours at {world.Now:O}: {world.State.PhaseReason}");
+        }
+
+        if (world.State.Phase == JobPhase.Waiting && world.State.PhaseReason.Contains("the job starts below", StringComparison.Ordinal)
+            && world.State.PhaseSince == world.Now)
+        {
+            throw new ViolationException("a deadline is kept", $"it waits for a price at {world.Now:O}: {world.State.PhaseReason}");
         }
     }
 

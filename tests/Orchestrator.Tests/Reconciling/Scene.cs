@@ -26,6 +26,7 @@ internal sealed class Scene
     public JobState State { get; private set; } = new();
     public Policies Policies { get; } = new();
     public ImmutableArray<Offer> Offers { get; set; }
+    public NetView? Net { get; set; }
     public InstanceStatus? Listed { get; set; }
     public RentalTerm? ListedTerm { get; set; }
     public bool ListAnswers { get; set; } = true;
@@ -70,7 +71,7 @@ internal sealed class Scene
         {
             Inbox = [.. inbox],
             Attempts = [.. attempts],
-            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true },
+            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net },
             Unattended = [.. Unattended],
         };
         var events = Kernel.Decide(State, seen, Policies, Now);

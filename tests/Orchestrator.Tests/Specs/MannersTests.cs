@@ -44,10 +44,10 @@ public sealed class MannersTests
     [Fact]
     public void What_does_not_work_yet_is_a_placed_note_and_makes_the_spec_unavailable()
     {
-        var result = SpecCase.With("deadline: Mon 08:00\nreliability: {min-score: 99%, host-lease: 2h}\n");
+        var result = SpecCase.With("priority: 5\nreliability: {min-score: 99%, host-lease: 2h}\n");
 
         Assert.False(result.HasErrors);
-        Assert.Equal(["5:1 deadline", "6:31 reliability.host-lease"], result.Unavailable.Select(problem => $"{problem.Line}:{problem.Column} {problem.Path}"));
+        Assert.Equal(["5:1 priority", "6:31 reliability.host-lease"], result.Unavailable.Select(problem => $"{problem.Line}:{problem.Column} {problem.Path}"));
     }
 
     [Theory]

@@ -42,6 +42,11 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
             BootSuccess = seen.Boots(offer.Capacity == CapacityType.Interruptible ? prior.SpotBootSuccess : prior.BootSuccess),
         };
         look.Work = Math.Min(MostHours, Math.Max(0, _work.Time.TotalHours) / look.Speed.Ratio);
+        if (age is not null)
+        {
+            look.Work = Math.Max(0, look.Work - request.Running!.Ahead.TotalHours);
+        }
+
         var (factor, shape) = seen.Interruptions();
         look.Rate = factor * PriorRate(offer, price, prior);
         look.RateShape = shape;

@@ -12,9 +12,7 @@ internal static class ForecastWriter
 
     public static Forecast Write(PlanRequest request, Loads loads, Offer offer, in Outlook look, History history)
     {
-        // Without interruptions: the start, the work, the checkpoints.
-        var calm = look.Start + (look.Work * (look.Rhythm is { } rhythm && rhythm.Interval < look.Work ? 1 + (look.Delta / rhythm.Interval) : 1));
-        var each = look.Interruptions > 1e-9 ? Math.Max(0, look.PaidHours - calm) / look.Interruptions : 0;
+        var (calm, each) = Parts(look);
         var spread = SpreadOf(request.Work!, look.Speed);
         var median = Spread.Quantile(0.5, calm, spread, look.Interruptions, look.RateShape, each) + look.VainHours;
         var late = Spread.Quantile(0.9, calm, spread, look.Interruptions, look.RateShape, each);
@@ -39,6 +37,21 @@ internal static class ForecastWriter
             Checkpoints = Advice(look),
             Figures = FigureList.Of(request, loads, offer, look, history),
         };
+    }
+
+    /// <summary>Whether nine runs of ten are done by then: <see cref="Forecast.Time90"/> without searching for it.</summary>
+    public static bool IsDoneWithin(double hours, PlanRequest request, in Outlook look)
+    {
+        var (calm, each) = Parts(look);
+        return look.Hours <= hours
+            && Spread.Below(hours - look.VainHours, calm, SpreadOf(request.Work!, look.Speed), look.Interruptions, look.RateShape, each) >= 0.9;
+    }
+
+    /// <summary>The hours without interruptions (the start, the work, the checkpoints), and those that an interruption costs.</summary>
+    private static (double Calm, double Each) Parts(in Outlook look)
+    {
+        var calm = look.Start + (look.Work * (look.Rhythm is { } rhythm && rhythm.Interval < look.Work ? 1 + (look.Delta / rhythm.Interval) : 1));
+        return (calm, look.Interruptions > 1e-9 ? Math.Max(0, look.PaidHours - calm) / look.Interruptions : 0);
     }
 
     private static double SpreadOf(WorkLeft work, Speed speed)

@@ -42,8 +42,14 @@ internal static class Spread
         return high;
     }
 
-    private static double Below(double hours, double calm, double spread, double interruptions, double shape, double each)
+    /// <summary>The share of runs that are done in so many hours.</summary>
+    public static double Below(double hours, double calm, double spread, double interruptions, double shape, double each)
     {
+        if (calm <= 0)
+        {
+            return hours >= 0 ? 1 : 0;
+        }
+
         // P(n) of the negative binomial, each from the one before.
         var chance = shape / (shape + interruptions);
         var probability = Math.Pow(chance, shape);

@@ -19,6 +19,7 @@ internal static class Application
             JobResumed e => JobChanges.Resumed(state, e),
             BudgetChanged e => state with { Terms = state.Terms with { MaxTotal = e.MaxTotal } },
             EpochBegan e => EpochChanges.Began(state, e),
+            NetMoved e => state with { Net = new DeadlineNet(e.LatestStart, e.LookAt, e.MissedBy) },
 
             AttemptPlanned e => LaunchChanges.Planned(state, e),
             LaunchSent e => LaunchChanges.Sent(state, e),

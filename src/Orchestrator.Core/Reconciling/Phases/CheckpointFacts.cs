@@ -32,15 +32,16 @@ internal static class CheckpointFacts
             Entry = claim.Entry,
             Step = claim.Step,
             Bytes = claim.Bytes,
+            ReportedAt = c.Now,
         };
         c.Emit(new CheckpointReported(checkpoint) { At = c.Now, Why = $"{claim.Entry} is stored; to be verified" });
     }
 
     public static void Verified(DecisionContext c, CheckpointVerified fact)
     {
-        if (c.State.Unverified.Any(u => u.ManifestKey == fact.Checkpoint.ManifestKey) && IsNew(c.State, fact.Checkpoint))
+        if (c.State.Unverified.FirstOrDefault(u => u.ManifestKey == fact.Checkpoint.ManifestKey) is { } reported && IsNew(c.State, fact.Checkpoint))
         {
-            Commit(c, fact.Checkpoint, adopted: false, "verified");
+            Commit(c, fact.Checkpoint with { ReportedAt = reported.ReportedAt }, adopted: false, "verified");
         }
     }
 

@@ -35,7 +35,12 @@ internal static class NextAttempt
             return;
         }
 
-        if (c.State is { Attempts.IsEmpty: true, Terms.StartBelow: { } below })
+        var must = SafetyNet.Must(c).RemoveAll(o => !IsAffordable(c, o));
+        if (!must.IsEmpty)
+        {
+            affordable = must;
+        }
+        else if (c.State is { Attempts.IsEmpty: true, Terms.StartBelow: { } below })
         {
             var cheapest = affordable.Min(o => o.PricePerHour);
             affordable = affordable.RemoveAll(o => o.PricePerHour >= below);
@@ -49,7 +54,7 @@ internal static class NextAttempt
         var choice = OfferChoice.Of(c.State, affordable, c.Policies, c.Now);
         if (choice.Offer is { } offer)
         {
-            Begin(c, offer);
+            Begin(c, offer, must.IsEmpty ? "" : "; nobody takes it away, and the deadline allows no later start");
         }
         else
         {
@@ -114,7 +119,7 @@ internal static class NextAttempt
         c.State.Terms.MaxTotal is not { } max || offer.PricePerHour <= Money.Zero
         || c.State.SpentAt(c.Now) + Budget.LeastFor(c.State, offer.Provider, offer.PricePerHour, c.Policies) <= max;
 
-    private static void Begin(DecisionContext c, Offer offer)
+    private static void Begin(DecisionContext c, Offer offer, string why)
     {
         var number = c.State.Attempts.Length + 1;
         var beside = c.State.Attempts.FirstOrDefault(a => a.IsLive() && (a.DestroyAcceptedAt is null || !a.Extras.IsEmpty));
@@ -137,7 +142,7 @@ internal static class NextAttempt
         c.Emit(new AttemptPlanned(number, taken, LaunchToken.For(c.State.Epoch, c.State.Id, number))
         {
             At = c.Now,
-            Why = Words.Clean($"attempt {number} on {offer.Host ?? offer.Provider + " " + offer.Id} at {offer.PricePerHour}/h{overlap}"),
+            Why = Words.Clean($"attempt {number} on {offer.Host ?? offer.Provider + " " + offer.Id} at {offer.PricePerHour}/h{why}{overlap}"),
         });
         c.Emit(new LaunchSent(number, 1) { At = c.Now, Why = $"create call at {offer.Provider}" });
     }

@@ -15,9 +15,11 @@ internal static class RunWindow
         }
     }
 
-    /// <summary>Null = it may run at any hour.</summary>
+    /// <summary>Null = it may run at any hour, or its deadline does not let it leave.</summary>
     public static DateTimeOffset? DrainAt(Attempt attempt, JobState state, Policies policies) =>
-        state.Terms.RunWindows.IsEmpty ? null : TimeWindows.At(state.Terms.RunWindows, attempt.PlannedAt, Reserve(state, policies))?.Until;
+        !state.Terms.RunWindows.IsEmpty && TimeWindows.At(state.Terms.RunWindows, attempt.PlannedAt, Reserve(state, policies))?.Until is { } until && !(state.Net?.LatestStart <= until)
+            ? until
+            : null;
 
     /// <summary>Time that is kept for leaving.</summary>
     public static TimeSpan Reserve(JobState state, Policies policies) => state.Terms.DrainGrace + policies.RentalFlush + policies.Clean;

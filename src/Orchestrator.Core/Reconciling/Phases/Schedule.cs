@@ -13,6 +13,14 @@ internal static class Schedule
     public static DateTimeOffset OpenFrom(JobState state, Policies policies, DateTimeOffset at)
     {
         var start = state.Terms.NotBefore is { } first && first > at ? first : at;
+        var open = InHours(state, policies, start);
+
+        // A deadline that would be missed is worth more than the right hour.
+        return state.Net?.LatestStart is { } latest && latest < open ? (latest > start ? latest : start) : open;
+    }
+
+    private static DateTimeOffset InHours(JobState state, Policies policies, DateTimeOffset start)
+    {
         for (var step = 0; step < MostSteps; step++)
         {
             var before = start;

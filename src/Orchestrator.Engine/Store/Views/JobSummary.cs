@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Store.Views;
 
@@ -51,6 +52,11 @@ public sealed record JobSummary
     public Money? MaxTotal { get; init; }
 
     public required int Interruptions { get; init; }
+
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>What was last found out about the deadline; null = nobody has looked yet.</summary>
+    public DeadlineNet? Net { get; init; }
 
     public ProgressView? Progress { get; init; }
 

@@ -46,6 +46,34 @@ public sealed class JobViewTests
     public void An_attempt_begins_where_its_checkpoint_was_whatever_that_is_called(long? step, string? entry, string words) =>
         Assert.Equal(words, Say.Beginning(Details().Attempts[0] with { ResumedFromStep = step, ResumedFrom = entry }));
 
+    [Theory]
+    [InlineData("waiting", 5.0, null, null, "due     Sat 16:30 · must start by Sat 01:30 where nobody takes it away, 5h00m from now")]
+    [InlineData("waiting", -1.0, null, null, "due     Sat 16:30 · no time to spare: only what nobody takes away will do")]
+    [InlineData("waiting", null, 3.0, null, "due     Sat 16:30 · missed by about 3h00m on the fastest offer that fits: more")]
+    [InlineData("waiting", null, null, null, "due     Sat 16:30 · no offer that nobody takes away is known to make it")]
+    [InlineData("active", 5.0, null, 18.0, "due     Sat 16:30 · 2h00m to spare at this pace")]
+    [InlineData("active", -5.0, 1.0, 21.0, "due     Sat 16:30 · missed by about 1h00m at this pace")]
+    [InlineData("succeeded", -5.0, null, -2.0, "due     Sat 16:30 · made, 22h00m to spare")]
+    public void Show_says_what_there_is_to_spare_until_the_deadline(string state, double? startsIn, double? missedBy, double? doneIn, string words)
+    {
+        var job = Details() with
+        {
+            State = state, Deadline = Now.AddHours(20), Where = state == "active" ? "vast" : null, DoneAt = doneIn is { } done ? Now.AddHours(done) : null,
+            MustStartBy = startsIn is { } start ? Now.AddHours(start) : null, MissedBySeconds = missedBy * 3600,
+        };
+
+        Assert.StartsWith(words, ShowView.Lines(job, [], 160, Plain, Now, TimeZoneInfo.Utc).First(line => line.StartsWith("due ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain(ShowView.Lines(job with { Deadline = null }, [], 80, Plain, Now, TimeZoneInfo.Utc), line => line.StartsWith("due ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_job_list_says_by_when_a_job_that_waits_must_start()
+    {
+        var job = Running() with { State = "waiting", Where = null, DoneAt = null, Reason = "no offer fits", MustStartBy = Now.AddHours(17) };
+
+        Assert.Contains(JobsView.Lines(new([job]), 160, Plain, Now, TimeZoneInfo.Utc), line => line.Contains("no offer fits; must start by Sat 13:30", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Show_says_what_the_configuration_lacks()
     {
