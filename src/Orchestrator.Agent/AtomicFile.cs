@@ -1,3 +1,5 @@
+using Orchestrator.Agent.Native;
+
 namespace Orchestrator.Agent;
 
 /// <summary>Files that are there whole or not at all.</summary>
@@ -44,14 +46,18 @@ internal static class AtomicFile
         File.Move(temporary, path, overwrite: true);
     }
 
-    /// <summary>Null = no such file.</summary>
+    /// <summary>Null = no such file. A pipe that a trainer has put in its place is an error, and never waited for.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public static byte[]? Read(string path)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            using var file = new FileStream(RegularFile.Open(path), FileAccess.Read, bufferSize: 0);
+            var content = new byte[file.Length];
+            file.ReadExactly(content);
+            return content;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException e) when (e.HResult is Libc.NoSuchEntry or Libc.NotAFolder)
         {
             return null;
         }

@@ -18,6 +18,9 @@ internal static unsafe partial class Libc
     public const int OpenWrite = 1;
     public const int OpenCreateAppend = 0x440;
     public const int CloseOnExec = 0x80000;
+    public const int LockShared = 1;
+    public const int LockNonBlocking = 4;
+    public const int NotAFolder = 20;
 
     private const string Library = "libc";
 
@@ -47,6 +50,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int fcntl(int descriptor, int command, int argument);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int flock(SafeHandle descriptor, int operation);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int fallocate(SafeHandle descriptor, int mode, long offset, long length);

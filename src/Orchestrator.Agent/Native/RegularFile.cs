@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Orchestrator.Agent.Native;
 
-/// <summary>Files of the trainer's, opened for reading. What was a file a moment ago may be a pipe by now, and opening that waits for ever.</summary>
+/// <summary>Files that a trainer may have put there, opened for reading. What was a file a moment ago may be a pipe by now, and opening that waits for ever.</summary>
 internal static class RegularFile
 {
     private const int SetStatusFlags = 4;

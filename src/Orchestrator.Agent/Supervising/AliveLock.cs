@@ -1,3 +1,8 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Orchestrator.Agent.Native;
+
 namespace Orchestrator.Agent.Supervising;
 
 /// <summary>
@@ -36,22 +41,30 @@ internal static class AliveLock
         }
     }
 
+    /// <summary>From the machine's side, where a trainer that is root in its container may have put anything in the file's place.</summary>
     /// <exception cref="IOException">Nobody can tell.</exception>
-    /// <exception cref="UnauthorizedAccessException">Nobody can tell.</exception>
     public static bool IsHeld(AgentFolder folder)
     {
+        SafeFileHandle asked;
         try
         {
-            using var asked = new FileStream(folder.Alive, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false;
+            asked = RegularFile.Open(folder.Alive);
         }
-        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException none) when (none.HResult == Libc.NoSuchEntry)
         {
             return false;
         }
-        catch (IOException held) when (held.HResult == WouldBlock)
+
+        using (asked)
         {
-            return true;
+            if (Libc.flock(asked, Libc.LockShared | Libc.LockNonBlocking) == 0)
+            {
+                return false;
+            }
+
+            return Marshal.GetLastPInvokeError() is var error && error == WouldBlock
+                ? true
+                : throw new IOException($"{new Win32Exception(error).Message}: {folder.Alive}", error);
         }
     }
 
@@ -62,7 +75,7 @@ internal static class AliveLock
         {
             return IsHeld(folder) ? 0 : 1;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (IOException unreadable)
         {
             Console.Error.WriteLine($"orchestrator-agent: {unreadable.Message}");
             return 2;

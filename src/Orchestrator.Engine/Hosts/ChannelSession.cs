@@ -126,7 +126,14 @@ public sealed class ChannelSession(
     {
         try
         {
-            return await orders.FillAsync(lease.Job, lease.Attempt, command, cancellation);
+            var filled = await orders.FillAsync(lease.Job, lease.Attempt, command, cancellation);
+            if (filled is StartTrainer { Order: { } order })
+            {
+                // Its trainer can print them as soon as it has been sent.
+                redactor.Learn(order.Secrets);
+            }
+
+            return filled;
         }
         catch (OrderUnfilledException unfilled)
         {

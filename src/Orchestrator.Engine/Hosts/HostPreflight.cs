@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orchestrator.Providers.SshHost;
 
 namespace Orchestrator.Engine.Hosts;
@@ -11,17 +10,8 @@ public static class HostPreflight
 
     private static readonly Lazy<string> _script = new(Load);
 
-    /// <summary>Goes to the standard input of <see cref="Command"/>.</summary>
+    /// <summary>For <c>sh -s</c>: folder, glibc and megabytes are its arguments; exit code 0 = fit, 10 to 15 = not, for the reason it prints.</summary>
     public static string Script => _script.Value;
-
-    /// <param name="folder">Where the agent and the job will lie.</param>
-    /// <param name="agent">What that agent needs.</param>
-    public static string Command(string folder, AgentBuild agent)
-    {
-        ArgumentNullException.ThrowIfNull(folder);
-        ArgumentNullException.ThrowIfNull(agent);
-        return string.Create(CultureInfo.InvariantCulture, $"sh -s -- '{folder.Replace("'", "'\\''", StringComparison.Ordinal)}' {agent.Glibc} {Megabytes(agent)}");
-    }
 
     /// <summary>For the machines of the <c>ssh</c> provider; null where the build does not say what its agent needs (<c>doctor</c> tells).</summary>
     public static AgentNeeds? NeedsOf(string agentPath)
@@ -34,20 +24,6 @@ public static class HostPreflight
         {
             return null;
         }
-    }
-
-    /// <summary>Null = fit; else one line for a person.</summary>
-    public static string? Refusal(int exitCode, string output)
-    {
-        if (exitCode == 0)
-        {
-            return null;
-        }
-
-        var words = (output ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
-        return exitCode is >= 10 and <= 15 && words.Length > 0
-            ? words
-            : $"the host's shell could not tell whether the agent can run there (exit code {exitCode}{(words.Length > 0 ? ": " + words : "")})";
     }
 
     private static long Megabytes(AgentBuild agent) => (agent.Size >> 20) + 1 + SpareMegabytes;

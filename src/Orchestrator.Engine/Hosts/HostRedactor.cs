@@ -16,8 +16,8 @@ public sealed class HostRedactor
     /// <summary>An object's key may have 1024 bytes.</summary>
     private const int LongestKey = 1025;
 
-    private readonly Redactor _words;
-    private readonly byte[][] _patterns;
+    private readonly Lock _learning = new();
+    private volatile Known _known;
 
     /// <summary>Received and not given out: it could be the beginning of a secret.</summary>
     private byte[] _held = [];
@@ -28,13 +28,25 @@ public sealed class HostRedactor
     public HostRedactor(IReadOnlyCollection<KeyValuePair<string, string>> secrets, long logOffset)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        _words = new Redactor(secrets);
-        _patterns =
-        [
-            .. secrets.Select(secret => secret.Value).Where(value => value.Length >= Redactor.ShortestSecret).SelectMany(SecretForms.Of).Distinct(StringComparer.Ordinal)
-                .Select(Encoding.UTF8.GetBytes).OrderByDescending(pattern => pattern.Length),
-        ];
+        _known = new Known(secrets);
         _heldAt = logOffset;
+    }
+
+    /// <summary>
+    /// What the trainer is about to be told is masked as well: a secret may have been set anew since the visit began. For any thread;
+    /// before it is sent.
+    /// </summary>
+    public void Learn(IReadOnlyCollection<KeyValuePair<string, string>> secrets)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        lock (_learning)
+        {
+            var news = secrets.Where(secret => !_known.Has(secret.Value)).ToList();
+            if (news.Count > 0)
+            {
+                _known = new Known([.. _known.Secrets, .. news]);
+            }
+        }
     }
 
     /// <summary>
@@ -46,7 +58,7 @@ public sealed class HostRedactor
         var end = _heldAt + _held.Length;
         if (offset > end)
         {
-            return new(offset, Masked(data.ToArray()));
+            return new(offset, _known.Masked(data.ToArray()));
         }
 
         if (offset + data.Length <= end)
@@ -55,8 +67,9 @@ public sealed class HostRedactor
         }
 
         byte[] all = [.. _held, .. data.Span[(int)(end - offset)..]];
-        Masked(all);
-        var ready = all.Length - PossibleBeginning(all);
+        var known = _known;
+        known.Masked(all);
+        var ready = all.Length - known.PossibleBeginning(all);
         var run = new LogRun(_heldAt, all.AsMemory(0, ready));
         (_heldAt, _held) = (_heldAt + ready, all[ready..]);
         return run;
@@ -73,7 +86,7 @@ public sealed class HostRedactor
     public Heartbeat Clean(Heartbeat heartbeat)
     {
         ArgumentNullException.ThrowIfNull(heartbeat);
-        return heartbeat.Activity is { } activity ? heartbeat with { Activity = _words.Redact(activity) } : heartbeat;
+        return heartbeat.Activity is { } activity ? heartbeat with { Activity = _known.Words.Redact(activity) } : heartbeat;
     }
 
     /// <summary>
@@ -100,43 +113,66 @@ public sealed class HostRedactor
     // JSON of a host can hold null where the type says it cannot. The end is kept: the last lines of a log say most.
     private string Words(string? words)
     {
-        var clean = _words.Redact(words ?? "");
+        var clean = _known.Words.Redact(words ?? "");
         return clean.Length > LongestWords ? clean[^LongestWords..] : clean;
     }
 
     /// <summary>One that is cut is no key of ours any more, and is refused as such.</summary>
     private static string? Key(string? key) => key?.Length > LongestKey ? key[..LongestKey] : key;
 
-    private byte[] Masked(byte[] bytes)
+    /// <summary>What is masked, at one moment.</summary>
+    private sealed class Known
     {
-        foreach (var pattern in _patterns)
+        private readonly byte[][] _patterns;
+
+        public Known(IReadOnlyCollection<KeyValuePair<string, string>> secrets)
         {
-            var from = 0;
-            for (var at = bytes.AsSpan().IndexOf(pattern); at >= 0; at = bytes.AsSpan(from).IndexOf(pattern))
-            {
-                bytes.AsSpan(from + at, pattern.Length).Fill(Mask);
-                from += at + pattern.Length;
-            }
+            Secrets = secrets;
+            Words = new Redactor(secrets);
+            _patterns =
+            [
+                .. secrets.Select(secret => secret.Value).Where(value => value.Length >= Redactor.ShortestSecret).SelectMany(SecretForms.Of).Distinct(StringComparer.Ordinal)
+                    .Select(Encoding.UTF8.GetBytes).OrderByDescending(pattern => pattern.Length),
+            ];
         }
 
-        return bytes;
-    }
+        public IReadOnlyCollection<KeyValuePair<string, string>> Secrets { get; }
 
-    /// <summary>Length of the longest end that is a beginning, but not the whole, of some pattern.</summary>
-    private int PossibleBeginning(ReadOnlySpan<byte> bytes)
-    {
-        var longest = 0;
-        foreach (var pattern in _patterns)
+        public Redactor Words { get; }
+
+        public bool Has(string value) => Secrets.Any(secret => secret.Value == value);
+
+        public byte[] Masked(byte[] bytes)
         {
-            for (var length = Math.Min(pattern.Length - 1, bytes.Length); length > longest; length--)
+            foreach (var pattern in _patterns)
             {
-                if (bytes[^length..].SequenceEqual(pattern.AsSpan(0, length)))
+                var from = 0;
+                for (var at = bytes.AsSpan().IndexOf(pattern); at >= 0; at = bytes.AsSpan(from).IndexOf(pattern))
                 {
-                    longest = length;
+                    bytes.AsSpan(from + at, pattern.Length).Fill(Mask);
+                    from += at + pattern.Length;
                 }
             }
+
+            return bytes;
         }
 
-        return longest;
+        /// <summary>Length of the longest end that is a beginning, but not the whole, of some pattern.</summary>
+        public int PossibleBeginning(ReadOnlySpan<byte> bytes)
+        {
+            var longest = 0;
+            foreach (var pattern in _patterns)
+            {
+                for (var length = Math.Min(pattern.Length - 1, bytes.Length); length > longest; length--)
+                {
+                    if (bytes[^length..].SequenceEqual(pattern.AsSpan(0, length)))
+                    {
+                        longest = length;
+                    }
+                }
+            }
+
+            return longest;
+        }
     }
 }

@@ -40,9 +40,9 @@ public sealed class ListingCache(ProviderSet providers, JobStore jobs, TimeProvi
 
     private async Task<Listing?> AskAsync(IProvider provider, Account account, CancellationToken cancellation)
     {
+        var askedAt = await jobs.NowAsync(cancellation);
         try
         {
-            var askedAt = await jobs.NowAsync(cancellation);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(options.EffectTimeout);
             var instances = await provider.ListWhatAnswersAsync(limit.Token);
@@ -54,12 +54,13 @@ public sealed class ListingCache(ProviderSet providers, JobStore jobs, TimeProvi
 
             return new Listing(askedAt, instances);
         }
-        catch (Exception refused) when (refused is ProviderException || (refused is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception refused) when (refused is ProviderException || !cancellation.IsCancellationRequested)
         {
+            // One that nobody foresaw as well: it is this provider's alone.
             if (!account.Failing)
             {
                 account.Failing = true;
-                log.LogWarning("{Provider} does not list its instances: {Words}", provider.Name, refused.Message);
+                log.LogWarning(refused is ProviderException ? null : refused, "{Provider} does not list its instances: {Words}", provider.Name, refused.Message);
             }
 
             return null;

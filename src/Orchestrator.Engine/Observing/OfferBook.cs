@@ -32,14 +32,16 @@ public sealed class OfferBook(ProviderSet providers, TimeProvider time, ILogger<
                     offers.AddRange(await provider.ListOffersAsync(cancellation));
                     _silent.Remove(provider.Name);
                 }
-                catch (ProviderException refused)
+                catch (Exception refused) when (refused is ProviderException || !cancellation.IsCancellationRequested)
                 {
+                    // One that nobody foresaw as well: it is this provider's alone, and jobs are planned with what the others offer.
                     silent.Add($"{provider.Name}: {refused.Message}");
                     // It is asked every few seconds, and a machine may be off for days.
                     if (_silent.GetValueOrDefault(provider.Name) != refused.Message)
                     {
                         _silent[provider.Name] = refused.Message;
-                        log.LogWarning("{Provider} lists no offers ({Kind}): {Words}", provider.Name, refused.Kind, refused.Message);
+                        log.LogWarning(
+                            refused is ProviderException ? null : refused, "{Provider} lists no offers ({Kind}): {Words}", provider.Name, (refused as ProviderException)?.Kind ?? ProviderErrorKind.Unknown, refused.Message);
                     }
                 }
             }

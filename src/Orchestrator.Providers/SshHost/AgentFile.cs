@@ -19,6 +19,8 @@ internal sealed record AgentFile(string Path, string Sha256, long Size)
         }
     }
 
+    public string FolderBelow(string root) => $"{root}/agents/{Sha256}";
+
     public string PathBelow(string root) => PathBelow(root, Sha256);
 
     public static string PathBelow(string root, string hash) => $"{root}/agents/{hash}/orchestrator-agent";

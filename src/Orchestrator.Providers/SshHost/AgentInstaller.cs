@@ -10,10 +10,11 @@ internal sealed class AgentInstaller(SshMachine machine, SshHostOptions options,
     {
         var file = agent.Value;
         var answer = await AskAgentAsync(root, "");
-        if (answer is ["wanted", var folder])
+        if (answer is ["wanted", _])
         {
             await RequireFitAsync(root);
-            var copy = $"{folder}/new-{Guid.NewGuid():N}";
+            // Our own word for the folder it has made: what a machine says names no place to write to.
+            var copy = $"{file.FolderBelow(root)}/new-{Guid.NewGuid():N}";
             await shell.SendFileAsync(machine.Address, file.Path, copy, options.CopyLimit, CancellationToken.None);
             answer = await AskAgentAsync(root, copy);
         }

@@ -13,6 +13,7 @@ internal static partial class MachineAnswers
     private const int MaxInstances = 4096;
     private const int MaxImages = 16;
     private const int MaxWords = 200;
+    private const int MaxPath = 4096;
 
     /// <exception cref="ProviderException">Not a whole answer.</exception>
     public static MachineBook Book(string machine, ShellResult result)
@@ -58,6 +59,9 @@ internal static partial class MachineAnswers
             var number = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
             inventory = name switch
             {
+                // It becomes part of every command there.
+                "root" when value.Length > MaxPath || value.Any(char.IsControl) =>
+                    throw new ProviderException(ProviderErrorKind.Rejected, $"machine {machine}: its folder is \"{Clean(value)}\" with control characters, or too long; name another one (root)"),
                 "root" => inventory with { Root = value },
                 "system" => inventory with { System = Clean(value) },
                 "glibc" => inventory with { Glibc = Clean(value) },

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Orchestrator.Providers.SshHost;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Orchestrator.Providers.SshHost;
 /// </summary>
 internal sealed partial class MachineDesk
 {
+    /// <summary>So many times as long as a machine is left alone, its last refusal is an answer. It is asked anew meanwhile: that it lasts longer means that nobody asks.</summary>
+    private const int RefusalsKept = 6;
+
     /// <summary>
     /// The inventory, with the agent in place. A preparation goes on in the background: a caller that does not want to wait finds it
     /// done the next time.
@@ -15,11 +20,7 @@ internal sealed partial class MachineDesk
         Task<MachineInventory> preparing;
         lock (_gate)
         {
-            if (_away is { } away && IsFresh(_awayAt))
-            {
-                throw away;
-            }
-
+            ThrowWhileAway();
             if (_unfit is { } unfit && IsFresh(_unfitAt))
             {
                 throw unfit;
@@ -93,7 +94,7 @@ internal sealed partial class MachineDesk
     private async Task<MachineInventory> PrepareNowAsync()
     {
         var inventory = await GuardedAsync(async () => MachineAnswers.Inventory(
-            machine.Name, await shell.RunAsync(machine.Address, MachineScripts.Inventory, [machine.Root], options.AskLimit + options.AskLimit, CancellationToken.None), time.GetUtcNow()));
+            machine.Name, await shell.RunAsync(machine.Address, MachineScripts.Inventory, [machine.Root], options.AskLimit + options.AskLimit, CancellationToken.None), time.GetUtcNow()), CancellationToken.None);
         lock (_gate)
         {
             _root = inventory.Root;
@@ -108,14 +109,15 @@ internal sealed partial class MachineDesk
 
             await _installer.InstallAsync(inventory.Root);
         }
-        catch (ProviderException unfit)
+        catch (Exception failure)
         {
+            var unfit = Known(failure);
             lock (_gate)
             {
                 (_unfit, _unfitAt) = (unfit, time.GetTimestamp());
             }
 
-            throw;
+            throw unfit;
         }
 
         lock (_gate)
@@ -129,6 +131,34 @@ internal sealed partial class MachineDesk
         }
 
         return inventory;
+    }
+
+    /// <summary>Of one that nobody has asked for long nothing is known any more: whoever asks then waits, as for a first answer. Under the lock.</summary>
+    private void ThrowWhileAway()
+    {
+        if (_away is not { } away || time.GetElapsedTime(_awayAt) >= RefusalsKept * options.RetryAfter)
+        {
+            return;
+        }
+
+        if (!IsFresh(_awayAt) && _asking.IsCompleted)
+        {
+            _asking = Task.Run(() => QuietlyAsync(AskAgainAsync()), CancellationToken.None);
+        }
+
+        throw away;
+    }
+
+    private async Task AskAgainAsync()
+    {
+        if (Root is { } root)
+        {
+            await ReadBookAsync(root, CancellationToken.None);
+        }
+        else
+        {
+            await PrepareAsync();
+        }
     }
 
     private bool IsFresh(long since) => time.GetElapsedTime(since) < options.RetryAfter;
@@ -146,28 +176,48 @@ internal sealed partial class MachineDesk
     }
 
     /// <summary>Remembers a machine that does not answer, and that it does again.</summary>
-    private async Task<T> GuardedAsync<T>(Func<Task<T>> ask)
+    private async Task<T> GuardedAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
         try
         {
             var answer = await ask();
-            lock (_gate)
-            {
-                _away = null;
-            }
-
+            Answered();
             return answer;
         }
-        catch (ProviderException failure)
+        catch (Exception failure) when (failure is ProviderException || !cancellation.IsCancellationRequested)
         {
+            var away = Known(failure);
             lock (_gate)
             {
-                (_away, _awayAt) = (failure, time.GetTimestamp());
+                (_away, _awayAt) = (away, time.GetTimestamp());
             }
 
-            throw;
+            throw away;
         }
     }
+
+    private void Answered()
+    {
+        lock (_gate)
+        {
+            _away = null;
+        }
+    }
+
+    /// <summary>What nobody foresaw is said in the log with all that is known of it.</summary>
+    private ProviderException Known(Exception failure)
+    {
+        if (failure is ProviderException known)
+        {
+            return known;
+        }
+
+        log.LogWarning(failure, "machine {Machine}: an answer that nobody foresaw", machine.Name);
+        return Unforeseen(machine, failure);
+    }
+
+    internal static ProviderException Unforeseen(SshMachine machine, Exception failure) =>
+        new(ProviderErrorKind.Transient, $"machine {machine.Name}: an answer that nobody foresaw ({MachineAnswers.Clean(failure.Message)}); the server's log has all of it", failure);
 
     /// <summary>The machine differs from what we remember: look anew before the next offer.</summary>
     private void Forget()

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Orchestrator.Providers.SshHost;
 
 /// <summary>
-/// Everything we do on one machine, and what we know of it. A machine that does not answer is left alone for a while: whoever asks
-/// meanwhile gets the last refusal at once, so that it costs nobody else's time.
+/// Everything we do on one machine, and what we know of it. Once a machine has not answered, whoever asks gets that refusal at once, and
+/// it is asked again in the background, so that it costs nobody else's time.
 /// </summary>
 internal sealed partial class MachineDesk(SshMachine machine, SshHostOptions options, Lazy<AgentFile> agent, IMachineShell shell, TimeProvider time, ILogger log)
 {
@@ -17,6 +17,7 @@ internal sealed partial class MachineDesk(SshMachine machine, SshHostOptions opt
     private readonly AgentInstaller _installer = new(machine, options, agent, shell);
     private readonly ImageTidier _tidier = new(machine, options, shell, log);
     private Task<MachineInventory>? _preparing;
+    private Task _asking = Task.CompletedTask;
     private MachineInventory? _inventory;
     private long _inventoryAt;
     private string? _root;
@@ -63,6 +64,14 @@ internal sealed partial class MachineDesk(SshMachine machine, SshHostOptions opt
         }
 
         await QuietlyAsync(PrepareAsync().WaitAsync(cancellation));
+        lock (_gate)
+        {
+            if (_away is not null)
+            {
+                return View;
+            }
+        }
+
         await QuietlyAsync(BookAsync(cancellation));
         return View;
     }
@@ -77,14 +86,15 @@ internal sealed partial class MachineDesk(SshMachine machine, SshHostOptions opt
 
         lock (_gate)
         {
-            if (_away is { } away && IsFresh(_awayAt))
-            {
-                throw away;
-            }
+            ThrowWhileAway();
         }
 
-        var root = await RootAsync(cancellation);
-        var book = await GuardedAsync(async () => MachineAnswers.Book(machine.Name, await shell.RunAsync(machine.Address, MachineScripts.List, [root], options.AskLimit, cancellation)));
+        return await ReadBookAsync(await RootAsync(cancellation), cancellation);
+    }
+
+    private async Task<MachineBook> ReadBookAsync(string root, CancellationToken cancellation)
+    {
+        var book = await GuardedAsync(async () => MachineAnswers.Book(machine.Name, await shell.RunAsync(machine.Address, MachineScripts.List, [root], options.AskLimit, cancellation)), cancellation);
         lock (_gate)
         {
             (_used, _folder, _agents) = (book.UsedSlots.Count, book.FolderId, book.Agents);
@@ -144,7 +154,9 @@ internal sealed partial class MachineDesk(SshMachine machine, SshHostOptions opt
         }
 
         var root = await RootAsync(cancellation);
-        var answer = MachineAnswers.LastLine(await GuardedAsync(() => shell.RunAsync(machine.Address, MachineScripts.Destroy, [root, name], options.ActLimit, cancellation)));
+        // One that takes too long (a Docker that hangs) says nothing of the machine: it can be listed all the same.
+        var answer = MachineAnswers.LastLine(await shell.RunAsync(machine.Address, MachineScripts.Destroy, [root, name], options.ActLimit, cancellation));
+        Answered();
         switch (answer.Split(' ', 2))
         {
             case ["destroyed"]:

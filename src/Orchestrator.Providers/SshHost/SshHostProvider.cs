@@ -17,6 +17,7 @@ public sealed class SshHostProvider : IProvider
     private readonly SshHostOptions _options;
     private readonly TimeProvider _time;
     private readonly IMachineBans? _bans;
+    private readonly ILogger _log;
     private readonly SortedDictionary<string, MachineDesk> _desks = new(StringComparer.Ordinal);
 
     /// <param name="options">The machines.</param>
@@ -30,10 +31,11 @@ public sealed class SshHostProvider : IProvider
         _options = options;
         _time = time;
         _bans = bans;
+        _log = (ILogger?)log ?? NullLogger.Instance;
         var agent = new Lazy<AgentFile>(() => AgentFile.Read(options.AgentPath), LazyThreadSafetyMode.PublicationOnly);
         foreach (var machine in options.Machines)
         {
-            _desks.Add(machine.Name, new MachineDesk(machine, options, agent, shell, time, (ILogger?)log ?? NullLogger.Instance));
+            _desks.Add(machine.Name, new MachineDesk(machine, options, agent, shell, time, _log));
         }
     }
 
@@ -62,7 +64,7 @@ public sealed class SshHostProvider : IProvider
         var now = _time.GetUtcNow();
         var bans = await BansAsync(cancellation);
         var usable = _desks.Values.Where(desk => desk.Machine is { Banned: false, Gone: false } && !bans.ContainsKey(desk.Machine.Name) && !(desk.Machine.Until(now) - now < _options.LeastRental)).ToList();
-        var answers = Withhold(usable, await Task.WhenAll(usable.Select(desk => TryAsync(async () => await OffersAsync(desk, now, cancellation)))));
+        var answers = Withhold(usable, await Task.WhenAll(usable.Select(desk => TryAsync(desk, async () => await OffersAsync(desk, now, cancellation), cancellation))));
         return answers.Length == 0 || answers.Any(answer => answer.Failure is null)
             ? [.. answers.SelectMany(answer => answer.Value ?? [])]
             : throw new ProviderException(ProviderErrorKind.Transient, string.Join("; ", answers.Select(answer => answer.Failure!.Message)));
@@ -143,7 +145,8 @@ public sealed class SshHostProvider : IProvider
         return slots.Offers(slots.Count - book.UsedSlots.Count(slot => slot < slots.Count), desk.Machine.Until(now));
     }
 
-    private static async Task<(T? Value, ProviderException? Failure)> TryAsync<T>(Func<Task<T>> ask)
+    /// <summary>Whatever goes wrong with one machine is that machine's: nobody else's answer may be lost by it.</summary>
+    private async Task<(T? Value, ProviderException? Failure)> TryAsync<T>(MachineDesk desk, Func<Task<T>> ask, CancellationToken cancellation)
         where T : class
     {
         try
@@ -154,11 +157,16 @@ public sealed class SshHostProvider : IProvider
         {
             return (null, failure);
         }
+        catch (Exception odd) when (!cancellation.IsCancellationRequested)
+        {
+            _log.LogWarning(odd, "machine {Machine}: an answer that nobody foresaw", desk.Machine.Name);
+            return (null, MachineDesk.Unforeseen(desk.Machine, odd));
+        }
     }
 
     /// <summary>In the order of the machines. One that is being cut off costs its own limit, not the others' answers.</summary>
     private async Task<(MachineBook? Value, ProviderException? Failure)[]> AskAllAsync(CancellationToken cancellation) =>
-        Withhold([.. _desks.Values], await Task.WhenAll(_desks.Values.Select(desk => TryAsync(() => BookAsync(desk, cancellation)))));
+        Withhold([.. _desks.Values], await Task.WhenAll(_desks.Values.Select(desk => TryAsync(desk, () => BookAsync(desk, cancellation), cancellation))));
 
     /// <summary>With the rental's end as the configuration has it today: it may have been edited since the instances began.</summary>
     private async Task<MachineBook> BookAsync(MachineDesk desk, CancellationToken cancellation)

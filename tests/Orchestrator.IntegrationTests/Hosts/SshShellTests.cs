@@ -92,7 +92,7 @@ public sealed class SshShellTests : IAsyncLifetime
         Assert.Equal(ProviderErrorKind.Rejected, refused.Kind);
         Assert.Contains($"HOST KEY HAS CHANGED: it was {old}, now it is {await _machine.FingerprintAsync()}", refused.Message, StringComparison.Ordinal);
         Assert.Contains(Known.Path, refused.Message, StringComparison.Ordinal);
-        Assert.True(Known.Forget("box"));
+        await File.WriteAllLinesAsync(Known.Path, (await File.ReadAllLinesAsync(Known.Path)).Where(line => !line.StartsWith("box ", StringComparison.Ordinal)));
         Assert.Equal("ok\n", (await Run(_machine.Address, "echo ok")).Output);
     }
 

@@ -84,6 +84,22 @@ public sealed class HostRedactorTests
         Assert.Equal("up [secret token]", _redactor.Clean(new Heartbeat { Activity = "up " + Secret }).Activity);
     }
 
+    /// <summary>A secret that is set anew while the job stages: the visit began before, and lasts as long as the connection.</summary>
+    [Fact]
+    public void What_is_learnt_in_the_middle_of_a_visit_is_masked_from_then_on_beside_what_was_known()
+    {
+        const string New = "n3w-token-value";
+        var stars = new string('*', New.Length);
+        _redactor.Next(0, Bytes("staging\n"));
+
+        _redactor.Learn(new Dictionary<string, string> { ["HF_TOKEN"] = New, ["TOKEN"] = Secret });
+
+        var first = $"{New} {Secret} {New[..6]}";
+        Assert.Equal($"{stars} {Stars} ", Text(_redactor.Next(8, Bytes(first))));
+        Assert.Equal($"{stars}\n", Text(_redactor.Next(8 + first.Length, Bytes(New[6..] + "\n"))));
+        Assert.Equal("[secret HF_TOKEN] [secret token]", _redactor.Clean(new Heartbeat { Activity = $"{New} {Secret}" }).Activity);
+    }
+
     private static string Stars => new('*', Secret.Length);
 
     /// <summary>What reaches the database of a log that comes in pieces.</summary>

@@ -14,12 +14,21 @@ namespace Orchestrator.Engine.Artifacts.Folder;
 /// </summary>
 public sealed class FolderStoreListener : IHostedService, IAsyncDisposable
 {
+    /// <summary>
+    /// Each is a channel and a thread as well, for whoever on those machines opens it: beyond this the rest is closed at once, and an agent
+    /// tries again.
+    /// </summary>
+    private const int MostConnections = 256;
+
+    private static readonly TimeSpan _idle = TimeSpan.FromSeconds(30);
+
     private readonly WebApplication _app;
     private readonly IReadOnlyList<FolderStore> _stores;
 
     /// <param name="stores">Each at a path of its own.</param>
     /// <param name="installation">The installation's epoch: two installations ask a machine for different ports.</param>
-    public FolderStoreListener(IReadOnlyList<FolderStore> stores, string installation)
+    /// <param name="mostConnections">At one time.</param>
+    public FolderStoreListener(IReadOnlyList<FolderStore> stores, string installation, int mostConnections = MostConnections)
     {
         _stores = stores;
         Installation = installation;
@@ -27,6 +36,10 @@ public sealed class FolderStoreListener : IHostedService, IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = mostConnections;
+            // What says nothing must not keep its place.
+            kestrel.Limits.KeepAliveTimeout = _idle;
+            kestrel.Limits.RequestHeadersTimeout = _idle;
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         builder.Services.AddRouting();

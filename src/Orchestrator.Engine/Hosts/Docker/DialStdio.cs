@@ -3,7 +3,7 @@ using Orchestrator.Engine.Hosts.Ssh;
 namespace Orchestrator.Engine.Hosts.Docker;
 
 /// <summary>One connection to a machine's Docker: the standard streams of <c>docker system dial-stdio</c> there, as Docker's own client does it.</summary>
-internal sealed class DialStdio(SshStreams streams) : Stream
+internal sealed class DialStdio(SshStreams streams, AnswerBound bound) : Stream
 {
     internal const string Command = "exec sh -c '" + DockerCommand.By + "exec $by docker system dial-stdio'";
 
@@ -23,13 +23,13 @@ internal sealed class DialStdio(SshStreams streams) : Stream
         set => throw new NotSupportedException();
     }
 
-    public static async Task<DialStdio> OpenAsync(SshLinks links, CancellationToken cancellation)
+    public static async Task<DialStdio> OpenAsync(SshLinks links, AnswerBound bound, CancellationToken cancellation)
     {
         var session = await links.DockerSessionAsync(cancellation);
         var place = await session.TakeChannelAsync(cancellation);
         try
         {
-            return new DialStdio(new SshStreams(session, await session.StartAsync(Command, cancellation), place));
+            return new DialStdio(new SshStreams(session, await session.StartAsync(Command, cancellation), place), bound);
         }
         catch
         {
@@ -41,7 +41,12 @@ internal sealed class DialStdio(SshStreams streams) : Stream
     /// <summary>What the command over there complained of.</summary>
     public Task<string> ProblemsAsync() => streams.ProblemsAsync();
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => streams.FromThere.ReadAsync(buffer, cancellationToken);
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await streams.FromThere.ReadAsync(buffer, cancellationToken);
+        bound.Count(buffer.Span[..read]);
+        return read;
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 

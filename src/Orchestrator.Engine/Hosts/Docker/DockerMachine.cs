@@ -5,18 +5,16 @@ using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Hosts.Docker;
 
-/// <summary>The Docker of one machine. Its client waits for ever and tells every failure differently; here each request is bounded, and fails in two ways.</summary>
+/// <summary>The Docker of one machine. Its client waits for ever, takes in whatever comes and tells every failure differently; here each request is bounded, and fails in two ways.</summary>
 internal sealed class DockerMachine(MachineAddress address, DockerClient client, DockerTransport transport) : IDisposable
 {
     private static readonly TimeSpan _usual = TimeSpan.FromSeconds(60);
 
     public MachineAddress Address => address;
 
-    public DockerClient Client => client;
-
     /// <summary>A request and its answer. What the daemon answers to it (<see cref="DockerApiException"/>) is the caller's to understand.</summary>
     /// <exception cref="HostRefusedException">There is no Docker to talk to.</exception>
-    /// <exception cref="AgentUnreachableException">The machine does not answer.</exception>
+    /// <exception cref="AgentUnreachableException">The machine does not answer, or without end.</exception>
     public async Task<T> AskAsync<T>(Func<DockerClient, CancellationToken, Task<T>> ask, CancellationToken cancellation, TimeSpan? limit = null)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -53,6 +51,20 @@ internal sealed class DockerMachine(MachineAddress address, DockerClient client,
         },
         cancellation,
         limit);
+
+    /// <summary>A pull: for as long as it takes, and its words line by line.</summary>
+    public async Task StreamAsync(Func<DockerClient, CancellationToken, Task> ask, CancellationToken cancellation)
+    {
+        transport.ReadsLines = true;
+        try
+        {
+            await AskAsync(ask, cancellation, Timeout.InfiniteTimeSpan);
+        }
+        finally
+        {
+            transport.ReadsLines = false;
+        }
+    }
 
     public void Dispose() => client.Dispose();
 }

@@ -13,6 +13,9 @@ internal sealed class DockerTransport(SshLinks links) : IDockerHandlerFactory<Do
     /// <summary>The last request was given up before it had a connection: nothing is known of Docker then.</summary>
     public bool WasNeverOpen { get; private set; }
 
+    /// <summary>The next request is answered by a stream of lines, which goes on for as long as a pull does.</summary>
+    public bool ReadsLines { get; set; }
+
     /// <summary>What the newest connection's command complained of: why a request got no answer.</summary>
     public Task<string> ProblemsAsync() => _last?.ProblemsAsync() ?? Task.FromResult("");
 
@@ -27,7 +30,7 @@ internal sealed class DockerTransport(SshLinks links) : IDockerHandlerFactory<Do
     private async Task<Stream> OpenAsync(CancellationToken cancellation)
     {
         WasNeverOpen = true;
-        _last = await DialStdio.OpenAsync(links, cancellation);
+        _last = await DialStdio.OpenAsync(links, new AnswerBound(ReadsLines), cancellation);
         WasNeverOpen = false;
         return _last;
     }

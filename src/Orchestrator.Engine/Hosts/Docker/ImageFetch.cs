@@ -57,7 +57,7 @@ internal sealed class ImageFetch(TimeSpan patience, TimeProvider time)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var wanted = new ImagesCreateParameters { FromImage = image.Name, Tag = image.Version, Platform = "linux/amd64" };
         var login = image.User is null ? null : new AuthConfig { Username = image.User, Password = image.Password, ServerAddress = image.Registry };
-        var pulling = machine.AskAsync((docker, bound) => docker.Images.CreateImageAsync(wanted, login, pull, bound), stop.Token, Timeout.InfiniteTimeSpan);
+        var pulling = machine.StreamAsync((docker, bound) => docker.Images.CreateImageAsync(wanted, login, pull, bound), stop.Token);
         try
         {
             while (!pulling.IsCompleted)

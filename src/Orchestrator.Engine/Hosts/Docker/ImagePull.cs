@@ -10,6 +10,10 @@ namespace Orchestrator.Engine.Hosts.Docker;
 internal sealed class ImagePull(TimeProvider time) : IProgress<JSONMessage>
 {
     private const int MostLayers = 1000;
+
+    /// <summary>A layer's id has 12 characters, what happens to it some twenty; a line may have a million.</summary>
+    private const int LongestWord = 128;
+
     private const double Giga = 1e9;
 
     private readonly Lock _gate = new();
@@ -79,7 +83,7 @@ internal sealed class ImagePull(TimeProvider time) : IProgress<JSONMessage>
                 _error ??= error.Message is { Length: > 0 } words ? words : "an error without words";
             }
 
-            if (value.ID is not { Length: > 0 } id || (value.Status is null && value.Progress is null) || (!_layers.ContainsKey(id) && (_layers.Count >= MostLayers || !IsLayer(value.Status))))
+            if (value.ID is not { Length: > 0 } id || (value.Status is null && value.Progress is null) || id.Length > LongestWord || value.Status?.Length > LongestWord || (!_layers.ContainsKey(id) && (_layers.Count >= MostLayers || !IsLayer(value.Status))))
             {
                 return;
             }

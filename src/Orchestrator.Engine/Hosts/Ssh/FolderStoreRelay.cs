@@ -13,7 +13,8 @@ namespace Orchestrator.Engine.Hosts.Ssh;
 public sealed class FolderStoreRelay(SshNetwork network, FolderStoreListener listener, Func<Uri> server, ILogger<FolderStoreRelay> log) : BackgroundService, IStoreRelay
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
-    private readonly ConcurrentDictionary<MachineAddress, RelayLine> _lines = new();
+    /// <summary>Lazy: two first grants at one moment must not begin two lines, of which one would be held for ever by nobody.</summary>
+    private readonly ConcurrentDictionary<MachineAddress, Lazy<RelayLine>> _lines = new();
     private readonly CancellationTokenSource _stopping = new();
 
     public async Task<string> ReachAsync(MachineAddress machine, string url, CancellationToken cancellation)
@@ -24,7 +25,7 @@ public sealed class FolderStoreRelay(SshNetwork network, FolderStoreListener lis
             return url;
         }
 
-        var line = _lines.GetOrAdd(machine, address => new RelayLine(address, network, listener, log, _stopping.Token));
+        var line = _lines.GetOrAdd(machine, address => new(() => new RelayLine(address, network.To(address).RelaySessionAsync, listener, log, _stopping.Token))).Value;
         await line.OpenAsync(_patience, cancellation);
         // The port of the moment: an agent asks for a new URL with every try.
         return line.RemotePort is > 0 and var port

@@ -37,25 +37,6 @@ public sealed class KnownMachines(string path)
         }
     }
 
-    /// <summary>Forgets a machine, so that the next key it shows is taken. False when nothing was known.</summary>
-    public bool Forget(string machine)
-    {
-        lock (_gate)
-        {
-            var lines = Read();
-            var kept = lines.Where(line => line[0] != machine).ToList();
-            if (kept.Count == lines.Count)
-            {
-                return false;
-            }
-
-            var replacement = path + ".new";
-            File.WriteAllText(replacement, string.Concat(kept.Select(line => string.Join(' ', line) + "\n")));
-            File.Move(replacement, path, overwrite: true);
-            return true;
-        }
-    }
-
     private static string Place(MachineAddress machine) => FormattableString.Invariant($"{machine.Host}:{machine.Port}");
 
     private List<string[]> Read() => File.Exists(path) ? [.. File.ReadAllLines(path).Select(line => line.Split(' ')).Where(line => line.Length == 4)] : [];

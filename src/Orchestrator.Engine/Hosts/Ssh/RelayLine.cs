@@ -16,7 +16,7 @@ internal sealed class RelayLine
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(15);
 
     private readonly MachineAddress _machine;
-    private readonly SshNetwork _network;
+    private readonly Func<CancellationToken, Task<SshSession>> _connect;
     private readonly FolderStoreListener _listener;
     private readonly ILogger _log;
     private readonly CancellationToken _stopping;
@@ -25,9 +25,14 @@ internal sealed class RelayLine
     private int _port;
     private string _trouble = "";
 
-    public RelayLine(MachineAddress machine, SshNetwork network, FolderStoreListener listener, ILogger log, CancellationToken stopping)
+    /// <param name="machine">Where from.</param>
+    /// <param name="connect">Makes a connection of its own to it.</param>
+    /// <param name="listener">Where to.</param>
+    /// <param name="log">For what keeps it from being open.</param>
+    /// <param name="stopping">Its end.</param>
+    public RelayLine(MachineAddress machine, Func<CancellationToken, Task<SshSession>> connect, FolderStoreListener listener, ILogger log, CancellationToken stopping)
     {
-        (_machine, _network, _listener, _log, _stopping) = (machine, network, listener, log, stopping);
+        (_machine, _connect, _listener, _log, _stopping) = (machine, connect, listener, log, stopping);
         _ = Task.Run(KeepAsync, CancellationToken.None);
     }
 
@@ -60,7 +65,7 @@ internal sealed class RelayLine
         {
             try
             {
-                using var session = await _network.To(_machine).RelaySessionAsync(_stopping);
+                using var session = await _connect(_stopping);
                 Volatile.Write(ref _port, await ForwardAsync(session));
                 lock (_gate)
                 {
@@ -70,8 +75,9 @@ internal sealed class RelayLine
                 wait = _shortest;
                 await Task.Delay(Timeout.Infinite, session.Broken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (Exception failure) when (failure is ProviderException or OperationCanceledException or SshException or InvalidOperationException or ObjectDisposedException)
+            catch (Exception failure)
             {
+                // Whatever it is: nobody begins this line a second time.
                 if (_trouble != failure.Message && !_stopping.IsCancellationRequested)
                 {
                     _trouble = failure.Message;

@@ -39,8 +39,6 @@ internal sealed class SshSession : IDisposable
 
     public bool IsUsable => !_broken.IsCancellationRequested && _client.IsConnected;
 
-    public bool HasRoom => _channels.CurrentCount > 0;
-
     /// <exception cref="ProviderException">In words a person can act on.</exception>
     public static async Task<SshSession> ConnectAsync(MachineAddress machine, KnownMachines known, SshSettings settings, CancellationToken cancellation)
     {

@@ -95,8 +95,9 @@ public sealed class SshShell(SshNetwork network) : IMachineShell
             await first;
             await Task.WhenAll(reading, readingProblems, feeding).WaitAsync(either.Token);
         }
-        catch (Exception cut) when (cut is Renci.SshNet.Common.SshException or ObjectDisposedException or IOException || (cut is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception cut) when (cut is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
+            // Also what the library throws at a packet that makes no sense, whatever its type.
             throw SshFailures.OfRunning(session.Machine, cut);
         }
 

@@ -85,8 +85,9 @@ internal sealed class SshStreams : IAsyncDisposable
                 }
             }
         }
-        catch (Exception cut) when (cut is ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception cut)
         {
+            // Of whatever type: whoever reads must learn that nothing more comes.
             end = new IOException("the connection was cut", cut);
         }
 

@@ -11,12 +11,13 @@ fi
 : >"$folder/terminating"
 agent=$root/agents/$(sed -n 's/^agent=//p' "$folder/card" | head -n 1)/orchestrator-agent
 words=
+briefly() { if command -v timeout >/dev/null 2>&1; then timeout -k 1 5 "$@"; else "$@"; fi; }
 if grep -q '^kind=container$' "$folder/card"; then
   removed=yes
   words=$(docker_run 15 rm -f -v "orchestrator-$id" 2>&1) || removed=no
   # Docker may be asked in vain, or be another one than made the container: the lock says whether it lives. One that does not live
   # cannot be started without its folder, and is removed when this Docker answers again.
-  "$agent" alive --root "$folder/root" >/dev/null 2>&1 </dev/null
+  briefly "$agent" alive --root "$folder/root" >/dev/null 2>&1 </dev/null
   case $?-$removed-$words in
     1-* | *-yes-* | 2-no-*"No such container"* | 12[67]-no-*"No such container"*) ;;
     0-*"No such container"*) echo "left its container runs, and this Docker does not know it; is there another one (DOCKER_HOST)?"; exit 0 ;;
@@ -42,6 +43,17 @@ fi
 
 chmod -R u+rwX "$folder/root" 2>/dev/null
 rm -rf "$folder/root" 2>/dev/null
+if grep -q '^kind=container$' "$folder/card"; then
+  # The trainer was root in its container: what it put into folders of its own only root can delete, which Docker lets us be. The image
+  # that it ran, or else another one of ours.
+  for record in "$folder/image" "$root"/images/*; do
+    [ -e "$folder/root" ] && [ -s "$record" ] || continue
+    words=$(docker_run 10 run --rm --pull never --network none --security-opt label=disable --user 0:0 \
+      --mount "type=bind,source=$folder/root,target=/root-of-$id" --entrypoint /bin/sh "$(head -n 1 "$record")" \
+      -c "rm -rf /root-of-$id/* /root-of-$id/.[!.]* /root-of-$id/..?*" 2>&1)
+    rm -rf "$folder/root" 2>/dev/null
+  done
+fi
 if [ -e "$folder/root" ]; then
   echo "left $folder/root cannot be deleted; look at what holds it and delete it by hand. $words"
   exit 0

@@ -36,7 +36,7 @@ public sealed class PreflightTests
         var (code, output) = Ask(system);
 
         Assert.Equal(11, code);
-        Assert.StartsWith("this image has musl instead of glibc", HostPreflight.Refusal(code, output), StringComparison.Ordinal);
+        Assert.StartsWith("this image has musl instead of glibc", output, StringComparison.Ordinal);
     }
 
     private static (int Code, string Output) Ask(MinimalRoot system) => system.Execute(HostPreflight.Script, "sh", "-s", "--", "/work", "2.31", "1");

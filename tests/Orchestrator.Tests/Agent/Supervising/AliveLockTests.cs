@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Orchestrator.Agent;
+using Orchestrator.Agent.Attaching;
 using Orchestrator.Agent.Supervising;
 using Xunit;
 
@@ -31,5 +33,37 @@ public sealed class AliveLockTests : IDisposable
         Assert.Equal(1, AliveLock.Run(_folder));
         using var again = AliveLock.Take(_folder);
         Assert.NotNull(again);
+    }
+
+    /// <summary>A trainer that is root in its container can do that to the machine's user, who must not wait for a writer.</summary>
+    [Fact]
+    public async Task A_pipe_in_the_place_of_a_file_is_never_waited_for()
+    {
+        _folder.Create();
+        foreach (var path in (string[])[_folder.Alive, _folder.SocketPathFile, _folder.Supervisor])
+        {
+            using var made = Process.Start("mkfifo", [path]);
+            await made.WaitForExitAsync();
+            Assert.Equal(0, made.ExitCode);
+        }
+
+        await Task.Run(() =>
+        {
+            Assert.Equal(2, AliveLock.Run(_folder));
+            Assert.Contains("is no plain file", Assert.Throws<IOException>(() => SocketAddress.ForConnecting(_folder)).Message, StringComparison.Ordinal);
+            Assert.Throws<IOException>(() => AtomicFile.Read(_folder.Supervisor));
+        }).WaitAsync(TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public void A_state_file_is_read_whole_and_one_that_is_not_there_is_none()
+    {
+        _folder.Create();
+        AtomicFile.Write(_folder.State, "{ }"u8);
+
+        Assert.Equal("{ }"u8.ToArray(), AtomicFile.Read(_folder.State));
+        Assert.Null(AtomicFile.Read(_folder.Journal));
+        Assert.Null(AtomicFile.Read(Path.Combine(_folder.State, "below")));
+        Assert.Null(AtomicFile.Read(Path.Combine(_folder.Own, "no", "folder")));
     }
 }

@@ -67,6 +67,16 @@ public sealed class ImagePullTests
         Assert.Contains("of 1000 layers", pull.Words, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Words_without_end_are_not_remembered()
+    {
+        var endless = new string('x', 1000);
+
+        var pull = Pull($$"""{"status":"Waiting","id":"{{endless}}"}""", $$"""{"status":"{{endless}}","id":"a"}""");
+
+        Assert.Equal("pulling the image", pull.Words);
+    }
+
     private ImagePull Pull(params string[] lines)
     {
         var pull = new ImagePull(_time);

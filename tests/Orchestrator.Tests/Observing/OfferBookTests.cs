@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Offers;
+using Orchestrator.Providers;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.Tests.Observing;
+
+public sealed class OfferBookTests
+{
+    [Fact]
+    public async Task What_nobody_foresaw_of_one_provider_leaves_the_others_offers_and_is_not_asked_once_per_job()
+    {
+        var odd = new Shelf("a", () => throw new ArgumentException("an argument with control characters"));
+        var good = new Shelf("b", () => []);
+        using var book = new OfferBook(new ProviderSet([odd, good]), new FakeTimeProvider(), NullLogger<OfferBook>.Instance);
+
+        var seen = await book.GetAsync(TimeSpan.FromSeconds(2), default);
+        await book.GetAsync(TimeSpan.FromSeconds(2), default);
+
+        Assert.Equal("a: an argument with control characters", Assert.Single(seen.Silent));
+        Assert.Equal((1, 1), (odd.Asked, good.Asked));
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_waiting_is_no_providers_silence()
+    {
+        using var given = new CancellationTokenSource();
+        var provider = new Shelf("a", () =>
+        {
+            given.Cancel();
+            throw new OperationCanceledException(given.Token);
+        });
+        using var book = new OfferBook(new ProviderSet([provider]), new FakeTimeProvider(), NullLogger<OfferBook>.Instance);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => book.GetAsync(TimeSpan.Zero, given.Token));
+    }
+
+    private sealed class Shelf(string name, Func<IReadOnlyList<Offer>> offers) : IProvider
+    {
+        public string Name => name;
+
+        public int Asked { get; private set; }
+
+        public ProviderTimings Timings => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation)
+        {
+            Asked++;
+            return Task.FromResult(offers());
+        }
+
+        public Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task DestroyAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<HostEndpoint> GetEndpointAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
+    }
+}
