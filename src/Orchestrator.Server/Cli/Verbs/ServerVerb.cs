@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Engine.Embedded;
 using Orchestrator.Server.Api;
-using Orchestrator.Server.Configuration;
 using Orchestrator.Server.Views;
 
 namespace Orchestrator.Server.Cli.Verbs;
@@ -73,11 +72,8 @@ internal static class ServerVerb
             record.Remove(context.Folder);
         }
 
-        var isExternal = Environment.GetEnvironmentVariable(ServerConfiguration.DatabaseVariable) is { Length: > 0 } || context.Configuration().Database is not null;
-        if (!isExternal)
-        {
-            await EmbeddedPostgres.StopAsync(context.Folder.Root, NullLogger.Instance, cancellation);
-        }
+        // Whatever orchestrator.yaml says by now, or whether it can be read at all: a PostgreSQL in our data folder is ours to stop.
+        await EmbeddedPostgres.StopAsync(context.Folder.Root, NullLogger.Instance, cancellation);
 
         if (context.Json)
         {
