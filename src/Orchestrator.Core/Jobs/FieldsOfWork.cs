@@ -55,7 +55,7 @@ internal static class FieldsOfWork
         new("data[].exclude", "list|text", "[]", 1, "", "Globs."),
         new("data[].start-when", "'complete'|'background'", "complete", 1, "", "Whether training waits for all of it."),
         new("data[].volume", "text", "none", 0, "", "Provider volume to keep it on.", Reserved: true),
-        new("sensitive", "bool", "false", 3, "", "Trusted providers only, TLS stores, wipe."),
+        new("sensitive", "bool", "false", 3, "", "Trusted providers only, TLS stores, wipe.", Early: true),
         new("estimate", "text|object", "rehearsal, history, else asked", 3, "Slurm `--time`", "`6h on RTX 4090`, or a mapping.", Early: true),
         new("estimate.time", "duration", "required", 3, "", "Training time.", Early: true),
         new("estimate.on", "text", "the requested card", 3, "", "Card, or `8x A100-80GB`.", Early: true),

@@ -62,6 +62,9 @@ public sealed class StoreSet
         };
     }
 
+    /// <summary>Whether others may read what goes there on its way: plain http to another machine.</summary>
+    public bool IsOpenToReaders(StorePlace place) => MountAt("", place).Store is S3Store { Settings: { IsHttp: true, Endpoint.IsLoopback: false } };
+
     /// <summary>
     /// The place of an <c>s3://bucket/prefix</c>: in the named store of that bucket whose prefix fits best, else in the bucket with
     /// the usual credentials.

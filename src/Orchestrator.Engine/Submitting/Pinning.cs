@@ -15,6 +15,8 @@ public sealed class Pinning(StoreSet stores, SourcePinning sources, ImagePinning
         var before = Errors(problems);
         var home = DeliveryPlaces.Place(spec.Checkpoints?.To ?? stores.DefaultName, stores, "checkpoints.to", problems);
         var deliveries = DeliveryPlaces.Of(spec, stores, problems);
+        SensitivePlaces.Check(
+            spec, [.. home is null ? [] : ((string, string)[])[("checkpoints.to", home.ToString())], .. deliveries.Select(one => ($"outputs[{one.Key}].to", one.Value))], stores, problems);
         var image = await images.PinAsync(spec, problems, cancellation);
         if (home is null || Errors(problems) > before)
         {
@@ -25,6 +27,7 @@ public sealed class Pinning(StoreSet stores, SourcePinning sources, ImagePinning
         {
             using var scratch = folders.Create();
             var pinned = await sources.PinAsync(spec, folder, scratch.Path, problems, cancellation);
+            SensitivePlaces.Check(spec, pinned.Listed.Select(one => ("data", one.Origin)), stores, problems);
             if (Errors(problems) > before)
             {
                 return null;

@@ -28,6 +28,8 @@ public sealed class Sweeper(
     Upkeep upkeep,
     PriceWatch prices,
     HostWatch hosts,
+    BudgetWatch budgets,
+    WipeWatch wipes,
     TickQueue queue,
     TimeProvider time,
     EngineOptions options,
@@ -113,6 +115,8 @@ public sealed class Sweeper(
 
         complete &= await TryAsync("upkeep", token => installation.IsRecovered ? Task.CompletedTask : upkeep.RunAsync(token), cancellation);
         complete &= await TryAsync("the look at hosts that never get ready", hosts.JudgeAsync, cancellation);
+        complete &= await TryAsync("the look at budgets", budgets.LookAsync, cancellation);
+        complete &= await TryAsync("the look at hosts that were not wiped", wipes.LookAsync, cancellation);
         complete &= await TryAsync("the search for forgotten instances", forgotten.SurveyAsync, cancellation);
         complete &= await TryAsync("the look at what the configuration lacks", configuration.SurveyAsync, cancellation);
         if (complete)
