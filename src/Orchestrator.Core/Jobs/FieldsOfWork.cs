@@ -40,7 +40,7 @@ internal static class FieldsOfWork
         new("resources.gpu[].env", "map|list", "{}", 1, "", "Environment added when this alternative is rented."),
         new("resources.cpu", "int", "4 per GPU", 1, "all", "Minimum of CPUs of the instance."),
         new("resources.memory", "size", "16GB per GPU", 1, "all", "Minimum RAM of the instance."),
-        new("resources.disk", "'auto'|size", "auto = image + data + (keep+1) x checkpoint + 20 %, at least 20GB", 1, "", "Minimum disk; writing `auto` out is not available yet."),
+        new("resources.disk", "'auto'|size", "auto = image + data + (keep+1) x checkpoint + 20 %, at least 20GB", 1, "", "Minimum disk; `auto` is worked out for every plan from the sizes that are known by then."),
         new("resources.shm", "'auto'|size", "auto = half the RAM", 1, "dstack `shm_size`, Compose", "Size of /dev/shm."),
         new("resources.cuda", "cuda", "read from the image where labelled", 1, "dstack, in `gpu`", "Lowest CUDA version of the driver, `>=12.4`."),
         new("resources.network", "object", "none", 3, "", "Minimum bandwidth; an unknown figure counts as its tier's prior.", Early: true),

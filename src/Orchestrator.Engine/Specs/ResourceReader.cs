@@ -14,11 +14,6 @@ internal static class ResourceReader
             return new ResourceRequest();
         }
 
-        if (map.IsWord("disk", "auto"))
-        {
-            map.Scope.NotYet(map["disk"]!, "resources.disk", "resources.disk: auto, written out (leave it out)");
-        }
-
         var network = map.Map("network", "{down: 500Mbps, up: 100Mbps}");
         return new ResourceRequest
         {

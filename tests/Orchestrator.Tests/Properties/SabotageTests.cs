@@ -117,6 +117,12 @@ public sealed class SabotageTests
             : Kernel.Decide(state, seen, policies, now),
     });
 
+    [Fact]
+    public void A_deadline_that_nobody_looks_at_is_noticed() => Notices("a deadline is kept", new Mind
+    {
+        Decide = (state, seen, policies, now) => Kernel.Decide(state, seen.Plan is { } plan ? seen with { Plan = plan with { Net = null } } : seen, policies, now),
+    });
+
     /// <summary>Runs worlds until one notices; the property it names must be the one that was broken.</summary>
     private static void Notices(string property, Mind mind, int most = 2_000, string[]? also = null)
     {

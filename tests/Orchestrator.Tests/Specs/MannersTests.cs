@@ -85,12 +85,12 @@ public sealed class MannersTests
     }
 
     [Fact]
-    public void Auto_rhythm_and_disk_wait_for_their_issue_and_the_rest_does_not()
+    public void The_auto_rhythm_waits_for_its_issue_and_the_rest_does_not()
     {
         var result = SpecCase.Read(
             "run: x\nresources: {gpu: 4090, disk: auto}\ncheckpoints: {path: /c, every: auto, request: {signal: usr1}}\nbudget: {max-total: 1}\n");
 
-        Assert.Equal(["resources.disk", "checkpoints.every"], result.Unavailable.Select(problem => problem.Path));
+        Assert.Equal(["checkpoints.every"], result.Unavailable.Select(problem => problem.Path));
         Assert.Equal("SIGUSR1", SpecCase.Spec(result).Checkpoints!.Request!.Signal);
     }
 
