@@ -53,6 +53,21 @@ internal sealed class ContainerJobs(TestServer server)
         return await server.Api.SubmitAsync(spec);
     }
 
+    /// <summary>A job that needs no Docker.</summary>
+    public async Task<long> SubmitBareAsync(string name)
+    {
+        var spec = Path.Combine(server.Site.Work, name + ".yaml");
+        await File.WriteAllTextAsync(spec, $$"""
+            name: {{name}}
+            run: echo done
+            resources: {gpu: none, cpu: 1, memory: 64MB}
+            providers: [ssh/box]
+            checkpoints: none
+            progress: none
+            """);
+        return await server.Api.SubmitAsync(spec);
+    }
+
     /// <summary>Doctor looks at every machine anew.</summary>
     public Task UntilLookedAtAsync(Func<Task<bool>> condition, string what) => UntilAsync(
         async () =>

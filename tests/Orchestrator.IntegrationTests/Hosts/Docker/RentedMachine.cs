@@ -18,8 +18,18 @@ internal sealed class RentedMachine(string name) : IAsyncLifetime
     public string Root => _facts["MACHINE_ROOT"];
 
     /// <summary>Its line in the configuration.</summary>
-    public string Configuration(string price) =>
-        $"{name}: {{address: {_facts["MACHINE_ADDRESS"]}, port: {_facts["MACHINE_PORT"]}, user: {_facts["MACHINE_USER"]}, key: {_facts["MACHINE_KEY"]}, root: {Root}, slots: 1, price: {price}}}";
+    public string Configuration(string price) => Line(name, _facts["MACHINE_USER"], Root, price);
+
+    /// <summary>The same machine as one of its users sees it, with the user's own folder there.</summary>
+    public string ConfigurationOf(string user) => Line(user, user, RootOf(user), "$0.10/h");
+
+    public string RootOf(string user) => Root + "/" + user;
+
+    /// <summary>A command on the machine, as root.</summary>
+    public Task<string> RunAsync(string script, params string[] arguments) => DockerAsync(["exec", _facts["MACHINE_CONTAINER"], "sh", "-ec", script, "sh", .. arguments]);
+
+    private string Line(string machine, string user, string root, string price) =>
+        $"{machine}: {{address: {_facts["MACHINE_ADDRESS"]}, port: {_facts["MACHINE_PORT"]}, user: {user}, key: {_facts["MACHINE_KEY"]}, root: {root}, slots: 1, price: {price}}}";
 
     public async Task InitializeAsync() => _facts = (await ScriptRun.SucceedsAsync("test-servers", _patience, "start", "machine:" + name))
         .Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
