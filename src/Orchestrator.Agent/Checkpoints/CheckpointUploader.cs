@@ -77,6 +77,7 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
     private async Task<CheckpointStored> TryStoreAsync(string folder, EntrySnapshot seen, HeldEntry? held, long? step, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
+        var before = store.Sent;
         await OutOfTheTickAsync(seen, cancellation);
         Unchanged(folder, seen, held);
         var hashes = new ConcurrentDictionary<string, FileHash>();
@@ -109,7 +110,10 @@ internal sealed class CheckpointUploader(StateFile state, StoreClient store, Sto
 
         ahead.Sent(done.Values.Count(file => file.Key.StartsWith(prefix, StringComparison.Ordinal)));
         stored.Add(new StoredSet(manifestKey, [.. seen.Files.Select(file => done[file.Path])], seen.Name, step), seen);
-        return new CheckpointStored(_ordinal, manifestKey, seen.Name, step, seen.Bytes, seen.Files.Length, Stopwatch.GetElapsedTime(started)) { Seq = 0, At = default };
+        return new CheckpointStored(_ordinal, manifestKey, seen.Name, step, seen.Bytes, seen.Files.Length, Stopwatch.GetElapsedTime(started))
+        {
+            Seq = 0, At = default, Line = store.Sent.Since(before),
+        };
     }
 
     /// <summary>Without a server nothing is begun that could not be ended: an older one or the next may fit where this one does not.</summary>
