@@ -88,6 +88,7 @@ internal sealed class CheckpointUploader(AgentFolder own, StateFile state, Store
     private async Task<CheckpointStored> TryStoreAsync(string folder, EntrySnapshot seen, HeldEntry? held, long? step, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
+        var before = store.Sent;
         Unchanged(folder, seen, held);
         var hashes = new ConcurrentDictionary<string, FileHash>();
         if (ahead.IsAlone)
@@ -119,7 +120,10 @@ internal sealed class CheckpointUploader(AgentFolder own, StateFile state, Store
 
         ahead.Sent(done.Values.Count(file => file.Key.StartsWith(prefix, StringComparison.Ordinal)));
         stored.Add(new StoredSet(manifestKey, [.. seen.Files.Select(file => done[file.Path])], seen.Name, step), seen);
-        return new CheckpointStored(_ordinal, manifestKey, seen.Name, step, seen.Bytes, seen.Files.Length, Stopwatch.GetElapsedTime(started)) { Seq = 0, At = default };
+        return new CheckpointStored(_ordinal, manifestKey, seen.Name, step, seen.Bytes, seen.Files.Length, Stopwatch.GetElapsedTime(started))
+        {
+            Seq = 0, At = default, Line = store.Sent.Since(before),
+        };
     }
 
     /// <summary>Without a server nothing is begun that could not be ended: an older one or the next may fit where this one does not.</summary>

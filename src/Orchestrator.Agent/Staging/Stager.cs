@@ -23,6 +23,7 @@ internal sealed class Stager(AgentFolder folder, StateFile state, StoreClient st
     public async Task<AgentEvent> StageAsync(TrainerOrder order, string? manifestKey, CancellationToken cancellation)
     {
         string? current = null;
+        var before = store.Fetched;
         try
         {
             // The checkpoint last, and nothing else into its folder: what an old run left in the code's would be taken for the newest one.
@@ -38,7 +39,7 @@ internal sealed class Stager(AgentFolder folder, StateFile state, StoreClient st
 
             current = manifestKey;
             moved += manifestKey is null ? 0 : await RestoreAsync(order, manifestKey, cancellation);
-            return new FilesStaged(manifestKey, moved) { Seq = 0, At = default };
+            return new FilesStaged(manifestKey, moved) { Seq = 0, At = default, Line = store.Fetched.Since(before) };
         }
         catch (Exception e) when (e is StoreException or RefusedPathException or StageFailedException or JsonException or IOException or UnauthorizedAccessException)
         {

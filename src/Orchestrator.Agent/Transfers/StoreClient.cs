@@ -25,6 +25,8 @@ internal sealed class StoreClient : IDisposable
     private readonly ServerPresence _presence;
     private readonly ProblemReporter _problems;
     private readonly TimeProvider _time;
+    private readonly LineMeter _up;
+    private readonly LineMeter _down;
     private readonly StoreConnections _connections;
 
     public StoreClient(GrantBroker grants, ServerPresence presence, ProblemReporter problems, TrustedAuthorities trust, TimeProvider time)
@@ -33,8 +35,15 @@ internal sealed class StoreClient : IDisposable
         _presence = presence;
         _problems = problems;
         _time = time;
+        (_up, _down) = (new LineMeter(time), new LineMeter(time));
         _connections = new StoreConnections(trust);
     }
+
+    /// <summary>All that was sent.</summary>
+    public LineUse Sent => _up.Total;
+
+    /// <summary>All that was fetched.</summary>
+    public LineUse Fetched => _down.Total;
 
     /// <summary>A question that needs no URL to be used (the multipart steps).</summary>
     /// <exception cref="StoreException">Refused; with <paramref name="orAlone"/> also Alone.</exception>
@@ -71,7 +80,7 @@ internal sealed class StoreClient : IDisposable
         UntilItWorksAsync(
             key,
             token => GrantedAsync(new GrantWanted(GrantKind.Get, key), orAlone: false, token),
-            async (grant, token) =>
+            (grant, token) => _down.DuringAsync(async () =>
             {
                 using var idle = CancellationTokenSource.CreateLinkedTokenSource(token);
                 idle.CancelAfter(Idle);
@@ -102,6 +111,7 @@ internal sealed class StoreClient : IDisposable
                 while ((read = await body.ReadAsync(buffer, idle.Token)) > 0)
                 {
                     idle.CancelAfter(Idle);
+                    _down.Add(read);
                     // A store that ignores ranges begins again at the first byte.
                     var ignored = (int)Math.Min(skip, read);
                     skip -= ignored;
@@ -112,7 +122,7 @@ internal sealed class StoreClient : IDisposable
                 }
 
                 return true;
-            },
+            }),
             cancellation);
 
     public void Dispose() => _connections.Dispose();
@@ -192,7 +202,7 @@ internal sealed class StoreClient : IDisposable
         var words = "";
         try
         {
-            using var response = await _connections.SendAsync(request, idle.Token);
+            using var response = await _up.DuringAsync(() => _connections.SendAsync(request, idle.Token));
             status = response.StatusCode;
             words = status == HttpStatusCode.NotFound ? await response.Content.ReadAsStringAsync(idle.Token) : "";
         }
@@ -216,7 +226,9 @@ internal sealed class StoreClient : IDisposable
 
         // Something on the way gave up on the store's answer; the store itself may have done it.
         body.MayBeThere |= status is HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
-        return Check(status, body.Key);
+        var taken = Check(status, body.Key);
+        _up.Add(body.Size);
+        return taken;
     }
 
     /// <summary>A local file that cannot be read is not the store's fault: those come as <see cref="Checkpoints.ChangedException"/> or plain IOException without a socket.</summary>

@@ -6,7 +6,11 @@ public sealed record HostChecked(string? Refusal, string Facts) : AgentEvent;
 
 /// <param name="RestoredManifestKey">What was restored, null = nothing.</param>
 /// <param name="Bytes">Bytes moved.</param>
-public sealed record FilesStaged(string? RestoredManifestKey, long Bytes) : AgentEvent;
+public sealed record FilesStaged(string? RestoredManifestKey, long Bytes) : AgentEvent
+{
+    /// <summary>What came over the line for it; null = the agent does not measure. Since 1.2.</summary>
+    public LineUse? Line { get; init; }
+}
 
 /// <param name="Kind">What is wrong, which decides who is to blame.</param>
 /// <param name="ManifestKey">For <see cref="StageRefusal.CheckpointDamaged"/>.</param>
@@ -48,7 +52,11 @@ public sealed record TrainerEnded : AgentEvent
 public sealed record TrainerVanished(string Words) : AgentEvent;
 
 /// <summary>All files and, last, the manifest are in the store. A claim, until the server has verified it.</summary>
-public sealed record CheckpointStored(int Ordinal, string ManifestKey, string Entry, long? Step, long Bytes, int Files, TimeSpan UploadTime) : AgentEvent;
+public sealed record CheckpointStored(int Ordinal, string ManifestKey, string Entry, long? Step, long Bytes, int Files, TimeSpan UploadTime) : AgentEvent
+{
+    /// <summary>What went over the line for it, which is less than its bytes where files were stored already; null = the agent does not measure. Since 1.2.</summary>
+    public LineUse? Line { get; init; }
+}
 
 /// <summary>An entry changed while it was read, or vanished; the next one counts.</summary>
 public sealed record CheckpointDiscarded(string Entry, string Words) : AgentEvent;

@@ -29,6 +29,7 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var before = (await LockAsync(transaction, channel, cancellation)).LastSeq;
         var last = before;
+        double? down = null, up = null;
         foreach (var agentEvent in events)
         {
             if (agentEvent.Seq > last + 1)
@@ -43,6 +44,8 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
                     new { job = channel.Job.Value, channel.Attempt, agentEvent.Seq, body = StoredJson.Write(agentEvent) },
                     cancellation);
                 last = agentEvent.Seq;
+                down = Better(down, (agentEvent as FilesStaged)?.Line?.Mbps);
+                up = Better(up, (agentEvent as CheckpointStored)?.Line?.Mbps);
             }
         }
 
@@ -50,16 +53,20 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
         {
             await transaction.ExecuteAsync(
                 """
-                update orchestrator.channels set last_seq = @last, connected = true, last_heard_at = clock_timestamp() where job_id = @job and attempt = @Attempt;
+                update orchestrator.channels set last_seq = @last, connected = true, last_heard_at = clock_timestamp(),
+                    down_mbps = greatest(down_mbps, @down), up_mbps = greatest(up_mbps, @up)
+                where job_id = @job and attempt = @Attempt;
                 update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true where id = @job
                 """,
-                new { job = channel.Job.Value, channel.Attempt, last },
+                new { job = channel.Job.Value, channel.Attempt, last, down, up },
                 cancellation);
             await transaction.CommitAsync(cancellation);
         }
 
         return last;
     }
+
+    private static double? Better(double? known, double? reached) => known is null || reached > known ? reached : known;
 
     /// <summary>
     /// Something was received. The first word of a channel wakes the job; later ones cost one row and no tick.

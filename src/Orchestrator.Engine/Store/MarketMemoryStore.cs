@@ -5,7 +5,7 @@ using Orchestrator.Planning.Memory;
 
 namespace Orchestrator.Engine.Store;
 
-/// <summary>What earlier attempts of this installation, of all its jobs, taught about hosts: boots, lives and faults.</summary>
+/// <summary>What earlier attempts of this installation, of all its jobs, taught about hosts: boots, lives, lines and faults.</summary>
 public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time)
 {
     /// <summary>What is older weighs next to nothing (the planner halves the weight of an observation within weeks).</summary>
@@ -38,19 +38,25 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
     {
         var rows = await source.ListAsync<Row>(
             """
-            select a.offer, a.reason, a.launch_sent_at as launched, a.ended_at as ended,
+            select a.offer, a.reason, a.launch_sent_at as launched, a.ended_at as ended, c.down_mbps as DownMbps, c.up_mbps as UpMbps,
                 (select min(e.at) from orchestrator.job_events e
                  where e.job_id = a.job_id and e.kind = 'phase-entered.1' and (e.body ->> 'attempt')::int = a.attempt and e.body ->> 'phase' = 'Checking') as ready
-            from orchestrator.attempts a
+            from orchestrator.attempts a left join orchestrator.channels c on c.job_id = a.job_id and c.attempt = a.attempt
             where a.launch_sent_at > @from order by a.launch_sent_at desc limit @Most
             """,
             new { from = now - _reach, Most },
             cancellation);
-        var (boots, lives, faults) = (ImmutableArray.CreateBuilder<BootSeen>(), ImmutableArray.CreateBuilder<LifeSeen>(), ImmutableArray.CreateBuilder<FaultSeen>());
+        var (boots, lives) = (ImmutableArray.CreateBuilder<BootSeen>(), ImmutableArray.CreateBuilder<LifeSeen>());
+        var (transfers, faults) = (ImmutableArray.CreateBuilder<TransferSeen>(), ImmutableArray.CreateBuilder<FaultSeen>());
         foreach (var row in rows)
         {
             var (offer, reason) = (StoredJson.Offer(row.Offer), Enum.Parse<EndReason>(row.Reason));
             var place = new Place { Provider = offer.Provider, Host = offer.Host, Tier = offer.Tier, Capacity = offer.Capacity, Gpu = offer.Gpu };
+            if (row is not { DownMbps: null, UpMbps: null })
+            {
+                transfers.Add(new TransferSeen(place, row.Ended ?? now, row.DownMbps, row.UpMbps));
+            }
+
             if (row.Ready is { } ready)
             {
                 boots.Add(new BootSeen(place, ready, ready - row.Launched));
@@ -67,7 +73,7 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
             }
         }
 
-        return new MarketMemory { Boots = boots.ToImmutable(), Lives = lives.ToImmutable(), Faults = faults.ToImmutable() };
+        return new MarketMemory { Boots = boots.ToImmutable(), Lives = lives.ToImmutable(), Transfers = transfers.ToImmutable(), Faults = faults.ToImmutable() };
     }
 
     /// <summary>The infrastructure took it, unforeseen: an end that the offer named before is none.</summary>
@@ -86,5 +92,9 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
         public DateTimeOffset? Ended { get; init; }
 
         public DateTimeOffset? Ready { get; init; }
+
+        public double? DownMbps { get; init; }
+
+        public double? UpMbps { get; init; }
     }
 }

@@ -21,7 +21,7 @@ internal sealed record MachineSlots(SshMachine Machine, MachineInventory Invento
     public int GpusPerSlot => Inventory.Gpus.Length / Count;
 
     /// <summary>One offer for every number of slots that are free.</summary>
-    public IEnumerable<Offer> Offers(int free, DateTimeOffset? until)
+    public IEnumerable<Offer> Offers(int free, DateTimeOffset? until, MachineLine? line = null)
     {
         var card = Inventory.Gpus.IsEmpty ? null : GpuTable.Find(Inventory.Gpus[0]);
         for (var taken = 1; taken <= free; taken++)
@@ -41,6 +41,9 @@ internal sealed record MachineSlots(SshMachine Machine, MachineInventory Invento
                 Cpus = Math.Max(1, Inventory.Cpus * taken / Count),
                 MemoryBytes = Inventory.MemoryBytes * taken / Count,
                 DiskBytes = Inventory.RoomBytes,
+                // All its instances share it.
+                DownMbps = line?.DownMbps,
+                UpMbps = line?.UpMbps,
                 Labels = Machine.Labels,
                 Until = until,
                 RunsImages = Inventory.NoImages is null,

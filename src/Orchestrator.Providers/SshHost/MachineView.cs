@@ -7,4 +7,8 @@ namespace Orchestrator.Providers.SshHost;
 /// <param name="Used">Slots in use when it last answered.</param>
 /// <param name="Slots">Slots it has.</param>
 /// <param name="Trouble">What is wrong; null = nothing.</param>
-public sealed record MachineView(SshMachine Machine, MachineInventory? Inventory, TimeSpan? InventoryAge, int Used, int Slots, string? Trouble);
+public sealed record MachineView(SshMachine Machine, MachineInventory? Inventory, TimeSpan? InventoryAge, int Used, int Slots, string? Trouble)
+{
+    /// <summary>What its line reached; null = not known.</summary>
+    public MachineLine? Line { get; init; }
+}

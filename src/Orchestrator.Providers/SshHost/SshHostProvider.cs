@@ -17,6 +17,7 @@ public sealed class SshHostProvider : IProvider
     private readonly SshHostOptions _options;
     private readonly TimeProvider _time;
     private readonly IMachineBans? _bans;
+    private readonly IMachineLines? _lines;
     private readonly ILogger _log;
     private readonly SortedDictionary<string, MachineDesk> _desks = new(StringComparer.Ordinal);
 
@@ -24,14 +25,16 @@ public sealed class SshHostProvider : IProvider
     /// <param name="shell">How they are reached.</param>
     /// <param name="time">For their hours and every limit.</param>
     /// <param name="bans">Null = none but those of the configuration.</param>
+    /// <param name="lines">Null = nothing is known of their lines.</param>
     /// <param name="log">Null = nobody reads it.</param>
-    public SshHostProvider(SshHostOptions options, IMachineShell shell, TimeProvider time, IMachineBans? bans = null, ILogger<SshHostProvider>? log = null)
+    public SshHostProvider(SshHostOptions options, IMachineShell shell, TimeProvider time, IMachineBans? bans = null, IMachineLines? lines = null, ILogger<SshHostProvider>? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _time = time;
         _bans = bans;
         _log = (ILogger?)log ?? NullLogger.Instance;
+        _lines = lines;
         var agent = new Lazy<AgentFile>(() => AgentFile.Read(options.AgentPath), LazyThreadSafetyMode.PublicationOnly);
         foreach (var machine in options.Machines)
         {
@@ -63,8 +66,9 @@ public sealed class SshHostProvider : IProvider
     {
         var now = _time.GetUtcNow();
         var bans = await BansAsync(cancellation);
+        var lines = await LinesAsync(cancellation);
         var usable = _desks.Values.Where(desk => desk.Machine is { Banned: false, Gone: false } && !bans.ContainsKey(desk.Machine.Name) && !(desk.Machine.Until(now) - now < _options.LeastRental)).ToList();
-        var answers = Withhold(usable, await Task.WhenAll(usable.Select(desk => TryAsync(desk, async () => await OffersAsync(desk, now, cancellation), cancellation))));
+        var answers = Withhold(usable, await Task.WhenAll(usable.Select(desk => TryAsync(desk, async () => await OffersAsync(desk, now, lines.GetValueOrDefault(desk.Machine.Host), cancellation), cancellation))));
         return answers.Length == 0 || answers.Any(answer => answer.Failure is null)
             ? [.. answers.SelectMany(answer => answer.Value ?? [])]
             : throw new ProviderException(ProviderErrorKind.Transient, string.Join("; ", answers.Select(answer => answer.Failure!.Message)));
@@ -125,6 +129,9 @@ public sealed class SshHostProvider : IProvider
     private async Task<ImmutableSortedDictionary<string, MachineBan>> BansAsync(CancellationToken cancellation) =>
         _bans is null ? ImmutableSortedDictionary<string, MachineBan>.Empty : await _bans.ListAsync(cancellation);
 
+    private async Task<ImmutableSortedDictionary<string, MachineLine>> LinesAsync(CancellationToken cancellation) =>
+        _lines is null ? ImmutableSortedDictionary<string, MachineLine>.Empty : await _lines.ListAsync(cancellation);
+
     private async Task<MachineBan?> BanOfAsync(string machine, CancellationToken cancellation)
     {
         try
@@ -138,11 +145,11 @@ public sealed class SshHostProvider : IProvider
         }
     }
 
-    private static async Task<IEnumerable<Offer>> OffersAsync(MachineDesk desk, DateTimeOffset now, CancellationToken cancellation)
+    private static async Task<IEnumerable<Offer>> OffersAsync(MachineDesk desk, DateTimeOffset now, MachineLine? line, CancellationToken cancellation)
     {
         var book = await desk.BookAsync(cancellation);
         var slots = new MachineSlots(desk.Machine, await desk.KnownAsync(cancellation));
-        return slots.Offers(slots.Count - book.UsedSlots.Count(slot => slot < slots.Count), desk.Machine.Until(now));
+        return slots.Offers(slots.Count - book.UsedSlots.Count(slot => slot < slots.Count), desk.Machine.Until(now), line);
     }
 
     /// <summary>Whatever goes wrong with one machine is that machine's: nobody else's answer may be lost by it.</summary>

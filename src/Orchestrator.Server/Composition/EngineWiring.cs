@@ -58,9 +58,9 @@ public static class EngineWiring
         var local = Local(options);
         var provider = new LocalProvider(local, TimeProvider.System);
         var network = new SshNetwork(new KnownMachines(options.Folder.KnownMachinesFile), new SshSettings());
-        var bans = new HostBanStore(source);
+        var (bans, lines) = (new HostBanStore(source), new MachineLineStore(source));
         var reached = new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath, AgentNeeds = HostPreflight.NeedsOf(local.AgentPath) };
-        var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, loggers.CreateLogger<SshHostProvider>());
+        var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, lines, loggers.CreateLogger<SshHostProvider>());
         var engine = EngineTuning.Apply(
             new EngineOptions
             {
@@ -88,6 +88,7 @@ public static class EngineWiring
                 services.AddSingleton<IProvider>(provider);
                 services.AddSingleton(network);
                 services.AddSingleton(bans);
+                services.AddSingleton(lines);
                 services.AddSingleton(reached);
                 services.AddSingleton(machines);
                 if (!options.Configuration.Machines.IsEmpty)

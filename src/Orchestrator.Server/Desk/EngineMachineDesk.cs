@@ -7,8 +7,8 @@ using Orchestrator.Server.Views;
 
 namespace Orchestrator.Server.Desk;
 
-/// <summary>The machines of the configuration, and the bans of the database.</summary>
-public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions options, IMachineShell shell, HostBanStore bans, TimeProvider time) : IMachineDesk
+/// <summary>The machines of the configuration; the bans and what their lines reached from the database.</summary>
+public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions options, IMachineShell shell, HostBanStore bans, MachineLineStore lines, TimeProvider time) : IMachineDesk
 {
     /// <summary>Many are examined at once for somebody who asked about everything.</summary>
     private static readonly TimeSpan _limitForAll = TimeSpan.FromSeconds(20);
@@ -19,7 +19,8 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
     public async Task<ImmutableArray<MachineState>> ListAsync(CancellationToken cancellation)
     {
         var banned = await ((IMachineBans)bans).ListAsync(cancellation);
-        return [.. machines.Machines.Select(view => MachineStates.Of(view, banned.GetValueOrDefault(view.Machine.Name), time.GetUtcNow()))];
+        var reached = await lines.ListAsync(cancellation);
+        return [.. machines.Machines.Select(view => MachineStates.Of(view with { Line = reached.GetValueOrDefault(view.Machine.Host) }, banned.GetValueOrDefault(view.Machine.Name), time.GetUtcNow()))];
     }
 
     public async Task<ImmutableArray<DoctorCheck>> TestAsync(string? name, CancellationToken cancellation)
@@ -30,10 +31,11 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
         }
 
         var banned = await ((IMachineBans)bans).ListAsync(cancellation);
+        var reached = await lines.ListAsync(cancellation);
         var asked = machines.Machines.Select(view => view.Machine.Name).Where(machine => name is null || machine == name).ToList();
         var inTime = await Task.WhenAll(asked.Select(machine => ExamineAsync(machines, machine, name is null ? _limitForAll : _limitForOne, cancellation)));
         // Described when all have answered: that two names mean one machine shows by comparing them.
-        return [.. asked.Zip(inTime, (machine, answered) => Describe(machines, machine, answered, name is null ? _limitForAll : _limitForOne, banned.GetValueOrDefault(machine)))];
+        return [.. asked.Zip(inTime, (machine, answered) => Describe(machines, machine, answered, name is null ? _limitForAll : _limitForOne, banned.GetValueOrDefault(machine), reached))];
     }
 
     public async Task<DoctorCheck> TryAsync(string yaml, CancellationToken cancellation)
@@ -49,7 +51,7 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
         }
 
         var alone = new SshHostProvider(options with { Machines = [machine] }, shell, time);
-        var check = Describe(alone, machine.Name, await ExamineAsync(alone, machine.Name, _limitForOne, cancellation), _limitForOne, null);
+        var check = Describe(alone, machine.Name, await ExamineAsync(alone, machine.Name, _limitForOne, cancellation), _limitForOne, null, ImmutableSortedDictionary<string, MachineLine>.Empty);
         return check.Level == "bad" ? check with { WhatToDo = "mend that first" } : check;
     }
 
@@ -86,11 +88,11 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
         }
     }
 
-    private DoctorCheck Describe(SshHostProvider provider, string machine, bool answered, TimeSpan longest, MachineBan? ban)
+    private DoctorCheck Describe(SshHostProvider provider, string machine, bool answered, TimeSpan longest, MachineBan? ban, ImmutableSortedDictionary<string, MachineLine> reached)
     {
         var view = provider.Machines.First(one => one.Machine.Name == machine);
         return answered
-            ? SshMachineChecks.Describe(view, ban, time.GetUtcNow())
+            ? SshMachineChecks.Describe(view with { Line = reached.GetValueOrDefault(view.Machine.Host) }, ban, time.GetUtcNow())
             // Over a slow line the copy of the agent alone takes longer than a person waits.
             : new DoctorCheck(view.Machine.Host, "warning", view.Trouble ?? $"not ready within {Say.For(longest)}: inventory or the copy of the agent is under way", "ask again in a moment");
     }

@@ -22,6 +22,9 @@ internal static class MachineStates
         var has = view.Inventory is { } inventory
             ? inventory.Gpus.IsEmpty ? $"{inventory.Cpus} CPUs" : $"{inventory.Gpus.Length} x {inventory.Gpus[0]}, {inventory.Cpus} CPUs"
             : null;
-        return new(machine.Name, $"{machine.Address.User}@{machine.Address.Host}:{machine.Address.Port}", has, view.Used, view.Slots, machine.PricePerHour.Dollars, state, why);
+        return new(machine.Name, $"{machine.Address.User}@{machine.Address.Host}:{machine.Address.Port}", has, view.Used, view.Slots, machine.PricePerHour.Dollars, state, why)
+        {
+            DownMbps = view.Line?.DownMbps, UpMbps = view.Line?.UpMbps,
+        };
     }
 }

@@ -39,7 +39,7 @@ internal static class SshMachineChecks
         [
             $"{has.Cpus} CPUs", $"{Say.Size(has.MemoryBytes)} memory", has.RoomBytes is { } free ? $"{Say.Size(free)} free" : "disk unknown",
             has.Gpus.IsEmpty ? "no GPU" : $"{has.Gpus.Length} x {has.Gpus[0]} (driver {has.Driver})",
-            Docker(has),
+            Docker(has), Line(view.Line),
             $"{view.Used} of {view.Slots} slots in use", FormattableString.Invariant($"${machine.PricePerHour.Dollars:0.000}/h"),
         ];
         var words = string.Join(", ", facts);
@@ -64,6 +64,10 @@ internal static class SshMachineChecks
     private static string? OpenKey(MachineAddress? machine) => machine is null
         ? null
         : machine.KeyFile is { } file && File.Exists(file) && (File.GetUnixFileMode(file) & OthersMay) != 0 ? file : OpenKey(machine.Jump);
+
+    private static string Line(MachineLine? line) => line is null
+        ? "line not measured yet"
+        : $"line reached {Say.Mbps(line.DownMbps)} Mbps down, {Say.Mbps(line.UpMbps)} up";
 
     private static string Docker(MachineInventory has) => has switch
     {

@@ -62,6 +62,9 @@ public static class Say
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.#} GB"),
     };
 
+    /// <summary>A line's speed without its unit; <c>?</c> where it is not known.</summary>
+    public static string Mbps(double? speed) => speed is { } known ? known.ToString(known < 10 ? "0.#" : "0", CultureInfo.InvariantCulture) : "?";
+
     /// <summary>A bar of eighths; empty for nothing.</summary>
     public static string Bar(double share, int width)
     {

@@ -124,6 +124,7 @@ public sealed class CheckpointDrills : IAsyncLifetime
         channel.Command("1", new StartTrainer { Order = order with { LogBytes = 16 << 20 } });
         var stored = await channel.WaitForAsync<CheckpointStored>(seconds: 400);
         Assert.Equal(300_000_000, stored.Bytes);
+        Assert.True(stored.Line is { Bytes: > 300_000_000, Mbps: > 0 }, $"measured: {stored.Line}");
         var whole = _store.Objects[Assert.Single(Manifest(stored).Files).Key];
         Assert.Equal(Manifest(stored).Files[0].Hash, AgentDrills.Hash(whole));
         await channel.UntilAsync(

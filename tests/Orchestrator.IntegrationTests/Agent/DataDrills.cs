@@ -18,7 +18,8 @@ public sealed class DataDrills : AgentDrill
         };
 
         channel.Command("1", new StageFiles { Order = order });
-        Assert.Equal(5, (await channel.WaitForAsync<FilesStaged>()).Bytes);
+        var staged = await channel.WaitForAsync<FilesStaged>();
+        Assert.Equal((5, 5, null), (staged.Bytes, staged.Line!.Bytes, staged.Line.Mbps));
         channel.Command("2", new StartTrainer { Order = order });
         Assert.Equal(0, (await channel.WaitForAsync<TrainerEnded>()).ExitCode);
         await channel.UntilAsync(() => channel.Log.Contains("hello", StringComparison.Ordinal), "log");

@@ -16,13 +16,22 @@ public sealed class MachineTablesTests
     [Fact]
     public void A_machine_is_shown_with_slots_price_and_state()
     {
-        Assert.Matches("lab-1 +ada@10.0.0.5:22 +2 x NVIDIA L4, 16 CPUs +1/2 +1.100 +ready$", Line(Ready, null));
+        Assert.Matches("lab-1 +ada@10.0.0.5:22 +2 x NVIDIA L4, 16 CPUs +- +1/2 +1.100 +ready$", Line(Ready, null));
+        Assert.Matches("16 CPUs +640/\\? +1/2 +1.100 +ready$", Line(Ready with { Line = new() { Host = "ssh/lab-1", DownMbps = 640.2 } }, null));
         Assert.EndsWith("banned: its fan is loud", Line(Ready, Ban), StringComparison.Ordinal);
         Assert.EndsWith("banned: in orchestrator.yaml", Line(Ready with { Machine = Lab with { Banned = true } }, null), StringComparison.Ordinal);
         Assert.EndsWith("trouble: no route to it", Line(Ready with { Trouble = "no route to it" }, null), StringComparison.Ordinal);
         Assert.EndsWith("expired", Line(Ready with { Machine = Lab with { Expires = DateTimeOffset.UnixEpoch } }, null), StringComparison.Ordinal);
-        Assert.Matches("- +- +1.100 +unknown$", Line(new(Lab, null, null, 0, 0, null), null));
+        Assert.Matches("- +- +- +1.100 +unknown$", Line(new(Lab, null, null, 0, 0, null), null));
         Assert.Contains("orchestrator machine add", Assert.Single(MachineTables.List([], 120, Plain)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_says_what_the_line_reached_or_that_nobody_knows()
+    {
+        Assert.Contains("line not measured yet", SshMachineChecks.Describe(Ready, null, DateTimeOffset.UnixEpoch).Text, StringComparison.Ordinal);
+        var measured = Ready with { Line = new() { Host = "ssh/lab-1", DownMbps = 640.2, UpMbps = 4.31 } };
+        Assert.Contains("line reached 640 Mbps down, 4.3 up", SshMachineChecks.Describe(measured, null, DateTimeOffset.UnixEpoch).Text, StringComparison.Ordinal);
     }
 
     [Fact]
