@@ -44,6 +44,9 @@ public sealed record Offer
     /// <summary>When the rental ends by itself (an expiry, the end of the hours it may be used); null = open-ended.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>After <see cref="Until"/> it comes back, every day (hours it may be used): what has checkpoints goes on there then.</summary>
+    public bool Reopens { get; init; }
+
     /// <summary>Whether a spec with an <c>image</c> can run there.</summary>
     public bool RunsImages { get; init; }
 

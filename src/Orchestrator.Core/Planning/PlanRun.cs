@@ -40,7 +40,7 @@ internal sealed class PlanRun
         _loads = new Loads(request);
         _reliability = Reliability.Of(request);
         _checks = CheckList.Of(request, _reliability, _loads);
-        _rentalEnd = new RentalEndCheck(request.Now, request.Drain);
+        _rentalEnd = new RentalEndCheck(request.Now, request.Drain, request.Rhythm.HasCheckpoints);
         _spend = new SpendCheck(request.MaxHourly, request.BudgetLeft);
         _history = new History(memory, request.Now);
         _estimator = request.Work is null ? null : new Estimator(request, _loads, _history);
@@ -180,6 +180,11 @@ internal sealed class PlanRun
     /// <summary>What a deadline can fall back to.</summary>
     private void Remember(in Candidate candidate, in Outlook look)
     {
+        if (_rentalEnd.EndsBefore(candidate.Offer, look.Hours))
+        {
+            return;
+        }
+
         _fastest = Math.Min(_fastest, look.Hours);
         if (look.Hours <= _hoursLeft && candidate.Offer.Capacity != CapacityType.Interruptible && !(look.Total > _request.FallbackBudget))
         {
@@ -193,7 +198,7 @@ internal sealed class PlanRun
     /// </summary>
     private bool IsLate(in Outlook look, Offer offer) =>
         _hoursLeft is { } left
-        && (look.Hours > left || (offer.Capacity != CapacityType.Interruptible && !ForecastWriter.IsDoneWithin(left, _request, look)));
+        && (look.Hours > left || _rentalEnd.EndsBefore(offer, look.Hours) || (offer.Capacity != CapacityType.Interruptible && !ForecastWriter.IsDoneWithin(left, _request, look)));
 
     private Candidate KeyOf(in Outlook look, Money bid, Money disk, Offer offer)
     {

@@ -46,6 +46,7 @@ internal sealed record MachineSlots(SshMachine Machine, MachineInventory Invento
                 UpMbps = line?.UpMbps,
                 Labels = Machine.Labels,
                 Until = until,
+                Reopens = Machine.Hours is not null && (Machine.Expires is null || until < Machine.Expires),
                 RunsImages = Inventory.NoImages is null,
                 NoImages = Inventory.NoImages,
             };

@@ -178,6 +178,29 @@ public sealed class CheckTests
         Assert.Null(Group(Market.Offer("a", 1) with { Until = Market.Now + needed + TimeSpan.FromMinutes(21) }, request));
     }
 
+    /// <summary>A lab's machine from ten to six: a job of three days goes on there night by night, if it can go on at all.</summary>
+    [Theory]
+    [InlineData(true, 8, null)]
+    [InlineData(true, 0.6, "rental ends too soon")]
+    [InlineData(false, 8, "rental ends too soon")]
+    public void A_machine_that_is_there_every_night_need_not_outlive_the_run(bool hasCheckpoints, double hours, string? group)
+    {
+        var request = Market.Request(72) with { Drain = TimeSpan.FromMinutes(20), Rhythm = new RhythmTerms { HasCheckpoints = hasCheckpoints } };
+
+        Assert.Equal(group, Group(Market.Offer("a", 1) with { Until = Market.Now.AddHours(hours), Reopens = true }, request));
+    }
+
+    [Fact]
+    public void Nobody_relies_on_a_machine_that_closes_before_the_end_to_make_a_deadline()
+    {
+        var request = Market.Request(72) with { Deadline = Market.Now.AddHours(90) };
+
+        var plan = Market.Plan(request, Market.Offer("a", 1) with { Until = Market.Now.AddHours(8), Reopens = true });
+
+        Assert.Single(plan.Choices);
+        Assert.Empty(plan.Fallbacks);
+    }
+
     [Fact]
     public void The_hour_counts_with_its_disk_and_the_budget_must_pay_what_is_expected()
     {
