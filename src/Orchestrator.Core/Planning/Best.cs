@@ -7,6 +7,8 @@ internal sealed class Best(int most)
 
     public IReadOnlyList<Candidate> Kept => _kept;
 
+    public bool IsFull => _kept.Count == most;
+
     public void Add(in Candidate candidate)
     {
         if (_kept.Count == most && candidate >= _kept[^1])

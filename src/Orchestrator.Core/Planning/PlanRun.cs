@@ -10,8 +10,6 @@ namespace Orchestrator.Planning;
 /// <summary>One plan in the making.</summary>
 internal sealed class PlanRun
 {
-    private const int MostBids = 8;
-
     private readonly PlanRequest _request;
     private readonly Loads _loads;
     private readonly Reliability _reliability;
@@ -25,10 +23,12 @@ internal sealed class PlanRun
 
     private readonly PlanPreference _by;
     private readonly RejectionTally _tally = new();
-    private readonly Best _best;
+    private readonly List<(Offer Offer, Candidate AtLeast)> _fit = [];
     private readonly Best _cheapestHour = new(1);
+    private readonly NextOffers _next = new(Continuation.Most + 1);
+    private readonly NextOffers _nextOnDemand = new(Continuation.Most + 1);
+    private Continuation? _then;
     private int _seen;
-    private int _fit;
 
     public PlanRun(PlanRequest request, MarketMemory memory)
     {
@@ -41,9 +41,9 @@ internal sealed class PlanRun
         _history = new History(memory, request.Now);
         _estimator = request.Work is null ? null : new Estimator(request, _loads, _history);
         _by = _estimator is null ? PlanPreference.Hourly : request.Prefer;
-        _best = new Best(Math.Max(1, request.MaxChoices));
     }
 
+    /// <summary>Judges an offer by itself; what would follow an interruption is priced when all have been seen.</summary>
     public void Consider(Offer offer)
     {
         _seen++;
@@ -57,30 +57,83 @@ internal sealed class PlanRun
         }
         else
         {
-            _fit++;
-            _best.Add(candidate);
+            _fit.Add((offer, candidate));
             _cheapestHour.Add(hourly);
+            if (_estimator is not null)
+            {
+                _next.Add(candidate.PerWork, offer);
+                if (offer.Capacity == CapacityType.OnDemand)
+                {
+                    _nextOnDemand.Add(candidate.PerWork, offer);
+                }
+            }
         }
     }
 
-    public Plan Finish(bool complete)
+    public Plan Finish(bool complete, Offer? explained = null)
     {
+        _then = _estimator is null ? null : Continuation.Of(_request, _estimator, _next, _nextOnDemand, offer => _spend.MostFor(DiskPerHour(offer)));
+        var (best, dropped) = Settle();
         var (stay, refused) = Stay();
         return new Plan
         {
             At = _request.Now,
-            Choices = [.. _best.Kept.Select(Choose)],
+            Choices = [.. best.Kept.Select(Choose)],
             Seen = _seen,
-            Fit = _fit,
+            Fit = _fit.Count - dropped,
             Rejected = _tally.ToGroups(offer => Explain(offer)!),
             Complete = complete,
-            CheapestHour = _cheapestHour.Kept.Count == 0 ? null : Choose(_cheapestHour.Kept[0]),
+            CheapestHour = _cheapestHour.Kept.Count == 0 || _fit.Count == dropped ? null : Choose(_cheapestHour.Kept[0]),
             Stay = stay,
             StayRefused = refused,
             RankedBy = _by,
             Reliability = _reliability.Words,
             Missing = PlanHints.Of(_request),
+            PricedFrom = _then is null ? [] : [.. _next.Kept.Concat(_nextOnDemand.Kept).Select(next => next.Offer).Distinct()],
+            Explained = explained is not null && Rank(explained, out var candidate, out _) is null && _estimator is not null ? Choose(candidate) : null,
         };
+    }
+
+    /// <summary>Ranks with what follows an interruption. It makes no offer cheaper, so that only those that may still be among the best are looked at again.</summary>
+    private (Best Best, int Dropped) Settle()
+    {
+        var best = new Best(Math.Max(1, _request.MaxChoices));
+        var again = _then is not null && (_by == PlanPreference.Cost || _request.BudgetLeft is not null);
+        if (!again)
+        {
+            foreach (var (_, candidate) in _fit)
+            {
+                best.Add(candidate);
+            }
+
+            return (best, 0);
+        }
+
+        var dropped = 0;
+        var dear = _then!.Total * _estimator!.Work * 1e6;
+        var checksBudget = _request.BudgetLeft is { } budget && budget.MicroDollars < dear + 100;
+        foreach (var (offer, atLeast) in _fit)
+        {
+            if (atLeast.PerWork >= _then.Total)
+            {
+                best.Add(atLeast);
+            }
+            else if (!checksBudget && best.IsFull && atLeast >= best.Kept[^1])
+            {
+                continue;
+            }
+            else if (Rank(offer, out var candidate, out _) is { } group)
+            {
+                _tally.Add(group, offer);
+                dropped++;
+            }
+            else
+            {
+                best.Add(candidate);
+            }
+        }
+
+        return (best, dropped);
     }
 
     /// <summary>The first check that fails, with its numbers; null = the offer would do.</summary>
@@ -111,7 +164,7 @@ internal sealed class PlanRun
     private string? Rank(Offer offer, out Candidate candidate, out Candidate hourly)
     {
         candidate = hourly = default;
-        Span<Money> bids = stackalloc Money[MostBids];
+        Span<Money> bids = stackalloc Money[Bids.Most];
         var disk = DiskPerHour(offer);
         var count = Bids.Of(offer, _spend.MostFor(disk), bids);
         if (count == 0)
@@ -131,6 +184,7 @@ internal sealed class PlanRun
         foreach (var bid in bids[..count])
         {
             var look = _estimator.Of(offer, bid);
+            _estimator.Settle(ref look, _then);
             if (_rentalEnd.Rejects(offer, look.Hours))
             {
                 group ??= RentalEndCheck.Group;
@@ -175,9 +229,9 @@ internal sealed class PlanRun
         var time = (long)(look.Hours * 3_600_000);
         return _by switch
         {
-            PlanPreference.Cost => new Candidate(late, total, time, bid, offer),
-            PlanPreference.Speed => new Candidate(late, time, total, bid, offer),
-            PlanPreference.Hourly => new Candidate(late, (bid + disk).MicroDollars, total, bid, offer),
+            PlanPreference.Cost => new Candidate(late, total, time, bid, offer) { PerWork = look.PerWork.Total },
+            PlanPreference.Speed => new Candidate(late, time, total, bid, offer) { PerWork = look.PerWork.Total },
+            PlanPreference.Hourly => new Candidate(late, (bid + disk).MicroDollars, total, bid, offer) { PerWork = look.PerWork.Total },
         };
     }
 
@@ -190,9 +244,14 @@ internal sealed class PlanRun
     private Choice Choose(Offer offer, TimeSpan? age)
     {
         var perHour = offer.PricePerHour + DiskPerHour(offer);
-        return _estimator is null
-            ? new Choice(offer, perHour, null)
-            : new Choice(offer, perHour, ForecastWriter.Write(_request, _loads, offer, _estimator.Of(offer, offer.PricePerHour, age), _history));
+        if (_estimator is null)
+        {
+            return new Choice(offer, perHour, null);
+        }
+
+        var look = _estimator.Of(offer, offer.PricePerHour, age);
+        _estimator.Settle(ref look, _then);
+        return new Choice(offer, perHour, ForecastWriter.Write(_request, _loads, offer, look, _then, _history));
     }
 
     /// <summary>Going on where the job runs; only what the future decides can speak against it.</summary>
@@ -214,11 +273,12 @@ internal sealed class PlanRun
 
     private string WordsOf(string group, Offer offer, Money bid, TimeSpan? age)
     {
-        var look = _estimator?.Of(offer, bid, age);
+        var look = _estimator?.Of(offer, bid, age) ?? default;
+        _estimator?.Settle(ref look, _then);
         return group switch
         {
-            RentalEndCheck.Group => _rentalEnd.Words(offer, look?.Hours ?? 0),
-            SpendCheck.Budget => _spend.BudgetWords(look?.Total ?? Money.Zero),
+            RentalEndCheck.Group => _rentalEnd.Words(offer, look.Hours),
+            SpendCheck.Budget => _spend.BudgetWords(look.Total),
             _ => _spend.HourlyWords(bid + DiskPerHour(offer)),
         };
     }

@@ -24,10 +24,26 @@ public static class Planner
     public static Rejection? Reject(PlanRequest request, Offer offer, MarketMemory memory) => new PlanRun(request, memory).Explain(offer);
 
     /// <summary>What one offer would cost and why, whatever its rank, at its best bid; null where the plan rejects it or nobody knows the work.</summary>
-    public static Choice? Forecast(PlanRequest request, Offer offer, MarketMemory memory)
+    /// <param name="request">What is planned.</param>
+    /// <param name="offer">The offer.</param>
+    /// <param name="market">What an interruption would lead to; it may hold the offer.</param>
+    /// <param name="memory">What was learned.</param>
+    public static Choice? Forecast(PlanRequest request, Offer offer, IEnumerable<Offer> market, MarketMemory memory)
     {
+        if (Reject(request, offer, memory) is not null)
+        {
+            return null;
+        }
+
         var planning = new PlanRun(request, memory);
-        planning.Consider(offer);
-        return planning.Finish(complete: true).Choices.FirstOrDefault(choice => choice.Forecast is not null);
+        foreach (var other in market)
+        {
+            planning.Consider(other);
+        }
+
+        return planning.Finish(complete: true, explained: offer).Explained;
     }
+
+    /// <summary>The same, with nothing else on the market.</summary>
+    public static Choice? Forecast(PlanRequest request, Offer offer, MarketMemory memory) => Forecast(request, offer, [offer], memory);
 }

@@ -45,7 +45,7 @@ internal static class PlanReplies
             ?? throw new DeskException(Refusal.NotFound, $"no offer is called \"{named}\" now", "name it as the plan does: PROVIDER/OFFER, or its host");
         return Planner.Reject(request, offer: found, memory) is { } rejection
             ? throw new DeskException(Refusal.Policy, $"{Title(found)} is rejected, {rejection.Group}: {rejection.Words}", "orchestrator plan FILE --explain rejected lists more of them")
-            : Planner.Forecast(request, found, memory) is { } choice ? Of(choice)
+            : Planner.Forecast(request, found, offers, memory) is { } choice ? Of(choice)
             : throw new DeskException(Refusal.Policy, "nobody knows how much work is left, so no cost can be explained", "give the spec an estimate: 6h on RTX 4090");
     }
 

@@ -19,10 +19,21 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
 
     private const double LeastMbps = 0.001;
 
+    /// <summary>Hours: what is left always takes a moment.</summary>
+    private const double LeastWork = 1e-6;
+
+    private const double LeastAge = 1e-6;
+
+    /// <summary>Share of the work that an instance gets done: where it is less, no price is right.</summary>
+    private const double LeastDone = 1e-9;
+
     private const double LeastPerHour = 0.001;
 
     private readonly WorkLeft _work = request.Work ?? throw new ArgumentException("an estimate needs the work that is left", nameof(request));
     private readonly Speeds _speeds = new(request.Work, history);
+
+    /// <summary>Hours of work left on the cards it was measured on.</summary>
+    public double Work { get; } = Math.Clamp(request.Work!.Time.TotalHours, LeastWork, MostHours);
 
     /// <param name="offer">The offer.</param>
     /// <param name="price">Its price per hour, or the bid.</param>
@@ -35,6 +46,7 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         {
             PricePerHour = (double)price.MicroDollars / 1e6,
             DiskPerHour = loads.DiskPerHour(offer),
+            Age = age is { } lived ? Math.Max(LeastAge, lived.TotalHours) : 0,
             Speed = _speeds.Of(offer, seen),
             DownMbps = Line(offer.DownMbps, prior.DownMbps, seen.Machine?.Down),
             UpMbps = Line(offer.UpMbps, prior.UpMbps, seen.Machine?.Up),
@@ -51,7 +63,10 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         look.Recover = (Priors.DetectMinutes / 60) + look.Boot + stage + Transfer(loads.Checkpoint, look.DownMbps);
         look.MeanBetween = Hazard.MeanBetween(look.Rate, age?.TotalHours ?? 0, look.Start + look.Work);
         Run(ref look, offer);
-        Price(ref look, offer, launches: (age is null ? 1 : 0) + look.Interruptions, age is null);
+        look.VainHours = Math.Min(MostHours, ((age is null ? 1 : 0) + look.Interruptions) * VainHours(look.BootSuccess));
+        look.First = Of(look, offer, Work, look.Age, loads.Restore, isFirst: true);
+        var alike = look.Age > 0 || loads.Restore != loads.Checkpoint ? Again(look, offer, Work) : look.First;
+        look.PerWork = alike.PerWork(look.PricePerHour / look.Speed.Ratio);
         return look;
     }
 
@@ -97,21 +112,66 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         ? 0
         : Math.Min(MostHours, loads.Checkpoint * PerGB(offer.UpPerGB) / Math.Max(LeastPerHour, look.PricePerHour + look.DiskPerHour));
 
-    private void Price(ref Outlook look, Offer offer, double launches, bool moveIn)
-    {
-        var needed = Math.Min(look.PaidHours, look.Start + look.Work);
-        look.VainHours = Math.Min(MostHours, launches * (1 - look.BootSuccess) / look.BootSuccess * Priors.BootDeadlineMinutes / 60);
+    /// <summary>An instance that takes the job up from its checkpoint, with so much work left.</summary>
+    public Leg Again(in Outlook look, Offer offer, double work) => Of(look, offer, work, 0, loads.Checkpoint, isFirst: false);
 
-        var restored = (moveIn ? loads.Restore : 0) + (look.Interruptions * loads.Checkpoint);
-        var staged = launches * (loads.Image + loads.Data);
-        var saved = look.Rhythm is { } rhythm ? look.PaidHours / rhythm.Interval * loads.Checkpoint : 0;
-        look.Compute = Dollars(look.PricePerHour * needed);
-        look.LostWork = Dollars(look.PricePerHour * (look.PaidHours - needed));
-        look.Disk = Dollars(look.DiskPerHour * look.PaidHours);
-        look.Moves = Dollars(((staged + restored) * PerGB(offer.DownPerGB)) + ((saved + loads.Outputs) * PerGB(offer.UpPerGB)));
-        look.StoreEgress = Dollars(((launches * loads.Data) + restored) * PerGB(request.StoreEgressPerGB));
-        look.NeverBoots = Dollars((look.PricePerHour + look.DiskPerHour) * look.VainHours);
+    /// <param name="look">Its figures.</param>
+    /// <param name="offer">The offer.</param>
+    /// <param name="work">Hours of work on the cards it was measured on.</param>
+    /// <param name="age">Hours it has run; above 0 it costs no boot and moves no data.</param>
+    /// <param name="restore">Gigabytes of checkpoint to fetch.</param>
+    /// <param name="isFirst">Its start is needed anyway, not a cost of interruptions.</param>
+    private Leg Of(in Outlook look, Offer offer, double work, double age, double restore, bool isFirst)
+    {
+        work = Math.Max(work, LeastWork);
+        var stays = age > 0;
+        var local = work / look.Speed.Ratio;
+        var staged = stays ? 0 : loads.Image + loads.Data;
+        var setup = stays ? 0 : Transfer(staged + restore, look.DownMbps);
+
+        // A run shorter than its rhythm makes no checkpoint and loses all it did; a long one half an interval, and what was on its way.
+        var saves = look.Rhythm is { } rhythm && rhythm.Interval < local;
+        var interval = saves ? look.Rhythm!.Value.Interval : local;
+        var slower = saves ? 1 + (look.Delta / interval) : 1;
+        var training = Math.Min(MostHours, local * slower);
+        var lost = saves ? Math.Min(training, (interval * slower * 0.5 * (1 + (interval / local))) + look.Upload) : training;
+
+        var life = new Survival(look.Rate, look.RateShape, age);
+        var finishes = life.At(setup + training);
+        var lived = life.Hours(setup + training);
+        var kept = Math.Clamp((lived - life.Hours(setup + lost) + (finishes * lost)) / training, LeastDone, 1);
+        var done = work * kept;
+
+        var boot = stays ? 0 : look.Boot;
+        // Begun units are billed: half a unit too much.
+        var paid = Math.Min(MostHours, boot + lived + ((1 - finishes) * Priors.DetectMinutes / 60) + (offer.BillingUnit.TotalHours / 2));
+        var needed = Math.Min(paid, (local * kept) + (isFirst ? boot + setup : 0));
+        var sent = look.Rhythm is { } every ? Math.Max(0, lived - setup) / Math.Max(every.Interval, 1e-6) * loads.Checkpoint : 0;
+        var received = stays ? 0 : restore;
+        var costs = new PartCosts(
+            look.PricePerHour * needed,
+            look.PricePerHour * (paid - needed),
+            look.DiskPerHour * paid,
+            ((staged + received) * PerGB(offer.DownPerGB)) + ((sent + (finishes * loads.Outputs)) * PerGB(offer.UpPerGB)),
+            ((stays ? 0 : loads.Data) + received) * PerGB(request.StoreEgressPerGB),
+            stays ? 0 : (look.PricePerHour + look.DiskPerHour) * VainHours(look.BootSuccess));
+        return new Leg(costs, done, work - done, 1 - finishes);
     }
+
+    /// <summary>What follows an interruption costs what the market asks then, and never less than more of the same.</summary>
+    public void Settle(ref Outlook look, Continuation? then)
+    {
+        var rest = then is null || then.Total <= look.PerWork.Total ? look.PerWork : then.PerWork;
+        var costs = look.First.Costs + (rest * look.First.Left);
+        look.Compute = Dollars(costs.Compute);
+        look.LostWork = Dollars(costs.LostWork);
+        look.Disk = Dollars(costs.Disk);
+        look.Moves = Dollars(costs.Moves);
+        look.StoreEgress = Dollars(costs.StoreEgress);
+        look.NeverBoots = Dollars(costs.NeverBoots);
+    }
+
+    private static double VainHours(double bootSuccess) => (1 - bootSuccess) / bootSuccess * Priors.BootDeadlineMinutes / 60;
 
     private static double Line(double? published, double prior, LogMean? measured)
     {

@@ -10,7 +10,7 @@ internal static class ForecastWriter
     private const double NearFrom = 0.642;
     private const double NearTo = 1.558;
 
-    public static Forecast Write(PlanRequest request, Loads loads, Offer offer, in Outlook look, History history)
+    public static Forecast Write(PlanRequest request, Loads loads, Offer offer, in Outlook look, Continuation? then, History history)
     {
         // Without interruptions: the start, the work, the checkpoints.
         var calm = look.Start + (look.Work * (look.Rhythm is { } rhythm && rhythm.Interval < look.Work ? 1 + (look.Delta / rhythm.Interval) : 1));
@@ -37,7 +37,7 @@ internal static class ForecastWriter
             MeanBetween = Time(look.MeanBetween),
             Interruptions = look.Interruptions,
             Checkpoints = Advice(look),
-            Figures = FigureList.Of(request, loads, offer, look, history),
+            Figures = FigureList.Of(request, loads, offer, look, then, history),
         };
     }
 
