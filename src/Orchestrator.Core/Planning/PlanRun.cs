@@ -251,7 +251,7 @@ internal sealed class PlanRun
 
         var look = _estimator.Of(offer, offer.PricePerHour, age);
         _estimator.Settle(ref look, _then);
-        return new Choice(offer, perHour, ForecastWriter.Write(_request, _loads, offer, look, _then, _history));
+        return new Choice(offer, perHour, ForecastWriter.Write(_request, _loads, _estimator, offer, look, _then, _history));
     }
 
     /// <summary>Going on where the job runs; only what the future decides can speak against it.</summary>

@@ -39,16 +39,33 @@ public sealed class PlanPropertyTests
     });
 
     [Fact]
-    public void An_offer_that_is_not_chosen_changes_nothing_by_being_there() => ForEach((request, market, random) =>
+    public void An_offer_that_is_neither_chosen_nor_priced_from_changes_nothing_by_being_there() => ForEach((request, market, random) =>
     {
-        var chosen = Plan(request, market).Choices.FirstOrDefault()?.Offer;
+        market.AddRange(Market.Random(random, 60));
+        var plan = Plan(request, market);
+        var chosen = plan.Choices.FirstOrDefault();
+        var used = plan.PricedFrom.Select(offer => offer.Id).Append(chosen?.Offer.Id).ToHashSet();
+        var others = market.Where(offer => !used.Contains(offer.Id)).ToList();
         for (var i = 0; i < 10; i++)
         {
-            var left = market[random.Next(market.Count)];
-            if (left.Id != chosen?.Id)
-            {
-                Assert.Equal(chosen, Plan(request, [.. market.Where(offer => offer.Id != left.Id)]).Choices.FirstOrDefault()?.Offer);
-            }
+            var left = others[random.Next(others.Count)];
+            var without = Plan(request, [.. market.Where(offer => offer.Id != left.Id)]).Choices.FirstOrDefault();
+            Assert.Equal(chosen?.Offer, without?.Offer);
+            Assert.Equal(chosen?.Forecast?.Total, without?.Forecast?.Total);
+            Assert.Equal(chosen?.Forecast?.Total90, without?.Forecast?.Total90);
+        }
+    });
+
+    [Fact]
+    public void The_market_makes_no_offer_cheaper_than_it_is_by_itself() => ForEach((request, market, random) =>
+    {
+        foreach (var choice in Plan(request with { BudgetLeft = null }, market).Choices.Where(choice => choice.Forecast is not null))
+        {
+            var alone = Planner.Forecast(request with { BudgetLeft = null }, market.Single(offer => offer.Id == choice.Offer.Id), MarketMemory.Empty)!.Forecast!;
+
+            // Rounded up, part by part.
+            Assert.True(choice.Forecast!.Total.MicroDollars >= alone.Total.MicroDollars - 10, $"{choice.Offer}: {choice.Forecast.Total}, alone {alone.Total}");
+            Assert.True(choice.Forecast.Total90 >= choice.Forecast.Total);
         }
     });
 
@@ -109,6 +126,12 @@ public sealed class PlanPropertyTests
             AssertAtLeast(total, Market.Forecast(free with { Work = free.Work! with { Time = free.Work.Time * (1 + random.NextDouble()) } }, offer).Total, $"more work: {offer}");
             AssertAtLeast(total, Market.Forecast(free, offer with { Score = offer.Score * 0.99 }).Total, $"more risk: {offer}");
             AssertAtLeast(total, Market.Forecast(free, Dearer(offer)).Total, $"higher price: {offer}");
+
+            Money Among(PlanRequest request, Offer one) => Planner.Forecast(request, one, market.Where(other => other.Id != one.Id).Append(one), MarketMemory.Empty)!.Forecast!.Total;
+            var among = Among(free, offer);
+            AssertAtLeast(among, Among(free with { Work = free.Work! with { Time = free.Work.Time * (1 + random.NextDouble()) } }, offer), $"more work, among others: {offer}");
+            AssertAtLeast(among, Among(free, offer with { Score = offer.Score * 0.99 }), $"more risk, among others: {offer}");
+            AssertAtLeast(among, Among(free, Dearer(offer)), $"higher price, among others: {offer}");
         }
     });
 

@@ -11,8 +11,8 @@ namespace Orchestrator.Planning.Forecasting;
 /// </summary>
 /// <param name="PerWork">Dollars per hour of work, by part.</param>
 /// <param name="Offers">What the first interruption leads to, by its share, best first.</param>
-/// <param name="WorkLeft">Hours of work that are left then.</param>
-internal sealed record Continuation(PartCosts PerWork, ImmutableArray<NextOffer> Offers, double WorkLeft)
+/// <param name="Outcomes">What it may turn out to be per hour of work, each as likely as the others, lowest first; their mean is the expected one.</param>
+internal sealed record Continuation(PartCosts PerWork, ImmutableArray<NextOffer> Offers, ImmutableArray<double> Outcomes)
 {
     /// <summary>Offers looked at; beyond, shares are below one in a thousand.</summary>
     public const int Most = 8;

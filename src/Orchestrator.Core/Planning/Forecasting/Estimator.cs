@@ -64,9 +64,8 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         look.MeanBetween = Hazard.MeanBetween(look.Rate, age?.TotalHours ?? 0, look.Start + look.Work);
         Run(ref look, offer);
         look.VainHours = Math.Min(MostHours, ((age is null ? 1 : 0) + look.Interruptions) * VainHours(look.BootSuccess));
-        look.First = Of(look, offer, Work, look.Age, loads.Restore, isFirst: true);
-        var alike = look.Age > 0 || loads.Restore != loads.Checkpoint ? Again(look, offer, Work) : look.First;
-        look.PerWork = alike.PerWork(look.PricePerHour / look.Speed.Ratio);
+        look.First = Of(look, offer, CourseOf(look, Work, look.Age, loads.Restore), isFirst: true);
+        look.PerWork = (look.Age > 0 ? Again(look, offer, Work) : look.First).PerWork(look.PricePerHour / look.Speed.Ratio, MoreRestored(look, offer));
         return look;
     }
 
@@ -113,49 +112,88 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         : Math.Min(MostHours, loads.Checkpoint * PerGB(offer.UpPerGB) / Math.Max(LeastPerHour, look.PricePerHour + look.DiskPerHour));
 
     /// <summary>An instance that takes the job up from its checkpoint, with so much work left.</summary>
-    public Leg Again(in Outlook look, Offer offer, double work) => Of(look, offer, work, 0, loads.Checkpoint, isFirst: false);
+    public Leg Again(in Outlook look, Offer offer, double work) => Of(look, offer, CourseOf(look, work, 0, loads.Checkpoint), isFirst: false);
 
-    /// <param name="look">Its figures.</param>
-    /// <param name="offer">The offer.</param>
+    /// <summary>How the instance that would be rented, or is, may end.</summary>
+    public void EndsOfFirst(in Outlook look, Offer offer, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, Work, look.Age, loads.Restore), ends);
+
+    /// <summary>How one that takes the job up again may end.</summary>
+    public void EndsOfAgain(in Outlook look, Offer offer, double work, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, work, 0, loads.Checkpoint), ends);
+
+    private void Ends(in Outlook look, Offer offer, in Course course, Span<LegEnd> ends)
+    {
+        var finishes = course.Life.At(course.Setup + course.Training);
+        ends[0] = new LegEnd(finishes, CostsOf(look, offer, course, course.Setup + course.Training, 1, 1, isFirst: false).Total, 0);
+        var parts = ends.Length - 1;
+        for (var i = 0; i < parts; i++)
+        {
+            // The middle of each part of those that are interrupted.
+            var lived = Math.Min(course.Setup + course.Training, course.Life.HoursAt(1 - ((1 - finishes) * (i + 0.5) / parts)));
+            var kept = Math.Clamp((lived - course.Setup - course.Lost) / course.Training, 0, 1);
+            ends[i + 1] = new LegEnd((1 - finishes) / parts, CostsOf(look, offer, course, lived, 0, kept, isFirst: false).Total, course.Work * (1 - kept));
+        }
+    }
+
+    private Leg Of(in Outlook look, Offer offer, in Course course, bool isFirst)
+    {
+        var (finishes, lived) = course.Life.Of(course.Setup + course.Training);
+        var kept = Math.Clamp((lived - course.Life.Hours(course.Setup + course.Lost) + (finishes * course.Lost)) / course.Training, LeastDone, 1);
+        var done = course.Work * kept;
+        return new Leg(CostsOf(look, offer, course, lived, finishes, kept, isFirst), done, course.Work - done, 1 - finishes);
+    }
+
+    /// <param name="look">Figures of the offer.</param>
     /// <param name="work">Hours of work on the cards it was measured on.</param>
     /// <param name="age">Hours it has run; above 0 it costs no boot and moves no data.</param>
     /// <param name="restore">Gigabytes of checkpoint to fetch.</param>
-    /// <param name="isFirst">Its start is needed anyway, not a cost of interruptions.</param>
-    private Leg Of(in Outlook look, Offer offer, double work, double age, double restore, bool isFirst)
+    private Course CourseOf(in Outlook look, double work, double age, double restore)
     {
         work = Math.Max(work, LeastWork);
         var stays = age > 0;
         var local = work / look.Speed.Ratio;
-        var staged = stays ? 0 : loads.Image + loads.Data;
-        var setup = stays ? 0 : Transfer(staged + restore, look.DownMbps);
 
         // A run shorter than its rhythm makes no checkpoint and loses all it did; a long one half an interval, and what was on its way.
         var saves = look.Rhythm is { } rhythm && rhythm.Interval < local;
         var interval = saves ? look.Rhythm!.Value.Interval : local;
         var slower = saves ? 1 + (look.Delta / interval) : 1;
         var training = Math.Min(MostHours, local * slower);
-        var lost = saves ? Math.Min(training, (interval * slower * 0.5 * (1 + (interval / local))) + look.Upload) : training;
+        return new Course
+        {
+            Stays = stays,
+            Work = work,
+            Local = local,
+            Restore = stays ? 0 : restore,
+            Setup = stays ? 0 : Transfer(loads.Image + loads.Data + restore, look.DownMbps),
+            Training = training,
+            Lost = saves ? Math.Min(training, (interval * slower * 0.5 * (1 + (interval / local))) + look.Upload) : training,
+            Life = new Survival(look.Rate, look.RateShape, age),
+        };
+    }
 
-        var life = new Survival(look.Rate, look.RateShape, age);
-        var finishes = life.At(setup + training);
-        var lived = life.Hours(setup + training);
-        var kept = Math.Clamp((lived - life.Hours(setup + lost) + (finishes * lost)) / training, LeastDone, 1);
-        var done = work * kept;
+    /// <param name="look">Figures of the offer.</param>
+    /// <param name="offer">The offer.</param>
+    /// <param name="course">What it would do.</param>
+    /// <param name="lived">Hours it is there.</param>
+    /// <param name="finishes">Chance that it sees the end.</param>
+    /// <param name="kept">Share of the work that is durable then.</param>
+    /// <param name="isFirst">Its start is needed anyway, not a cost of interruptions.</param>
+    private PartCosts CostsOf(in Outlook look, Offer offer, in Course course, double lived, double finishes, double kept, bool isFirst)
+    {
+        var boot = course.Stays ? 0 : look.Boot;
 
-        var boot = stays ? 0 : look.Boot;
         // Begun units are billed: half a unit too much.
         var paid = Math.Min(MostHours, boot + lived + ((1 - finishes) * Priors.DetectMinutes / 60) + (offer.BillingUnit.TotalHours / 2));
-        var needed = Math.Min(paid, (local * kept) + (isFirst ? boot + setup : 0));
-        var sent = look.Rhythm is { } every ? Math.Max(0, lived - setup) / Math.Max(every.Interval, 1e-6) * loads.Checkpoint : 0;
-        var received = stays ? 0 : restore;
-        var costs = new PartCosts(
+        var needed = Math.Min(paid, (course.Local * kept) + (isFirst ? boot + course.Setup : 0));
+        var sent = look.Rhythm is { } rhythm ? Math.Max(0, lived - course.Setup) / Math.Max(rhythm.Interval, LeastWork) * loads.Checkpoint : 0;
+        var data = course.Stays ? 0 : loads.Data;
+        var image = course.Stays ? 0 : loads.Image;
+        return new PartCosts(
             look.PricePerHour * needed,
             look.PricePerHour * (paid - needed),
             look.DiskPerHour * paid,
-            ((staged + received) * PerGB(offer.DownPerGB)) + ((sent + (finishes * loads.Outputs)) * PerGB(offer.UpPerGB)),
-            ((stays ? 0 : loads.Data) + received) * PerGB(request.StoreEgressPerGB),
-            stays ? 0 : (look.PricePerHour + look.DiskPerHour) * VainHours(look.BootSuccess));
-        return new Leg(costs, done, work - done, 1 - finishes);
+            ((image + data + course.Restore) * PerGB(offer.DownPerGB)) + ((sent + (finishes * loads.Outputs)) * PerGB(offer.UpPerGB)),
+            (data + course.Restore) * PerGB(request.StoreEgressPerGB),
+            course.Stays ? 0 : (look.PricePerHour + look.DiskPerHour) * VainHours(look.BootSuccess));
     }
 
     /// <summary>What follows an interruption costs what the market asks then, and never less than more of the same.</summary>
@@ -169,6 +207,13 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         look.Moves = Dollars(costs.Moves);
         look.StoreEgress = Dollars(costs.StoreEgress);
         look.NeverBoots = Dollars(costs.NeverBoots);
+    }
+
+    /// <summary>What taking a job up again costs more than its first start, if others like it follow: the checkpoint is fetched.</summary>
+    private PartCosts MoreRestored(in Outlook look, Offer offer)
+    {
+        var more = look.Age > 0 ? 0 : loads.Checkpoint - loads.Restore;
+        return more <= 0 ? default : new PartCosts(0, look.PricePerHour * Transfer(more, look.DownMbps), 0, more * PerGB(offer.DownPerGB), more * PerGB(request.StoreEgressPerGB), 0);
     }
 
     private static double VainHours(double bootSuccess) => (1 - bootSuccess) / bootSuccess * Priors.BootDeadlineMinutes / 60;

@@ -8,9 +8,11 @@ namespace Orchestrator.Planning.Forecasting;
 internal readonly record struct Leg(PartCosts Costs, double Done, double Left, double Interrupted)
 {
     /// <summary>By unit of work, if instances like this one follow each other: what began it is a cost of having been interrupted.</summary>
-    public PartCosts PerWork(double computePerWork)
+    /// <param name="computePerWork">Price of an hour of work.</param>
+    /// <param name="more">What the next ones cost more than this one.</param>
+    public PartCosts PerWork(double computePerWork, in PartCosts more = default)
     {
-        var each = Costs * (1 / Done);
+        var each = (Costs + more) * (1 / Done);
         return each with { Compute = computePerWork, LostWork = Math.Max(0, each.Compute + each.LostWork - computePerWork) };
     }
 }

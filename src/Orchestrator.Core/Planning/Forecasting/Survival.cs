@@ -4,10 +4,10 @@ namespace Orchestrator.Planning.Forecasting;
 /// Chance that an instance lives on. Its rate is only estimated (a Gamma posterior), so the chance is a mixture: some hosts are
 /// far better than their kind, and the longer one lived, the likelier it is one of them.
 /// </summary>
-/// <param name="rate">Interruptions per operational hour.</param>
-/// <param name="shape">How many interruptions stand behind the rate.</param>
-/// <param name="age">Hours it has lived.</param>
-internal readonly struct Survival(double rate, double shape, double age)
+/// <param name="Rate">Interruptions per operational hour.</param>
+/// <param name="Shape">How many interruptions stand behind the rate.</param>
+/// <param name="Age">Hours it has lived.</param>
+public readonly record struct Survival(double Rate, double Shape, double Age)
 {
     private const int Points = 8;
 
@@ -16,7 +16,7 @@ internal readonly struct Survival(double rate, double shape, double age)
     private static readonly double[] _weights = new double[Points];
     private static readonly double[] _operational = new double[Points];
 
-    private readonly double _lived = age <= 0 ? 0 : Hazard.Operational(age);
+    private readonly double _lived = Age <= 0 ? 0 : Hazard.Operational(Age);
 
     static Survival()
     {
@@ -32,31 +32,47 @@ internal readonly struct Survival(double rate, double shape, double age)
     }
 
     /// <summary>For so many hours more.</summary>
-    public double At(double hours) => rate <= 0 ? 1 : OfOperational(Hazard.Operational(age + hours) - _lived);
+    public double At(double hours) => Rate <= 0 ? 1 : OfOperational(Hazard.Operational(Age + hours) - _lived);
 
     /// <summary>Hours that it is expected to live of so many.</summary>
-    public double Hours(double most)
+    public double Hours(double most) => Of(most).Hours;
+
+    /// <summary>Both at once.</summary>
+    public (double Chance, double Hours) Of(double most)
     {
-        if (rate <= 0 || most <= 0)
+        if (Rate <= 0 || most <= 0)
         {
-            return Math.Max(0, most);
+            return (1, Math.Max(0, most));
         }
 
+        var all = Hazard.Operational(Age + most) - _lived;
         var sum = 0d;
-        var all = age <= 0 ? Hazard.Operational(most) : 0;
         for (var i = 0; i < Points; i++)
         {
-            sum += _weights[i] * (age <= 0 ? OfOperational(all * _operational[i]) : At(most * _hours[i]));
+            sum += _weights[i] * (Age <= 0 ? OfOperational(all * _operational[i]) : At(most * _hours[i]));
         }
 
-        return Math.Min(most, most * sum);
+        return (OfOperational(all), Math.Min(most, most * sum));
+    }
+
+    /// <summary>Hours after which the chance is this.</summary>
+    public double HoursAt(double chance)
+    {
+        if (Rate <= 0 || chance >= 1)
+        {
+            return Rate <= 0 ? double.PositiveInfinity : 0;
+        }
+
+        var passed = 1 + (Rate * _lived / Shape);
+        var operational = Shape * passed / Rate * (Math.Pow(Math.Max(chance, 1e-12), -1 / Shape) - 1);
+        return Math.Max(0, Hazard.Hours(_lived + operational) - Age);
     }
 
     private double OfOperational(double hours)
     {
         // What has been lived through is known: the posterior after it is a Gamma of the same shape and a smaller rate.
-        var passed = 1 + (rate * _lived / shape);
-        var each = 1 + (rate * hours / (shape * passed));
-        return shape == 2 ? 1 / (each * each) : Math.Pow(each, -shape);
+        var passed = 1 + (Rate * _lived / Shape);
+        var each = 1 + (Rate * hours / (Shape * passed));
+        return Shape == 2 ? 1 / (each * each) : Math.Pow(each, -Shape);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class Ways
     /// </summary>
     private static readonly double _share = 1 - Math.Exp(-1);
 
+    /// <summary>Ways in which a leg may end that are told apart: done, and interrupted early, in the middle or late.</summary>
+    public const int MostEnds = 4;
+
     private readonly List<(Offer Offer, Outlook Look)[]> _offers = [];
     private readonly Estimator _estimator;
 
@@ -60,17 +63,17 @@ internal sealed class Ways
     /// <param name="then">What follows the next interruption; null = more of the same.</param>
     public Continuation Price(double work, Continuation? then)
     {
-        var ways = new List<(double Total, PartCosts Parts, Offer Offer)>(_offers.Count);
+        var ways = new List<(double Total, PartCosts Parts, Offer Offer, Outlook Look)>(_offers.Count);
         foreach (var offer in _offers)
         {
-            (double Total, PartCosts Parts, Offer Offer) best = (double.PositiveInfinity, default, offer[0].Offer);
+            (double Total, PartCosts Parts, Offer Offer, Outlook Look) best = (double.PositiveInfinity, default, offer[0].Offer, offer[0].Look);
             foreach (var (bid, look) in offer)
             {
                 var leg = _estimator.Again(look, bid, work);
                 var alike = leg.PerWork(look.PricePerHour / look.Speed.Ratio);
                 var rest = then is null || then.Total < alike.Total ? alike : then.PerWork;
                 var parts = alike * (leg.Done / work) + rest * (leg.Left / work);
-                best = parts.Total < best.Total ? (parts.Total, parts, bid) : best;
+                best = parts.Total < best.Total ? (parts.Total, parts, bid, look) : best;
             }
 
             ways.Add(best);
@@ -85,7 +88,15 @@ internal sealed class Ways
             offers.Add(new NextOffer(ways[i].Offer, ShareOf(i), ways[i].Total));
         }
 
-        return new Continuation(sum, offers.DrainToImmutable(), work);
+        var spread = new OutcomeSpread();
+        Span<LegEnd> ends = stackalloc LegEnd[MostEnds];
+        for (var i = First; i < ways.Count; i++)
+        {
+            _estimator.EndsOfAgain(ways[i].Look, ways[i].Offer, work, ends);
+            spread.Add(ShareOf(i), ends, work, ways[i].Look.PerWork.Total, then);
+        }
+
+        return new Continuation(sum, offers.DrainToImmutable(), spread.Likely(sum.Total));
     }
 
     /// <summary>The best of today is the one that was lost, or somebody else's by then.</summary>
