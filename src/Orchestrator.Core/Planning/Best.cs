@@ -7,9 +7,11 @@ internal sealed class Best(int most)
 
     public IReadOnlyList<Candidate> Kept => _kept;
 
+    public bool WouldKeep(in Candidate candidate) => _kept.Count < most || candidate < _kept[^1];
+
     public void Add(in Candidate candidate)
     {
-        if (_kept.Count == most && candidate >= _kept[^1])
+        if (!WouldKeep(candidate))
         {
             return;
         }

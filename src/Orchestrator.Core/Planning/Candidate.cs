@@ -10,6 +10,12 @@ namespace Orchestrator.Planning;
 /// <param name="Offer">The offer.</param>
 internal readonly record struct Candidate(bool IsLate, long First, long Second, Money Bid, Offer Offer) : IComparable<Candidate>
 {
+    /// <summary>Dollars per hour of work if others like it follow; no part of the order.</summary>
+    public double PerWork { get; init; }
+
+    /// <summary>Hours at the bid that is done soonest; no part of the order.</summary>
+    public double Fastest { get; init; }
+
     public int CompareTo(Candidate other)
     {
         var order = IsLate.CompareTo(other.IsLate);

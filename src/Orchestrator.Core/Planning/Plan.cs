@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Planning;
@@ -57,6 +58,15 @@ public sealed record Plan
 
     /// <summary>What would make the plan better, each the one line to add.</summary>
     public ImmutableArray<string> Missing { get; init; } = [];
+
+    /// <summary>What follows an interruption was priced from these; an offer that is neither here nor chosen changed nothing by being there.</summary>
+    public ImmutableArray<Offer> PricedFrom { get; init; } = [];
+
+    /// <summary>The offer that was asked about, at its best bid, whatever its rank.</summary>
+    public Choice? Explained { get; init; }
+
+    /// <summary>Why the offer that was asked about would not do.</summary>
+    public Rejection? ExplainedRefused { get; init; }
 
     /// <summary>Grouped and counted: <c>12 offers: 3 fit, 9 rejected: 6 other GPU · 3 memory below 24GB</c>.</summary>
     public string Summary

@@ -10,7 +10,6 @@ namespace Orchestrator.Planning;
 /// <summary>One plan in the making.</summary>
 internal sealed class PlanRun
 {
-    private const int MostBids = 8;
     private const int MostFallbacks = 5;
 
     private readonly PlanRequest _request;
@@ -24,15 +23,15 @@ internal sealed class PlanRun
     /// <summary>Null where nobody knows how much work is left.</summary>
     private readonly Estimator? _estimator;
 
-    private readonly PlanPreference _by;
-    private readonly RejectionTally _tally = new();
-    private readonly Best _best;
-    private readonly Best _cheapestHour = new(1);
-    private readonly Best _fallbacks = new(MostFallbacks);
     private readonly double? _hoursLeft;
-    private double _fastest = double.PositiveInfinity;
+    private readonly PlanPreference _by;
+    private readonly Ranking _ranking;
+    private readonly RejectionTally _tally = new();
+    private readonly List<Fit> _fit = [];
+    private readonly NextOffers _next = new(Continuation.Most + 1);
+    private readonly NextOffers _nextOnDemand = new(Continuation.Most + 1);
+    private Continuation? _then;
     private int _seen;
-    private int _fit;
 
     public PlanRun(PlanRequest request, MarketMemory memory)
     {
@@ -46,9 +45,10 @@ internal sealed class PlanRun
         _estimator = request.Work is null ? null : new Estimator(request, _loads, _history);
         _hoursLeft = _estimator is null ? null : (request.Deadline - request.Now)?.TotalHours;
         _by = _estimator is null ? PlanPreference.Hourly : request.Prefer;
-        _best = new Best(Math.Max(1, request.MaxChoices));
+        _ranking = new Ranking(request, _rentalEnd, _by, _hoursLeft);
     }
 
+    /// <summary>Judges an offer by itself; what would follow an interruption is priced when all have been seen.</summary>
     public void Consider(Offer offer)
     {
         _seen++;
@@ -62,33 +62,100 @@ internal sealed class PlanRun
         }
         else
         {
-            _fit++;
-            _best.Add(candidate);
-            _cheapestHour.Add(hourly);
+            _fit.Add(new Fit(candidate, hourly));
+            if (_estimator is not null)
+            {
+                _next.Add(candidate.PerWork, offer);
+                if (offer.Capacity == CapacityType.OnDemand)
+                {
+                    _nextOnDemand.Add(candidate.PerWork, offer);
+                }
+            }
         }
     }
 
-    public Plan Finish(bool complete)
+    public Plan Finish(bool complete, Offer? explained = null)
     {
+        _then = _estimator is null ? null : Continuation.Of(_request, _estimator, _next, _nextOnDemand, offer => _spend.MostFor(DiskPerHour(offer)));
+        var best = Settle();
         var (stay, refused) = Stay();
         return new Plan
         {
             At = _request.Now,
-            Choices = [.. _best.Kept.Select(Choose)],
+            Choices = [.. best.Kept.Select(Choose)],
             Seen = _seen,
-            Fit = _fit,
+            Fit = _fit.Count,
             Rejected = _tally.ToGroups(offer => Explain(offer)!),
             Complete = complete,
-            CheapestHour = _cheapestHour.Kept.Count == 0 ? null : Choose(_cheapestHour.Kept[0]),
+            CheapestHour = _fit.Count == 0 ? null : Choose(_fit.Min(fit => fit.Hourly)),
             Stay = stay,
             StayRefused = refused,
             Deadline = _request.Deadline,
-            Fallbacks = [.. _fallbacks.Kept.Select(Choose)],
-            MissedBy = _hoursLeft is { } left && _fastest > left && double.IsFinite(_fastest) ? TimeSpan.FromHours(_fastest - left) : null,
+            Fallbacks = [.. Fallbacks().Kept.Select(Choose)],
+            MissedBy = _hoursLeft is { } left && _fit.Count > 0 && _fit.Min(fit => fit.AtLeast.Fastest) is var fastest && fastest > left && double.IsFinite(fastest) ? TimeSpan.FromHours(fastest - left) : null,
             RankedBy = _by,
             Reliability = _reliability.Words,
             Missing = PlanHints.Of(_request),
+            PricedFrom = _then is null ? [] : [.. _next.Kept.Concat(_nextOnDemand.Kept).Select(next => next.Offer).Distinct()],
+            Explained = explained is not null && Explain(explained) is null && Rank(explained, out var candidate, out _) is null ? Choose(candidate) : null,
+            ExplainedRefused = explained is null ? null : Explain(explained),
         };
+    }
+
+    /// <summary>
+    /// Ranks with what follows an interruption, and drops what no longer fits the budget with it. It makes no offer cheaper, so
+    /// that only those that may still be among the best are looked at again.
+    /// </summary>
+    private Best Settle()
+    {
+        var best = new Best(Math.Max(1, _request.MaxChoices));
+        var ranksAgain = _then is not null && _by == PlanPreference.Cost;
+
+        // Nothing costs more than all of the work at the dearer of its own price and the market's.
+        var checksBudget = _then is not null && _request.BudgetLeft is { } budget && budget.MicroDollars < (_then.Total * _estimator!.Work * 1e6) + 100;
+        var kept = 0;
+        for (var i = 0; i < _fit.Count; i++)
+        {
+            var fit = _fit[i];
+            if (_then is not null && fit.AtLeast.PerWork < _then.Total && (checksBudget || (ranksAgain && best.WouldKeep(fit.AtLeast))))
+            {
+                if (Rank(fit.AtLeast.Offer, out var candidate, out var hourly) is { } group)
+                {
+                    _tally.Add(group, fit.AtLeast.Offer);
+                    continue;
+                }
+
+                fit = new Fit(candidate, hourly);
+            }
+
+            best.Add(fit.AtLeast);
+            _fit[kept++] = fit;
+        }
+
+        _fit.RemoveRange(kept, _fit.Count - kept);
+        return best;
+    }
+
+    /// <summary>What a deadline can fall back to, by what it costs with what follows an interruption.</summary>
+    private Best Fallbacks()
+    {
+        var fallbacks = new Best(MostFallbacks);
+        foreach (var (atLeast, _) in _fit)
+        {
+            // What is not interruptible has one price, so that the candidate is all there is to it.
+            if (!(atLeast.Fastest <= _hoursLeft) || atLeast.Offer.Capacity == CapacityType.Interruptible || !fallbacks.WouldKeep(atLeast))
+            {
+                continue;
+            }
+
+            var look = LookAt(atLeast.Offer, atLeast.Bid);
+            if (!(look.Total > _request.FallbackBudget))
+            {
+                fallbacks.Add(_ranking.Of(look, atLeast.Bid, DiskPerHour(atLeast.Offer), atLeast.Offer));
+            }
+        }
+
+        return fallbacks;
     }
 
     /// <summary>The first check that fails, with its numbers; null = the offer would do.</summary>
@@ -119,7 +186,7 @@ internal sealed class PlanRun
     private string? Rank(Offer offer, out Candidate candidate, out Candidate hourly)
     {
         candidate = hourly = default;
-        Span<Money> bids = stackalloc Money[MostBids];
+        Span<Money> bids = stackalloc Money[Bids.Most];
         var disk = DiskPerHour(offer);
         var count = Bids.Of(offer, _spend.MostFor(disk), bids);
         if (count == 0)
@@ -136,9 +203,10 @@ internal sealed class PlanRun
 
         string? group = null;
         var found = false;
+        var fastest = double.PositiveInfinity;
         foreach (var bid in bids[..count])
         {
-            var look = _estimator.Of(offer, bid);
+            var look = LookAt(offer, bid);
             if (_rentalEnd.Rejects(offer, look.Hours))
             {
                 group ??= RentalEndCheck.Group;
@@ -151,7 +219,7 @@ internal sealed class PlanRun
                 continue;
             }
 
-            var next = KeyOf(look, bid, disk, offer);
+            var next = _ranking.Of(look, bid, disk, offer);
             if (!found)
             {
                 hourly = new Candidate(next.IsLate, (bid + disk).MicroDollars, look.Total.MicroDollars, bid, offer);
@@ -159,58 +227,16 @@ internal sealed class PlanRun
 
             candidate = !found || next < candidate ? next : candidate;
             found = true;
-            Remember(next, look);
-            if (NoHigherBidIsBetter(candidate, bid, look))
+            // Where the rental ends before the work does, nobody knows how long the pause is.
+            fastest = _rentalEnd.EndsBefore(offer, look.Hours) ? fastest : Math.Min(fastest, look.Hours);
+            if (_ranking.NoHigherBidIsBetter(candidate, bid, look))
             {
                 break;
             }
         }
 
+        candidate = candidate with { Fastest = fastest };
         return found ? null : group;
-    }
-
-    /// <summary>Every bid pays for the hours that are needed anyway: once those alone cost more than the best so far, that was it.</summary>
-    private bool NoHigherBidIsBetter(in Candidate best, Money bid, in Outlook look) => !best.IsLate && _by switch
-    {
-        PlanPreference.Cost => bid.MicroDollars * (look.Start + look.Work) > best.First,
-        PlanPreference.Hourly => true,
-        PlanPreference.Speed => false,
-    };
-
-    /// <summary>What a deadline can fall back to.</summary>
-    private void Remember(in Candidate candidate, in Outlook look)
-    {
-        if (_rentalEnd.EndsBefore(candidate.Offer, look.Hours))
-        {
-            return;
-        }
-
-        _fastest = Math.Min(_fastest, look.Hours);
-        if (look.Hours <= _hoursLeft && candidate.Offer.Capacity != CapacityType.Interruptible && !(look.Total > _request.FallbackBudget))
-        {
-            _fallbacks.Add(candidate);
-        }
-    }
-
-    /// <summary>
-    /// What nobody takes away must make the deadline in nine runs of ten. What may be taken away has only to be expected to: whoever
-    /// rides it leaves while the rest can still be done elsewhere.
-    /// </summary>
-    private bool IsLate(in Outlook look, Offer offer) =>
-        _hoursLeft is { } left
-        && (look.Hours > left || _rentalEnd.EndsBefore(offer, look.Hours) || (offer.Capacity != CapacityType.Interruptible && !ForecastWriter.IsDoneWithin(left, _request, look)));
-
-    private Candidate KeyOf(in Outlook look, Money bid, Money disk, Offer offer)
-    {
-        var late = IsLate(look, offer);
-        var total = look.Total.MicroDollars;
-        var time = (long)(look.Hours * 3_600_000);
-        return _by switch
-        {
-            PlanPreference.Cost => new Candidate(late, total, time, bid, offer),
-            PlanPreference.Speed => new Candidate(late, time, total, bid, offer),
-            PlanPreference.Hourly => new Candidate(late, (bid + disk).MicroDollars, total, bid, offer),
-        };
     }
 
     private Choice Choose(Candidate candidate)
@@ -227,8 +253,9 @@ internal sealed class PlanRun
             return new Choice(offer, perHour, null);
         }
 
-        var look = _estimator.Of(offer, offer.PricePerHour, age);
-        return new Choice(offer, perHour, ForecastWriter.Write(_request, _loads, offer, look, _history)) { MissesDeadline = look.Hours > _hoursLeft };
+        var look = LookAt(offer, offer.PricePerHour, age);
+        var forecast = ForecastWriter.Write(_request, _loads, _estimator, offer, look, _then, _history);
+        return new Choice(offer, perHour, forecast) { MissesDeadline = look.Hours > _hoursLeft };
     }
 
     /// <summary>Going on where the job runs; only what the future decides can speak against it.</summary>
@@ -250,13 +277,21 @@ internal sealed class PlanRun
 
     private string WordsOf(string group, Offer offer, Money bid, TimeSpan? age)
     {
-        var look = _estimator?.Of(offer, bid, age);
+        var look = _estimator is null ? default : LookAt(offer, bid, age);
         return group switch
         {
-            RentalEndCheck.Group => _rentalEnd.Words(offer, look?.Hours ?? 0),
-            SpendCheck.Budget => _spend.BudgetWords(look?.Total ?? Money.Zero),
+            RentalEndCheck.Group => _rentalEnd.Words(offer, look.Hours),
+            SpendCheck.Budget => _spend.BudgetWords(look.Total),
             _ => _spend.HourlyWords(bid + DiskPerHour(offer)),
         };
+    }
+
+    /// <summary>With what follows an interruption, once that is priced.</summary>
+    private Outlook LookAt(Offer offer, Money bid, TimeSpan? age = null)
+    {
+        var look = _estimator!.Of(offer, bid, age);
+        _estimator.Settle(ref look, _then);
+        return look;
     }
 
     private Money DiskPerHour(Offer offer) => Estimator.Dollars(_loads.DiskPerHour(offer));

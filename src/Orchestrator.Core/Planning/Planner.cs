@@ -9,7 +9,12 @@ namespace Orchestrator.Planning;
 /// </summary>
 public static class Planner
 {
-    public static Plan Plan(PlanRequest request, IEnumerable<Offer> offers, bool complete, MarketMemory memory)
+    /// <param name="request">What is planned.</param>
+    /// <param name="offers">The market.</param>
+    /// <param name="complete">All providers answered.</param>
+    /// <param name="memory">What was learned.</param>
+    /// <param name="explained">An offer that is asked about, whatever its rank.</param>
+    public static Plan Plan(PlanRequest request, IEnumerable<Offer> offers, bool complete, MarketMemory memory, Offer? explained = null)
     {
         var planning = new PlanRun(request, memory);
         foreach (var offer in offers)
@@ -17,17 +22,9 @@ public static class Planner
             planning.Consider(offer);
         }
 
-        return planning.Finish(complete);
+        return planning.Finish(complete, explained);
     }
 
-    /// <summary>Why an offer would not do; null = it would.</summary>
+    /// <summary>Why an offer would not do by itself; null = it would.</summary>
     public static Rejection? Reject(PlanRequest request, Offer offer, MarketMemory memory) => new PlanRun(request, memory).Explain(offer);
-
-    /// <summary>What one offer would cost and why, whatever its rank, at its best bid; null where the plan rejects it or nobody knows the work.</summary>
-    public static Choice? Forecast(PlanRequest request, Offer offer, MarketMemory memory)
-    {
-        var planning = new PlanRun(request, memory);
-        planning.Consider(offer);
-        return planning.Finish(complete: true).Choices.FirstOrDefault(choice => choice.Forecast is not null);
-    }
 }

@@ -19,7 +19,7 @@ internal static class PlanReplies
     /// <param name="notes">For a person.</param>
     public static PlanReply Make(JobSpec spec, PlanRequest request, ImmutableArray<Offer> offers, MarketMemory memory, string? explain, ImmutableArray<string> notes)
     {
-        var plan = Planner.Plan(request, offers, complete: true, memory);
+        var plan = Planner.Plan(request, offers, complete: true, memory, explain is null ? null : Find(offers, explain));
         return new PlanReply
         {
             Name = spec.Name,
@@ -39,19 +39,20 @@ internal static class PlanReplies
             Fallback = plan.Fallbacks is [var fallback, ..] ? Of(fallback) : null,
             MustStartBy = request.Deadline - plan.Fallbacks.FirstOrDefault()?.Forecast?.Time90 - new Policies().DeadlineMargin,
             MissedBySeconds = plan.MissedBy?.TotalSeconds,
-            Explained = explain is null ? null : Explain(request, offers, memory, explain),
+            Explained = explain is null ? null : Explain(plan),
         };
     }
 
-    private static PlanChoice? Explain(PlanRequest request, ImmutableArray<Offer> offers, MarketMemory memory, string named)
-    {
-        var found = offers.FirstOrDefault(offer => named == offer.Id || named == $"{offer.Provider}/{offer.Id}" || named == offer.Host)
+    private static Offer Find(ImmutableArray<Offer> offers, string named) =>
+        offers.FirstOrDefault(offer => named == offer.Id || named == $"{offer.Provider}/{offer.Id}" || named == offer.Host)
             ?? throw new DeskException(Refusal.NotFound, $"no offer is called \"{named}\" now", "name it as the plan does: PROVIDER/OFFER, or its host");
-        return Planner.Reject(request, offer: found, memory) is { } rejection
-            ? throw new DeskException(Refusal.Policy, $"{Title(found)} is rejected, {rejection.Group}: {rejection.Words}", "orchestrator plan FILE --explain rejected lists more of them")
-            : Planner.Forecast(request, found, memory) is { } choice ? Of(choice)
-            : throw new DeskException(Refusal.Policy, "nobody knows how much work is left, so no cost can be explained", "give the spec an estimate: 6h on RTX 4090");
-    }
+
+    private static PlanChoice Explain(Plan plan) => plan switch
+    {
+        { ExplainedRefused: { } rejection } => throw new DeskException(Refusal.Policy, $"{Title(rejection.Offer)} is rejected, {rejection.Group}: {rejection.Words}", "orchestrator plan FILE --explain rejected lists more of them"),
+        { Explained: { Forecast: not null } choice } => Of(choice),
+        _ => throw new DeskException(Refusal.Policy, "nobody knows how much work is left, so no cost can be explained", "give the spec an estimate: 6h on RTX 4090"),
+    };
 
     private static string Title(Offer offer) => $"{offer.Provider}/{offer.Id}";
 

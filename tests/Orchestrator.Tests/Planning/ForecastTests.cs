@@ -147,4 +147,48 @@ public sealed class ForecastTests
 
         Assert.True(Market.Forecast(Market.Request(1), offer).Total < Market.Forecast(Market.Request(1), offer with { BillingUnit = TimeSpan.FromHours(1) }).Total);
     }
+
+    /// <summary>The cheapest of the market is gone once it is lost: what is left of the work costs what the next ones ask.</summary>
+    [Fact]
+    public void What_follows_an_interruption_is_priced_at_the_next_best_offers()
+    {
+        var request = Market.Request(10, all => all with { MinScore = 0 });
+        var cheap = Market.Bid("cheap", 0.10, 0.40);
+        var alone = Market.Forecast(request, cheap);
+        var plan = Market.Plan(request, cheap, Market.Offer("a", 0.38), Market.Offer("b", 0.42));
+        var among = plan.Choices.Single(choice => choice.Offer.Id == "cheap").Forecast!;
+
+        Assert.True(among.Total > alone.Total);
+        Assert.True(among.Total90 > among.Total);
+        Assert.Equal(among.Compute + among.LostWork + among.Disk + among.Moves + among.StoreEgress + among.NeverBoots, among.Total);
+        var figure = Assert.Single(among.Figures, figure => figure.Name == "work after an interruption");
+        Assert.Equal(FigureOrigin.Computed, figure.Origin);
+        Assert.Contains("vast a $", figure.Value, StringComparison.Ordinal);
+        Assert.Equal(["cheap", "a", "b"], plan.PricedFrom.Select(offer => offer.Id));
+    }
+
+    [Fact]
+    public void What_comes_once_the_spec_asks_for_on_demand_capacity_is_priced_like_that()
+    {
+        var request = Market.Request(30, all => all with { MinScore = 0 });
+        Offer[] market = [Market.Bid("a", 0.20, 0.60), Market.Bid("b", 0.21, 0.60), Market.Bid("c", 0.22, 0.60), Market.Offer("d", 0.60), Market.Offer("e", 0.62)];
+        Money Total(int after) => Market.Plan(request with { Reliability = request.Reliability with { OnDemandAfter = after } }, market).Choices.Single(choice => choice.Offer.Id == "a").Forecast!.Total;
+
+        Assert.True(Total(1) > Total(2));
+        Assert.True(Total(2) > Total(4));
+        Assert.True(Total(4) > Total(1000));
+    }
+
+    [Fact]
+    public void Who_has_only_dear_places_to_go_to_takes_the_one_that_lasts()
+    {
+        var request = Market.Request(40, all => all with { MinScore = 0 });
+        Offer[] cheap = [Market.Offer("frail", 0.30) with { Score = 0.90 }, Market.Offer("firm", 0.33) with { Score = 0.999 }];
+        Offer[] next = [.. Enumerable.Range(0, 8).Select(i => Market.Offer("next" + i, 0.34))];
+        Offer[] dear = [.. Enumerable.Range(0, 8).Select(i => Market.Offer("dear" + i, 0.90))];
+
+        var among = Market.Plan(request, [cheap[0], .. dear]).Choices[0].Forecast!.Total - Market.Plan(request, [cheap[0], .. next]).Choices[0].Forecast!.Total;
+        Assert.True(among > Money.FromDollars(1), $"{among}");
+        Assert.Equal("firm", Market.Plan(request, [.. cheap, .. dear]).Choices[0].Offer.Id);
+    }
 }

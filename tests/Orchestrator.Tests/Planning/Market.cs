@@ -63,8 +63,15 @@ internal static class Market
 
     public static Plan Plan(PlanRequest request, params Offer[] offers) => Planner.Plan(request, offers, complete: true, MarketMemory.Empty);
 
-    public static Forecast Forecast(PlanRequest request, Offer offer) =>
-        Planner.Forecast(request, offer, MarketMemory.Empty)?.Forecast ?? throw new InvalidOperationException(Planner.Reject(request, offer, MarketMemory.Empty)?.Words);
+    /// <summary>What an offer costs with nothing else on the market.</summary>
+    public static Forecast Forecast(PlanRequest request, Offer offer, MarketMemory? memory = null) => Among(request, offer, [], memory);
+
+    /// <summary>What an offer costs among others, whatever its rank.</summary>
+    public static Forecast Among(PlanRequest request, Offer offer, IEnumerable<Offer> others, MarketMemory? memory = null)
+    {
+        var plan = Planner.Plan(request, [.. others, offer], complete: true, memory ?? MarketMemory.Empty, offer);
+        return plan.Explained?.Forecast ?? throw new InvalidOperationException(plan.ExplainedRefused?.Words);
+    }
 
     public static List<Offer> Random(SeededRandom random, int count)
     {

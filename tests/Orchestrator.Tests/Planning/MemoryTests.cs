@@ -114,5 +114,5 @@ public sealed class MemoryTests
     }
 
     private static Forecast Forecast(Offer offer, MarketMemory? memory = null) =>
-        Planner.Forecast(Market.Request(10), offer, memory ?? MarketMemory.Empty)!.Forecast!;
+        Market.Forecast(Market.Request(10), offer, memory);
 }

@@ -38,17 +38,70 @@ public sealed class PlanPropertyTests
         Assert.All(plan.Choices, choice => AssertSane(request, choice));
     });
 
+    /// <summary>Whatever it is like: it must only be none of those that the price of what follows an interruption was made from.</summary>
     [Fact]
-    public void An_offer_that_is_not_chosen_changes_nothing_by_being_there() => ForEach((request, market, random) =>
+    public void An_offer_that_is_neither_chosen_nor_priced_from_changes_nothing_by_being_there() => ForEach((request, market, random) =>
     {
-        var chosen = Plan(request, market).Choices.FirstOrDefault()?.Offer;
+        market.AddRange(Market.Random(random, 60));
+        var plan = Plan(request, market);
+        var used = plan.PricedFrom.Select(offer => offer.Id).Append(plan.Choices.FirstOrDefault()?.Offer.Id).ToHashSet();
+        var others = market.Where(offer => !used.Contains(offer.Id)).ToList();
         for (var i = 0; i < 10; i++)
         {
-            var left = market[random.Next(market.Count)];
-            if (left.Id != chosen?.Id)
+            var left = others[random.Next(others.Count)];
+            AssertSameChoice(plan, Plan(request, [.. market.Where(offer => offer.Id != left.Id)]), $"{left}");
+        }
+    });
+
+    [Fact]
+    public void An_offer_that_is_dearer_and_less_reliable_than_all_it_is_priced_from_changes_nothing_once_nine_hosts_are_there() => ForEach((request, market, random) =>
+    {
+        market.AddRange(Market.Random(random, 60));
+        var plan = Plan(request, market);
+        var used = plan.PricedFrom;
+        if (used.Length < 9 || used.Count(offer => offer.Capacity == CapacityType.OnDemand) < 9)
+        {
+            return;
+        }
+
+        foreach (var like in used)
+        {
+            var worse = Worse(like) with
             {
-                Assert.Equal(chosen, Plan(request, [.. market.Where(offer => offer.Id != left.Id)]).Choices.FirstOrDefault()?.Offer);
-            }
+                Id = "worse",
+                Host = "vast/worse",
+                PricePerHour = new Money(used.Max(offer => offer.PricePerHour.MicroDollars * offer.GpuCount) * 100),
+                BidFloor = null,
+                Score = used.Min(offer => offer.Score ?? 0.9) * 0.99,
+            };
+            AssertSameChoice(plan, Plan(request, [.. market, worse]), $"{worse}");
+        }
+    });
+
+    /// <summary>Whoever loses a host loses all of its offers, so that it counts with its best one.</summary>
+    [Fact]
+    public void A_dearer_and_less_reliable_offer_of_a_host_that_is_there_changes_nothing() => ForEach((request, market, random) =>
+    {
+        var plan = Plan(request, market);
+        foreach (var like in plan.PricedFrom)
+        {
+            AssertSameChoice(plan, Plan(request, [.. market, Worse(like)]), $"{like}");
+        }
+    });
+
+    [Fact]
+    public void What_follows_an_interruption_is_never_cheaper_than_more_of_the_same() => ForEach((request, market, random) =>
+    {
+        var free = request with { BudgetLeft = null };
+        foreach (var choice in Plan(free, market).Choices.Where(choice => choice.Forecast is not null))
+        {
+            // Where there is no market, more of the same follows.
+            var offer = market.Single(offer => offer.Id == choice.Offer.Id);
+            var alike = Planner.Plan(free, [], complete: true, MarketMemory.Empty, offer).Explained!.Forecast!;
+
+            // Rounded up, part by part.
+            Assert.True(choice.Forecast!.Total.MicroDollars >= alike.Total.MicroDollars - 10, $"{choice.Offer}: {choice.Forecast.Total}, alike {alike.Total}");
+            Assert.True(choice.Forecast.Total90 >= choice.Forecast.Total);
         }
     });
 
@@ -109,6 +162,12 @@ public sealed class PlanPropertyTests
             AssertAtLeast(total, Market.Forecast(free with { Work = free.Work! with { Time = free.Work.Time * (1 + random.NextDouble()) } }, offer).Total, $"more work: {offer}");
             AssertAtLeast(total, Market.Forecast(free, offer with { Score = offer.Score * 0.99 }).Total, $"more risk: {offer}");
             AssertAtLeast(total, Market.Forecast(free, Dearer(offer)).Total, $"higher price: {offer}");
+
+            Money Among(PlanRequest request, Offer one) => Market.Among(request, one, market.Where(other => other.Id != one.Id)).Total;
+            var among = Among(free, offer);
+            AssertAtLeast(among, Among(free with { Work = free.Work! with { Time = free.Work.Time * (1 + random.NextDouble()) } }, offer), $"more work, among others: {offer}");
+            AssertAtLeast(among, Among(free, offer with { Score = offer.Score * 0.99 }), $"more risk, among others: {offer}");
+            AssertAtLeast(among, Among(free, Dearer(offer)), $"higher price, among others: {offer}");
         }
     });
 
@@ -122,6 +181,16 @@ public sealed class PlanPropertyTests
         BidFloor = offer.BidFloor is { } floor ? new Money(floor.MicroDollars * 2) : null,
         OnDemandPerHour = offer.OnDemandPerHour is { } dear ? new Money(dear.MicroDollars * 2) : null,
     };
+
+    private static Offer Worse(Offer offer) => Dearer(offer) with { Id = offer.Id + "-worse", Score = (offer.Score ?? 0.9) * 0.99 };
+
+    private static void AssertSameChoice(Plan one, Plan other, string what)
+    {
+        var (a, b) = (one.Choices.FirstOrDefault(), other.Choices.FirstOrDefault());
+        Assert.True(a?.Offer == b?.Offer, $"{what}: {a?.Offer}, then {b?.Offer}");
+        Assert.Equal(a?.Forecast?.Total, b?.Forecast?.Total);
+        Assert.Equal(a?.Forecast?.Total90, b?.Forecast?.Total90);
+    }
 
     private static void AssertSane(PlanRequest request, Choice choice)
     {

@@ -8,6 +8,9 @@ namespace Orchestrator.Planning.Forecasting;
 /// </summary>
 internal static class Bids
 {
+    /// <summary>Most that <see cref="Of"/> writes.</summary>
+    public const int Most = 8;
+
     /// <summary>Bids are made in hundredths of a cent.</summary>
     private const long Step = 100;
 

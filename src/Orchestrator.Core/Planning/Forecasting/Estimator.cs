@@ -19,10 +19,21 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
 
     private const double LeastMbps = 0.001;
 
+    /// <summary>Hours: what is left always takes a moment.</summary>
+    private const double LeastWork = 1e-6;
+
+    private const double LeastAge = 1e-6;
+
+    /// <summary>Share of the work that an instance gets done: where it is less, no price is right.</summary>
+    private const double LeastDone = 1e-9;
+
     private const double LeastPerHour = 0.001;
 
     private readonly WorkLeft _work = request.Work ?? throw new ArgumentException("an estimate needs the work that is left", nameof(request));
     private readonly Speeds _speeds = new(request.Work, history);
+
+    /// <summary>Hours of work left on the cards it was measured on.</summary>
+    public double Work { get; } = Math.Clamp(request.Work!.Time.TotalHours, LeastWork, MostHours);
 
     /// <param name="offer">The offer.</param>
     /// <param name="price">Its price per hour, or the bid.</param>
@@ -35,6 +46,7 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         {
             PricePerHour = (double)price.MicroDollars / 1e6,
             DiskPerHour = loads.DiskPerHour(offer),
+            Age = age is { } lived ? Math.Max(LeastAge, lived.TotalHours) : 0,
             Speed = _speeds.Of(offer, seen),
             DownMbps = Line(offer.DownMbps, prior.DownMbps, seen.Machine?.Down),
             UpMbps = Line(offer.UpMbps, prior.UpMbps, seen.Machine?.Up),
@@ -56,7 +68,9 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         look.Recover = (Priors.DetectMinutes / 60) + look.Boot + stage + Transfer(loads.Checkpoint, look.DownMbps);
         look.MeanBetween = Hazard.MeanBetween(look.Rate, age?.TotalHours ?? 0, look.Start + look.Work);
         Run(ref look, offer);
-        Price(ref look, offer, launches: (age is null ? 1 : 0) + look.Interruptions, age is null);
+        look.VainHours = Math.Min(MostHours, ((age is null ? 1 : 0) + look.Interruptions) * VainHours(look.BootSuccess));
+        look.First = Of(look, offer, CourseOf(look, Work, look.Age, loads.Restore), isFirst: true);
+        look.PerWork = (look.Age > 0 ? Again(look, offer, Work) : look.First).PerWork(look.PricePerHour / look.Speed.Ratio, MoreRestored(look, offer));
         return look;
     }
 
@@ -102,21 +116,112 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         ? 0
         : Math.Min(MostHours, loads.Checkpoint * PerGB(offer.UpPerGB) / Math.Max(LeastPerHour, look.PricePerHour + look.DiskPerHour));
 
-    private void Price(ref Outlook look, Offer offer, double launches, bool moveIn)
-    {
-        var needed = Math.Min(look.PaidHours, look.Start + look.Work);
-        look.VainHours = Math.Min(MostHours, launches * (1 - look.BootSuccess) / look.BootSuccess * Priors.BootDeadlineMinutes / 60);
+    /// <summary>An instance that takes the job up from its checkpoint, with so much work left.</summary>
+    public Leg Again(in Outlook look, Offer offer, double work) => Of(look, offer, CourseOf(look, work, 0, loads.Checkpoint), isFirst: false);
 
-        var restored = (moveIn ? loads.Restore : 0) + (look.Interruptions * loads.Checkpoint);
-        var staged = launches * (loads.Image + loads.Data);
-        var saved = look.Rhythm is { } rhythm ? look.PaidHours / rhythm.Interval * loads.Checkpoint : 0;
-        look.Compute = Dollars(look.PricePerHour * needed);
-        look.LostWork = Dollars(look.PricePerHour * (look.PaidHours - needed));
-        look.Disk = Dollars(look.DiskPerHour * look.PaidHours);
-        look.Moves = Dollars(((staged + restored) * PerGB(offer.DownPerGB)) + ((saved + loads.Outputs) * PerGB(offer.UpPerGB)));
-        look.StoreEgress = Dollars(((launches * loads.Data) + restored) * PerGB(request.StoreEgressPerGB));
-        look.NeverBoots = Dollars((look.PricePerHour + look.DiskPerHour) * look.VainHours);
+    /// <summary>How the instance that would be rented, or is, may end.</summary>
+    public void EndsOfFirst(in Outlook look, Offer offer, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, Work, look.Age, loads.Restore), ends);
+
+    /// <summary>How one that takes the job up again may end.</summary>
+    public void EndsOfAgain(in Outlook look, Offer offer, double work, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, work, 0, loads.Checkpoint), ends);
+
+    private void Ends(in Outlook look, Offer offer, in Course course, Span<LegEnd> ends)
+    {
+        var finishes = course.Life.At(course.Setup + course.Training);
+        ends[0] = new LegEnd(finishes, CostsOf(look, offer, course, course.Setup + course.Training, 1, 1, isFirst: false).Total, 0);
+        var parts = ends.Length - 1;
+        for (var i = 0; i < parts; i++)
+        {
+            // The middle of each part of those that are interrupted.
+            var lived = Math.Min(course.Setup + course.Training, course.Life.HoursAt(1 - ((1 - finishes) * (i + 0.5) / parts)));
+            var kept = Math.Clamp((lived - course.Setup - course.Lost) / course.Training, 0, 1);
+            ends[i + 1] = new LegEnd((1 - finishes) / parts, CostsOf(look, offer, course, lived, 0, kept, isFirst: false).Total, course.Work * (1 - kept));
+        }
     }
+
+    private Leg Of(in Outlook look, Offer offer, in Course course, bool isFirst)
+    {
+        var (finishes, lived) = course.Life.Of(course.Setup + course.Training);
+        var kept = Math.Clamp((lived - course.Life.Hours(course.Setup + course.Lost) + (finishes * course.Lost)) / course.Training, LeastDone, 1);
+        var done = course.Work * kept;
+        return new Leg(CostsOf(look, offer, course, lived, finishes, kept, isFirst), done, course.Work - done, 1 - finishes);
+    }
+
+    /// <param name="look">Figures of the offer.</param>
+    /// <param name="work">Hours of work on the cards it was measured on.</param>
+    /// <param name="age">Hours it has run; above 0 it costs no boot and moves no data.</param>
+    /// <param name="restore">Gigabytes of checkpoint to fetch.</param>
+    private Course CourseOf(in Outlook look, double work, double age, double restore)
+    {
+        work = Math.Max(work, LeastWork);
+        var stays = age > 0;
+        var local = work / look.Speed.Ratio;
+
+        // A run shorter than its rhythm makes no checkpoint and loses all it did; a long one half an interval, and what was on its way.
+        var saves = look.Rhythm is { } rhythm && rhythm.Interval < local;
+        var interval = saves ? look.Rhythm!.Value.Interval : local;
+        var slower = saves ? 1 + (look.Delta / interval) : 1;
+        var training = Math.Min(MostHours, local * slower);
+        return new Course
+        {
+            Stays = stays,
+            Work = work,
+            Local = local,
+            Restore = stays ? 0 : restore,
+            Setup = stays ? 0 : Transfer(loads.Image + loads.Data + restore, look.DownMbps),
+            Training = training,
+            Lost = saves ? Math.Min(training, (interval * slower * 0.5 * (1 + (interval / local))) + look.Upload) : training,
+            Life = new Survival(look.Rate, look.RateShape, age),
+        };
+    }
+
+    /// <param name="look">Figures of the offer.</param>
+    /// <param name="offer">The offer.</param>
+    /// <param name="course">What it would do.</param>
+    /// <param name="lived">Hours it is there.</param>
+    /// <param name="finishes">Chance that it sees the end.</param>
+    /// <param name="kept">Share of the work that is durable then.</param>
+    /// <param name="isFirst">Its start is needed anyway, not a cost of interruptions.</param>
+    private PartCosts CostsOf(in Outlook look, Offer offer, in Course course, double lived, double finishes, double kept, bool isFirst)
+    {
+        var boot = course.Stays ? 0 : look.Boot;
+
+        // Begun units are billed: half a unit too much.
+        var paid = Math.Min(MostHours, boot + lived + ((1 - finishes) * Priors.DetectMinutes / 60) + (offer.BillingUnit.TotalHours / 2));
+        var needed = Math.Min(paid, (course.Local * kept) + (isFirst ? boot + course.Setup : 0));
+        var sent = look.Rhythm is { } rhythm ? Math.Max(0, lived - course.Setup) / Math.Max(rhythm.Interval, LeastWork) * loads.Checkpoint : 0;
+        var data = course.Stays ? 0 : loads.Data;
+        var image = course.Stays ? 0 : loads.Image;
+        return new PartCosts(
+            look.PricePerHour * needed,
+            look.PricePerHour * (paid - needed),
+            look.DiskPerHour * paid,
+            ((image + data + course.Restore) * PerGB(offer.DownPerGB)) + ((sent + (finishes * loads.Outputs)) * PerGB(offer.UpPerGB)),
+            (data + course.Restore) * PerGB(request.StoreEgressPerGB),
+            course.Stays ? 0 : (look.PricePerHour + look.DiskPerHour) * VainHours(look.BootSuccess));
+    }
+
+    /// <summary>What follows an interruption costs what the market asks then, and never less than more of the same.</summary>
+    public void Settle(ref Outlook look, Continuation? then)
+    {
+        var rest = then is null || then.Total <= look.PerWork.Total ? look.PerWork : then.PerWork;
+        var costs = look.First.Costs + (rest * look.First.Left);
+        look.Compute = Dollars(costs.Compute);
+        look.LostWork = Dollars(costs.LostWork);
+        look.Disk = Dollars(costs.Disk);
+        look.Moves = Dollars(costs.Moves);
+        look.StoreEgress = Dollars(costs.StoreEgress);
+        look.NeverBoots = Dollars(costs.NeverBoots);
+    }
+
+    /// <summary>What taking a job up again costs more than its first start, if others like it follow: the checkpoint is fetched.</summary>
+    private PartCosts MoreRestored(in Outlook look, Offer offer)
+    {
+        var more = look.Age > 0 ? 0 : loads.Checkpoint - loads.Restore;
+        return more <= 0 ? default : new PartCosts(0, look.PricePerHour * Transfer(more, look.DownMbps), 0, more * PerGB(offer.DownPerGB), more * PerGB(request.StoreEgressPerGB), 0);
+    }
+
+    private static double VainHours(double bootSuccess) => (1 - bootSuccess) / bootSuccess * Priors.BootDeadlineMinutes / 60;
 
     private static double Line(double? published, double prior, LogMean? measured)
     {

@@ -8,7 +8,7 @@ namespace Orchestrator.Planning.Forecasting;
 /// <summary>Every number behind a forecast and where it came from, for <c>plan --explain</c>.</summary>
 internal static class FigureList
 {
-    public static ImmutableArray<Figure> Of(PlanRequest request, Loads loads, Offer offer, in Outlook look, History history)
+    public static ImmutableArray<Figure> Of(PlanRequest request, Loads loads, Offer offer, in Outlook look, Continuation? then, History history)
     {
         var seen = history.Of(offer);
         var sizes = request.Sizes;
@@ -30,6 +30,12 @@ internal static class FigureList
         Add("score", $"{(offer.Score ?? Priors.Of(offer.Tier).Score) * 100:0.##} %", offer.Score is null ? FigureOrigin.Assumed : FigureOrigin.Published);
         Add("interruptions", $"one in {look.MeanBetween:0.0} h over this run; {look.Interruptions:0.00} expected", Learned(seen.Provider is { Expected: > 0 } or { Interruptions: > 0 }));
         Add("an interruption costs", $"{look.Recover * 60:0} min until training goes on, and the work since the last durable checkpoint", FigureOrigin.Computed);
+        Add("ends without one", $"{1 - look.First.Interrupted:0%}; on average {look.First.Left:0.00} h of the work are left to others", FigureOrigin.Computed);
+        if (then is not null)
+        {
+            Add("work after an interruption", Next(look, then), FigureOrigin.Computed);
+        }
+
         if (look.Rhythm is { } rhythm)
         {
             Add("checkpoint stops training for", $"{look.Delta * 3600:0} s", request.Rhythm.Blocking is null ? FigureOrigin.Assumed : FigureOrigin.Spec);
@@ -38,6 +44,10 @@ internal static class FigureList
 
         return list.ToImmutable();
     }
+
+    private static FormattableString Next(in Outlook look, Continuation then) => then.Total <= look.PerWork.Total
+        ? (FormattableString)$"${look.PerWork.Total:0.000} per hour of it, on more of the same: the next-best offers, at ${then.Total:0.000}, ask no more"
+        : $"${then.Total:0.000} per hour of it: {string.Join(", ", then.Offers.Take(3).Select(next => string.Create(CultureInfo.InvariantCulture, $"{next.Offer.Provider} {next.Offer.Id} ${next.PerWork:0.000} ({next.Share:0%})")))}, ...; by itself this offer asks ${look.PerWork.Total:0.000}";
 
     private static string Bidding(Offer offer) => offer.BidFloor is { } floor
         ? $", floor {floor}, on demand {Bids.Highest(offer, floor)}{(offer.OnDemandPerHour is null ? " (assumed)" : "")}"

@@ -10,13 +10,12 @@ internal static class ForecastWriter
     private const double NearFrom = 0.642;
     private const double NearTo = 1.558;
 
-    public static Forecast Write(PlanRequest request, Loads loads, Offer offer, in Outlook look, History history)
+    public static Forecast Write(PlanRequest request, Loads loads, Estimator estimator, Offer offer, in Outlook look, Continuation? then, History history)
     {
         var (calm, each) = Parts(look);
         var spread = SpreadOf(request.Work!, look.Speed);
         var median = Spread.Quantile(0.5, calm, spread, look.Interruptions, look.RateShape, each) + look.VainHours;
         var late = Spread.Quantile(0.9, calm, spread, look.Interruptions, look.RateShape, each);
-        var perHour = look.PricePerHour + look.DiskPerHour;
         return new Forecast
         {
             Compute = look.Compute,
@@ -25,7 +24,7 @@ internal static class ForecastWriter
             Moves = look.Moves,
             StoreEgress = look.StoreEgress,
             NeverBoots = look.NeverBoots,
-            Total90 = look.Total + Estimator.Dollars(perHour * (late - look.PaidHours)),
+            Total90 = Total90(estimator, offer, look, then, spread),
             Time = Time(look.Hours),
             Median = Time(median),
             Time90 = Time(Math.Max(late, look.PaidHours) + look.VainHours),
@@ -35,7 +34,7 @@ internal static class ForecastWriter
             MeanBetween = Time(look.MeanBetween),
             Interruptions = look.Interruptions,
             Checkpoints = Advice(look),
-            Figures = FigureList.Of(request, loads, offer, look, history),
+            Figures = FigureList.Of(request, loads, offer, look, then, history),
         };
     }
 
@@ -52,6 +51,15 @@ internal static class ForecastWriter
     {
         var calm = look.Start + (look.Work * (look.Rhythm is { } rhythm && rhythm.Interval < look.Work ? 1 + (look.Delta / rhythm.Interval) : 1));
         return (calm, look.Interruptions > 1e-9 ? Math.Max(0, look.PaidHours - calm) / look.Interruptions : 0);
+    }
+
+    private static Money Total90(Estimator estimator, Offer offer, in Outlook look, Continuation? then, double spread)
+    {
+        Span<LegEnd> ends = stackalloc LegEnd[Ways.MostEnds];
+        estimator.EndsOfFirst(look, offer, ends);
+        var expected = look.Total.MicroDollars / 1e6;
+        var late = Estimator.Dollars(CostSpread.Quantile(0.9, ends, look.PerWork.Total, then, expected, spread));
+        return late > look.Total ? late : look.Total;
     }
 
     private static double SpreadOf(WorkLeft work, Speed speed)

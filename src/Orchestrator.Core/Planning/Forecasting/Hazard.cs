@@ -14,6 +14,10 @@ public static class Hazard
     public static double Operational(double hours) =>
         hours <= 0 ? 0 : Priors.RateHours * Math.Pow(hours / Priors.RateHours, Priors.LifeShape);
 
+    /// <summary>Age at which an instance has so many operational hours.</summary>
+    public static double Hours(double operational) =>
+        operational <= 0 ? 0 : Priors.RateHours * Math.Pow(operational / Priors.RateHours, 1 / Priors.LifeShape);
+
     /// <summary>A score is the share of time a host is there; with the usual length of an outage that makes a rate per hour.</summary>
     public static double RateOfScore(double score)
     {

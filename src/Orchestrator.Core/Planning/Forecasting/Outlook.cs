@@ -18,6 +18,9 @@ internal struct Outlook
     public double DownMbps;
     public double UpMbps;
 
+    /// <summary>Hours it has run already; 0 = it would be rented.</summary>
+    public double Age;
+
     /// <summary>Interruptions per operational hour.</summary>
     public double Rate;
 
@@ -37,6 +40,12 @@ internal struct Outlook
 
     /// <summary>From an interruption until training goes on.</summary>
     public double Recover;
+
+    /// <summary>The instance that would be rented, until it is interrupted or done.</summary>
+    public Leg First;
+
+    /// <summary>Dollars per hour of work if others like it follow.</summary>
+    public PartCosts PerWork;
 
     public double Interruptions;
 

@@ -74,7 +74,7 @@ internal static class Spread
     }
 
     /// <summary>Distribution function of the normal law (Abramowitz and Stegun 26.2.17, error below 1e-7).</summary>
-    private static double Normal(double z)
+    public static double Normal(double z)
     {
         var t = 1 / (1 + (0.2316419 * Math.Abs(z)));
         var tail = Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI)

@@ -1,0 +1,28 @@
+namespace Orchestrator.Planning.Forecasting;
+
+/// <summary>What an instance would do, in hours.</summary>
+internal readonly struct Course
+{
+    /// <summary>The job runs there: no boot, nothing is moved in.</summary>
+    public required bool Stays { get; init; }
+
+    /// <summary>On the cards it was measured on.</summary>
+    public required double Work { get; init; }
+
+    /// <summary>The same on these cards.</summary>
+    public required double Local { get; init; }
+
+    /// <summary>Gigabytes of checkpoint.</summary>
+    public required double Restore { get; init; }
+
+    /// <summary>From the end of the boot until training begins.</summary>
+    public required double Setup { get; init; }
+
+    /// <summary>Work and checkpoints.</summary>
+    public required double Training { get; init; }
+
+    /// <summary>Training that an interruption costs.</summary>
+    public required double Lost { get; init; }
+
+    public required Survival Life { get; init; }
+}
