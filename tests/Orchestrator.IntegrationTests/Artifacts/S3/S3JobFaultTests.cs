@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Web;
 using Orchestrator.Drills.Kit;
@@ -21,13 +22,13 @@ public sealed class S3JobFaultTests(CephServer server) : S3JobTest(server)
         plan.Release(Site);
 
         await UntilSaidAsync(job, "asks for fewer requests");
-        var refused = 0;
+        var (refused, since) = (0, Stopwatch.StartNew());
         Proxy.Fault = _ =>
         {
             refused++;
             return (403, "AccessDenied");
         };
-        await Wait.UntilAsync(() => refused > 5, "requests that are refused", Long);
+        await Wait.UntilAsync(() => refused > 5 && since.Elapsed >= TimeSpan.FromMinutes(1), "a minute of requests that are refused", Long);
         Proxy.Fault = _ => null;
 
         await SucceedsUndisturbedAsync(plan, job);
