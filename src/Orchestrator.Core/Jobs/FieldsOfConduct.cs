@@ -55,7 +55,7 @@ internal static class FieldsOfConduct
         new("reliability.host-lease", "duration", "6h", 4, "", "How long a host lives on without hearing from us."),
         new("budget", "object", "", 1, "", "What it may cost."),
         new("budget.max-total", "money", "required for rented hosts", 1, "", "Everything: compute, disk, transfer, the store's egress."),
-        new("budget.max-hourly", "money", "none", 4, "dstack `max_price`", "Per hour, disk included."),
+        new("budget.max-hourly", "money", "none", 4, "dstack `max_price`", "The most that is rented at, per hour, disk included.", Early: true),
         new("budget.alerts", "list", "[50%, 80%, 100%]", 3, "", "When to tell.", Early: true),
         new("budget.on-exhausted", "'pause'|'stop'", "pause", 1, "", "What then."),
         new("deadline", "time|object", "none", 3, "", "When it must be done; with an `estimate`, the job is on capacity that nobody takes away while it can still make it.", Early: true),

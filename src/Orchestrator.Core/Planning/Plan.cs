@@ -59,6 +59,9 @@ public sealed record Plan
     /// <summary>What would make the plan better, each the one line to add.</summary>
     public ImmutableArray<string> Missing { get; init; } = [];
 
+    /// <summary>Where nothing would do: the cheapest offer that only the budget speaks against, with what finishing there costs.</summary>
+    public Choice? OverBudget { get; init; }
+
     /// <summary>What follows an interruption was priced from these; an offer that is neither here nor chosen changed nothing by being there.</summary>
     public ImmutableArray<Offer> PricedFrom { get; init; } = [];
 

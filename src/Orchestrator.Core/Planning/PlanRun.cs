@@ -22,11 +22,11 @@ internal sealed class PlanRun
 
     /// <summary>Null where nobody knows how much work is left.</summary>
     private readonly Estimator? _estimator;
-
     private readonly double? _hoursLeft;
     private readonly PlanPreference _by;
     private readonly Ranking _ranking;
     private readonly RejectionTally _tally = new();
+    private readonly OverBudget _overBudget = new();
     private readonly List<Fit> _fit = [];
     private readonly NextOffers _next = new(Continuation.Most + 1);
     private readonly NextOffers _nextOnDemand = new(Continuation.Most + 1);
@@ -79,6 +79,7 @@ internal sealed class PlanRun
         _then = _estimator is null ? null : Continuation.Of(_request, _estimator, _next, _nextOnDemand, offer => _spend.MostFor(DiskPerHour(offer)));
         var best = Settle();
         var (stay, refused) = Stay();
+        var notExplained = explained is null ? null : Explain(explained);
         return new Plan
         {
             At = _request.Now,
@@ -96,9 +97,10 @@ internal sealed class PlanRun
             RankedBy = _by,
             Reliability = _reliability.Words,
             Missing = PlanHints.Of(_request),
+            OverBudget = _fit.Count == 0 && _overBudget.Cheapest is { } over ? Choose(over, age: null) : null,
             PricedFrom = _then is null ? [] : [.. _next.Kept.Concat(_nextOnDemand.Kept).Select(next => next.Offer).Distinct()],
-            Explained = explained is not null && Explain(explained) is null && Rank(explained, out var candidate, out _) is null ? Choose(candidate) : null,
-            ExplainedRefused = explained is null ? null : Explain(explained),
+            Explained = explained is not null && notExplained is null && Rank(explained, out var candidate, out _) is null ? Choose(candidate) : null,
+            ExplainedRefused = notExplained,
         };
     }
 
@@ -216,6 +218,7 @@ internal sealed class PlanRun
             if (_spend.IsOverBudget(look.Total))
             {
                 group ??= SpendCheck.Budget;
+                _overBudget.Add(look.Total, offer, bid);
                 continue;
             }
 
@@ -267,8 +270,7 @@ internal sealed class PlanRun
         }
 
         var stay = Choose(running.Offer, running.Age);
-        var hours = stay.Forecast?.Time.TotalHours ?? 0;
-        var total = stay.Forecast?.Total ?? Money.Zero;
+        var (hours, total) = (stay.Forecast?.Time.TotalHours ?? 0, stay.Forecast?.Total ?? Money.Zero);
         var group = _rentalEnd.Rejects(running.Offer, hours) ? RentalEndCheck.Group : _spend.IsOverBudget(total) ? SpendCheck.Budget : null;
         return group is null
             ? (stay, null)

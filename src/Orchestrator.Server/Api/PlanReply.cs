@@ -40,6 +40,9 @@ public sealed record PlanReply
     /// <summary>Dollars the job may cost in all; null = no limit.</summary>
     public decimal? Budget { get; init; }
 
+    /// <summary>Where nothing would do: the cheapest offer that only the budget speaks against.</summary>
+    public PlanChoice? OverBudget { get; init; }
+
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>What the deadline falls back to: the best offer that nobody takes away and that is expected to make it.</summary>

@@ -35,6 +35,7 @@ internal static class PlanReplies
             Missing = plan.Missing,
             Notes = notes,
             Budget = spec.Budget.MaxTotal?.Dollars,
+            OverBudget = plan.OverBudget is { } over ? Of(over) : null,
             Deadline = request.Deadline,
             Fallback = plan.Fallbacks is [var fallback, ..] ? Of(fallback) : null,
             MustStartBy = request.Deadline - plan.Fallbacks.FirstOrDefault()?.Forecast?.Time90 - new Policies().DeadlineMargin,

@@ -35,6 +35,11 @@ public static class PlanView
             }
         }
 
+        if (plan is { OverBudget: { Total: { } needed, Total90: { } mostly } dear, Budget: { } allowed })
+        {
+            yield return $"budget   {Title(dear)} is the cheapest that only the budget speaks against: ${Say.Dollars(needed)} expected, ${Say.Dollars(mostly)} at 90 %, of ${Say.Dollars(allowed)} allowed";
+        }
+
         if (plan.Deadline is { } deadline)
         {
             yield return $"due      {Say.When(deadline, now, zone)}: {Due(plan, now, zone)}";

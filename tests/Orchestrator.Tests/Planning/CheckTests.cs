@@ -212,6 +212,19 @@ public sealed class CheckTests
         Assert.Contains("expected to finish, $5.00 left", Planner.Reject(Market.Request(10) with { BudgetLeft = Money.FromDollars(5) }, offer, MarketMemory.Empty)?.Words, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_only_the_budget_is_in_the_way_the_plan_says_what_would_do()
+    {
+        var request = Market.Request(10) with { BudgetLeft = Money.FromDollars(5) };
+        Offer[] offers = [Market.Offer("dear", 2), Market.Offer("cheap", 0.8), Market.Offer("late", 0.1) with { Until = Market.Now.AddHours(1) }];
+
+        var plan = Market.Plan(request, offers);
+
+        Assert.Equal("cheap", plan.OverBudget?.Offer.Id);
+        Assert.True(plan.OverBudget!.Forecast!.Total > Money.FromDollars(8));
+        Assert.Null(Market.Plan(request, [.. offers, Market.Offer("fits", 0.3)]).OverBudget);
+    }
+
     private static PlanRequest With(GpuRequirement wanted)
     {
         var request = Market.Request(1);
