@@ -77,7 +77,7 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
     }
 
     /// <summary>The infrastructure took it, unforeseen: an end that the offer named before is none.</summary>
-    private static bool IsInterruption(EndReason reason) => reason.IsInterruption() && reason is not (EndReason.RentalEnds or EndReason.StageFailed or EndReason.CheckFailed);
+    private static bool IsInterruption(EndReason reason) => reason.IsInterruption() && reason is not (EndReason.RentalEnds or EndReason.StageFailed or EndReason.RestoreRefused or EndReason.CheckFailed);
 
     private sealed record Reading(long At, MarketMemory Memory);
 
