@@ -44,9 +44,18 @@ internal static class PlanReplies
         };
     }
 
-    private static Offer Find(ImmutableArray<Offer> offers, string named) =>
-        offers.FirstOrDefault(offer => named == offer.Id || named == $"{offer.Provider}/{offer.Id}" || named == offer.Host)
-            ?? throw new DeskException(Refusal.NotFound, $"no offer is called \"{named}\" now", "name it as the plan does: PROVIDER/OFFER, or its host");
+    private static Offer Find(ImmutableArray<Offer> offers, string named)
+    {
+        // As the plan shows it, with a blank, or as configurations name things.
+        var found = offers.Where(offer => named == $"{offer.Provider} {offer.Id}" || named == Title(offer)).ToList();
+        found = found.Count > 0 ? found : [.. offers.Where(offer => named == offer.Id || named == offer.Host)];
+        return found switch
+        {
+            [var one] => one,
+            [] => throw new DeskException(Refusal.NotFound, $"no offer is called \"{named}\" now", "name it as the plan does: PROVIDER/OFFER, or its host"),
+            _ => throw new DeskException(Refusal.NotFound, $"{found.Count} offers are called \"{named}\"", $"name one of them: {string.Join(", ", found.Take(5).Select(Title))}"),
+        };
+    }
 
     private static PlanChoice Explain(Plan plan) => plan switch
     {
@@ -68,7 +77,7 @@ internal static class PlanReplies
             Gpu = offer.Gpu,
             GpuCount = offer.GpuCount,
             Capacity = offer.Capacity == CapacityType.OnDemand ? "on-demand" : "interruptible",
-            Bid = offer.BidFloor is null ? null : offer.PricePerHour.Dollars,
+            Bid = offer.Capacity == CapacityType.Interruptible ? offer.PricePerHour.Dollars : null,
             PerHour = choice.PerHour.Dollars,
             MedianSeconds = forecast?.Median.TotalSeconds,
             Seconds90 = forecast?.Time90.TotalSeconds,

@@ -90,7 +90,7 @@ public static class PlanView
         }
 
         var table = new TextTable(
-            new("#", 1), new("OFFER", 16), new("GPU", 10), new("$/h", 5, IsRight: true), new("DONE IN", 7, IsRight: true), new("COMPUTE", 7, IsRight: true, CanGo: true),
+            new("#", 1), new("OFFER", 18), new("GPU", 8), new("BID", 5, IsRight: true), new("$/h", 5, IsRight: true), new("DONE IN", 7, IsRight: true), new("COMPUTE", 7, IsRight: true, CanGo: true),
             new("LOST", 4, IsRight: true, CanGo: true), new("DISK", 4, IsRight: true, CanGo: true), new("MOVES", 5, IsRight: true, CanGo: true),
             new("EGRESS", 6, IsRight: true, CanGo: true), new("NO BOOT", 7, IsRight: true, CanGo: true), new("TOTAL", 6, IsRight: true), new("AT 90 %", 7, IsRight: true, CanGo: true));
         var number = 0;
@@ -109,7 +109,7 @@ public static class PlanView
 
     private static void Add(TextTable table, string rank, PlanChoice choice, Paint paint, bool isBest) => table.Add(
         [
-            rank, Title(choice), Cards(choice), choice.PerHour.ToString("0.000", CultureInfo.InvariantCulture),
+            rank, Name(choice), Cards(choice), choice.Bid?.ToString("0.000", CultureInfo.InvariantCulture) ?? "", choice.PerHour.ToString("0.000", CultureInfo.InvariantCulture),
             choice.MedianSeconds is { } seconds ? Say.For(TimeSpan.FromSeconds(seconds)) : "-", Part(choice.Compute), Part(choice.LostWork), Part(choice.Disk), Part(choice.Moves),
             Part(choice.StoreEgress), Part(choice.NeverBoots), Total(choice.Total), Total(choice.Total90),
         ],
@@ -128,7 +128,7 @@ public static class PlanView
                 + (rhythm.KeepsUp ? "" : ": THE UPLOAD DOES NOT KEEP UP");
         }
 
-        if (plan is { CheapestHour: { Total: { } dear } hour } && best.Total is { } cheap && (hour.Provider, hour.Offer) != (best.Provider, best.Offer))
+        if (plan is { CheapestHour: { Total: { } dear } hour } && best.Total is { } cheap && dear > cheap && (hour.Provider, hour.Offer) != (best.Provider, best.Offer))
         {
             yield return $"the cheapest hour ({Title(hour)}, {hour.PerHour.ToString("0.000", CultureInfo.InvariantCulture)}/h) would cost ${Say.Dollars(dear)} to finish, ${Say.Dollars(dear - cheap)} more";
         }
@@ -146,7 +146,8 @@ public static class PlanView
         { Fallback: { } sure, MustStartBy: { } latest } when latest > now =>
             $"latest start {Say.When(latest, now, zone)} on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %), {Say.For(latest - now)} to spare until then",
         { Fallback: { } sure } => $"no time to spare: starts at once on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %)",
-        { MissedBySeconds: { } late } => $"missed by about {Span(late)} on the fastest offer that fits; more offers would save it",
+        { MissedBySeconds: { } late } => $"missed by about {Span(late)} on the fastest offer that fits; faster ones may make it (resources, providers, budget)",
+        { OverBudget: not null } => "nothing that the budget pays makes it",
         _ => "no offer that nobody takes away makes it",
     };
 
@@ -157,8 +158,9 @@ public static class PlanView
         _ => "price per hour",
     };
 
-    private static string Title(PlanChoice choice) =>
-        Clean.Line($"{choice.Provider} {choice.Offer}", 40) + (choice.Bid is { } bid ? string.Create(CultureInfo.InvariantCulture, $" bid {bid:0.000}") : "");
+    private static string Name(PlanChoice choice) => Clean.Line($"{choice.Provider} {choice.Offer}", 40);
+
+    private static string Title(PlanChoice choice) => Name(choice) + (choice.Bid is { } bid ? string.Create(CultureInfo.InvariantCulture, $" bid {bid:0.000}") : "");
 
     private static string Cards(PlanChoice choice) => choice.GpuCount switch
     {

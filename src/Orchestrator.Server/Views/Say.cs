@@ -15,7 +15,7 @@ public static class Say
 
         var local = TimeZoneInfo.ConvertTime(instant, zone);
         var today = TimeZoneInfo.ConvertTime(now, zone).Date;
-        var format = local.Date == today ? "HH:mm" : Math.Abs((local.Date - today).Days) < 7 ? "ddd HH:mm" : "d MMM HH:mm";
+        var format = local.Date == today ? "HH:mm" : Math.Abs((local.Date - today).Days) switch { < 7 => "ddd HH:mm", < 300 => "d MMM HH:mm", _ => "d MMM yyyy HH:mm" };
         return local.ToString(format, CultureInfo.InvariantCulture);
     }
 

@@ -99,16 +99,16 @@ internal static class SimulateJob
         {
             throw new CliException(ExitCodes.Usage, $"{path}: {error.Message}", "give the path of a market file");
         }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCodes.Usage, $"there is no file {path}", "give the path of a market file");
+            throw new CliException(ExitCodes.Usage, File.Exists(path) ? $"{path} cannot be read: {missing.Message}" : $"there is no file {path}", "give the path of a market file");
         }
     }
 
     private static DateTimeOffset StartOf(string text) =>
-        DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var at)
+        DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var at) && at.Year is >= 2000 and < 2200
             ? at.ToUniversalTime()
-            : throw new CliException(ExitCodes.Usage, $"--start \"{text}\" is no time", "write 2026-11-20T18:00Z");
+            : throw new CliException(ExitCodes.Usage, $"--start \"{text}\" is no time of these two centuries", "write 2026-11-20T18:00Z");
 
     private static ByteSize? Size(string? text, string option) =>
         text is null ? null
