@@ -12,6 +12,7 @@ using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Providers;
@@ -29,6 +30,7 @@ public static class EngineHost
         services.AddSingleton(options);
         services.AddSingleton<TimeProvider>(BootClock.Instance);
         services.AddSingleton(database);
+        services.TryAddSingleton(new OwnNetwork(BootClock.Instance));
         foreach (var type in (Type[])
         [
             typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
@@ -53,6 +55,7 @@ public static class EngineHost
         services.AddSingleton<IJobTicks, JobTicks>();
         services.AddSingleton<JobTicks>();
         AddHangfire(services, options);
+        services.AddHostedService<NetworkWatch>();
         services.AddHostedService<AttendanceService>();
         services.AddHostedService(own => own.GetRequiredService<StoreWork>());
         services.AddHostedService(own => own.GetRequiredService<StoreProber>());

@@ -31,6 +31,12 @@ public sealed record EngineOptions
     /// <summary>How often a server says that it is here; a time three times as long in which none did is one nobody attended.</summary>
     public TimeSpan AttendEvery { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>After so long without a word of anybody off this machine all are tried, to see whether our own network is away. Stores are asked once a minute.</summary>
+    public TimeSpan NetworkSilence { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>For tests: this machine's own addresses stand for other machines. Otherwise what answers there says nothing of the network.</summary>
+    public bool LoopbackIsElsewhere { get; init; }
+
     /// <summary>Period of the sweep.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(10);
 

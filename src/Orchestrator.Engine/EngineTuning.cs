@@ -33,6 +33,8 @@ public static class EngineTuning
             "observe" => options with { ObserveEvery = time },
             "listing-age" => options with { ListingAge = time },
             "attend" => options with { AttendEvery = time },
+            "network-silence" => options with { NetworkSilence = time },
+            "loopback-is-elsewhere" => options with { LoopbackIsElsewhere = time > TimeSpan.Zero },
             "sweep" => options with { SweepEvery = time },
             "price" => options with { PriceEvery = time },
             "pull-stall" => options with { PullStall = time },
