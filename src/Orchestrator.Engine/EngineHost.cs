@@ -34,7 +34,7 @@ public static class EngineHost
         foreach (var type in (Type[])
         [
             typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
-            typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(Observer),
+            typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(WorkStore), typeof(Observer),
             typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(JobStores), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory),

@@ -8,7 +8,7 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>Gathers what one tick sees: providers through the shared caches, agents through the database, never a host itself.</summary>
-public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, MarketMemoryStore memory, HostBanStore bans, Attendance attendance, EngineOptions options)
+public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, WorkStore work, MarketMemoryStore memory, HostBanStore bans, Attendance attendance, EngineOptions options)
 {
     /// <summary>Agent events one tick looks at; more wait for the next.</summary>
     private const int MaxAgentEvents = 200;
@@ -89,7 +89,9 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
             return null;
         }
 
-        var request = Specs.PlanRequests.Of(Specs.StoredSpec.Parse(snapshot.SpecJson), snapshot.State, now) with { Banned = await bans.ForPlansAsync(cancellation) };
+        var spec = Specs.StoredSpec.Parse(snapshot.SpecJson);
+        var known = await work.OfJobAsync(snapshot.State.Id, spec.Spec, cancellation);
+        var request = Specs.PlanRequests.Of(spec, snapshot.State, known, now) with { Banned = await bans.ForPlansAsync(cancellation) };
         return Planner.Plan(request, seen.Offers, seen.Silent.IsEmpty, await memory.RecentAsync(now, cancellation)).ToView();
     }
 }

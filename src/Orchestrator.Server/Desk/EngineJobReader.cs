@@ -18,7 +18,8 @@ using JobSummary = Orchestrator.Server.Api.JobSummary;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Jobs as the engine's store knows them.</summary>
-public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, JobStores stores, ConfigurationGaps gaps, ProviderSet providers, OwnNetwork network) : IJobReader
+public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, WorkStore work, JobStores stores, ConfigurationGaps gaps, ProviderSet providers, OwnNetwork network)
+    : IJobReader
 {
     private const int LargestManifest = 64 << 20;
     private const int MostFiles = 100_000;
@@ -43,7 +44,9 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
         }
 
         var stored = StoredSpec.Parse(detail.SpecJson);
-        return JobViews.Details(detail, stored.Spec.Image, stored.Spec.Code is { } code ? code.Folder ?? $"{code.Git} at {stored.Commit?[..12]}" : null) with
+        var left = detail.State.Phase.IsTerminal() ? null
+            : PlanRequests.Left(stored, detail.State, (await work.OfSpecAsync(stored.Spec, cancellation)) with { Paces = detail.Paces }, detail.Now);
+        return JobViews.Details(detail, stored.Spec.Image, stored.Spec.Code is { } code ? code.Folder ?? $"{code.Git} at {stored.Commit?[..12]}" : null, left) with
         {
             Troubles = [.. (await gaps.FindAsync(id.Value, cancellation)).Select(gap => gap.Text), .. NetworkTrouble(detail.State)],
         };

@@ -111,6 +111,7 @@ internal static class PlanReplies
         FigureOrigin.Assumed => "assumed",
         FigureOrigin.History => "history",
         FigureOrigin.Spec => "spec",
+        FigureOrigin.Measured => "measured",
         _ => "computed",
     };
 }

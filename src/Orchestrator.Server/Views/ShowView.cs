@@ -33,6 +33,11 @@ public static class ShowView
             lines.Add(Clean.Line($"image   {job.Image ?? "-"}   code {job.Code ?? "-"}", width - 1));
         }
 
+        if (job.Work is { } work)
+        {
+            lines.AddRange(Prose.Lines("work    ", $"{Say.For(TimeSpan.FromSeconds(work.Seconds))} left after {(job.LastCheckpoint is null ? "the start" : "the newest checkpoint")}{(work.On is { } on ? " on " + Clean.Line(on, 60) : "")} · {Clean.Line(work.Source, 300)}", width - 1));
+        }
+
         if (job.Deadline is { } deadline)
         {
             lines.AddRange(Prose.Lines("due     ", DeadlineWords.Of(job, deadline, now, zone), width - 1));

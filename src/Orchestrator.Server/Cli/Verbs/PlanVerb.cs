@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Orchestrator.Engine.Specs;
+using Orchestrator.Planning.Measuring;
 using Orchestrator.Planning.Memory;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Desk;
@@ -52,7 +53,7 @@ internal static class PlanVerb
         try
         {
             return PlanReplies.Make(
-                spec, PlanRequests.Of(spec, context.Now), RecordedOffers.Newest(market, context.Now), MarketMemory.Empty, explain,
+                spec, PlanRequests.Of(spec, WorkKnown.Nothing, context.Now), RecordedOffers.Newest(market, context.Now), MarketMemory.Empty, explain,
                 [.. read.Problems.Select(problem => ProblemPrinter.Line(read.FileName, problem))]);
         }
         catch (DeskException refused)

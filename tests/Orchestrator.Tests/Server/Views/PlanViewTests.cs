@@ -1,4 +1,5 @@
 using Orchestrator.Engine.Specs;
+using Orchestrator.Planning.Measuring;
 using Orchestrator.Planning.Memory;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Desk;
@@ -49,7 +50,7 @@ public sealed class PlanViewTests
 
         Assert.Equal(best.Total, explained.Total);
         Assert.Equal(explained.Total, explained.Compute + explained.LostWork + explained.Disk + explained.Moves + explained.StoreEgress + explained.NeverBoots);
-        Assert.All(explained.Figures, figure => Assert.Contains(figure.Origin, (string[])["published", "assumed", "history", "spec", "computed"]));
+        Assert.All(explained.Figures, figure => Assert.Contains(figure.Origin, (string[])["published", "assumed", "history", "spec", "measured", "computed"]));
         Assert.True(PlanView.Figures(explained, 100, new Paint(false)).Count() > explained.Figures.Length);
     }
 
@@ -71,6 +72,6 @@ public sealed class PlanViewTests
     {
         var text = File.ReadAllText(Path.Combine(SpecCase.ExamplesFolder, name + ".yaml"));
         var spec = SpecCase.Spec(SpecReader.Read(text, name + ".yaml", SpecCase.Options with { Now = _now }));
-        return PlanReplies.Make(spec, PlanRequests.Of(spec, _now), [.. CheckedInMarket.Read().Offers.Select(seen => seen.Offer)], MarketMemory.Empty, explain, []);
+        return PlanReplies.Make(spec, PlanRequests.Of(spec, WorkKnown.Nothing, _now), [.. CheckedInMarket.Read().Offers.Select(seen => seen.Offer)], MarketMemory.Empty, explain, []);
     }
 }
