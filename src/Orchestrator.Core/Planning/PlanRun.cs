@@ -39,11 +39,11 @@ internal sealed class PlanRun
         _loads = new Loads(request);
         _reliability = Reliability.Of(request);
         _checks = CheckList.Of(request, _reliability, _loads);
-        _rentalEnd = new RentalEndCheck(request.Now, request.Drain, request.Rhythm.HasCheckpoints);
+        _rentalEnd = new RentalEndCheck(request.Begins, request.Drain, request.Rhythm.HasCheckpoints);
         _spend = new SpendCheck(request.MaxHourly, request.BudgetLeft);
         _history = new History(memory, request.Now);
         _estimator = request.Work is null ? null : new Estimator(request, _loads, _history);
-        _hoursLeft = _estimator is null ? null : (request.Deadline - request.Now)?.TotalHours;
+        _hoursLeft = _estimator is null ? null : (request.Deadline - request.Begins)?.TotalHours;
         _by = _estimator is null ? PlanPreference.Hourly : request.Prefer;
         _ranking = new Ranking(request, _rentalEnd, _by, _hoursLeft);
     }

@@ -21,6 +21,7 @@ public static class PlanRequests
     private static PlanRequest Of(JobSpec spec, WorkGiven? given, DateTimeOffset now) => new()
     {
         Now = now,
+        NotBefore = spec.Schedule?.At,
         Demand = new JobDemand
         {
             Gpu = spec.Resources.Gpu,
@@ -66,6 +67,7 @@ public static class PlanRequests
             Interruptions = state.Interruptions,
             FallbackBudget = state.Terms.MaxTotal is { } most ? most - state.SpentAt(now) : null,
             Work = Left(spec, given, state, known, now),
+            NotBefore = state.Attempts.IsEmpty ? state.Terms.NotBefore : null,
             Running = state.Current() is { } current ? Running(current, newest, now) : null,
             Sizes = request.Sizes with
             {

@@ -20,8 +20,16 @@ internal static class PlanReplies
     public static PlanReply Make(JobSpec spec, PlanRequest request, ImmutableArray<Offer> offers, MarketMemory memory, string? explain, ImmutableArray<string> notes)
     {
         var plan = Planner.Plan(request, offers, complete: true, memory, explain is null ? null : Find(offers, explain));
+        var hours = new PlanHours(spec, request.Now);
+        var best = plan.Choices.FirstOrDefault()?.Forecast;
         return new PlanReply
         {
+            StartsAt = hours.Begins is { } begins && begins > request.Now ? begins : null,
+            NotBefore = request.NotBefore > request.Now ? request.NotBefore : null,
+            NeverStarts = hours.Begins is null,
+            DoneAt = hours.DoneAt(best?.Median),
+            DoneAt90 = hours.DoneAt(best?.Time90),
+            StartBelow = spec.Schedule?.StartBelow?.Dollars,
             Name = spec.Name,
             At = plan.At,
             RankedBy = Name(plan.RankedBy),

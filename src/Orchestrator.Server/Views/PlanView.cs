@@ -27,6 +27,11 @@ public static class PlanView
             yield return "  " + line;
         }
 
+        foreach (var line in Starts(plan, now, zone))
+        {
+            yield return line;
+        }
+
         if (plan.Choices is [{ } best, ..])
         {
             foreach (var line in Best(plan, best, now, zone))
@@ -117,9 +122,9 @@ public static class PlanView
 
     private static IEnumerable<string> Best(PlanReply plan, PlanChoice best, DateTimeOffset now, TimeZoneInfo zone)
     {
-        if (best is { MedianSeconds: { } median, Seconds90: { } late })
+        if (plan is { DoneAt: { } done, DoneAt90: { } late })
         {
-            yield return $"done     {Say.When(now.AddSeconds(median), now, zone)}, at 90 % {Say.When(now.AddSeconds(late), now, zone)}{(best.MissesDeadline ? ": expected to miss the deadline" : "")}";
+            yield return $"done     {Say.When(done, now, zone)}, at 90 % {Say.When(late, now, zone)}{(best.MissesDeadline ? ": expected to miss the deadline" : "")}";
         }
 
         if (best.Checkpoints is { } rhythm)
@@ -139,10 +144,31 @@ public static class PlanView
         }
     }
 
+    /// <summary>What the spec's schedule waits for.</summary>
+    private static IEnumerable<string> Starts(PlanReply plan, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        if (plan.NeverStarts)
+        {
+            yield return "starts   never: the hours of its schedule have no time in common";
+        }
+        else if (plan.StartsAt is { } at)
+        {
+            yield return $"starts   {Say.When(at, now, zone)}, as its schedule says; until then prices may change";
+        }
+
+        if (plan.StartBelow is { } below)
+        {
+            var cheapest = plan.Choices.IsEmpty ? (decimal?)null : plan.Choices.Append(plan.CheapestHour!).Min(choice => choice.PerHour);
+            yield return $"waits    for less than ${below.ToString("0.000", CultureInfo.InvariantCulture)}/h: the cheapest that fits costs {(cheapest is { } price ? "$" + price.ToString("0.000", CultureInfo.InvariantCulture) + "/h now" : "more than it may, or is not there")}";
+        }
+    }
+
     /// <summary>What the deadline falls back to, and until when it need not.</summary>
     private static string Due(PlanReply plan, DateTimeOffset now, TimeZoneInfo zone) => plan switch
     {
         { Work: null } => "nobody knows how much work there is, so nothing is done for it (add an estimate)",
+        { Fallback: { } sure, NotBefore: { } starts, MustStartBy: { } latest } when latest < starts =>
+            $"no time to spare when it starts: then at once on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %)",
         { Fallback: { } sure, MustStartBy: { } latest } when latest > now =>
             $"latest start {Say.When(latest, now, zone)} on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %), {Say.For(latest - now)} to spare until then",
         { Fallback: { } sure } => $"no time to spare: starts at once on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %)",
