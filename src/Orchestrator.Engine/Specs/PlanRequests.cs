@@ -71,6 +71,7 @@ public static class PlanRequests
             Running = state.Current() is { } current ? Running(current, newest, now) : null,
             Sizes = request.Sizes with
             {
+                Image = stored.Image?.Bytes is { } image ? new ByteSize(image) : request.Sizes.Image,
                 Data = new ByteSize(stored.Sources.SelectMany(source => source.Files).Sum(file => file.Size)),
                 Checkpoint = newest is { Bytes: > 0 } ? new ByteSize(newest.Bytes) : request.Sizes.Checkpoint,
                 IsCheckpointMeasured = newest is { Bytes: > 0 } || request.Sizes.IsCheckpointMeasured,

@@ -31,7 +31,8 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
 
         var seen = await offers.GetAsync(engine.ListingAge, cancellation);
         return PlanReplies.Make(
-            spec, PlanRequests.Of(spec, await work.OfSpecAsync(spec, cancellation), now) with { Banned = await bans.ForPlansAsync(cancellation) }, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, [.. Problems(read).Select(problem => problem.Text), .. seen.Silent]);
+            spec, ask.WithSizes(PlanRequests.Of(spec, await work.OfSpecAsync(spec, cancellation), now)) with { Banned = await bans.ForPlansAsync(cancellation) },
+            seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, [.. Problems(read).Select(problem => problem.Text), .. seen.Silent]);
     }
 
     public async Task<ImmutableArray<SeenOffer>> MarketAsync(CancellationToken cancellation)

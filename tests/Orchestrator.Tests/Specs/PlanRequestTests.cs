@@ -45,6 +45,16 @@ public sealed class PlanRequestTests
         Assert.Equal((new ByteSize(5_000_000), true), (after.Sizes.Checkpoint!.Value, after.Sizes.IsCheckpointMeasured));
     }
 
+    /// <summary>What a host pulls is known since the image was pinned.</summary>
+    [Fact]
+    public void The_pinned_image_counts_with_its_size()
+    {
+        var stored = Stored("image: ghcr.io/acme/trainer:1\nestimate: 9h on RTX 4090\n");
+
+        Assert.Null(PlanRequests.Of(stored, _state, WorkKnown.Nothing, _now).Sizes.Image);
+        Assert.Equal(new ByteSize(123), PlanRequests.Of(stored with { Image = new("ghcr.io/acme/trainer:1", "ghcr.io/acme/trainer@sha256:0", 123) }, _state, WorkKnown.Nothing, _now).Sizes.Image);
+    }
+
     [Fact]
     public void Without_steps_in_all_the_estimate_stays()
     {
