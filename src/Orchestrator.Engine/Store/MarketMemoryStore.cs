@@ -45,7 +45,9 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
             select a.job_id as job, a.offer, a.reason, a.launch_sent_at as launched, a.ended_at as ended, c.down_mbps as DownMbps, c.up_mbps as UpMbps,
                 c.paced_steps as steps, c.paced_seconds as seconds,
                 (select min(e.at) from orchestrator.job_events e
-                 where e.job_id = a.job_id and e.kind = 'phase-entered.1' and (e.body ->> 'attempt')::int = a.attempt and e.body ->> 'phase' = 'Checking') as ready
+                 where e.job_id = a.job_id and e.kind = 'phase-entered.1' and (e.body ->> 'attempt')::int = a.attempt and e.body ->> 'phase' = 'Checking') as ready,
+                (select min(e.at) from orchestrator.job_events e
+                 where e.job_id = a.job_id and e.kind = 'training-started.1' and (e.body ->> 'attempt')::int = a.attempt) as trained
             from orchestrator.attempts a left join orchestrator.channels c on c.job_id = a.job_id and c.attempt = a.attempt
             where a.launch_sent_at > @from order by a.launch_sent_at desc limit @Most
             """,
@@ -68,14 +70,15 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
                 paces.Add(new AttemptPace(row.Job, place, offer.GpuCount, row.Ended ?? now, secondsPerStep));
             }
 
-            if (row.Ready is { } ready)
+            var seen = new AttemptSeen(place, reason, row.Launched, row.Ready, row.Trained, row.Ended ?? now);
+            if (seen.Boot is { } boot)
             {
-                boots.Add(new BootSeen(place, ready, ready - row.Launched));
-                lives.Add(new LifeSeen(place, row.Ended ?? now, (row.Ended ?? now) - ready, IsInterruption(reason)));
+                boots.Add(boot);
             }
-            else if (reason is EndReason.NeverBooted or EndReason.NeverConnected)
+
+            if (seen.Life is { } life)
             {
-                boots.Add(new BootSeen(place, row.Ended ?? now, null));
+                lives.Add(life);
             }
 
             if (reason is EndReason.HostFailed or EndReason.CheckFailed)
@@ -117,9 +120,6 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
         }
     }
 
-    /// <summary>The infrastructure took it, unforeseen: an end that the offer named before is none.</summary>
-    private static bool IsInterruption(EndReason reason) => reason.IsInterruption() && reason is not (EndReason.RentalEnds or EndReason.StageFailed or EndReason.RestoreRefused or EndReason.CheckFailed);
-
     private sealed record Reading(long At, MarketMemory Memory);
 
     private sealed record Row
@@ -135,6 +135,8 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
         public DateTimeOffset? Ended { get; init; }
 
         public DateTimeOffset? Ready { get; init; }
+
+        public DateTimeOffset? Trained { get; init; }
 
         public double? DownMbps { get; init; }
 
