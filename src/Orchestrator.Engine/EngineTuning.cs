@@ -35,6 +35,7 @@ public static class EngineTuning
             "attend" => options with { AttendEvery = time },
             "sweep" => options with { SweepEvery = time },
             "price" => options with { PriceEvery = time },
+            "rhythm" => options with { ShortestRhythm = time },
             "pull-stall" => options with { PullStall = time },
             "history-age" => options with { HistoryAge = time },
             "channel-lease" => options with { ChannelLease = time },
