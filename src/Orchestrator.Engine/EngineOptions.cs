@@ -64,6 +64,9 @@ public sealed record EngineOptions
     /// <summary>How often prices are written down, for <c>market</c>; once for all servers.</summary>
     public TimeSpan PriceEvery { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Checkpoints whose rhythm the plan decides come no oftener.</summary>
+    public TimeSpan ShortestRhythm { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long prices are kept by the hour; what is older is kept by the day.</summary>
     public TimeSpan HourlyPrices { get; init; } = TimeSpan.FromDays(35);
 

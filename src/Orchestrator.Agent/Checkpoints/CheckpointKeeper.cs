@@ -34,6 +34,9 @@ internal sealed class CheckpointKeeper(
 
     public string? Activity => uploader.Activity;
 
+    /// <summary>A checkpoint is on its way to the store, and gets on: one that waits for the server gives way to one that does not need it.</summary>
+    public bool IsSending => _waiting.IsSending && !uploader.IsStuck;
+
     /// <summary>What a person should know when no checkpoint comes.</summary>
     public string NewestDurable => stored.Newest is { } newest
         ? "newest durable is " + newest.Entry + (newest.Step is { } step ? string.Create(CultureInfo.InvariantCulture, $" (step {step})") : "")

@@ -30,6 +30,7 @@ internal sealed class PlanRun
     private readonly List<Fit> _fit = [];
     private readonly NextOffers _next = new(Continuation.Most + 1);
     private readonly NextOffers _nextOnDemand = new(Continuation.Most + 1);
+    private readonly Rhythms _rhythms;
     private Continuation? _then;
     private int _seen;
 
@@ -43,6 +44,7 @@ internal sealed class PlanRun
         _spend = new SpendCheck(request.MaxHourly, request.BudgetLeft);
         _history = new History(memory, request.Now);
         _estimator = request.Work is null ? null : new Estimator(request, _loads, _history);
+        _rhythms = new Rhythms(request, _loads, _history);
         _hoursLeft = _estimator is null ? null : (request.Deadline - request.Begins)?.TotalHours;
         _by = _estimator is null ? PlanPreference.Hourly : request.Prefer;
         _ranking = new Ranking(request, _rentalEnd, _by, _hoursLeft);
@@ -253,12 +255,12 @@ internal sealed class PlanRun
         var perHour = offer.PricePerHour + DiskPerHour(offer);
         if (_estimator is null)
         {
-            return new Choice(offer, perHour, null);
+            return new Choice(offer, perHour, null) { Rhythm = _rhythms.Of(offer) };
         }
 
         var look = LookAt(offer, offer.PricePerHour, age);
         var forecast = ForecastWriter.Write(_request, _loads, _estimator, offer, look, _then, _history);
-        return new Choice(offer, perHour, forecast) { MissesDeadline = look.Hours > _hoursLeft };
+        return new Choice(offer, perHour, forecast) { MissesDeadline = look.Hours > _hoursLeft, Rhythm = _rhythms.Of(look) };
     }
 
     /// <summary>Going on where the job runs; only what the future decides can speak against it.</summary>

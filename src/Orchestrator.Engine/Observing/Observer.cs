@@ -92,6 +92,7 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
         var spec = Specs.StoredSpec.Parse(snapshot.SpecJson);
         var known = await work.OfJobAsync(snapshot.State.Id, spec.Spec, cancellation);
         var request = Specs.PlanRequests.Of(spec, snapshot.State, known, now) with { Banned = await bans.ForPlansAsync(cancellation) };
+        request = request with { Rhythm = request.Rhythm with { Shortest = options.ShortestRhythm } };
         return Planner.Plan(request, seen.Offers, seen.Silent.IsEmpty, await memory.RecentAsync(now, cancellation)).ToView();
     }
 }

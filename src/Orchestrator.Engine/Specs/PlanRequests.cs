@@ -86,7 +86,11 @@ public static class PlanRequests
         Left(stored.Spec, Given(stored.Spec, known), state, known, now);
 
     private static WorkLeft? Left(JobSpec spec, WorkGiven? given, JobState state, WorkKnown known, DateTimeOffset now) =>
-        JobPace.Of(state.Attempts, known.Paces, spec.Progress.Total ?? given?.TotalSteps)?.Left(state, now) ?? (given is null ? null : Left(given, state, now));
+        Measured(spec, given, state, known)?.Left(state, now) ?? (given is null ? null : Left(given, state, now));
+
+    /// <summary>Steps in all by the spec, else by the trainer, else as they were before.</summary>
+    private static JobPace? Measured(JobSpec spec, WorkGiven? given, JobState state, WorkKnown known) =>
+        JobPace.Of(state.Attempts, known.Paces, spec.Progress.Total) is { } pace ? pace with { Total = pace.Total ?? given?.TotalSteps } : null;
 
     /// <summary>What is done is what the newest checkpoint holds: by its step, else by the time that was trained.</summary>
     private static WorkLeft Left(WorkGiven given, JobState state, DateTimeOffset now)

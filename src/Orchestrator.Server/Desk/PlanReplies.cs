@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Attempts;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Planning;
@@ -98,13 +99,24 @@ internal static class PlanReplies
             Total = forecast?.Total.Dollars,
             Total90 = forecast?.Total90.Dollars,
             Interruptions = forecast?.Interruptions,
-            Checkpoints = forecast?.Checkpoints is { } advice
-                ? new(advice.Every.TotalSeconds, advice.OptimumFrom.TotalSeconds, advice.OptimumTo.TotalSeconds, advice.Upload.TotalSeconds, advice.KeepsUp)
-                : null,
+            Checkpoints = Checkpoints(forecast?.Checkpoints, choice.Rhythm),
             MissesDeadline = choice.MissesDeadline,
             Figures = [.. (forecast?.Figures ?? []).Select(figure => new PlanFigure(figure.Name, figure.Value, Name(figure.Origin)))],
         };
     }
+
+    private static PlanCheckpoints? Checkpoints(CheckpointAdvice? advice, AttemptRhythm? rhythm) => (advice, rhythm) switch
+    {
+        ({ } best, _) => new(best.Every.TotalSeconds, best.OptimumFrom.TotalSeconds, best.OptimumTo.TotalSeconds, best.Upload.TotalSeconds, best.KeepsUp)
+        {
+            InterruptedEverySeconds = rhythm?.MeanBetween.TotalSeconds,
+        },
+        (_, { } asked) => new(asked.Every.TotalSeconds, asked.Every.TotalSeconds, asked.Every.TotalSeconds, asked.Upload.TotalSeconds, KeepsUp: true)
+        {
+            InterruptedEverySeconds = asked.MeanBetween.TotalSeconds,
+        },
+        _ => null,
+    };
 
     private static string Name(PlanPreference preference) => preference switch
     {

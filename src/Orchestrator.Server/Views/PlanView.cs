@@ -129,7 +129,8 @@ public static class PlanView
 
         if (best.Checkpoints is { } rhythm)
         {
-            yield return $"saves    every {Span(rhythm.EverySeconds)} (optimum {Span(rhythm.OptimumFromSeconds)} to {Span(rhythm.OptimumToSeconds)}), upload {Span(rhythm.UploadSeconds)}"
+            var why = rhythm.InterruptedEverySeconds is { } between ? Say.YoungDaly(between) + ", " : "";
+            yield return $"saves    every {Span(rhythm.EverySeconds)} ({why}optimum {Span(rhythm.OptimumFromSeconds)} to {Span(rhythm.OptimumToSeconds)}), upload {Span(rhythm.UploadSeconds)}"
                 + (rhythm.KeepsUp ? "" : ": THE UPLOAD DOES NOT KEEP UP");
         }
 

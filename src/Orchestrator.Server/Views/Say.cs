@@ -33,6 +33,9 @@ public static class Say
         return attempt.ResumedFromStep is { } step ? $"resumes at step {Count(step)}" : attempt.ResumedFrom is { } entry ? $"resumes from {entry}" : "begins at the start";
     }
 
+    /// <summary>What a rhythm follows from.</summary>
+    public static string YoungDaly(double secondsBetween) => secondsBetween > 366 * 86_400.0 ? "Young/Daly: interruptions are not expected" : $"Young/Daly: one interruption in {For(TimeSpan.FromSeconds(secondsBetween))}";
+
     public static string Clock(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary><c>51 s</c>, <c>3m12s</c>, <c>2h03m</c>, <c>4d06h</c>.</summary>

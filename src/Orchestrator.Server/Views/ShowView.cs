@@ -85,8 +85,13 @@ public static class ShowView
         job.PricePerHour is { } price && job.DoneAt is { } done && !Words.IsEnded(job.State) ? job.Cost + (price * (decimal)Math.Max(0, (done - now).TotalHours)) : null;
 
     private static string Saved(JobDetails job, DateTimeOffset now) => job.LastCheckpoint is { } saved
-        ? $"{(saved.Step is { } step ? $"step {Say.Count(step)}, " : "")}{Say.For(now - saved.At)} ago, {Say.Size(saved.Bytes)} verified, {saved.Entry}"
-        : "no checkpoint yet";
+        ? $"{(saved.Step is { } step ? $"step {Say.Count(step)}, " : "")}{Say.For(now - saved.At)} ago, {Say.Size(saved.Bytes)} verified, {saved.Entry}{Rhythm(job)}"
+        : "no checkpoint yet" + Rhythm(job);
+
+    /// <summary>Where the plan decides how often the trainer is asked.</summary>
+    private static string Rhythm(JobDetails job) => job.Attempts.LastOrDefault() is { To: null, SavesEverySeconds: { } every, InterruptedEverySeconds: { } between, UploadSeconds: { } upload }
+        ? $" · asked for every {Say.For(TimeSpan.FromSeconds(every))} ({Say.YoungDaly(between)}, upload {Say.For(TimeSpan.FromSeconds(upload))})"
+        : "";
 
     private static IEnumerable<string> Attempts(JobDetails job, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
     {

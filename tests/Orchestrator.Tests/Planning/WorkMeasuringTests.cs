@@ -141,7 +141,7 @@ public sealed class WorkMeasuringTests
         var offers = new[] { 10, 200, 30, double.NaN, -4 }.Select((score, i) => Market.Offer("o" + i, 0.4) with { GpuCount = 2, Performance = score })
             .Append(Market.Offer("x", 0.4) with { Performance = null }).Append(Market.Offer("y", 0.4) with { Provider = "other", Performance = 7 });
 
-        Assert.Equal([new UsualScore("other", "RTX 4090", 7), new UsualScore("vast", "RTX 4090", 15)], UsualScore.Of(offers));
+        Assert.Equal([new UsualScore("other", "RTX 4090", 7), new UsualScore("vast", "RTX 4090", 15)], UsualScore.Of(offers).AsEnumerable());
     }
 
     private static (WorkSource, TimeSpan) Said(WorkGiven? given) => (given!.Source, given.Time);
