@@ -205,9 +205,7 @@ internal sealed class PlanRun
             return _rentalEnd.IsOver(offer) ? RentalEndCheck.Group : null;
         }
 
-        string? group = null;
-        var found = false;
-        var fastest = double.PositiveInfinity;
+        var (group, found, fastest) = ((string?)null, false, double.PositiveInfinity);
         foreach (var bid in bids[..count])
         {
             var look = LookAt(offer, bid);
