@@ -86,11 +86,9 @@ public sealed class ChannelService(
 
     private async Task LetGoAsync(IReadOnlyCollection<string> unreachable)
     {
-        foreach (var (key, one) in _running.Where(running => unreachable.Contains(running.Value.Lease.Provider)))
-        {
-            _running.TryRemove(key, out _);
-            await one.StopAsync();
-        }
+        var gone = _running.Where(running => unreachable.Contains(running.Value.Lease.Provider)).ToList();
+        gone.ForEach(running => _running.TryRemove(running));
+        await Task.WhenAll(gone.Select(running => running.Value.StopAsync()));
     }
 
     private async Task RenewAsync(CancellationToken cancellation)

@@ -96,7 +96,7 @@ public sealed class AttendanceTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Empty(await attendance.UnattendedAsync(default));
 
         clock.Now += _patience;
-        await network.JudgeAsync((_, _) => Task.FromResult(new PeerReach(ReachOutcome.NoRoute, null, IsHere: false)), default);
+        await network.JudgeAsync(TimeSpan.Zero, (_, _) => Task.FromResult(new PeerReach(ReachOutcome.NoRoute, null, IsHere: false)), default);
         await LeaveAsync("1 hour");
         var open = Assert.Single(await attendance.UnattendedAsync(default));
         Assert.InRange(open.Until - open.From, TimeSpan.FromHours(1), TimeSpan.FromHours(1.5));

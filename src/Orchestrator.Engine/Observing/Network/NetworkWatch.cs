@@ -9,14 +9,13 @@ namespace Orchestrator.Engine.Observing.Network;
 /// Tries all peers once nobody off this machine has been heard for a while, and tells a person when it is our own network. As long as
 /// anybody is heard it asks nobody but those it does not know yet.
 /// </summary>
-public sealed class NetworkWatch(OwnNetwork network, AlertStore alerts, EngineOptions options, ILogger<NetworkWatch> log) : BackgroundService
+public sealed class NetworkWatch(OwnNetwork network, AlertStore alerts, TimeProvider time, EngineOptions options, ILogger<NetworkWatch> log) : BackgroundService
 {
-    public const string AlertKind = "network";
-
     /// <summary>The network is the machine's, whichever of its servers tells.</summary>
     private static readonly string _subject = Environment.MachineName.ToLowerInvariant();
 
     private int _judged;
+    private long? _judgedAt;
     private DateTimeOffset? _told;
     private bool _isSettled;
 
@@ -43,10 +42,12 @@ public sealed class NetworkWatch(OwnNetwork network, AlertStore alerts, EngineOp
     private async Task LookAsync(CancellationToken cancellation)
     {
         var known = network.Peers.Count;
-        // New ones are tried once: whether one is on this machine cannot be told otherwise.
-        if (known != _judged || network.Quiet >= options.NetworkSilence)
+        // New ones are tried once: whether one is on this machine cannot be told otherwise. And not at every look: firewalls shut out who
+        // connects too often.
+        if (known != _judged || (network.Quiet >= options.NetworkSilence && (_judgedAt is not { } at || time.GetElapsedTime(at) >= options.AttendEvery * 3)))
         {
-            await network.JudgeAsync((peer, token) => PeerTry.ReachAsync(peer, options.LoopbackIsElsewhere, token), cancellation);
+            _judgedAt = time.GetTimestamp();
+            await network.JudgeAsync(options.NetworkSilence, (peer, token) => PeerTry.ReachAsync(peer, options.LoopbackIsElsewhere, token), cancellation);
             _judged = known;
         }
 
@@ -54,7 +55,7 @@ public sealed class NetworkWatch(OwnNetwork network, AlertStore alerts, EngineOp
         {
             if (_told != since)
             {
-                await alerts.RaiseAsync(AlertKind, _subject, Words(since), cancellation);
+                await alerts.RaiseAsync(AlertKinds.Network, _subject, Words(since), cancellation);
                 log.LogWarning("{Words}", Words(since));
                 (_told, _isSettled) = (since, false);
             }
@@ -62,7 +63,7 @@ public sealed class NetworkWatch(OwnNetwork network, AlertStore alerts, EngineOp
         else if (!_isSettled && (_told is not null || network.IsHeard))
         {
             // Also the alert of a server that ended while its network was away.
-            if (await alerts.ResolveAsync(AlertKind, _subject, cancellation))
+            if (await alerts.ResolveAsync(AlertKinds.Network, _subject, cancellation))
             {
                 log.LogInformation("this server's own network is back");
             }

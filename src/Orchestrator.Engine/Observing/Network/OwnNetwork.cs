@@ -47,15 +47,16 @@ public sealed class OwnNetwork(TimeProvider time)
     }
 
     /// <summary>Tries every peer anew, and judges by that. Nobody is tried twice at once.</summary>
+    /// <param name="after">As long as somebody was heard within this time, nothing is concluded.</param>
     /// <param name="reach">Tries one.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task JudgeAsync(Func<NetworkPeer, CancellationToken, Task<PeerReach>> reach, CancellationToken cancellation)
+    public async Task JudgeAsync(TimeSpan after, Func<NetworkPeer, CancellationToken, Task<PeerReach>> reach, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(reach);
         await Task.WhenAll(Elsewhere.Select(known => TryAsync(known, reach, cancellation)));
         var last = LastAnswer;
         var now = Now;
-        _away = !NetworkRule.IsAway([.. Elsewhere.Select(known => known.Evidence)]) ? null
+        _away = Quiet < after || !NetworkRule.IsAway([.. Elsewhere.Select(known => known.Evidence)]) ? null
             : _away is { } before && before.LastAnswer == last ? before
             : new(last, time.GetUtcNow() - (now - TimeSpan.FromTicks(Math.Max(last, 0))));
     }

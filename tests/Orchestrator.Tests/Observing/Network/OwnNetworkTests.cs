@@ -71,11 +71,22 @@ public sealed class OwnNetworkTests
         Assert.NotNull(_network.AwaySince);
     }
 
+    /// <summary>Who lets no new connection in may still be speaking on an old one.</summary>
+    [Fact]
+    public async Task As_long_as_somebody_was_just_heard_nothing_is_concluded()
+    {
+        await JudgeLaterAsync(TimeSpan.FromSeconds(89));
+        Assert.Null(_network.AwaySince);
+
+        await JudgeLaterAsync(TimeSpan.FromSeconds(1));
+        Assert.NotNull(_network.AwaySince);
+    }
+
     private static PeerReach Of(ReachOutcome outcome, string address) => new(outcome, address, IsHere: false);
 
     private Task JudgeLaterAsync(TimeSpan after)
     {
         _time.Advance(after);
-        return _network.JudgeAsync((peer, _) => Task.FromResult(_reached[peer.Host]), default);
+        return _network.JudgeAsync(TimeSpan.FromSeconds(90), (peer, _) => Task.FromResult(_reached[peer.Host]), default);
     }
 }
