@@ -33,6 +33,13 @@ public static class Say
         return attempt.ResumedFromStep is { } step ? $"resumes at step {Count(step)}" : attempt.ResumedFrom is { } entry ? $"resumes from {entry}" : "begins at the start";
     }
 
+    /// <summary>Where a living attempt is, and what keeps it there.</summary>
+    public static string Phase(Api.AttemptDetails attempt)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        return attempt.Activity is { } now ? $"{attempt.Phase}, {now}" : attempt.Phase;
+    }
+
     public static string Clock(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary><c>51 s</c>, <c>3m12s</c>, <c>2h03m</c>, <c>4d06h</c>.</summary>
