@@ -8,6 +8,9 @@ public sealed record AttemptDetails
     /// <summary>planned, launching, booting, connecting, checking, staging, running, draining, cleaning, terminating, ended.</summary>
     public required string Phase { get; init; }
 
+    /// <summary>What is done there beside training, in words (<c>pulling the image: 3 of 9 layers, 1.2 of 4.0 GB</c>); null = nothing, or it is ending.</summary>
+    public string? Activity { get; init; }
+
     public required string Provider { get; init; }
 
     public string? InstanceId { get; init; }

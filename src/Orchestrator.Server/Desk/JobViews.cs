@@ -76,6 +76,7 @@ internal static class JobViews
         {
             Number = attempt.Number,
             Phase = Words.Of(attempt.Phase),
+            Activity = attempt.Reason == EndReason.None && view.Activity is { Length: > 0 } now ? now : null,
             Provider = attempt.Offer.Provider,
             InstanceId = attempt.InstanceId,
             Host = attempt.Offer.Host,

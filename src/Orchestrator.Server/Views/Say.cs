@@ -36,6 +36,13 @@ public static class Say
     /// <summary>What a rhythm follows from.</summary>
     public static string YoungDaly(double secondsBetween) => secondsBetween > 366 * 86_400.0 ? "Young/Daly: interruptions are not expected" : $"Young/Daly: one interruption in {For(TimeSpan.FromSeconds(secondsBetween))}";
 
+    /// <summary>Where a living attempt is, and what keeps it there.</summary>
+    public static string Phase(Api.AttemptDetails attempt)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        return attempt.Activity is { } now ? $"{attempt.Phase}, {now}" : attempt.Phase;
+    }
+
     public static string Clock(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary><c>51 s</c>, <c>3m12s</c>, <c>2h03m</c>, <c>4d06h</c>.</summary>

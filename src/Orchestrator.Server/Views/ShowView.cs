@@ -117,5 +117,5 @@ public static class ShowView
         ? $"{Say.Count(attempt.ResumedFromStep ?? 0)} -> {Say.Count(last)}"
         : attempt.ResumedFromStep is { } from ? $"{Say.Count(from)} ->" : "-";
 
-    private static string Ended(AttemptDetails attempt) => attempt.EndReason is null ? attempt.Phase : attempt.Why.Length > 0 ? attempt.Why : attempt.EndReason;
+    private static string Ended(AttemptDetails attempt) => attempt.EndReason is null ? Say.Phase(attempt) : attempt.Why.Length > 0 ? attempt.Why : attempt.EndReason;
 }

@@ -14,18 +14,20 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly List<Socket> _sockets = [];
+    private readonly Func<long, CancellationToken, Task>? _gate;
     private readonly string _host;
     private readonly int _port;
     private readonly List<Socket> _fillers = [];
     private volatile bool _swallows;
     private volatile TaskCompletionSource _passable = Passable();
 
-    /// <param name="host">Where it leads.</param>
-    /// <param name="port">And to which port.</param>
+    /// <param name="host">Of the far side.</param>
+    /// <param name="port">Of the far side.</param>
     /// <param name="at">The address of its near end.</param>
-    public TcpProxy(string host, int port, string at = "127.0.0.1")
+    /// <param name="gate">Asked before anything of the far side's is passed on, with how much of it that makes on this connection; ends with a <see cref="SocketException"/> to break the connection.</param>
+    public TcpProxy(string host, int port, string at = "127.0.0.1", Func<long, CancellationToken, Task>? gate = null)
     {
-        (_host, _port) = (host, port);
+        (_host, _port, _gate) = (host, port, gate);
         _listener = new(IPAddress.Parse(at), 0);
         _listener.Start(Backlog);
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -33,6 +35,18 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>Connections of the moment.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_sockets)
+            {
+                return _sockets.Count / 2;
+            }
+        }
+    }
 
     /// <summary>From now on nothing passes, and nobody is told: what a cable does that is pulled out.</summary>
     public void Swallow(bool on) => _swallows = on;
@@ -121,10 +135,11 @@ public sealed class TcpProxy : IAsyncDisposable
 
     private async Task JoinAsync(Socket near, Socket far)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
         try
         {
-            await far.ConnectAsync(_host, _port, _end.Token);
-            await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
+            await far.ConnectAsync(_host, _port, over.Token);
+            await Task.WhenAny(PumpAsync(near, far, null, over.Token), PumpAsync(far, near, _gate, over.Token));
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException or SocketException)
         {
@@ -132,22 +147,34 @@ public sealed class TcpProxy : IAsyncDisposable
         }
         finally
         {
+            await over.CancelAsync();
             near.Dispose();
             far.Dispose();
+            lock (_sockets)
+            {
+                _sockets.RemoveAll(socket => socket == near || socket == far);
+            }
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, Func<long, CancellationToken, Task>? gate, CancellationToken over)
     {
         var buffer = new byte[64 << 10];
-        while (await from.ReceiveAsync(buffer, _end.Token) is > 0 and var read)
+        var passed = 0L;
+        while (await from.ReceiveAsync(buffer, over) is > 0 and var read)
         {
             while (_swallows)
             {
-                await Task.Delay(20, _end.Token);
+                await Task.Delay(20, over);
             }
 
-            await to.SendAsync(buffer.AsMemory(0, read), _end.Token);
+            passed += read;
+            if (gate is not null)
+            {
+                await gate(passed, over);
+            }
+
+            await to.SendAsync(buffer.AsMemory(0, read), over);
         }
     }
 }

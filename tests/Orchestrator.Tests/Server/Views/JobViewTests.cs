@@ -75,6 +75,16 @@ public sealed class JobViewTests
     }
 
     [Fact]
+    public void Show_says_what_is_done_for_an_attempt_that_does_not_train_yet()
+    {
+        var pulls = Details().Attempts[0] with { EndReason = null, Why = "", Phase = "connecting", Activity = "pulling the image: 3 of 9 layers, 1.2 of 4.0 GB" };
+
+        var lines = ShowView.Lines(Details() with { Attempts = [pulls] }, [], 160, Plain, Now, TimeZoneInfo.Utc);
+
+        Assert.Contains(lines, line => line.EndsWith("  connecting, pulling the image: 3 of 9 layers, 1.2 of 4.0 GB", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Show_says_what_the_configuration_lacks()
     {
         var lines = ShowView.Lines(Details() with { Troubles = ["job lora#9 needs the store \"nas\""] }, [], 80, Plain, Now, TimeZoneInfo.Utc);
