@@ -17,7 +17,8 @@ public sealed class WipeWatch(UnwipedHosts hosts, AlertStore alerts, ILogger<Wip
         foreach (var host in await hosts.EndedWithinAsync(_week, cancellation))
         {
             var subject = string.Create(CultureInfo.InvariantCulture, $"#{host.Job} attempt {host.Attempt}");
-            var text = $"{host.Name}{subject} is sensitive and {host.Host} was not seen to be wiped ({host.Why}): look there, or take what it held for known to its owner";
+            var what = host.Partly ? "was wiped, but for its user's home and /tmp" : $"was not seen to be wiped ({host.Why})";
+            var text = $"{host.Name}{subject} is sensitive and {host.Host} {what}: look there, or take what it held for known to its owner";
             open.Add(subject);
             if (await alerts.RaiseAsync(Kind, subject, text, cancellation))
             {
