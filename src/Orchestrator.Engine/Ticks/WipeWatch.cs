@@ -21,6 +21,7 @@ public sealed class WipeWatch(UnwipedHosts hosts, AlertStore alerts, ILogger<Wip
     private static Concern Tell(UnwipedHost host)
     {
         var subject = string.Create(CultureInfo.InvariantCulture, $"#{host.Job} attempt {host.Attempt}");
-        return new(AlertKinds.NotWiped, subject, $"{host.Name}{subject} is sensitive and {host.Host} was not seen to be wiped ({host.Why}): look there, or take what it held for known to its owner");
+        var what = host.Partly ? "was wiped, but for its user's home and /tmp" : $"was not seen to be wiped ({host.Why})";
+        return new(AlertKinds.NotWiped, subject, $"{host.Name}{subject} is sensitive and {host.Host} {what}: look there, or take what it held for known to its owner");
     }
 }
