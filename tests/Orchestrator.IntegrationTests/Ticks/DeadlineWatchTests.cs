@@ -29,7 +29,7 @@ public sealed class DeadlineWatchTests(PostgresFixture postgres) : IAsyncLifetim
         var account = new FakeAccount { Offers = [Card("RTX 3090")] };
         using var offers = new OfferBook(new ProviderSet([account]), _time, NullLogger<OfferBook>.Instance);
         var options = new EngineOptions { ServerId = "s", Connection = "" };
-        var plans = new JobPlans(offers, new MarketMemoryStore(_database.Source, _time), new HostBanStore(_database.Source), options);
+        var plans = new JobPlans(offers, new WorkStore(_database.Source), new MarketMemoryStore(_database.Source, _time), new HostBanStore(_database.Source), options);
         var watch = new DeadlineWatch(new DeadlineJobs(_database.Source), _database.Jobs, plans, alerts, _time, options, NullLogger<DeadlineWatch>.Instance);
         await SubmitAsync("in-time", TimeSpan.FromHours(100));
         await _database.SubmitAsync("without-a-deadline");

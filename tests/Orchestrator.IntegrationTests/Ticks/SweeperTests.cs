@@ -146,7 +146,7 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
     private DeadlineWatch Deadlines(ProviderSet providers, AlertStore alerts, EngineOptions options)
     {
         var offers = new OfferBook(providers, TimeProvider.System, NullLogger<OfferBook>.Instance);
-        var plans = new JobPlans(offers, new MarketMemoryStore(_database.Source, TimeProvider.System), new HostBanStore(_database.Source), options);
+        var plans = new JobPlans(offers, new WorkStore(_database.Source), new MarketMemoryStore(_database.Source, TimeProvider.System), new HostBanStore(_database.Source), options);
         return new(new DeadlineJobs(_database.Source), _database.Jobs, plans, alerts, TimeProvider.System, options, NullLogger<DeadlineWatch>.Instance);
     }
 
