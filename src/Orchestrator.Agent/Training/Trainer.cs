@@ -145,19 +145,11 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
                 TimedOut = exit.TimedOut,
                 OutOfMemory = exit.OutOfMemory,
                 HostLeaves = state.Current.HostLeaves,
-                DiskFull = exit.ExitCode != 0 && (DiskFull.IsAt(folder.Root) || DiskFull.IsMeantBy(tail, Written())),
+                DiskFull = exit.ExitCode != 0 && (DiskFull.IsAt(folder.Root) || DiskFull.IsMeantBy(tail, new SpecPaths(folder).Written(state.Current.Order))),
                 Step = progress.Step,
                 Tail = tail,
             },
             journal.IsDone(record.Key) ? null : record.Key);
-    }
-
-    private string[] Written()
-    {
-        var paths = new SpecPaths(folder);
-        return state.Current.Order is not { } order
-            ? [folder.Root, folder.Files, "/tmp"]
-            : [folder.Root, folder.Files, "/tmp", paths.Place(order.OutputDir), paths.Place(order.DataDir), paths.Place(order.Checkpoints?.Path ?? order.OutputDir)];
     }
 
     /// <summary>
