@@ -44,6 +44,9 @@ public sealed record Attempt
 
     public DateTimeOffset? InstanceFoundAt { get; init; }
 
+    /// <summary>When the rental's end was changed last; older lists say nothing of it.</summary>
+    public DateTimeOffset? TermChangedAt { get; init; }
+
     /// <summary>Start of the newest complete listing, of an unbroken row of them, that first lacked the label.</summary>
     public DateTimeOffset? AbsentSince { get; init; }
 
