@@ -12,9 +12,17 @@ public sealed class BudgetWatch(PaidJobs jobs, AlertStore alerts, ILogger<Budget
 
     public async Task LookAsync(CancellationToken cancellation)
     {
+        var unreadable = new HashSet<string>(StringComparer.Ordinal);
         var reached = new HashSet<(string Kind, string Subject)>();
         foreach (var job in await jobs.ListAsync(cancellation))
         {
+            if (job.State is null)
+            {
+                unreadable.Add(job.Id.ToString());
+                log.LogError("job {Job} cannot be read, and nobody is told of its budget: {Words}", job.Id, job.Unreadable);
+                continue;
+            }
+
             if (job.State.Terms.MaxTotal is not { } budget || BudgetAlerts.Reached(job.State.SpentAt(job.Now), budget, job.Alerts) is not { } share)
             {
                 continue;
@@ -32,7 +40,7 @@ public sealed class BudgetWatch(PaidJobs jobs, AlertStore alerts, ILogger<Budget
 
         // The next share is reached, the budget was raised, or the job has ended.
         foreach (var alert in (await alerts.ListAsync(resolved: false, cancellation))
-            .Where(alert => alert.Kind.StartsWith(KindPrefix, StringComparison.Ordinal) && !reached.Contains((alert.Kind, alert.Subject))))
+            .Where(alert => alert.Kind.StartsWith(KindPrefix, StringComparison.Ordinal) && !reached.Contains((alert.Kind, alert.Subject)) && !unreadable.Contains(alert.Subject)))
         {
             await alerts.ResolveAsync(alert.Kind, alert.Subject, cancellation);
         }
