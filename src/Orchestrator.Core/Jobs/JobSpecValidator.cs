@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Offers;
 
 namespace Orchestrator.Jobs;
 
@@ -156,7 +157,7 @@ public static class JobSpecValidator
     }
 
     private static bool IsOwn(string provider) =>
-        provider is "local" or "ssh" || provider.StartsWith("local/", StringComparison.Ordinal) || provider.StartsWith("ssh/", StringComparison.Ordinal);
+        provider is "local" or OwnMachines.Provider || provider.StartsWith("local/", StringComparison.Ordinal) || OwnMachines.Has(provider);
 
     private static void Times(JobSpec spec, DateTimeOffset now, Action<string, string, string> error, Action<string, string, string> note)
     {

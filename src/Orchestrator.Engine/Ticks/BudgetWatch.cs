@@ -10,9 +10,17 @@ public sealed class BudgetWatch(PaidJobs jobs, AlertStore alerts, ILogger<Budget
 {
     public async Task LookAsync(CancellationToken cancellation)
     {
+        var unreadable = new HashSet<string>(StringComparer.Ordinal);
         var reached = new List<Concern>();
         foreach (var job in await jobs.ListAsync(cancellation))
         {
+            if (job.State is null)
+            {
+                unreadable.Add(job.Id.ToString());
+                log.LogError("job {Job} cannot be read, and nobody is told of its budget: {Words}", job.Id, job.Unreadable);
+                continue;
+            }
+
             if (job.State.Terms.MaxTotal is not { } budget || BudgetAlerts.Reached(job.State.SpentAt(job.Now), budget, job.Alerts) is not { } share)
             {
                 continue;
@@ -24,7 +32,7 @@ public sealed class BudgetWatch(PaidJobs jobs, AlertStore alerts, ILogger<Budget
         }
 
         // What is left out: the next share is reached, the budget was raised, or the job has ended.
-        foreach (var told in await alerts.SettleAsync(AlertKinds.Budget, reached, cancellation))
+        foreach (var told in await alerts.SettleAsync(AlertKinds.Budget, reached, unreadable, cancellation))
         {
             log.LogWarning("{Alert}", told.Text);
         }

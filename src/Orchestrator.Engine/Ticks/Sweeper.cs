@@ -115,17 +115,17 @@ public sealed class Sweeper(
         }
 
         complete &= await TryAsync("upkeep", token => installation.IsRecovered ? Task.CompletedTask : upkeep.RunAsync(token), cancellation);
-        complete &= await TryAsync("the look at hosts that never get ready", hosts.JudgeAsync, cancellation);
-        complete &= await TryAsync("the look at budgets", budgets.LookAsync, cancellation);
-        complete &= await TryAsync("the look at hosts that were not wiped", wipes.LookAsync, cancellation);
         complete &= await TryAsync("the search for forgotten instances", forgotten.SurveyAsync, cancellation);
-        complete &= await TryAsync("the look at what the configuration lacks", configuration.SurveyAsync, cancellation);
         if (complete)
         {
             await sweeps.MarkAsync(cancellation);
         }
 
-        // Last, and no part of a complete sweep: a market that hangs says nothing about leaks.
+        // No part of a complete sweep: what fails here says nothing about leaks. The market last, since it may hang.
+        await TryAsync("the look at hosts that never get ready", hosts.JudgeAsync, cancellation);
+        await TryAsync("the look at budgets", budgets.LookAsync, cancellation);
+        await TryAsync("the look at hosts that were not wiped", wipes.LookAsync, cancellation);
+        await TryAsync("the look at what the configuration lacks", configuration.SurveyAsync, cancellation);
         await TryAsync("the look at deadlines", token => installation.IsRecovered ? Task.CompletedTask : deadlines.LookAsync(token), cancellation);
         await TryAsync("the look at prices", token => installation.IsRecovered ? Task.CompletedTask : prices.LookAsync(token), cancellation);
     }

@@ -62,7 +62,8 @@ public static class EngineWiring
         var network = new SshNetwork(new KnownMachines(options.Folder.KnownMachinesFile), new SshSettings { Network = ownNetwork });
         var (bans, lines) = (new HostBanStore(source), new MachineLineStore(source));
         var reached = new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath, AgentNeeds = HostPreflight.NeedsOf(local.AgentPath) };
-        var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, lines, loggers.CreateLogger<SshHostProvider>());
+        var terms = new MachineTermStore(source, options.Configuration.WrittenAt);
+        var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, lines, loggers.CreateLogger<SshHostProvider>(), terms);
         var engine = EngineTuning.Apply(
             new EngineOptions
             {

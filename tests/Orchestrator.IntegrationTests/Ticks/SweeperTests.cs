@@ -57,6 +57,20 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Null(sweeper.ComparedAt);
     }
 
+    /// <summary>What is on the books is known by its state alone; whether people are told of it is another question.</summary>
+    [Fact]
+    public async Task A_job_that_cannot_be_read_and_has_no_instance_does_not_make_the_sweep_incomplete()
+    {
+        var installation = await InstallationAsync();
+        await _database.ConnectingAsync();
+        await _database.ScalarAsync("update orchestrator.jobs set state = '[]'::json, due_at = null");
+        var sweeper = Sweeper(installation, "s");
+
+        await sweeper.SweepAsync(default);
+
+        Assert.NotNull(sweeper.Age);
+    }
+
     [Fact]
     public async Task An_orphan_that_went_by_itself_alarms_nobody_any_more()
     {
