@@ -4,11 +4,12 @@ using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
 using Orchestrator.Planning;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>Gathers what one tick sees: providers through the shared caches, agents through the database, never a host itself.</summary>
-public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, MarketMemoryStore memory, HostBanStore bans, Attendance attendance, EngineOptions options)
+public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, MarketMemoryStore memory, HostBanStore bans, RoomStore rooms, Attendance attendance, EngineOptions options)
 {
     /// <summary>Agent events one tick looks at; more wait for the next.</summary>
     private const int MaxAgentEvents = 200;
@@ -26,10 +27,13 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
             }
         }
 
+        var plans = Kernel.WantsOffers(snapshot.State, options.Policies, now);
+        var room = plans ? await rooms.LookAsync(options.Limits, snapshot.State.Id, cancellation) : null;
         return new Observation
         {
             Inbox = snapshot.Inbox,
-            Plan = Kernel.WantsOffers(snapshot.State, options.Policies, now) ? await PlanAsync(snapshot, now, cancellation) : null,
+            Plan = plans ? await PlanAsync(snapshot, room, now, cancellation) : null,
+            Room = room,
             Attempts = seen.ToImmutable(),
             Unattended = unattended,
         };
@@ -81,7 +85,7 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
             };
     }
 
-    private async Task<PlanView?> PlanAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<PlanView?> PlanAsync(JobSnapshot snapshot, Room? room, DateTimeOffset now, CancellationToken cancellation)
     {
         var seen = await offers.GetAsync(options.ListingAge, cancellation);
         if (seen.Offers.IsEmpty && !seen.Silent.IsEmpty)
@@ -90,6 +94,10 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
         }
 
         var request = Specs.PlanRequests.Of(Specs.StoredSpec.Parse(snapshot.SpecJson), snapshot.State, now) with { Banned = await bans.ForPlansAsync(cancellation) };
-        return Planner.Plan(request, seen.Offers, seen.Silent.IsEmpty, await memory.RecentAsync(now, cancellation)).ToView();
+        var recent = await memory.RecentAsync(now, cancellation);
+        var plan = Planner.Plan(request, seen.Offers, seen.Silent.IsEmpty, recent);
+        return room is null ? plan.ToView() : RoomyPlans.View(
+            plan, room.For(RoomUse.Of(Rental.Of(snapshot.State, now), now), Rental.Left(snapshot.State, now)),
+            left => Planner.Plan(request with { Room = left }, seen.Offers, seen.Silent.IsEmpty, recent));
     }
 }
