@@ -63,7 +63,7 @@ public sealed class RoomStoreTests(PostgresFixture postgres) : IAsyncLifetime
         var room = await rooms.LookAsync(limits, null, default);
         Assert.Equal((1, Money.FromDollars(1)), (room!.Used.Instances, room.Used.PerHour));
         Assert.Equal(6, room.Used.Week.Dollars, 2);
-        Assert.Equal([live], room.Users);
+        Assert.Equal(live, Assert.Single(room.Users));
 
         // Its own are not others'.
         Assert.Equal(1, (await rooms.LookAsync(limits, live, default))!.Used.Week.Dollars, 2);
@@ -84,7 +84,7 @@ public sealed class RoomStoreTests(PostgresFixture postgres) : IAsyncLifetime
         await AppendAsync(first, at => new JobPhaseChanged(JobPhase.Waiting, null) { At = at, Why = "no room", Room = new RoomWait(Money.FromDollars(3), "max-hourly", at) });
 
         var seen = await rooms.LookAsync(limits, second, default);
-        Assert.Equal([first], seen!.Waiting);
+        Assert.Equal(first, Assert.Single(seen!.Waiting));
         Assert.Equal((Money.FromDollars(3), 1), (seen.Ahead.PerHour, seen.Ahead.Instances));
         Assert.Empty((await rooms.LookAsync(limits, first, default))!.Waiting);
 
