@@ -42,7 +42,7 @@ internal static class PlanReplies
             Fit = plan.Fit,
             Rejected = [.. plan.Rejected.Select(group => new PlanRejection(group.Name, group.Count, [.. group.Sample.Select(one => $"{Title(one.Offer)}: {one.Words}")]))],
             Missing = plan.Missing,
-            Notes = notes,
+            Notes = plan.HeldBack is { } held ? [.. notes, plan.Choices.IsEmpty ? held + ": the job would wait" : held] : notes,
             Budget = spec.Budget.MaxTotal?.Dollars,
             OverBudget = plan.OverBudget is { } over ? Of(over) : null,
             Deadline = request.Deadline,
