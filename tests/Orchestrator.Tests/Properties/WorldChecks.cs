@@ -262,7 +262,7 @@ public sealed class WorldChecks(World world)
         }
 
         if (world.State.Phase == JobPhase.Waiting && world.State.PhaseReason.Contains("the job starts below", StringComparison.Ordinal)
-            && world.State.PhaseSince == world.Now)
+            && world.State.PhaseSince == world.Now && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal)))
         {
             throw new ViolationException("a deadline is kept", $"it waits for a price at {world.Now:O}: {world.State.PhaseReason}");
         }
