@@ -41,6 +41,8 @@ public sealed class RoomStore(NpgsqlDataSource source)
     /// <summary>Whether the plan of an attempt still fits; nobody else can plan one before the transaction has ended.</summary>
     internal static async Task<bool> IsThereRoomAsync(NpgsqlTransaction transaction, ServerLimits limits, JobState after, AttemptPlanned planned, DateTimeOffset now, CancellationToken cancellation)
     {
+        // A server that freezes in here would keep every other one from renting: PostgreSQL ends its transaction.
+        await transaction.ExecuteAsync("set local idle_in_transaction_session_timeout = '10s'", null, cancellation);
         await transaction.ExecuteAsync("select pg_advisory_xact_lock(@key)", new { key = LockKey }, cancellation);
         var room = await LookAsync(transaction, limits, after.Id, [], cancellation);
         var own = after with { Attempts = [.. after.Attempts.Where(attempt => attempt.Number != planned.Attempt)] };

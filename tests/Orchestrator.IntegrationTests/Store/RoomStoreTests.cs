@@ -50,6 +50,22 @@ public sealed class RoomStoreTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_freezes_while_it_looks_for_room_does_not_keep_others_from_renting()
+    {
+        var limits = new ServerLimits { MaxInstances = Most };
+        var (frozen, other) = (await _database.SubmitAsync("frozen"), await _database.SubmitAsync("other"));
+        var before = (await _database.Jobs.LoadAsync(frozen, default)).State;
+        var events = StoreDatabase.Planned(frozen, DateTimeOffset.UtcNow);
+        await using var connection = await _database.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        Assert.True(await RoomStore.IsThereRoomAsync(transaction, limits, events.Aggregate(before, Kernel.Apply), events.OfType<AttemptPlanned>().First(), DateTimeOffset.UtcNow, default));
+
+        // Waits for the lock, which goes with the frozen one's session.
+        Assert.Equal(AppendResult.Committed, await PlanAsync(new(_database.Source, TimeProvider.System) { Limits = limits }, other));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => transaction.CommitAsync());
+    }
+
+    [Fact]
     public async Task What_others_take_is_read_from_the_books()
     {
         var rooms = new RoomStore(_database.Source);
