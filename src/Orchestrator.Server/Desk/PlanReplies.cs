@@ -43,7 +43,7 @@ internal static class PlanReplies
             Rejected = [.. plan.Rejected.Select(Of)],
             NearMisses = plan.Fit > 0 ? [] : [.. Planner.NearMisses(request, offers, memory).Select(Of)],
             Missing = plan.Missing,
-            Notes = notes,
+            Notes = plan.HeldBack is { } held ? [.. notes, plan.Choices.IsEmpty ? held + ": the job would wait" : held] : notes,
             Budget = spec.Budget.MaxTotal?.Dollars,
             OverBudget = plan.OverBudget is { } over ? Of(over) : null,
             Deadline = request.Deadline,
