@@ -1,5 +1,6 @@
 using Orchestrator.Drills.Kit;
 using Orchestrator.IntegrationTests.Artifacts.S3;
+using Orchestrator.IntegrationTests.Hosts.Docker;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Support;
@@ -16,6 +17,7 @@ public sealed class CephFactAttribute : FactAttribute
         get => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(CephServer.Variable)) ? CephServer.Why
             : IsLong && Environment.GetEnvironmentVariable(Long) != "1" ? $"takes a quarter of an hour: {Long}=1 runs it"
             : OverSsh && Sshd.Program is null && Environment.GetEnvironmentVariable("CI") != "true" ? "needs sshd: apt-get install openssh-server"
+            : OnMachines && new DockerFactAttribute().Skip is { } why ? why
             : base.Skip;
         set => base.Skip = value;
     }
@@ -25,4 +27,7 @@ public sealed class CephFactAttribute : FactAttribute
 
     /// <summary>It needs a real sshd as well.</summary>
     public bool OverSsh { get; set; }
+
+    /// <summary>It needs machines that are containers.</summary>
+    public bool OnMachines { get; set; }
 }
