@@ -59,6 +59,9 @@ public sealed record Plan
     /// <summary>What would make the plan better, each the one line to add.</summary>
     public ImmutableArray<string> Missing { get; init; } = [];
 
+    /// <summary>Where nothing would do: the cheapest offer that only the budget speaks against, with what finishing there costs.</summary>
+    public Choice? OverBudget { get; init; }
+
     /// <summary>What follows an interruption was priced from these; an offer that is neither here nor chosen changed nothing by being there.</summary>
     public ImmutableArray<Offer> PricedFrom { get; init; } = [];
 
@@ -87,6 +90,11 @@ public sealed record Plan
         Ranked = [.. Choices.Select(choice => choice.Offer)],
         Rejected = Summary,
         Complete = Complete,
+        Rhythms =
+        [
+            .. Choices.Concat(Fallbacks).Where(choice => choice.Rhythm is not null).DistinctBy(choice => (choice.Offer.Provider, choice.Offer.Id))
+                .Select(choice => new OfferRhythm(choice.Offer.Provider, choice.Offer.Id, choice.Rhythm!)),
+        ],
         Net = Deadline is null ? null : new NetView
         {
             Ranked = [.. Fallbacks.Select(choice => choice.Offer)],

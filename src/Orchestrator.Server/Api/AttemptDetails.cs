@@ -43,6 +43,14 @@ public sealed record AttemptDetails
 
     public decimal Cost { get; init; }
 
+    /// <summary>How often its trainer is asked for checkpoints, where the plan decides it.</summary>
+    public double? SavesEverySeconds { get; init; }
+
+    /// <summary>What that follows from: expected time between interruptions, and until a checkpoint is durable.</summary>
+    public double? InterruptedEverySeconds { get; init; }
+
+    public double? UploadSeconds { get; init; }
+
     /// <summary>Kebab-case end reason (<c>instance-gone</c>, ...); null while it is not ending.</summary>
     public string? EndReason { get; init; }
 

@@ -99,6 +99,11 @@ public sealed class CheckTests
         var small = Market.Request(1) with { Sizes = new WorkSizes { Image = default(ByteSize), Data = default(ByteSize), Checkpoint = default(ByteSize) } };
         Assert.Equal("disk below 20GB", Group(Market.Offer("a", 1) with { DiskBytes = 19_000_000_000 }, small));
         Assert.Null(Group(Market.Offer("a", 1) with { DiskBytes = 19_000_000_000, Tier = OfferTier.Own }, small));
+
+        // On a machine of one's own the image may lie already; the data does not.
+        var known = Market.Request(1) with { Sizes = new WorkSizes { Image = ByteSize.FromGigabytes(30), Data = ByteSize.FromGigabytes(10), Checkpoint = default(ByteSize) } };
+        Assert.Equal("disk below 12GB", Group(Market.Offer("a", 1) with { DiskBytes = 11_000_000_000, Tier = OfferTier.Own }, known));
+        Assert.Null(Group(Market.Offer("a", 1) with { DiskBytes = 12_000_000_000, Tier = OfferTier.Own }, known));
     }
 
     [Fact]
@@ -210,6 +215,19 @@ public sealed class CheckTests
         Assert.Null(Group(offer, Market.Request(1) with { MaxHourly = Money.FromDollars(0.52m) }));
         Assert.Equal("over the budget", Group(offer, Market.Request(10) with { BudgetLeft = Money.FromDollars(5) }));
         Assert.Contains("expected to finish, $5.00 left", Planner.Reject(Market.Request(10) with { BudgetLeft = Money.FromDollars(5) }, offer, MarketMemory.Empty)?.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_only_the_budget_is_in_the_way_the_plan_says_what_would_do()
+    {
+        var request = Market.Request(10) with { BudgetLeft = Money.FromDollars(5) };
+        Offer[] offers = [Market.Offer("dear", 2), Market.Offer("cheap", 0.8), Market.Offer("late", 0.1) with { Until = Market.Now.AddHours(1) }];
+
+        var plan = Market.Plan(request, offers);
+
+        Assert.Equal("cheap", plan.OverBudget?.Offer.Id);
+        Assert.True(plan.OverBudget!.Forecast!.Total > Money.FromDollars(8));
+        Assert.Null(Market.Plan(request, [.. offers, Market.Offer("fits", 0.3)]).OverBudget);
     }
 
     private static PlanRequest With(GpuRequirement wanted)

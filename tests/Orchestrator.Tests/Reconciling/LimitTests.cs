@@ -63,6 +63,22 @@ public sealed class LimitTests
         Assert.Equal((EndReason.RentalEnds, AttemptPhase.Draining), (scene.Newest.Reason, scene.Newest.Phase));
     }
 
+    /// <summary>The owner gives it more time; a server that has not read that yet still remembers a list of before.</summary>
+    [Fact]
+    public void A_list_of_before_a_change_does_not_take_it_back()
+    {
+        var scene = new Scene(new JobTerms { Stall = null, HasCheckpoints = true }) { Offers = [Scene.Offer("o1", "sim/1", 1m) with { Until = Scene.Start.AddHours(1) }] };
+        scene.Reach(AttemptPhase.Running);
+        (scene.Listed, scene.ListedTerm) = (InstanceStatus.Running, new RentalTerm(Scene.Start.AddHours(9)));
+        scene.Tick(60);
+
+        (scene.ListedTerm, scene.ListAge) = (new RentalTerm(Scene.Start.AddMinutes(2)), TimeSpan.FromSeconds(5));
+        Assert.Empty(scene.Tick(5));
+
+        Assert.IsType<RentalTermChanged>(scene.Tick(1)[0]);
+        Assert.Equal(EndReason.RentalEnds, scene.Newest.Reason);
+    }
+
     [Fact]
     public void A_rental_that_became_open_ended_is_not_left()
     {

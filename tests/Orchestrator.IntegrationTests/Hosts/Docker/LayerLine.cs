@@ -19,7 +19,7 @@ public sealed class LayerLine : IAsyncDisposable
     public LayerLine(string registry)
     {
         var at = registry.Split(':');
-        _proxy = new(at[0], int.Parse(at[1], System.Globalization.CultureInfo.InvariantCulture), PassAsync);
+        _proxy = new(at[0], int.Parse(at[1], System.Globalization.CultureInfo.InvariantCulture), gate: PassAsync);
     }
 
     /// <summary>As images name it.</summary>

@@ -3,24 +3,33 @@ using System.Net.Sockets;
 
 namespace Orchestrator.IntegrationTests.Support.Ssh;
 
-/// <summary>A wire that can be cut, and one that swallows everything without a word.</summary>
+/// <summary>A wire that can be cut, one that swallows everything without a word, and one at whose end nobody is.</summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    /// <summary>Connections that wait to be accepted; beyond them none is answered.</summary>
+    private const int Backlog = 8;
+
+    private static readonly TimeSpan _unanswered = TimeSpan.FromSeconds(1);
+
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly List<Socket> _sockets = [];
     private readonly Func<long, CancellationToken, Task>? _gate;
     private readonly string _host;
     private readonly int _port;
+    private readonly List<Socket> _fillers = [];
     private volatile bool _swallows;
+    private volatile TaskCompletionSource _passable = Passable();
 
     /// <param name="host">Of the far side.</param>
     /// <param name="port">Of the far side.</param>
+    /// <param name="at">The address of its near end.</param>
     /// <param name="gate">Asked before anything of the far side's is passed on, with how much of it that makes on this connection; ends with a <see cref="SocketException"/> to break the connection.</param>
-    public TcpProxy(string host, int port, Func<long, CancellationToken, Task>? gate = null)
+    public TcpProxy(string host, int port, string at = "127.0.0.1", Func<long, CancellationToken, Task>? gate = null)
     {
         (_host, _port, _gate) = (host, port, gate);
-        _listener.Start();
+        _listener = new(IPAddress.Parse(at), 0);
+        _listener.Start(Backlog);
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _ = AcceptAsync();
     }
@@ -52,12 +61,53 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// As if everything behind the near end were gone: what was open stands still, and whoever connects hears nothing. The kernel leaves
+    /// connections unanswered while as many wait as may; so many are made here.
+    /// </summary>
+    public async Task VanishAsync()
+    {
+        _swallows = true;
+        _passable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (true)
+        {
+            var filler = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            _fillers.Add(filler);
+            using var limit = new CancellationTokenSource(_unanswered);
+            try
+            {
+                await filler.ConnectAsync(_listener.LocalEndpoint, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>It is there again; what was open before is not.</summary>
+    public void Return()
+    {
+        _fillers.ForEach(filler => filler.Dispose());
+        _fillers.Clear();
+        Cut();
+        _swallows = false;
+        _passable.TrySetResult();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         _listener.Dispose();
         Cut();
         _end.Dispose();
+    }
+
+    private static TaskCompletionSource Passable()
+    {
+        var open = new TaskCompletionSource();
+        open.SetResult();
+        return open;
     }
 
     private async Task AcceptAsync()
@@ -67,6 +117,7 @@ public sealed class TcpProxy : IAsyncDisposable
             while (true)
             {
                 var near = await _listener.AcceptSocketAsync(_end.Token);
+                await _passable.Task.WaitAsync(_end.Token);
                 var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 lock (_sockets)
                 {

@@ -49,7 +49,7 @@ public sealed class JobViewTests
     [Theory]
     [InlineData("waiting", 5.0, null, null, "due     Sat 16:30 · must start by Sat 01:30 where nobody takes it away, 5h00m from now")]
     [InlineData("waiting", -1.0, null, null, "due     Sat 16:30 · no time to spare: only what nobody takes away will do")]
-    [InlineData("waiting", null, 3.0, null, "due     Sat 16:30 · missed by about 3h00m on the fastest offer that fits: more")]
+    [InlineData("waiting", null, 3.0, null, "due     Sat 16:30 · missed by about 3h00m on the fastest offer that fits: faster")]
     [InlineData("waiting", null, null, null, "due     Sat 16:30 · no offer that nobody takes away is known to make it")]
     [InlineData("active", 5.0, null, 18.0, "due     Sat 16:30 · 2h00m to spare at this pace")]
     [InlineData("active", -5.0, 1.0, 21.0, "due     Sat 16:30 · missed by about 1h00m at this pace")]
