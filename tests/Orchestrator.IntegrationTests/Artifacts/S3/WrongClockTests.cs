@@ -130,7 +130,7 @@ public sealed partial class WrongClockTests(CephServer server) : IAsyncLifetime
               mkdir -p $ORCHESTRATOR_OUTPUT_DIR && echo $step >$ORCHESTRATOR_OUTPUT_DIR/result
             resources: {gpu: none, cpu: 1, memory: 64MB}
             providers: [ssh]
-            checkpoints: {path: /ckpt, format: files, complete: {rename: true}, keep: 100}
+            checkpoints: {path: /ckpt, format: files, complete: {rename: true}, keep: 100, after-success: keep}
             outputs: [{from: /out, to: "s3://{{_bucket}}/team-a/final/", when: success}]
             progress: none
             """);
