@@ -78,7 +78,12 @@ public static class ShowView
         $"${Say.Dollars(job.Cost)}" + (job.Budget is { } budget ? $" of ${Say.Dollars(budget)}" : ", no limit")
         + (Forecast(job, now) is { } forecast ? $" · forecast ${Say.Dollars(forecast)}" : "")
         + (job.PricePerHour is { } price ? string.Create(CultureInfo.InvariantCulture, $" · now ${price:0.000}/h") : "")
-        + (Words.IsEnded(job.State) ? $" · {job.InstancesLeft} instances left" : "");
+        + (Words.IsEnded(job.State) ? $" · {job.InstancesLeft} instances left" : "")
+        + Unsettled(job);
+
+    /// <summary>What no figure beside it counts.</summary>
+    internal static string Unsettled(JobDetails job) => string.Concat(job.Attempts.Where(attempt => attempt.Unsettled > 0).Select(attempt =>
+        $" · not counted: ${Say.Dollars(attempt.Unsettled)} of attempt {attempt.Number}, should {attempt.Host} turn out to hold an instance of it"));
 
     /// <summary>What it will have cost if it goes on as it does now.</summary>
     private static decimal? Forecast(JobDetails job, DateTimeOffset now) =>

@@ -252,7 +252,7 @@ public sealed partial class World
 
     private readonly ImmutableArray<Offer> _offers =
     [
-        Offer("o1", "sim/1", 0.9m) with { Capacity = CapacityType.Interruptible }, Offer("o2", "sim/2", 1.2m), Offer("o3", null, 1.5m),
+        Offer("o1", "sim/1", 0.9m) with { Capacity = CapacityType.Interruptible }, Offer("o2", OwnMachines.HostOf("2"), 1.2m), Offer("o3", null, 1.5m),
     ];
 
     private static Offer Offer(string id, string? host, decimal price) => new()

@@ -303,7 +303,7 @@ public sealed class WorldChecks(World world)
             var known = world.Events.Any(e => e is InstanceFound f && f.InstanceId == instance.Id);
             if (known && !instance.Exempt && instance.GoneAt is { } gone)
             {
-                bill += owner.Offer.PricePerHour.PerHourFor(gone - instance.CreatedAt);
+                bill += owner.Offer.PricePerHour.PerHourFor(gone - instance.CreatedAt - Unsettled(owner, instance.Id));
             }
         }
 
@@ -311,5 +311,12 @@ public sealed class WorldChecks(World world)
         {
             throw new ViolationException("the ledger covers the bill", $"{world.State.SpentAt(world.Now)} on the books, {bill} billed");
         }
+    }
+
+    /// <summary>On a machine of one's own: how long nobody waited any more for what turned up after all.</summary>
+    private TimeSpan Unsettled(Attempt owner, string instance)
+    {
+        var found = world.Events.OfType<InstanceFound>().First(f => f.InstanceId == instance).At;
+        return OwnMachines.Has(owner.Offer.Host) && owner.EndingSince is { } given && given < found ? found - given : TimeSpan.Zero;
     }
 }
