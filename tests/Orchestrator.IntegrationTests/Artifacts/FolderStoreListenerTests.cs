@@ -14,7 +14,7 @@ public sealed class FolderStoreListenerTests
     [Fact]
     public async Task Connections_beyond_the_limit_are_closed_at_once_and_there_is_room_again_when_others_have_gone()
     {
-        await using var listener = new FolderStoreListener([], "e1", mostConnections: 2);
+        await using var listener = new FolderStoreListener([], mostConnections: 2);
         await listener.StartAsync(CancellationToken.None);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
 

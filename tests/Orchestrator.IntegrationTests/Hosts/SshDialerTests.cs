@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Drills.Kit;
 using Orchestrator.Engine.Artifacts.Folder;
@@ -108,16 +109,13 @@ public sealed class SshDialerTests : IAsyncLifetime
     {
         var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://127.0.0.1:1/store"), TimeProvider.System);
         await store.WriteAsync("a/b", new MemoryStream("hello"u8.ToArray()), 5, onlyIfAbsent: true, CancellationToken.None);
-        await using var listener = new FolderStoreListener([store], "e1");
-        await listener.StartAsync(CancellationToken.None);
-        using var relay = new FolderStoreRelay(_network, listener, () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
+        using var relay = new FolderStoreRelay(_network, [store], "e1", () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
 
         Task<string> There(string address) => relay.ReachAsync(_machine.Address, address, CancellationToken.None);
 
         var signed = store.SignGet("a/b", DateTimeOffset.UtcNow.AddMinutes(5)).Url;
         var url = new Uri(await There(signed));
         Assert.NotEqual(1, url.Port);
-        Assert.NotEqual(listener.Port, url.Port);
         Assert.Equal("http://bucket.example.org/x?y", await There("http://bucket.example.org/x?y"));
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         Assert.Equal("hello", await http.GetStringAsync(url));
@@ -133,6 +131,37 @@ public sealed class SshDialerTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => await AnswersAsync(http, () => There(signed)), TimeSpan.FromSeconds(120), "the way back to the store was never opened again");
     }
 
+    /// <summary>Whoever is on a machine may hold all that its way to the store takes, and keeps nobody else from storing.</summary>
+    [FactWithSshd]
+    public async Task Connections_held_on_one_machine_shut_out_no_other()
+    {
+        var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://127.0.0.1:1/store"), TimeProvider.System);
+        await store.WriteAsync("a/b", new MemoryStream("hello"u8.ToArray()), 5, onlyIfAbsent: true, CancellationToken.None);
+        using var relay = new FolderStoreRelay(_network, [store], "e1", () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
+        var signed = store.SignGet("a/b", DateTimeOffset.UtcNow.AddMinutes(5)).Url;
+        var held = new Uri(await relay.ReachAsync(_machine.Address, signed, CancellationToken.None));
+        List<TcpClient> holders = [];
+        try
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                var holder = new TcpClient();
+                holders.Add(holder);
+                await holder.ConnectAsync(IPAddress.Loopback, held.Port);
+                await BeginAsync(holder);
+            }
+
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+            var neighbour = _machine.Address with { Name = "neighbour" };
+            await Eventually.HoldsAsync(
+                async () => await AnswersAsync(http, () => relay.ReachAsync(neighbour, signed, CancellationToken.None)), TimeSpan.FromSeconds(120), "the neighbour is shut out of the store");
+        }
+        finally
+        {
+            holders.ForEach(holder => holder.Dispose());
+        }
+    }
+
     [FactWithSshd]
     public async Task A_machine_that_permits_no_forwarding_serves_buckets_and_says_what_to_change_for_the_folder()
     {
@@ -141,15 +170,25 @@ public sealed class SshDialerTests : IAsyncLifetime
         await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration)).Replace("AllowTcpForwarding yes", "AllowTcpForwarding no", StringComparison.Ordinal));
         await _machine.StartAsync();
         var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://127.0.0.1:1/store"), TimeProvider.System);
-        await using var listener = new FolderStoreListener([store], "e1");
-        await listener.StartAsync(CancellationToken.None);
-        using var relay = new FolderStoreRelay(_network, listener, () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
+        using var relay = new FolderStoreRelay(_network, [store], "e1", () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
 
         await using var connection = await new SshDialer(_network, relay).DialAsync(Endpoint(_machine.Address), CancellationToken.None);
 
         Assert.Equal("http://bucket.example.org/x?y", await connection.StoreUrlAsync("http://bucket.example.org/x?y", CancellationToken.None));
         var refused = await Assert.ThrowsAsync<ProviderException>(() => connection.StoreUrlAsync(store.SignGet("a/b", DateTimeOffset.UtcNow.AddMinutes(5)).Url, CancellationToken.None));
         Assert.Contains("AllowTcpForwarding", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task BeginAsync(TcpClient holder)
+    {
+        try
+        {
+            await holder.GetStream().WriteAsync("G"u8.ToArray());
+        }
+        catch (IOException)
+        {
+            // One too many, and closed already.
+        }
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, Func<Task<string>> url)

@@ -17,7 +17,8 @@ internal sealed class RelayLine
 
     private readonly MachineAddress _machine;
     private readonly Func<CancellationToken, Task<SshSession>> _connect;
-    private readonly FolderStoreListener _listener;
+    private readonly Func<FolderStoreListener> _listener;
+    private readonly string _installation;
     private readonly ILogger _log;
     private readonly CancellationToken _stopping;
     private readonly Lock _gate = new();
@@ -27,12 +28,13 @@ internal sealed class RelayLine
 
     /// <param name="machine">Where from.</param>
     /// <param name="connect">Makes a connection of its own to it.</param>
-    /// <param name="listener">Where to.</param>
+    /// <param name="listener">Where to: makes one of its own for every connection, so that its limits are this machine's alone.</param>
+    /// <param name="installation">The installation's epoch: two installations ask a machine for different ports.</param>
     /// <param name="log">For what keeps it from being open.</param>
     /// <param name="stopping">Its end.</param>
-    public RelayLine(MachineAddress machine, Func<CancellationToken, Task<SshSession>> connect, FolderStoreListener listener, ILogger log, CancellationToken stopping)
+    public RelayLine(MachineAddress machine, Func<CancellationToken, Task<SshSession>> connect, Func<FolderStoreListener> listener, string installation, ILogger log, CancellationToken stopping)
     {
-        (_machine, _connect, _listener, _log, _stopping) = (machine, connect, listener, log, stopping);
+        (_machine, _connect, _listener, _installation, _log, _stopping) = (machine, connect, listener, installation, log, stopping);
         _ = Task.Run(KeepAsync, CancellationToken.None);
     }
 
@@ -66,7 +68,9 @@ internal sealed class RelayLine
             try
             {
                 using var session = await _connect(_stopping);
-                Volatile.Write(ref _port, await ForwardAsync(session));
+                await using var listener = _listener();
+                await listener.StartAsync(_stopping);
+                Volatile.Write(ref _port, await ForwardAsync(session, listener.Port));
                 lock (_gate)
                 {
                     _open.TrySetResult();
@@ -100,15 +104,15 @@ internal sealed class RelayLine
     /// The same port every time where that is free, so that URLs outlive a reconnect; the next where the machine's sshd has not noticed
     /// yet that an older connection is gone, or somebody else has it.
     /// </summary>
-    private async Task<int> ForwardAsync(SshSession session)
+    private async Task<int> ForwardAsync(SshSession session, int here)
     {
-        var first = StableHash.Of(_machine.Name, _listener.Installation);
+        var first = StableHash.Of(_machine.Name, _installation);
         for (var offset = 0; ; offset++)
         {
             var port = FirstPort + (int)((first + (ulong)offset) % Ports);
             try
             {
-                await Task.Run(() => session.ForwardFrom(port, _listener.Port), CancellationToken.None);
+                await Task.Run(() => session.ForwardFrom(port, here), CancellationToken.None);
                 return port;
             }
             catch (SshException refused) when (session.IsUsable && offset + 1 >= Tries)
