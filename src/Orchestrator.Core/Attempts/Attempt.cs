@@ -25,6 +25,9 @@ public sealed record Attempt
     /// <summary>The installation's epoch when it was planned: its label and its object keys keep it.</summary>
     public string Epoch { get; init; } = "";
 
+    /// <summary>How often its trainer is asked for checkpoints, as planned; null where the spec or the trainer decides it.</summary>
+    public AttemptRhythm? Rhythm { get; init; }
+
     /// <summary>When the create call was last permitted; null before.</summary>
     public DateTimeOffset? LaunchSentAt { get; init; }
 

@@ -90,6 +90,11 @@ public sealed record Plan
         Ranked = [.. Choices.Select(choice => choice.Offer)],
         Rejected = Summary,
         Complete = Complete,
+        Rhythms =
+        [
+            .. Choices.Concat(Fallbacks).Where(choice => choice.Rhythm is not null).DistinctBy(choice => (choice.Offer.Provider, choice.Offer.Id))
+                .Select(choice => new OfferRhythm(choice.Offer.Provider, choice.Offer.Id, choice.Rhythm!)),
+        ],
         Net = Deadline is null ? null : new NetView
         {
             Ranked = [.. Fallbacks.Select(choice => choice.Offer)],

@@ -8,6 +8,11 @@ public sealed record PlanRequest
 {
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>The spec's later start; null = it may begin at once. Rentals must last, and a deadline be made, from then on.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    internal DateTimeOffset Begins => NotBefore is { } later && later > Now ? later : Now;
+
     public required JobDemand Demand { get; init; }
 
     public ReliabilityPolicy Reliability { get; init; } = new();

@@ -17,6 +17,9 @@ public sealed record PlanView
     /// <summary>All providers answered; false = some are Unknown now, so an empty list proves nothing.</summary>
     public bool Complete { get; init; }
 
+    /// <summary>How often to make checkpoints, where the spec leaves it to the plan; ticks recorded by older releases have none.</summary>
+    public ImmutableArray<OfferRhythm> Rhythms { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>Null without a deadline, and in ticks recorded by older releases.</summary>
     public NetView? Net { get; init; }
 }

@@ -39,11 +39,11 @@ public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue
     }
 
     /// <summary>As <see cref="VerifyAsync"/>, for a scan: where the bytes are being compared already it waits for that.</summary>
-    private async Task<ManifestVerdict> JoinAsync(JobId job, IObjectStore store, JobState state, string manifestKey, CancellationToken cancellation)
+    private async Task<ManifestVerdict> JoinAsync(JobId job, string piece, IObjectStore store, JobState state, string manifestKey, CancellationToken cancellation)
     {
         while (true)
         {
-            await using var claim = await claims.TryTakeAsync(job, Verification(manifestKey), cancellation);
+            await using var claim = await claims.TryTakeAsync(job, piece, cancellation);
             if (claim is not null)
             {
                 return await CompareAsync(claim, store, state, manifestKey, cancellation);
@@ -74,10 +74,15 @@ public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue
         known.UnionWith(state.Rejected);
         known.UnionWith(state.Retired.Select(retired => retired.Checkpoint.ManifestKey));
         var store = stores.Of(state, specJson);
-        var booked = state.Checkpoints.Select(one => one.ManifestKey).ToHashSet(StringComparer.Ordinal);
-        var found = await new ManifestScanner(store, new(store)).ScanAsync(JobFolders.All(state), known, booked, cancellation, (key, stop) => JoinAsync(job, store, state, key, stop));
+        var doubted = RestoreDoubts.Of(state);
+        var booked = state.Checkpoints.Select(one => one.ManifestKey).Except(doubted).ToHashSet(StringComparer.Ordinal);
+        var found = await new ManifestScanner(store, new(store)).ScanAsync(JobFolders.All(state), known, booked, cancellation, CompareAsync);
         FailPoints.Hit("manifests-scanned");
         await NoteAsync(job, new ManifestsScanned(wanted.Attempt, found.Verified, found.Damaged) { Missing = await MissingAsync(store, state, found, cancellation) });
+
+        // What was compared before a host called it damaged says nothing: those bytes are read again, for this scan.
+        Task<ManifestVerdict> CompareAsync(string key, CancellationToken stop) =>
+            JoinAsync(job, doubted.Contains(key) ? $"compare {wanted.Attempt} {key}" : Verification(key), store, state, key, stop);
     }
 
     /// <summary>Asked for one by one: a list may lag behind.</summary>

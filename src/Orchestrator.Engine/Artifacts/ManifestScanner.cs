@@ -9,7 +9,7 @@ public sealed class ManifestScanner(IObjectStore store, ManifestVerifier verifie
     /// <summary>Verifies every manifest of the job's attempts that is not in <paramref name="known"/>. Throws when the store could not be asked: a scan is whole or none.</summary>
     /// <param name="jobPrefixes">One for each epoch the job has lived in, with a trailing slash.</param>
     /// <param name="known">Manifest keys to leave alone.</param>
-    /// <param name="booked">Manifest keys whose bytes were compared before: a host waits, and compares them again as it restores.</param>
+    /// <param name="booked">Manifest keys whose bytes were compared before and that no host has called damaged since: a host waits, and compares them again as it restores.</param>
     /// <param name="cancellation">Ends the scan.</param>
     /// <param name="compare">Verifies one that is not booked, bytes and all; null = here and now.</param>
     public async Task<ManifestScan> ScanAsync(

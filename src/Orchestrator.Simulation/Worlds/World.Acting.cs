@@ -206,7 +206,7 @@ public sealed partial class World
             Attempt = launch.Attempt,
             Offer = choice.Offer,
             Fate = fate,
-            Rhythm = RhythmOf(choice),
+            Rhythm = RhythmOf(launch.Attempt, choice),
             CreatedAt = _now,
             RunsFrom = runs,
             HelloAt = hello,
@@ -214,10 +214,10 @@ public sealed partial class World
         };
     }
 
-    /// <summary>As the plan advises; a trainer with a mind of its own keeps its rhythm.</summary>
-    private SaveRhythm RhythmOf(Choice choice)
+    /// <summary>As the attempt was planned, where that is the plan's to decide; a trainer with a mind of its own keeps its rhythm.</summary>
+    private SaveRhythm RhythmOf(int attempt, Choice choice)
     {
-        var every = choice.Forecast?.Checkpoints?.Every ?? TimeSpan.FromMinutes(30);
+        var every = _state.Attempts[attempt - 1].Rhythm?.Every ?? choice.Forecast?.Checkpoints?.Every ?? TimeSpan.FromMinutes(30);
         var blocking = _job.Request.Rhythm.Blocking ?? TimeSpan.FromSeconds(5 + _work.CheckpointGB);
         return new SaveRhythm(every, blocking);
     }

@@ -5,6 +5,8 @@ using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Engine;
 using Orchestrator.Engine.Acting;
@@ -110,18 +112,39 @@ public sealed class StoreClaimTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_claim_holds_for_as_long_as_the_work_takes()
+    public async Task A_claim_is_renewed_for_as_long_as_the_work_takes()
     {
-        var claims = new StoreClaims(_database.Source, TimeProvider.System, new EngineOptions { ServerId = "one", Connection = "", ChannelLease = TimeSpan.FromSeconds(30) });
+        var clock = new FakeTimeProvider();
+        var options = new EngineOptions { ServerId = "one", Connection = "" };
+        var claims = new StoreClaims(_database.Source, clock, options);
         await using (await claims.TryTakeAsync(_job.State.Id, "work", default))
         {
             var until = await UntilAsync();
+            clock.Advance(options.ChannelLease);
             await Eventually.HoldsAsync(async () => await UntilAsync() > until, _long, "the claim is not renewed");
             Assert.Null(await claims.TryTakeAsync(_job.State.Id, "work", default));
         }
 
         await using var again = await claims.TryTakeAsync(_job.State.Id, "work", default);
         Assert.NotNull(again);
+    }
+
+    /// <summary>What was found right a minute ago may be wrong now, or the host: only its bytes can tell.</summary>
+    [Fact]
+    public async Task What_a_host_calls_damaged_is_read_again_although_it_was_read_a_moment_ago()
+    {
+        _gated.Gate.SetResult();
+        var server = Server("one");
+        await server.Verify(_job.State.Id, _job.State, _spec, new(_checkpoint))!.WaitAsync(_long);
+        var refused = _job.State.Attempts[0] with { RestoreFrom = _checkpoint, Reason = EndReason.RestoreRefused };
+        var doubting = _job.State with { Attempts = [refused], Checkpoints = [_checkpoint] };
+
+        await server.Scan(_job.State.Id, doubting, _spec, new(2))!.WaitAsync(_long);
+        await server.Scan(_job.State.Id, doubting, _spec, new(2))!.WaitAsync(_long);
+        Assert.Equal(2, _gated.Reads[_file]);
+
+        await server.Scan(_job.State.Id, doubting with { Attempts = [refused, refused with { Number = 2 }] }, _spec, new(3))!.WaitAsync(_long);
+        Assert.Equal(3, _gated.Reads[_file]);
     }
 
     private async Task<DateTime> UntilAsync() => (DateTime)(await _database.ScalarAsync("select until from orchestrator.store_work"))!;

@@ -142,6 +142,7 @@ internal static class NextAttempt
         c.Emit(new AttemptPlanned(number, taken, LaunchToken.For(c.State.Epoch, c.State.Id, number))
         {
             At = c.Now,
+            Rhythm = c.Observation.Plan?.Rhythms.FirstOrDefault(one => one.Provider == offer.Provider && one.OfferId == offer.Id)?.Rhythm,
             Why = Words.Clean($"attempt {number} on {offer.Host ?? offer.Provider + " " + offer.Id} at {offer.PricePerHour}/h{why}{overlap}"),
         });
         c.Emit(new LaunchSent(number, 1) { At = c.Now, Why = $"create call at {offer.Provider}" });

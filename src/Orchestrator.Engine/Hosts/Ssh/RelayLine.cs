@@ -77,7 +77,8 @@ internal sealed class RelayLine
                 }
 
                 wait = _shortest;
-                await Task.Delay(Timeout.Infinite, session.Broken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(session.Broken, _stopping);
+                await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception failure)
             {
