@@ -131,35 +131,44 @@ public sealed class SshDialerTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => await AnswersAsync(http, () => There(signed)), TimeSpan.FromSeconds(120), "the way back to the store was never opened again");
     }
 
-    /// <summary>Whoever is on a machine may hold all that its way to the store takes, and keeps nobody else from storing.</summary>
+    /// <summary>Whoever is on a machine may hold all that its way to the store takes, and more, and keeps nobody else from storing.</summary>
     [FactWithSshd]
     public async Task Connections_held_on_one_machine_shut_out_no_other()
     {
         var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://127.0.0.1:1/store"), TimeProvider.System);
         await store.WriteAsync("a/b", new MemoryStream("hello"u8.ToArray()), 5, onlyIfAbsent: true, CancellationToken.None);
         using var relay = new FolderStoreRelay(_network, [store], "e1", () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
-        var signed = store.SignGet("a/b", DateTimeOffset.UtcNow.AddMinutes(5)).Url;
-        var held = new Uri(await relay.ReachAsync(_machine.Address, signed, CancellationToken.None));
+        var signed = store.SignGet("a/b", DateTimeOffset.UtcNow.AddHours(1)).Url;
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        Task<string> Here() => relay.ReachAsync(_machine.Address, signed, CancellationToken.None);
+        Task<string> Beside() => relay.ReachAsync(_machine.Address with { Name = "neighbour" }, signed, CancellationToken.None);
+        var patience = TimeSpan.FromMinutes(3);
+        await Eventually.HoldsAsync(() => AnswersAsync(http, Beside), patience, "the neighbour has no way to the store");
+        await Eventually.HoldsAsync(() => AnswersAsync(http, Here), patience, "the machine has no way to the store");
+        var neighbour = await Beside();
+        var port = new Uri(await Here()).Port;
+
         List<TcpClient> holders = [];
         try
         {
-            for (var i = 0; i < 300; i++)
+            foreach (var held in new[] { FolderStoreListener.MostConnections + 10, 400 })
             {
-                var holder = new TcpClient();
-                holders.Add(holder);
-                await holder.ConnectAsync(IPAddress.Loopback, held.Port);
-                await BeginAsync(holder);
-            }
+                while (holders.Count < held)
+                {
+                    holders.Add(await BeginAsync(port));
+                }
 
-            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-            var neighbour = _machine.Address with { Name = "neighbour" };
-            await Eventually.HoldsAsync(
-                async () => await AnswersAsync(http, () => relay.ReachAsync(neighbour, signed, CancellationToken.None)), TimeSpan.FromSeconds(120), "the neighbour is shut out of the store");
+                // One that was open before would say nothing of new ones.
+                using var anew = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+                Assert.Equal("hello", await anew.GetStringAsync(neighbour));
+            }
         }
         finally
         {
             holders.ForEach(holder => holder.Dispose());
         }
+
+        await Eventually.HoldsAsync(() => AnswersAsync(http, Here), patience, "the machine itself is shut out for ever");
     }
 
     [FactWithSshd]
@@ -179,16 +188,20 @@ public sealed class SshDialerTests : IAsyncLifetime
         Assert.Contains("AllowTcpForwarding", refused.Message, StringComparison.Ordinal);
     }
 
-    private static async Task BeginAsync(TcpClient holder)
+    private static async Task<TcpClient> BeginAsync(int port)
     {
+        var holder = new TcpClient();
         try
         {
+            await holder.ConnectAsync(IPAddress.Loopback, port);
             await holder.GetStream().WriteAsync("G"u8.ToArray());
         }
-        catch (IOException)
+        catch (Exception closed) when (closed is IOException or SocketException)
         {
-            // One too many, and closed already.
+            // One too many.
         }
+
+        return holder;
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, Func<Task<string>> url)

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -14,11 +15,8 @@ namespace Orchestrator.Engine.Artifacts.Folder;
 /// </summary>
 internal sealed class FolderStoreListener : IAsyncDisposable
 {
-    /// <summary>
-    /// Each is a channel and a thread as well, for whoever on that machine opens it: beyond this the rest is closed at once, and an agent
-    /// tries again.
-    /// </summary>
-    private const int MostConnections = 128;
+    /// <summary>Beyond this the rest is closed at once, and an agent tries again.</summary>
+    public const int MostConnections = 128;
 
     private static readonly TimeSpan _idle = TimeSpan.FromSeconds(30);
 
@@ -26,20 +24,23 @@ internal sealed class FolderStoreListener : IAsyncDisposable
     private static readonly TimeSpan _headers = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
+    private readonly int _most;
+    private int _open;
+    private int _ended;
 
     /// <param name="stores">Each at a path of its own.</param>
     /// <param name="mostConnections">At one time.</param>
     public FolderStoreListener(IReadOnlyList<FolderStore> stores, int mostConnections = MostConnections)
     {
+        _most = mostConnections;
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "orchestrator-store" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = mostConnections;
             // What says nothing must not keep its place.
             kestrel.Limits.KeepAliveTimeout = _idle;
             kestrel.Limits.RequestHeadersTimeout = _headers;
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Use(next => connection => CountAsync(next, connection)));
         });
         builder.Services.AddRouting();
         _app = builder.Build();
@@ -53,6 +54,9 @@ internal sealed class FolderStoreListener : IAsyncDisposable
     /// <summary>On this machine's loopback address, once started.</summary>
     public int Port { get; private set; }
 
+    /// <summary>How many connections have been closed so far, by whomever.</summary>
+    public int Ended => Volatile.Read(ref _ended);
+
     public async Task StartAsync(CancellationToken cancellation)
     {
         await _app.StartAsync(cancellation);
@@ -60,4 +64,23 @@ internal sealed class FolderStoreListener : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task CountAsync(ConnectionDelegate next, ConnectionContext connection)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _open) > _most)
+            {
+                connection.Abort();
+                return;
+            }
+
+            await next(connection);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+            Interlocked.Increment(ref _ended);
+        }
+    }
 }

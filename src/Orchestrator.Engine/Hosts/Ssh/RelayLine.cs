@@ -12,6 +12,11 @@ internal sealed class RelayLine
     private const int FirstPort = 20_000;
     private const int Ports = 12_000;
     private const int Tries = 5;
+
+    /// <summary>Some more than the listener serves, so that what it closes at once is not felt by the others.</summary>
+    private const int MostThreads = FolderStoreListener.MostConnections + 64;
+
+    private static readonly Lock _pool = new();
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(15);
 
@@ -24,6 +29,7 @@ internal sealed class RelayLine
     private readonly Lock _gate = new();
     private TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _port;
+    private bool _hasThreads;
     private string _trouble = "";
 
     /// <param name="machine">Where from.</param>
@@ -70,7 +76,8 @@ internal sealed class RelayLine
                 using var session = await _connect(_stopping);
                 await using var listener = _listener();
                 await listener.StartAsync(_stopping);
-                Volatile.Write(ref _port, await ForwardAsync(session, listener.Port));
+                HaveThreads();
+                Volatile.Write(ref _port, await ForwardAsync(session, listener));
                 lock (_gate)
                 {
                     _open.TrySetResult();
@@ -102,18 +109,37 @@ internal sealed class RelayLine
     }
 
     /// <summary>
+    /// Each connection keeps a thread of the pool. It makes new ones slowly: whoever holds a hundred connections on one machine would have
+    /// all of this server wait for a minute, leases and all.
+    /// </summary>
+    private void HaveThreads()
+    {
+        if (_hasThreads)
+        {
+            return;
+        }
+
+        lock (_pool)
+        {
+            ThreadPool.GetMinThreads(out var workers, out var completions);
+            _hasThreads = ThreadPool.SetMinThreads(workers + MostThreads, completions);
+        }
+    }
+
+    /// <summary>
     /// The same port every time where that is free, so that URLs outlive a reconnect; the next where the machine's sshd has not noticed
     /// yet that an older connection is gone, or somebody else has it.
     /// </summary>
-    private async Task<int> ForwardAsync(SshSession session, int here)
+    private async Task<int> ForwardAsync(SshSession session, FolderStoreListener listener)
     {
+        var begun = 0;
         var first = StableHash.Of(_machine.Name, _installation);
         for (var offset = 0; ; offset++)
         {
             var port = FirstPort + (int)((first + (ulong)offset) % Ports);
             try
             {
-                await Task.Run(() => session.ForwardFrom(port, here), CancellationToken.None);
+                await Task.Run(() => session.ForwardFrom(port, listener.Port, () => Interlocked.Increment(ref begun) - listener.Ended <= MostThreads), CancellationToken.None);
                 return port;
             }
             catch (SshException refused) when (session.IsUsable && offset + 1 >= Tries)
