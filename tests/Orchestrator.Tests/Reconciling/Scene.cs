@@ -5,6 +5,7 @@ using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Protocol;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Tests.Reconciling;
 
@@ -28,6 +29,7 @@ internal sealed class Scene
     public ImmutableArray<Offer> Offers { get; set; }
     public NetView? Net { get; set; }
     public ImmutableArray<OfferRhythm> Rhythms { get; set; } = [];
+    public Room? Room { get; set; }
     public InstanceStatus? Listed { get; set; }
     public RentalTerm? ListedTerm { get; set; }
 
@@ -76,6 +78,7 @@ internal sealed class Scene
             Inbox = [.. inbox],
             Attempts = [.. attempts],
             Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Rhythms = Rhythms },
+            Room = Room,
             Unattended = [.. Unattended],
         };
         var events = Kernel.Decide(State, seen, Policies, Now);
