@@ -119,6 +119,7 @@ public static class EngineWiring
         services.AddSingleton<EngineDoctor>();
         services.AddSingleton<IJobReader, EngineJobReader>();
         services.AddSingleton<IJobCommands, EngineJobCommands>();
+        services.AddSingleton<ISeriesDesk, EngineSeriesDesk>();
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<IPlanDesk, EnginePlanDesk>();
         services.AddSingleton<IMarketDesk, EngineMarketDesk>();

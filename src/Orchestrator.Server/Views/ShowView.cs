@@ -38,6 +38,11 @@ public static class ShowView
             lines.AddRange(Prose.Lines("work    ", $"{Say.For(TimeSpan.FromSeconds(work.Seconds))} left after {(job.LastCheckpoint is null ? "the start" : "the newest checkpoint")}{(work.On is { } on ? " on " + Clean.Line(on, 60) : "")} · {Clean.Line(work.Source, 300)}", width - 1));
         }
 
+        if (job.Series is { } series)
+        {
+            lines.Add(Clean.Line($"series  a run of {series.Id}, {(series.Next is { } next ? "next " + Say.When(next, now, zone) : "which was stopped")}", width - 1));
+        }
+
         if (job.Deadline is { } deadline)
         {
             lines.AddRange(Prose.Lines("due     ", DeadlineWords.Of(job, deadline, now, zone), width - 1));
