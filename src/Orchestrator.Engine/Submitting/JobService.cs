@@ -48,6 +48,12 @@ public sealed class JobService(
 
         var problems = read.Problems.ToBuilder();
         await CheckSecretsAsync(spec, problems, cancellation);
+        if (firing is not null && problems.Any(problem => problem.Severity == Severity.Error))
+        {
+            // A person is told all that is wrong at once; a run is tried every few minutes, and code and data may take as long to read.
+            return Refused(spec.Name, Placed(problems, read.Places));
+        }
+
         var pinned = await pinning.PinAsync(spec, request.Folder, problems, cancellation);
         if (pinned is null || problems.Any(problem => problem.Severity == Severity.Error))
         {
