@@ -140,7 +140,7 @@ public sealed partial class WrongClockTests(CephServer server) : IAsyncLifetime
     /// <summary>Whatever a person may ask for.</summary>
     private async Task TimesAreOursAsync(long job)
     {
-        foreach (var what in (string[])[$"jobs/{job}", $"jobs/{job}/events", "jobs"])
+        foreach (var what in (string[])[$"jobs/{job}", $"jobs/{job}/events", $"jobs/{job}/checkpoints", "jobs"])
         {
             var times = Time().Matches((await _server.Api.GetAsync(what)).ToJsonString()).Select(match => DateTimeOffset.Parse(match.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)).ToList();
             Assert.NotEmpty(times);
