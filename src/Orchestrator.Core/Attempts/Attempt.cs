@@ -50,6 +50,11 @@ public sealed record Attempt
     /// <summary>What extra instances that are gone have cost.</summary>
     public Money ExtraCost { get; init; }
 
+    /// <summary>Bytes of checkpoints that the host is known to have sent, and when that was last heard.</summary>
+    public long SentBytes { get; init; }
+
+    public DateTimeOffset? SentAt { get; init; }
+
     /// <summary>Last agent event that was applied.</summary>
     public long AgentSeq { get; init; }
 

@@ -24,8 +24,11 @@ public sealed record PlanRequest
 
     public RhythmTerms Rhythm { get; init; } = new();
 
-    /// <summary>What the store charges for a decimal gigabyte that leaves it.</summary>
-    public Money StoreEgressPerGB { get; init; }
+    /// <summary>What the stores charge for a decimal gigabyte that leaves them; null = nobody knows, and nothing is counted.</summary>
+    public Money? StoreEgressPerGB { get; init; }
+
+    /// <summary>Whether anybody has said what the job may cost in all: without, nothing is rented for money.</summary>
+    public bool HasLimit { get; init; } = true;
 
     /// <summary>Null = no limit.</summary>
     public Money? BudgetLeft { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Planning.Checks;
@@ -11,6 +12,9 @@ namespace Orchestrator.Planning;
 internal sealed class PlanRun
 {
     private const int MostFallbacks = 5;
+
+    /// <summary>Kept of each provider, whatever the others offer.</summary>
+    private const int MostPerProvider = 5;
 
     private readonly PlanRequest _request;
     private readonly Loads _loads;
@@ -30,6 +34,7 @@ internal sealed class PlanRun
     private readonly List<Fit> _fit = [];
     private readonly NextOffers _next = new(Continuation.Most + 1);
     private readonly NextOffers _nextOnDemand = new(Continuation.Most + 1);
+    private readonly Dictionary<string, Best> _ofProvider = new(StringComparer.Ordinal);
     private Continuation? _then;
     private int _seen;
 
@@ -84,6 +89,7 @@ internal sealed class PlanRun
         {
             At = _request.Now,
             Choices = [.. best.Kept.Select(Choose)],
+            Others = Others(best),
             Seen = _seen,
             Fit = _fit.Count,
             Rejected = _tally.ToGroups(offer => Explain(offer)!),
@@ -97,6 +103,7 @@ internal sealed class PlanRun
             RankedBy = _by,
             Reliability = _reliability.Words,
             Missing = PlanHints.Of(_request),
+            Loads = _loads.ToView(_request.StoreEgressPerGB),
             OverBudget = _fit.Count == 0 && _overBudget.Cheapest is { } over ? Choose(over, age: null) : null,
             PricedFrom = _then is null ? [] : [.. _next.Kept.Concat(_nextOnDemand.Kept).Select(next => next.Offer).Distinct()],
             Explained = explained is not null && notExplained is null && Rank(explained, out var candidate, out _) is null ? Choose(candidate) : null,
@@ -131,12 +138,29 @@ internal sealed class PlanRun
             }
 
             best.Add(fit.AtLeast);
+            Of(fit.AtLeast.Offer.Provider).Add(fit.AtLeast);
             _fit[kept++] = fit;
         }
 
         _fit.RemoveRange(kept, _fit.Count - kept);
         return best;
     }
+
+    private Best Of(string provider)
+    {
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofProvider, provider, out _);
+        return known ??= new Best(MostPerProvider);
+    }
+
+    /// <summary>What the kernel may need beyond the best: a provider may be barred, and little may be left to spend.</summary>
+    private ImmutableArray<Offer> Others(Best best)
+    {
+        var shown = best.Kept.Select(Offered).ToHashSet();
+        var cheapest = _fit.Count == 0 ? [] : new[] { Offered(_fit.Min(fit => fit.Hourly)) };
+        return [.. _ofProvider.Values.SelectMany(one => one.Kept).Order().Select(Offered).Concat(cheapest).Where(shown.Add)];
+    }
+
+    private static Offer Offered(Candidate candidate) => candidate.Offer with { PricePerHour = candidate.Bid };
 
     /// <summary>What a deadline can fall back to, by what it costs with what follows an interruption.</summary>
     private Best Fallbacks()
@@ -242,11 +266,7 @@ internal sealed class PlanRun
         return found ? null : group;
     }
 
-    private Choice Choose(Candidate candidate)
-    {
-        var offer = candidate.Offer with { PricePerHour = candidate.Bid };
-        return Choose(offer, age: null);
-    }
+    private Choice Choose(Candidate candidate) => Choose(Offered(candidate), age: null);
 
     private Choice Choose(Offer offer, TimeSpan? age)
     {

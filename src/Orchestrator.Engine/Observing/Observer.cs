@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Attempts;
+using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
 using Orchestrator.Planning;
@@ -8,7 +9,7 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>Gathers what one tick sees: providers through the shared caches, agents through the database, never a host itself.</summary>
-public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, MarketMemoryStore memory, HostBanStore bans, Attendance attendance, EngineOptions options)
+public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, MarketMemoryStore memory, HostBanStore bans, EgressPrices egress, Attendance attendance, EngineOptions options)
 {
     /// <summary>Agent events one tick looks at; more wait for the next.</summary>
     private const int MaxAgentEvents = 200;
@@ -89,7 +90,8 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
             return null;
         }
 
-        var request = Specs.PlanRequests.Of(Specs.StoredSpec.Parse(snapshot.SpecJson), snapshot.State, now) with { Banned = await bans.ForPlansAsync(cancellation) };
+        var spec = Specs.StoredSpec.Parse(snapshot.SpecJson);
+        var request = Specs.PlanRequests.Of(spec, snapshot.State, now) with { StoreEgressPerGB = egress.Of(spec), Banned = await bans.ForPlansAsync(cancellation) };
         return Planner.Plan(request, seen.Offers, seen.Silent.IsEmpty, await memory.RecentAsync(now, cancellation)).ToView();
     }
 }

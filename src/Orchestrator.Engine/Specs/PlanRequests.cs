@@ -26,6 +26,7 @@ public static class PlanRequests
         Prefer = spec.Prefer,
         Sensitive = spec.Sensitive,
         MaxHourly = spec.Budget.MaxHourly,
+        HasLimit = (spec.Budget.MaxTotal ?? spec.Batch?.Budget) is not null,
         BudgetLeft = spec.Budget.MaxTotal,
         Deadline = spec.Deadline?.At,
         Work = spec.Estimate is { } estimate ? Work(estimate, estimate.Time, WorkSource.Spec) : null,
@@ -47,12 +48,13 @@ public static class PlanRequests
     {
         var (spec, request) = (stored.Spec, Of(stored.Spec, now));
         var newest = state.Checkpoints.LastOrDefault(one => !one.Late);
+        var left = state.Terms.MaxTotal is { } most ? Left(most, state.SpentAt(now)) : (Money?)null;
         return request with
         {
-            // What is left decides in the kernel: it pauses a job that cannot go on, where a plan without choices would let it wait.
-            BudgetLeft = null,
+            HasLimit = left is not null,
+            BudgetLeft = left,
+            FallbackBudget = left,
             Interruptions = state.Interruptions,
-            FallbackBudget = state.Terms.MaxTotal is { } most ? most - state.SpentAt(now) : null,
             Work = spec.Estimate is { } estimate ? Left(spec, estimate, state, newest, now) : null,
             Running = state.Current() is { } current ? Running(current, newest, now) : null,
             Sizes = request.Sizes with
@@ -64,6 +66,8 @@ public static class PlanRequests
             Drain = state.Terms.DrainGrace + TimeSpan.FromMinutes(5),
         };
     }
+
+    private static Money Left(Money most, Money spent) => spent < most ? most - spent : Money.Zero;
 
     /// <summary>What is done is what the newest checkpoint holds: by its step, else by the time that was trained.</summary>
     private static WorkLeft Left(JobSpec spec, Estimate estimate, JobState state, CheckpointRef? newest, DateTimeOffset now)

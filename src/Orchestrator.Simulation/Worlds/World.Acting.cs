@@ -108,6 +108,11 @@ public sealed partial class World
             _offered[(choice.Offer.Provider, choice.Offer.Id)] = choice;
         }
 
+        foreach (var offer in plan.Others)
+        {
+            _offered.TryAdd((offer.Provider, offer.Id), new Choice(offer, offer.PricePerHour, null));
+        }
+
         _nothingSince = plan.Choices.IsEmpty ? _nothingSince ?? _now : null;
         return plan.ToView();
     }
@@ -174,7 +179,8 @@ public sealed partial class World
             return; // Nobody answers, and nothing is rented: the kernel waits for its lists.
         }
 
-        var choice = _offered[(provider, launch.Offer.OfferId)];
+        var offered = _offered[(provider, launch.Offer.OfferId)];
+        var choice = offered with { Offer = offered.Offer with { PricePerHour = launch.Offer.PricePerHour } };
         var place = choice.Offer.Host ?? provider + "/" + choice.Offer.Id;
         var number = _launches[place] = _launches.GetValueOrDefault(place) + 1;
         var fate = Fate.Of(_seed, choice.Offer, _job.Request.Work!, number, _weather.IsBadNight(_now));

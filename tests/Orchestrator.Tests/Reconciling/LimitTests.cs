@@ -1,5 +1,6 @@
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 using Orchestrator.Reconciling;
 using Xunit;
 
@@ -108,6 +109,34 @@ public sealed class LimitTests
 
         Assert.Empty(scene.State.Attempts);
         Assert.Equal(JobPhase.Paused, scene.State.Phase);
+    }
+
+    [Theory]
+    [InlineData(BudgetExhausted.Pause, JobPhase.Paused)]
+    [InlineData(BudgetExhausted.Stop, JobPhase.Failed)]
+    public void What_is_left_is_not_spent_on_half_of_the_work(BudgetExhausted rule, JobPhase phase)
+    {
+        var scene = new Scene(Terms(5m, rule)) { Offers = [], BeyondBudget = new BeyondBudget(Scene.Offer("o1", "sim/1", 1m), Money.FromDollars(5.2m)) };
+
+        scene.Tick(1);
+
+        Assert.Equal((phase, 0), (scene.State.Phase, scene.State.Attempts.Length));
+        Assert.Contains("$5.20 on sim/1 at $1.00/h", scene.State.PhaseReason, StringComparison.Ordinal);
+        Assert.Contains("orchestrator resume job --budget $7", scene.State.PhaseReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_rented_for_money_without_a_limit()
+    {
+        var rented = Scene.Offer("o1", "sim/1", 1m) with { Tier = OfferTier.Marketplace };
+        var scene = new Scene(new JobTerms()) { Offers = [rented] };
+
+        scene.Tick(1);
+
+        Assert.Equal((JobPhase.Waiting, 0), (scene.State.Phase, scene.State.Attempts.Length));
+        Assert.Contains("resume job --budget", scene.State.PhaseReason, StringComparison.Ordinal);
+        scene.Tick(1, new ResumeCommand("eva", Money.FromDollars(5)));
+        Assert.Equal(JobPhase.Active, scene.State.Phase);
     }
 
     [Fact]

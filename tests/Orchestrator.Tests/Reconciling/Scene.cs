@@ -27,6 +27,8 @@ internal sealed class Scene
     public Policies Policies { get; } = new();
     public ImmutableArray<Offer> Offers { get; set; }
     public NetView? Net { get; set; }
+    public BeyondBudget? BeyondBudget { get; set; }
+    public LoadView? Loads { get; set; }
     public InstanceStatus? Listed { get; set; }
     public RentalTerm? ListedTerm { get; set; }
     public bool ListAnswers { get; set; } = true;
@@ -71,7 +73,7 @@ internal sealed class Scene
         {
             Inbox = [.. inbox],
             Attempts = [.. attempts],
-            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net },
+            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, BeyondBudget = BeyondBudget, Loads = Loads },
             Unattended = [.. Unattended],
         };
         var events = Kernel.Decide(State, seen, Policies, Now);
