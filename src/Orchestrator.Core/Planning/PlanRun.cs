@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Planning.Checks;
@@ -12,9 +11,6 @@ namespace Orchestrator.Planning;
 internal sealed class PlanRun
 {
     private const int MostFallbacks = 5;
-
-    /// <summary>Kept of each provider, whatever the others offer.</summary>
-    private const int MostPerProvider = 5;
 
     private readonly PlanRequest _request;
     private readonly Loads _loads;
@@ -34,7 +30,7 @@ internal sealed class PlanRun
     private readonly List<Fit> _fit = [];
     private readonly NextOffers _next = new(Continuation.Most + 1);
     private readonly NextOffers _nextOnDemand = new(Continuation.Most + 1);
-    private readonly Dictionary<string, Best> _ofProvider = new(StringComparer.Ordinal);
+    private readonly BestOfProviders _ofProviders = new();
     private Continuation? _then;
     private int _seen;
 
@@ -89,7 +85,7 @@ internal sealed class PlanRun
         {
             At = _request.Now,
             Choices = [.. best.Kept.Select(Choose)],
-            Others = Others(best),
+            Others = _ofProviders.Beyond(best, _fit.Count == 0 ? null : _fit.Min(fit => fit.Hourly)),
             Seen = _seen,
             Fit = _fit.Count,
             Rejected = _tally.ToGroups(offer => Explain(offer)!),
@@ -138,29 +134,13 @@ internal sealed class PlanRun
             }
 
             best.Add(fit.AtLeast);
-            Of(fit.AtLeast.Offer.Provider).Add(fit.AtLeast);
+            _ofProviders.Add(fit.AtLeast);
             _fit[kept++] = fit;
         }
 
         _fit.RemoveRange(kept, _fit.Count - kept);
         return best;
     }
-
-    private Best Of(string provider)
-    {
-        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofProvider, provider, out _);
-        return known ??= new Best(MostPerProvider);
-    }
-
-    /// <summary>What the kernel may need beyond the best: a provider may be barred, and little may be left to spend.</summary>
-    private ImmutableArray<Offer> Others(Best best)
-    {
-        var shown = best.Kept.Select(Offered).ToHashSet();
-        var cheapest = _fit.Count == 0 ? [] : new[] { Offered(_fit.Min(fit => fit.Hourly)) };
-        return [.. _ofProvider.Values.SelectMany(one => one.Kept).Order().Select(Offered).Concat(cheapest).Where(shown.Add)];
-    }
-
-    private static Offer Offered(Candidate candidate) => candidate.Offer with { PricePerHour = candidate.Bid };
 
     /// <summary>What a deadline can fall back to, by what it costs with what follows an interruption.</summary>
     private Best Fallbacks()
@@ -266,7 +246,7 @@ internal sealed class PlanRun
         return found ? null : group;
     }
 
-    private Choice Choose(Candidate candidate) => Choose(Offered(candidate), age: null);
+    private Choice Choose(Candidate candidate) => Choose(candidate.Offered, age: null);
 
     private Choice Choose(Offer offer, TimeSpan? age)
     {
