@@ -12,6 +12,7 @@ using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Providers;
@@ -29,14 +30,15 @@ public static class EngineHost
         services.AddSingleton(options);
         services.AddSingleton<TimeProvider>(BootClock.Instance);
         services.AddSingleton(database);
+        services.TryAddSingleton(new OwnNetwork(BootClock.Instance));
         foreach (var type in (Type[])
         [
             typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
-            typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(Observer),
+            typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(WorkStore), typeof(JobPlans), typeof(Observer),
             typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(JobStores), typeof(EgressPrices), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory),
-            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService),
+            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService),
         ])
         {
             services.AddSingleton(type);
@@ -53,6 +55,7 @@ public static class EngineHost
         services.AddSingleton<IJobTicks, JobTicks>();
         services.AddSingleton<JobTicks>();
         AddHangfire(services, options);
+        services.AddHostedService<NetworkWatch>();
         services.AddHostedService<AttendanceService>();
         services.AddHostedService(own => own.GetRequiredService<StoreWork>());
         services.AddHostedService(own => own.GetRequiredService<StoreProber>());

@@ -25,6 +25,9 @@ public sealed record Attempt
     /// <summary>The installation's epoch when it was planned: its label and its object keys keep it.</summary>
     public string Epoch { get; init; } = "";
 
+    /// <summary>How often its trainer is asked for checkpoints, as planned; null where the spec or the trainer decides it.</summary>
+    public AttemptRhythm? Rhythm { get; init; }
+
     /// <summary>When the create call was last permitted; null before.</summary>
     public DateTimeOffset? LaunchSentAt { get; init; }
 
@@ -40,6 +43,9 @@ public sealed record Attempt
     public string? InstanceId { get; init; }
 
     public DateTimeOffset? InstanceFoundAt { get; init; }
+
+    /// <summary>When the rental's end was changed last; older lists say nothing of it.</summary>
+    public DateTimeOffset? TermChangedAt { get; init; }
 
     /// <summary>Start of the newest complete listing, of an unbroken row of them, that first lacked the label.</summary>
     public DateTimeOffset? AbsentSince { get; init; }

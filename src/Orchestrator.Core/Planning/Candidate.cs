@@ -16,9 +16,6 @@ internal readonly record struct Candidate(bool IsLate, long First, long Second, 
     /// <summary>Hours at the bid that is done soonest; no part of the order.</summary>
     public double Fastest { get; init; }
 
-    /// <summary>At the price that would be paid.</summary>
-    public Offer Offered => Offer with { PricePerHour = Bid };
-
     public int CompareTo(Candidate other)
     {
         var order = IsLate.CompareTo(other.IsLate);

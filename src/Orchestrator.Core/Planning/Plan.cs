@@ -15,7 +15,7 @@ public sealed record Plan
     public required ImmutableArray<Choice> Choices { get; init; }
 
     /// <summary>Beyond <see cref="Choices"/>: the best of each provider, best first, and the offer with the lowest price per hour.</summary>
-    public ImmutableArray<Offer> Others { get; init; } = [];
+    public ImmutableArray<Choice> Others { get; init; } = [];
 
     /// <summary>Offers looked at.</summary>
     public required int Seen { get; init; }
@@ -93,11 +93,16 @@ public sealed record Plan
     public PlanView ToView() => new()
     {
         At = At,
-        Ranked = [.. Choices.Select(choice => choice.Offer), .. Others],
+        Ranked = [.. Choices.Concat(Others).Select(choice => choice.Offer)],
         Rejected = Summary,
         Complete = Complete,
         Loads = Loads,
         BeyondBudget = OverBudget is { Forecast.Total: var total } over ? new BeyondBudget(over.Offer, total) : null,
+        Rhythms =
+        [
+            .. Choices.Concat(Others).Concat(Fallbacks).Where(choice => choice.Rhythm is not null).DistinctBy(choice => (choice.Offer.Provider, choice.Offer.Id))
+                .Select(choice => new OfferRhythm(choice.Offer.Provider, choice.Offer.Id, choice.Rhythm!)),
+        ],
         Net = Deadline is null ? null : new NetView
         {
             Ranked = [.. Fallbacks.Select(choice => choice.Offer)],

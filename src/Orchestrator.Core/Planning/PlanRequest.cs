@@ -8,6 +8,11 @@ public sealed record PlanRequest
 {
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>The spec's later start; null = it may begin at once. Rentals must last, and a deadline be made, from then on.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    internal DateTimeOffset Begins => NotBefore is { } later && later > Now ? later : Now;
+
     public required JobDemand Demand { get; init; }
 
     public ReliabilityPolicy Reliability { get; init; } = new();
@@ -39,9 +44,6 @@ public sealed record PlanRequest
     public ImmutableArray<BannedHost> Banned { get; init; } = [];
 
     public DateTimeOffset? Deadline { get; init; }
-
-    /// <summary>What the way to make the deadline may cost (see <see cref="Plan.Fallbacks"/>); null = no limit.</summary>
-    public Money? FallbackBudget { get; init; }
 
     /// <summary>How often the job's infrastructure ended an attempt so far; counts against <c>on-demand-after</c>.</summary>
     public int Interruptions { get; init; }

@@ -33,7 +33,11 @@ public sealed record NetMoved(DateTimeOffset? LatestStart, DateTimeOffset? LookA
 // Launching.
 
 /// <summary>Intent before money.</summary>
-public sealed record AttemptPlanned(int Attempt, OfferTaken Offer, string Label) : JobEvent;
+public sealed record AttemptPlanned(int Attempt, OfferTaken Offer, string Label) : JobEvent
+{
+    /// <summary>Null where checkpoints are not the plan's to ask for, and in events of older releases.</summary>
+    public AttemptRhythm? Rhythm { get; init; }
+}
 
 /// <summary>A create call is permitted, once, to the tick that appends this.</summary>
 public sealed record LaunchSent(int Attempt, int Send) : JobEvent;

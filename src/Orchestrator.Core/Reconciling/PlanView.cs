@@ -25,6 +25,8 @@ public sealed record PlanView
 
     /// <summary>Ticks recorded by older releases have none.</summary>
     public LoadView? Loads { get; init; }
+    /// <summary>How often to make checkpoints, where the spec leaves it to the plan; ticks recorded by older releases have none.</summary>
+    public ImmutableArray<OfferRhythm> Rhythms { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Null without a deadline, and in ticks recorded by older releases.</summary>
     public NetView? Net { get; init; }

@@ -34,7 +34,7 @@ public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue
         known.UnionWith(state.Rejected);
         known.UnionWith(state.Retired.Select(retired => retired.Checkpoint.ManifestKey));
         var store = stores.Of(state, specJson);
-        var booked = state.Checkpoints.Select(one => one.ManifestKey).ToHashSet(StringComparer.Ordinal);
+        var booked = state.Checkpoints.Select(one => one.ManifestKey).Except(RestoreDoubts.Of(state)).ToHashSet(StringComparer.Ordinal);
         var found = await new ManifestScanner(store, new(store)).ScanAsync(JobFolders.All(state), known, booked, cancellation);
         FailPoints.Hit("manifests-scanned");
         await NoteAsync(job, new ManifestsScanned(wanted.Attempt, found.Verified, found.Damaged) { Missing = await MissingAsync(store, state, found, cancellation) });

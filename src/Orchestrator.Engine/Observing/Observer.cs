@@ -1,15 +1,13 @@
 using System.Collections.Immutable;
 using Orchestrator.Attempts;
-using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
-using Orchestrator.Planning;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>Gathers what one tick sees: providers through the shared caches, agents through the database, never a host itself.</summary>
-public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, MarketMemoryStore memory, HostBanStore bans, EgressPrices egress, Attendance attendance, EngineOptions options)
+public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore agents, Attendance attendance, EngineOptions options)
 {
     /// <summary>Agent events one tick looks at; more wait for the next.</summary>
     private const int MaxAgentEvents = 200;
@@ -30,7 +28,7 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
         return new Observation
         {
             Inbox = snapshot.Inbox,
-            Plan = Kernel.WantsOffers(snapshot.State, options.Policies, now) ? await PlanAsync(snapshot, now, cancellation) : null,
+            Plan = Kernel.WantsOffers(snapshot.State, options.Policies, now) ? (await plans.OfAsync(snapshot, now, null, cancellation))?.ToView() : null,
             Attempts = seen.ToImmutable(),
             Unattended = unattended,
         };
@@ -80,18 +78,5 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
                         .Select(instance => new InstanceSighting(instance.InstanceId, instance.Status, instance.Words, instance.Term)),
                 ],
             };
-    }
-
-    private async Task<PlanView?> PlanAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var seen = await offers.GetAsync(options.ListingAge, cancellation);
-        if (seen.Offers.IsEmpty && !seen.Silent.IsEmpty)
-        {
-            return null;
-        }
-
-        var spec = Specs.StoredSpec.Parse(snapshot.SpecJson);
-        var request = Specs.PlanRequests.Of(spec, snapshot.State, now) with { StoreEgressPerGB = egress.Of(spec), Banned = await bans.ForPlansAsync(cancellation) };
-        return Planner.Plan(request, seen.Offers, seen.Silent.IsEmpty, await memory.RecentAsync(now, cancellation)).ToView();
     }
 }

@@ -40,6 +40,24 @@ public sealed record PlanReply
     /// <summary>Dollars the job may cost in all; null = no limit.</summary>
     public decimal? Budget { get; init; }
 
+    /// <summary>When the spec's schedule lets it begin; null = at once, or never.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>The spec's own start, before which no deadline lets it begin.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>It never begins: the spec's hours have no instant in common.</summary>
+    public bool NeverStarts { get; init; }
+
+    /// <summary>When the best choice is expected to be done, its hours counted in; null = nobody knows.</summary>
+    public DateTimeOffset? DoneAt { get; init; }
+
+    /// <summary>The same in nine cases of ten.</summary>
+    public DateTimeOffset? DoneAt90 { get; init; }
+
+    /// <summary>Dollars per hour that an offer must be below for the job to begin; null = any price.</summary>
+    public decimal? StartBelow { get; init; }
+
     /// <summary>Where nothing would do: the cheapest offer that only the budget speaks against.</summary>
     public PlanChoice? OverBudget { get; init; }
 

@@ -18,7 +18,7 @@ internal static class RecordedOffers
 
         var last = seen.Max(one => one.At);
         var shift = now - last;
-        return [.. seen.Where(one => one.At == last).Select(one => one.Offer with { Until = one.Offer.Until + shift, ListedSince = one.Offer.ListedSince + shift })];
+        return [.. seen.Where(one => one.At == last).DistinctBy(one => (one.Offer.Provider, one.Offer.Id, one.Offer.Capacity)).Select(one => one.Offer with { Until = one.Offer.Until + shift, ListedSince = one.Offer.ListedSince + shift })];
     }
 
     private static MarketFile Read(string path)
@@ -32,9 +32,10 @@ internal static class RecordedOffers
         {
             throw new CliException(ExitCodes.Usage, $"{path}: {wrong.Message}");
         }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCodes.Usage, $"there is no file {path}", "record one: orchestrator offers --record FILE");
+            throw new CliException(ExitCodes.Usage, Directory.Exists(path) ? $"{path} is a folder" : File.Exists(path) ? $"{path} cannot be read: {missing.Message}" : $"there is no file {path}",
+                "record a market: orchestrator offers --record FILE");
         }
     }
 }

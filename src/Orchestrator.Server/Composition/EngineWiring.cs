@@ -11,6 +11,7 @@ using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Http;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
@@ -46,7 +47,8 @@ public static class EngineWiring
         var keys = await SecretsRotation.OpenAsync(options.Folder.SecretsKeyFile, secrets, cancellation);
         var address = new ServerAddress(ServerHost.LocalUrl(options.Listen, options.Port));
         var folders = new List<FolderStore>();
-        var wiring = new StoreWiring(options, keys, address, secrets, folders);
+        var ownNetwork = new OwnNetwork(BootClock.Instance);
+        var wiring = new StoreWiring(options, keys, address, secrets, folders, ownNetwork);
         var stores = wiring.Build();
         var tokens = new TokenReader(wiring.SecretAsync, Environment.GetEnvironmentVariable);
         var installation = new Installation(source, options.Folder.InstallationFile, new StoreMirror(stores.Default), () => keys.NewestId, TimeProvider.System, loggers.CreateLogger<Installation>());
@@ -57,10 +59,11 @@ public static class EngineWiring
 
         var local = Local(options);
         var provider = new LocalProvider(local, TimeProvider.System);
-        var network = new SshNetwork(new KnownMachines(options.Folder.KnownMachinesFile), new SshSettings());
+        var network = new SshNetwork(new KnownMachines(options.Folder.KnownMachinesFile), new SshSettings { Network = ownNetwork });
         var (bans, lines) = (new HostBanStore(source), new MachineLineStore(source));
         var reached = new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath, AgentNeeds = HostPreflight.NeedsOf(local.AgentPath) };
-        var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, lines, loggers.CreateLogger<SshHostProvider>());
+        var terms = new MachineTermStore(source, options.Configuration.WrittenAt);
+        var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, lines, loggers.CreateLogger<SshHostProvider>(), terms);
         var engine = EngineTuning.Apply(
             new EngineOptions
             {
@@ -86,6 +89,7 @@ public static class EngineWiring
                 services.AddSingleton<Func<Engine.Artifacts.S3.S3Settings, Engine.Artifacts.S3.S3Store>>(wiring.Open);
                 services.AddSingleton(local);
                 services.AddSingleton<IProvider>(provider);
+                services.AddSingleton(ownNetwork);
                 services.AddSingleton(network);
                 services.AddSingleton(bans);
                 services.AddSingleton(lines);

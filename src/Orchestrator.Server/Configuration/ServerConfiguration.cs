@@ -30,6 +30,9 @@ public sealed record ServerConfiguration
     /// <summary>What the file said when it was read; null = there was none.</summary>
     public string? Text { get; init; }
 
+    /// <summary>When the file was last written; of two servers that read different ones, the newer counts.</summary>
+    public DateTimeOffset WrittenAt { get; init; }
+
     /// <summary>Host names under which a browser may reach the server, besides the loopback ones.</summary>
     public ImmutableArray<string> Hosts { get; init; } = [];
 

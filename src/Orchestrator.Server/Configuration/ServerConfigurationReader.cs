@@ -19,7 +19,9 @@ public static class ServerConfigurationReader
     {
         try
         {
-            return Read(File.ReadAllText(path), path);
+            // Its time first: what is written in between then counts as older than it is, which the next restart mends.
+            var writtenAt = File.GetLastWriteTimeUtc(path);
+            return Read(File.ReadAllText(path), path) with { WrittenAt = writtenAt };
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException && !isNamed)
         {

@@ -87,7 +87,7 @@ internal sealed class JobPage(string id) : OwnPage("Job")
             Row(
                 $"{attempt.Number}", $"{attempt.Provider} {attempt.InstanceId} {attempt.Gpu}", When(attempt.From), attempt.To is null ? "now" : When(attempt.To),
                 attempt.Steps is { } last ? $"{Say.Count(attempt.ResumedFromStep ?? 0)} → {Say.Count(last)}" : "-", "$" + Say.Dollars(attempt.Cost),
-                attempt.EndReason is null ? attempt.Phase : $"{attempt.EndReason}: {attempt.Why}");
+                attempt.EndReason is null ? Say.Phase(attempt) : $"{attempt.EndReason}: {attempt.Why}");
         }
 
         EndTable();

@@ -55,9 +55,9 @@ public sealed class EngineDoctor(
         }
 
         // Of the same things, as they were at the last sweep.
-        foreach (var alert in (await alerts.ListAsync(resolved: false, cancellation)).Where(alert => alert.Kind != ConfigurationSurvey.AlertKind))
+        foreach (var alert in (await alerts.ListAsync(resolved: false, cancellation)).Where(alert => alert.Kind != AlertKinds.Configuration))
         {
-            checks.Add(new("alert", "warning", $"{alert.Kind}: {alert.Text}"));
+            checks.Add(new("alert", "warning", $"{alert.Id} {alert.Kind}: {alert.Text}", AlertKinds.IsInformation(alert.Kind) ? $"seen it: orchestrator alerts dismiss {alert.Id}" : null));
         }
 
         return checks.ToImmutable();

@@ -103,14 +103,9 @@ public sealed partial class World
         }
 
         var plan = _chooser.Plan(Request(), offers, complete, _learned.Memory);
-        foreach (var choice in plan.Choices.AddRange(plan.Fallbacks))
+        foreach (var choice in plan.Others.Reverse().Concat(plan.Choices).Concat(plan.Fallbacks))
         {
             _offered[(choice.Offer.Provider, choice.Offer.Id)] = choice;
-        }
-
-        foreach (var offer in plan.Others)
-        {
-            _offered.TryAdd((offer.Provider, offer.Id), new Choice(offer, offer.PricePerHour, null));
         }
 
         _nothingSince = plan.Choices.IsEmpty ? _nothingSince ?? _now : null;
@@ -128,7 +123,6 @@ public sealed partial class World
             Work = _job.Request.Work! with { Time = TimeSpan.FromSeconds(_work.TotalSeconds - (done?.Step ?? 0)) },
             Sizes = _job.Request.Sizes with { Restore = done is null ? default : new ByteSize(done.Bytes) },
             BudgetLeft = _state.Terms.MaxTotal is { } most ? most - spent : null,
-            FallbackBudget = _state.Terms.MaxTotal is { } limit ? limit - spent : null,
             Interruptions = _state.Interruptions,
             Running = _state.Current() is { } current ? Running(current, done) : null,
         };
@@ -212,7 +206,7 @@ public sealed partial class World
             Attempt = launch.Attempt,
             Offer = choice.Offer,
             Fate = fate,
-            Rhythm = RhythmOf(choice),
+            Rhythm = RhythmOf(launch.Attempt, choice),
             CreatedAt = _now,
             RunsFrom = runs,
             HelloAt = hello,
@@ -220,10 +214,10 @@ public sealed partial class World
         };
     }
 
-    /// <summary>As the plan advises; a trainer with a mind of its own keeps its rhythm.</summary>
-    private SaveRhythm RhythmOf(Choice choice)
+    /// <summary>As the attempt was planned, where that is the plan's to decide; a trainer with a mind of its own keeps its rhythm.</summary>
+    private SaveRhythm RhythmOf(int attempt, Choice choice)
     {
-        var every = choice.Forecast?.Checkpoints?.Every ?? TimeSpan.FromMinutes(30);
+        var every = _state.Attempts[attempt - 1].Rhythm?.Every ?? choice.Forecast?.Checkpoints?.Every ?? TimeSpan.FromMinutes(30);
         var blocking = _job.Request.Rhythm.Blocking ?? TimeSpan.FromSeconds(5 + _work.CheckpointGB);
         return new SaveRhythm(every, blocking);
     }

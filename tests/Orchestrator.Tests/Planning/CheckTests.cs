@@ -99,6 +99,11 @@ public sealed class CheckTests
         var small = Market.Request(1) with { Sizes = new WorkSizes { Image = default(ByteSize), Data = default(ByteSize), Checkpoint = default(ByteSize) } };
         Assert.Equal("disk below 20GB", Group(Market.Offer("a", 1) with { DiskBytes = 19_000_000_000 }, small));
         Assert.Null(Group(Market.Offer("a", 1) with { DiskBytes = 19_000_000_000, Tier = OfferTier.Own }, small));
+
+        // On a machine of one's own the image may lie already; the data does not.
+        var known = Market.Request(1) with { Sizes = new WorkSizes { Image = ByteSize.FromGigabytes(30), Data = ByteSize.FromGigabytes(10), Checkpoint = default(ByteSize) } };
+        Assert.Equal("disk below 12GB", Group(Market.Offer("a", 1) with { DiskBytes = 11_000_000_000, Tier = OfferTier.Own }, known));
+        Assert.Null(Group(Market.Offer("a", 1) with { DiskBytes = 12_000_000_000, Tier = OfferTier.Own }, known));
     }
 
     [Fact]

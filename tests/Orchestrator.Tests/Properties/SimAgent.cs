@@ -9,6 +9,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
 {
     private static readonly TimeSpan _perStep = TimeSpan.FromSeconds(10);
 
+    private readonly bool _badMemory = random.Chance(faults.BadMemory);
     private readonly HashSet<string> _done = [];
     private readonly List<(DateTimeOffset At, Action Do)> _timers = [];
     private DateTimeOffset? _trainsFrom;
@@ -112,7 +113,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
                 var fails = random.Chance(faults.CheckFails) && now < trainer.CalmFrom;
                 Say(s => new HostChecked(fails ? "too little disk" : null, "fine") { Seq = s, At = now });
                 break;
-            case StageFiles stage when stage.RestoreManifestKey is { } key && !store.IsWhole(key):
+            case StageFiles stage when stage.RestoreManifestKey is { } key && (!store.IsWhole(key) || (_badMemory && now < trainer.CalmFrom)):
                 Say(s => new StageRefused(StageRefusal.CheckpointDamaged, key, "hash differs") { Seq = s, At = now });
                 break;
             case StageFiles when random.Chance(faults.CheckFails * 0.3) && now < trainer.CalmFrom:

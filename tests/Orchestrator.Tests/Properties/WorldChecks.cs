@@ -73,7 +73,7 @@ public sealed class WorldChecks(World world)
                 throw new ViolationException("the newest verified checkpoint is used", $"step {chosen?.Step} chosen, {best} is there");
             }
 
-            if (_lastRestore is { } last && (chosen?.Step ?? 0) < last.Step && !world.Store.Damaged.Contains(last.ManifestKey))
+            if (_lastRestore is { } last && (chosen?.Step ?? 0) < last.Step && !world.Store.Damaged.Contains(last.ManifestKey) && !IsDoubted(last.ManifestKey))
             {
                 throw new ViolationException("the resume step never goes back", $"from {last.Step} to {chosen?.Step}");
             }
@@ -81,6 +81,9 @@ public sealed class WorldChecks(World world)
             _lastRestore = chosen;
         }
     }
+
+    /// <summary>A host has refused to restore it before.</summary>
+    private bool IsDoubted(string key) => world.State.Attempts.Any(a => a.Reason == EndReason.RestoreRefused && a.RestoreFrom?.ManifestKey == key);
 
     public void Deleted(CheckpointRef checkpoint)
     {

@@ -29,8 +29,12 @@ internal sealed class Scene
     public NetView? Net { get; set; }
     public BeyondBudget? BeyondBudget { get; set; }
     public LoadView? Loads { get; set; }
+    public ImmutableArray<OfferRhythm> Rhythms { get; set; } = [];
     public InstanceStatus? Listed { get; set; }
     public RentalTerm? ListedTerm { get; set; }
+
+    /// <summary>How old the lists are that ticks are given.</summary>
+    public TimeSpan ListAge { get; set; }
     public bool ListAnswers { get; set; } = true;
     public DateTimeOffset? HeardAt { get; set; }
     /// <summary>A half-open channel stays "open" while nothing comes through it.</summary>
@@ -63,7 +67,7 @@ internal sealed class Scene
         var attempts = State.Attempts.Where(a => a.IsLive()).Select(a => new AttemptObservation
         {
             Number = a.Number,
-            Listing = ListAnswers ? new ListingView { AskedAt = Now, Instances = Sightings(a) } : null,
+            Listing = ListAnswers ? new ListingView { AskedAt = Now - ListAge, Instances = Sightings(a) } : null,
             Agent = HeardAt is null || a.Number != State.Attempts.Length ? null : new AgentView
             {
                 Connected = ChannelOpen, LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
@@ -73,7 +77,7 @@ internal sealed class Scene
         {
             Inbox = [.. inbox],
             Attempts = [.. attempts],
-            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, BeyondBudget = BeyondBudget, Loads = Loads },
+            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads },
             Unattended = [.. Unattended],
         };
         var events = Kernel.Decide(State, seen, Policies, Now);

@@ -29,7 +29,8 @@ internal sealed class Loads
         var kept = checkpoints ? request.Rhythm.Keep + 1 : 0;
         var asked = request.Demand.Resources.Disk;
         _disk = asked is { } written ? Gigabytes(written) : Math.Max(LeastDisk, Reserve * (Image + Data + (kept * Checkpoint)));
-        _ownDisk = asked is not null ? _disk : Reserve * (Known(sizes.Image) + Known(sizes.Data) + (kept * Known(sizes.Checkpoint)));
+        // The image may lie there already.
+        _ownDisk = asked is not null ? _disk : Reserve * (Known(sizes.Data) + (kept * Known(sizes.Checkpoint)));
         IsDiskAuto = asked is null;
     }
 

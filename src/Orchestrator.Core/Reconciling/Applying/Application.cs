@@ -28,7 +28,7 @@ internal static class Application
             ExtraInstanceGone e => LaunchChanges.ExtraGone(state, e),
             AbsenceNoted e => state.With(e.Attempt, a => a with { AbsentSince = a.AbsentSince ?? e.AskedAt }),
             AbsenceRefuted e => state.With(e.Attempt, a => a with { AbsentSince = null }),
-            RentalTermChanged e => state.With(e.Attempt, a => a with { Offer = a.Offer with { Until = e.Until } }),
+            RentalTermChanged e => state.With(e.Attempt, a => a with { Offer = a.Offer with { Until = e.Until }, TermChangedAt = e.At }),
 
             PhaseEntered e => AttemptChanges.Entered(state, e),
             RestoreChosen e => state.With(e.Attempt, a => a with { RestoreDecided = true, RestoreFrom = e.Checkpoint }),

@@ -21,6 +21,7 @@ internal static class LaunchChanges
             Offer = e.Offer,
             Label = e.Label,
             Epoch = state.Epoch,
+            Rhythm = e.Rhythm,
         };
         return JobChanges.InPhase(state, JobPhase.Active, e) with { Attempts = state.Attempts.Add(attempt), NotBefore = null };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
 
@@ -90,15 +91,14 @@ internal static class Budget
         return needed + (leave < share || HasUnits(offer) ? leave : share);
     }
 
-    /// <summary>What is left does not finish the job anywhere: said before it is spent on half of it.</summary>
+    /// <summary>What is left does not finish the job anywhere: said before it is spent on half of it, and in whole dollars, since prices flicker.</summary>
     public static string TooLittle(JobState state, BeyondBudget beyond, Money max, DateTimeOffset now)
     {
         var spent = state.SpentAt(now);
-        var offer = beyond.Offer;
         // A dollar more than is expected: the market moves on while a person reads this.
-        var enough = Money.FromDollars(decimal.Ceiling((spent + beyond.Total).Dollars) + 1);
-        return Words.Clean($"{max - spent} of the budget of {max} is left, and to finish is expected to cost {beyond.Total} on {offer.Host ?? $"{offer.Provider} {offer.Id}"} at {offer.PricePerHour}/h, "
-            + $"the cheapest that fits; to go on: orchestrator resume {state.Name} --budget {enough}");
+        var enough = decimal.Ceiling((spent + beyond.Total).Dollars) + 1;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{max - spent} of the budget of {max} is left, and nothing that fits is expected to finish for less than about ${decimal.Ceiling(beyond.Total.Dollars):0}; to go on now: orchestrator resume {state.Id.Value} --budget {enough:0}");
     }
 
     public static void Exhaust(DecisionContext c, string why) =>

@@ -24,7 +24,7 @@ internal static class NextAttempt
 
         if (plan is { Ranked.IsEmpty: true, Complete: true, BeyondBudget: { } beyond } && c.State.Terms.MaxTotal is { } max)
         {
-            Budget.Exhaust(c, Budget.TooLittle(c.State, beyond, max, c.Now));
+            BeyondBudget(c, beyond, Budget.TooLittle(c.State, beyond, max, c.Now));
             return;
         }
 
@@ -37,7 +37,7 @@ internal static class NextAttempt
         var affordable = plan.Ranked.RemoveAll(o => !IsAffordable(c, o));
         if (affordable.IsEmpty && c.State.Terms.MaxTotal is null)
         {
-            Wait(c, null, $"nothing is rented without a limit on what the job may cost: orchestrator resume {c.State.Name} --budget AMOUNT sets one; until then only own machines are used");
+            Wait(c, null, $"nothing is rented without a limit on what the job may cost: orchestrator resume {c.State.Id.Value} --budget AMOUNT sets one; until then only own machines are used");
             return;
         }
 
@@ -127,6 +127,23 @@ internal static class NextAttempt
         AttendedTime.Deadline(
             unattended, attempt.InstanceFoundAt > attempt.PhaseSince ? attempt.InstanceFoundAt.Value : attempt.PhaseSince, policies.LossMaxWait, policies.Silence);
 
+    /// <summary>
+    /// Prices come and go, and waiting costs nothing; there is no point in it where not even a beginning could be paid, or for ever.
+    /// </summary>
+    private static void BeyondBudget(DecisionContext c, BeyondBudget beyond, string why)
+    {
+        var words = Words.Clean(why);
+        var isStill = c.State.Phase == JobPhase.Waiting && c.State.PhaseReason == words && c.State.PhaseSince + c.Policies.BudgetWait <= c.Now;
+        if (isStill || !IsAffordable(c, beyond.Offer))
+        {
+            Budget.Exhaust(c, words);
+        }
+        else
+        {
+            Wait(c, null, words);
+        }
+    }
+
     private static bool IsAffordable(DecisionContext c, Offer offer)
     {
         if (c.State.Terms.MaxTotal is not { } max)
@@ -147,6 +164,7 @@ internal static class NextAttempt
         c.Emit(new AttemptPlanned(number, taken, LaunchToken.For(c.State.Epoch, c.State.Id, number))
         {
             At = c.Now,
+            Rhythm = c.Observation.Plan?.Rhythms.FirstOrDefault(one => one.Provider == offer.Provider && one.OfferId == offer.Id)?.Rhythm,
             Why = Words.Clean($"attempt {number} on {offer.Host ?? offer.Provider + " " + offer.Id} at {offer.PricePerHour}/h{why}{overlap}"),
         });
         c.Emit(new LaunchSent(number, 1) { At = c.Now, Why = $"create call at {offer.Provider}" });
