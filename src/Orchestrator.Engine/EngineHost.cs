@@ -34,7 +34,7 @@ public static class EngineHost
         foreach (var type in (Type[])
         [
             typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
-            typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(WorkStore), typeof(JobPlans), typeof(Observer),
+            typeof(RoomStore), typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(WorkStore), typeof(JobPlans), typeof(Observer),
             typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(JobStores), typeof(EgressPrices), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory),
@@ -44,7 +44,7 @@ public static class EngineHost
             services.AddSingleton(type);
         }
 
-        services.AddSingleton(new JobStore(database, BootClock.Instance) { Fenced = !Sabotage.NoFencing });
+        services.AddSingleton(new JobStore(database, BootClock.Instance) { Fenced = !Sabotage.NoFencing, Limits = options.Limits });
         services.AddSingleton<IAgentDialer, LocalDialer>();
         services.AddSingleton<IAgentDialer, SshDialer>();
         services.AddSingleton<IMachineShell, SshShell>();

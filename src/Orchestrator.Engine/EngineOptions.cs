@@ -1,4 +1,5 @@
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Engine;
 
@@ -12,6 +13,9 @@ public sealed record EngineOptions
     public required string Connection { get; init; }
 
     public Policies Policies { get; init; } = new();
+
+    /// <summary>Over all jobs; every server of an installation must be given the same.</summary>
+    public ServerLimits Limits { get; init; } = new();
 
     /// <summary>How long a tick's lease holds; must exceed the longest effect time-out plus <see cref="LeaseMargin"/>.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(90);

@@ -135,6 +135,12 @@ public static class JobSpecValidator
             error("providers", $"{both.Name} is named and excluded", "keep one of the two");
         }
 
+        var excluded = spec.Reliability.Regions.FirstOrDefault(region => spec.Reliability.Regions.Contains("!" + region));
+        if (excluded is not null)
+        {
+            error("reliability.regions", $"{excluded} is named and excluded", "keep one of the two");
+        }
+
         if (spec.Schedule?.StartBelow is { } price && price <= Orchestrator.Money.Zero)
         {
             error("schedule.start-below", "no host costs less than nothing: the job would never start", "give a price above 0, or leave it out");

@@ -77,6 +77,9 @@ public sealed record Plan
     /// <summary>Why the offer that was asked about would not do.</summary>
     public Rejection? ExplainedRefused { get; init; }
 
+    /// <summary>Why offers that would do otherwise are beyond what the server's limits leave, by the example of one; null = none is.</summary>
+    public string? HeldBack => Rejected.FirstOrDefault(group => group.Name == Checks.SpendCheck.Room)?.Sample[0].Words;
+
     /// <summary>Grouped and counted: <c>12 offers: 3 fit, 9 rejected: 6 other GPU · 3 memory below 24GB</c>.</summary>
     public string Summary
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Jobs;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Planning;
 
@@ -40,6 +41,9 @@ public sealed record PlanRequest
 
     /// <summary>Per hour, disk included.</summary>
     public Money? MaxHourly { get; init; }
+
+    /// <summary>What the server's limits leave; null = there are none, or they are not asked about.</summary>
+    public RoomLeft? Room { get; init; }
 
     public ImmutableArray<BannedHost> Banned { get; init; } = [];
 

@@ -42,7 +42,7 @@ internal sealed partial class PlanRun
         _reliability = Reliability.Of(request);
         _checks = CheckList.Of(request, _reliability, _loads);
         _rentalEnd = new RentalEndCheck(request.Begins, request.Drain, request.Rhythm.HasCheckpoints);
-        _spend = new SpendCheck(request.MaxHourly, request.BudgetLeft);
+        _spend = new SpendCheck(request.MaxHourly, request.BudgetLeft, request.Room);
         _history = new History(memory, request.Now);
         _estimator = request.Work is null ? null : new Estimator(request, _loads, _history);
         _rhythms = new Rhythms(request, _loads, _history);
@@ -207,10 +207,9 @@ internal sealed partial class PlanRun
         candidate = hourly = default;
         Span<Money> bids = stackalloc Money[Bids.Most];
         var disk = DiskPerHour(offer);
-        var count = Bids.Of(offer, _spend.MostFor(disk), bids);
-        if (count == 0)
+        if (_spend.Prices(offer, disk, bids, out var count) is { } over)
         {
-            return SpendCheck.Hourly;
+            return over;
         }
 
         if (_estimator is null)
@@ -267,6 +266,7 @@ internal sealed partial class PlanRun
         {
             RentalEndCheck.Group => _rentalEnd.Words(offer, look.Hours),
             SpendCheck.Budget => _spend.BudgetWords(look.Total),
+            SpendCheck.Room => _spend.RoomWords(bid),
             _ => _spend.HourlyWords(bid + DiskPerHour(offer)),
         };
     }

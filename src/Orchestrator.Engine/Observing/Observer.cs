@@ -3,11 +3,12 @@ using Orchestrator.Attempts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>Gathers what one tick sees: providers through the shared caches, agents through the database, never a host itself.</summary>
-public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore agents, Attendance attendance, EngineOptions options)
+public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore agents, RoomStore rooms, Attendance attendance, EngineOptions options)
 {
     /// <summary>Agent events one tick looks at; more wait for the next.</summary>
     private const int MaxAgentEvents = 200;
@@ -25,10 +26,13 @@ public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore a
             }
         }
 
+        var wants = Kernel.WantsOffers(snapshot.State, options.Policies, now);
+        var room = wants ? await rooms.LookAsync(options.Limits, snapshot.State.Id, cancellation) : null;
         return new Observation
         {
             Inbox = snapshot.Inbox,
-            Plan = Kernel.WantsOffers(snapshot.State, options.Policies, now) ? (await plans.OfAsync(snapshot, now, null, cancellation))?.ToView() : null,
+            Plan = wants ? await plans.ViewAsync(snapshot, room, now, cancellation) : null,
+            Room = room,
             Attempts = seen.ToImmutable(),
             Unattended = unattended,
         };

@@ -31,6 +31,9 @@ public sealed record PlanReply
     /// <summary>Most first.</summary>
     public required ImmutableArray<PlanRejection> Rejected { get; init; }
 
+    /// <summary>Where nothing fits: the offers that fail in one point only, by that point, most first.</summary>
+    public ImmutableArray<PlanRejection> NearMisses { get; init; } = [];
+
     /// <summary>Lines to add to the spec that would make the plan better.</summary>
     public required ImmutableArray<string> Missing { get; init; }
 

@@ -70,6 +70,7 @@ public static class EngineWiring
                 ServerId = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}"),
                 Connection = connection,
                 AgentPath = local.AgentPath,
+                Limits = options.Configuration.Limits,
                 StoreAuthorities = [.. options.Configuration.Stores.Select(store => store.Bucket?.CaFile).OfType<string>()],
                 Policies = new() { Providers = System.Collections.Immutable.ImmutableSortedDictionary<string, Reconciling.ProviderTimings>.Empty.Add(provider.Name, provider.Timings).Add(machines.Name, machines.Timings) },
             },

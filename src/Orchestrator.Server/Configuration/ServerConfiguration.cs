@@ -4,6 +4,7 @@ using Orchestrator.Engine.Artifacts.Git;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Providers.SshHost;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Server.Configuration;
 
@@ -59,6 +60,9 @@ public sealed record ServerConfiguration
     public ImmutableArray<GitAccount> Git { get; init; } = [];
 
     public HubSettings Hub { get; init; } = new();
+
+    /// <summary>What all jobs together may take.</summary>
+    public ServerLimits Limits { get; init; } = new();
 
     /// <summary>Default values of job fields.</summary>
     public ImmutableArray<SpecSetting> Defaults { get; init; } = [];

@@ -40,9 +40,10 @@ internal static class PlanReplies
             CheapestHour = plan.CheapestHour is { } hour ? Of(hour) : null,
             Offers = plan.Seen,
             Fit = plan.Fit,
-            Rejected = [.. plan.Rejected.Select(group => new PlanRejection(group.Name, group.Count, [.. group.Sample.Select(one => $"{Title(one.Offer)}: {one.Words}")]))],
+            Rejected = [.. plan.Rejected.Select(Of)],
+            NearMisses = plan.Fit > 0 ? [] : [.. Planner.NearMisses(request, offers, memory).Select(Of)],
             Missing = plan.Missing,
-            Notes = notes,
+            Notes = plan.HeldBack is { } held ? [.. notes, plan.Choices.IsEmpty ? held + ": the job would wait" : held] : notes,
             Budget = spec.Budget.MaxTotal?.Dollars,
             OverBudget = plan.OverBudget is { } over ? Of(over) : null,
             Deadline = request.Deadline,
@@ -74,6 +75,8 @@ internal static class PlanReplies
     };
 
     private static string Title(Offer offer) => $"{offer.Provider}/{offer.Id}";
+
+    private static PlanRejection Of(RejectionGroup group) => new(group.Name, group.Count, [.. group.Sample.Select(one => $"{Title(one.Offer)}: {one.Words}")]);
 
     private static PlanChoice Of(Choice choice)
     {

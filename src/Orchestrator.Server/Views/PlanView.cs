@@ -27,6 +27,11 @@ public static class PlanView
             yield return "  " + line;
         }
 
+        foreach (var group in plan.NearMisses.Take(Shown))
+        {
+            yield return $"nearly   {group.Count} {(group.Count == 1 ? "fails" : "fail")} in one point only, {Clean.Line(group.Why, 60)}{(group.Sample is [var one, ..] ? $" ({Clean.Line(one, 120)})" : "")}";
+        }
+
         foreach (var line in Starts(plan, now, zone))
         {
             yield return line;

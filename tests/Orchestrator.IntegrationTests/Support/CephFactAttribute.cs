@@ -8,13 +8,10 @@ namespace Orchestrator.IntegrationTests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class CephFactAttribute : FactAttribute
 {
-    /// <summary>Set to 1, the drills that take a quarter of an hour each are run too.</summary>
-    public const string Long = "ORCHESTRATOR_LONG";
-
     public override string Skip
     {
         get => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(CephServer.Variable)) ? CephServer.Why
-            : IsLong && Environment.GetEnvironmentVariable(Long) != "1" ? $"takes a quarter of an hour: {Long}=1 runs it"
+            : IsLong && !LongDrills.Wanted ? $"takes a quarter of an hour: {LongDrills.Variable}=1 runs it"
             : OverSsh && Sshd.Program is null && Environment.GetEnvironmentVariable("CI") != "true" ? "needs sshd: apt-get install openssh-server"
             : base.Skip;
         set => base.Skip = value;

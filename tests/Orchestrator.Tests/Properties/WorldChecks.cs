@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Tests.Properties;
 
@@ -249,7 +251,7 @@ public sealed class WorldChecks(World world)
         var spent = world.State.SpentAt(world.Now);
         var sure = net.Ranked.Select(offer => offer.Id).ToHashSet(StringComparer.Ordinal);
         if (events.OfType<AttemptPlanned>().FirstOrDefault(planned => !sure.Contains(planned.Offer.OfferId)) is { } risky
-            && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal)))
+            && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal) && HasRoom(before, observation, offer)))
         {
             throw new ViolationException("a deadline is kept", $"attempt {risky.Attempt} begins on {risky.Offer.OfferId} at {world.Now:O}");
         }
@@ -260,11 +262,14 @@ public sealed class WorldChecks(World world)
         }
 
         if (world.State.Phase == JobPhase.Waiting && world.State.PhaseReason.Contains("the job starts below", StringComparison.Ordinal)
-            && world.State.PhaseSince == world.Now)
+            && world.State.PhaseSince == world.Now && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal)))
         {
             throw new ViolationException("a deadline is kept", $"it waits for a price at {world.Now:O}: {world.State.PhaseReason}");
         }
     }
+
+    private bool HasRoom(JobState before, Observation observation, Offer offer) => observation.Room is not { } room
+        || room.For(RoomUse.Of(Rental.Of(before, world.Now), world.Now), Rental.Left(before, world.Now)).Fits(offer.PricePerHour);
 
     private void CheckpointsAreWhole()
     {

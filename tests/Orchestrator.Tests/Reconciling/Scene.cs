@@ -5,6 +5,7 @@ using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Protocol;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Tests.Reconciling;
 
@@ -30,6 +31,7 @@ internal sealed class Scene
     public BeyondBudget? BeyondBudget { get; set; }
     public LoadView? Loads { get; set; }
     public ImmutableArray<OfferRhythm> Rhythms { get; set; } = [];
+    public Room? Room { get; set; }
     public InstanceStatus? Listed { get; set; }
     public RentalTerm? ListedTerm { get; set; }
 
@@ -78,6 +80,7 @@ internal sealed class Scene
             Inbox = [.. inbox],
             Attempts = [.. attempts],
             Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads },
+            Room = Room,
             Unattended = [.. Unattended],
         };
         var events = Kernel.Decide(State, seen, Policies, Now);

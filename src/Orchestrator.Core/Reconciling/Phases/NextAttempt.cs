@@ -50,7 +50,8 @@ internal static class NextAttempt
         var must = SafetyNet.Must(c).RemoveAll(o => !IsAffordable(c, o));
         if (!must.IsEmpty)
         {
-            affordable = must;
+            // Where the limits leave no room for what nobody takes away, a ride is better than a wait.
+            affordable = RoomRule.Any(c, must) ? must : affordable;
         }
         else if (c.State is { Attempts.IsEmpty: true, Terms.StartBelow: { } below })
         {
@@ -64,13 +65,17 @@ internal static class NextAttempt
         }
 
         var choice = OfferChoice.Of(c.State, affordable, c.Policies, c.Now);
-        if (choice.Offer is { } offer)
+        if (choice.Offer is null)
         {
-            Begin(c, offer, must.IsEmpty ? "" : "; nobody takes it away, and the deadline allows no later start");
+            Wait(c, choice.Until, choice.Why);
+        }
+        else if (OfferChoice.Of(c.State, RoomRule.Within(c, affordable), c.Policies, c.Now).Offer is { } offer)
+        {
+            Begin(c, offer, must.Contains(offer) ? "; nobody takes it away, and the deadline allows no later start" : "");
         }
         else
         {
-            Wait(c, choice.Until, choice.Why);
+            RoomRule.Wait(c, affordable);
         }
     }
 
@@ -170,10 +175,10 @@ internal static class NextAttempt
         c.Emit(new LaunchSent(number, 1) { At = c.Now, Why = $"create call at {offer.Provider}" });
     }
 
-    private static void Wait(DecisionContext c, DateTimeOffset? until, string why)
+    public static void Wait(DecisionContext c, DateTimeOffset? until, string why)
     {
         var words = Words.Clean(why);
-        if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until)
+        if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until || c.State.RoomWait is not null)
         {
             c.Emit(new JobPhaseChanged(JobPhase.Waiting, until) { At = c.Now, Why = words });
         }

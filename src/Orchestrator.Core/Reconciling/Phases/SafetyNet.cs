@@ -85,7 +85,7 @@ internal static class SafetyNet
         {
             Move(c, latest, seen.MissedBy, NextLook(c, latest), Words(c, latest, seen));
         }
-        else if (!stays && c.Now + seen.Needed + Leaving(c.State, c.Policies) <= c.State.Terms.Deadline)
+        else if (!stays && c.Now + seen.Needed + Leaving(c.State, c.Policies) <= c.State.Terms.Deadline && RoomRule.FitsInstead(c, current, seen.Ranked[0]))
         {
             c.End(current, EndReason.DeadlineNear,
                 $"what is left takes up to {Reconciling.Words.Of(seen.Needed!.Value)} on {Name(seen.Ranked[0])}, which nobody takes away, and the deadline is {Utc(c.State.Terms.Deadline!.Value)}: it moves there now");

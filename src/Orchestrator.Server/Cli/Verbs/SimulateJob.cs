@@ -38,7 +38,7 @@ internal static class SimulateJob
             var count = parsed.GetValue(worlds) is var wanted and >= 1 and <= MostWorlds
                 ? wanted
                 : throw new CliException(ExitCodes.Usage, $"--worlds must be between 1 and {MostWorlds}", "a thousand tell the mean to a few percent");
-            var market = parsed.GetValue(offers) is { } recorded ? Recorded(recorded) : null;
+            var market = parsed.GetValue(offers) is { } recorded ? new RecordedMarket(RecordedOffers.Read(recorded)) : null;
             var submitted = parsed.GetValue(start) is { } text ? StartOf(text) : market?.Start ?? context.Now;
             var (image, data) = moved.Of(parsed);
             var sizes = new WorkSizes { Image = image, Data = data };
@@ -83,24 +83,6 @@ internal static class SimulateJob
         if (report.Policies[0] is { Succeeded: 0, Runs: [var first, ..] })
         {
             context.Terminal.Error.WriteLine($"the job succeeded in no world; in the first one: {first.Why}");
-        }
-    }
-
-    private static RecordedMarket Recorded(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var market = new RecordedMarket(MarketFile.Read(stream));
-            return market.Start is null ? throw new CliException(ExitCodes.Usage, $"{path} holds no offer", "record one with: orchestrator offers --record FILE") : market;
-        }
-        catch (MarketFileException error)
-        {
-            throw new CliException(ExitCodes.Usage, $"{path}: {error.Message}", "give the path of a market file");
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException(ExitCodes.Usage, File.Exists(path) ? $"{path} cannot be read: {missing.Message}" : $"there is no file {path}", "give the path of a market file");
         }
     }
 

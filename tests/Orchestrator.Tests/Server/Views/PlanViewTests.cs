@@ -84,6 +84,15 @@ public sealed class PlanViewTests
         Assert.Contains(due, lines, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_plan_that_fits_nothing_says_which_single_line_keeps_how_many_out()
+    {
+        var plan = Plan("gpt2-fr", null, text => text.Replace("min-score: 97%", "min-score: 97%, regions: [BR]", StringComparison.Ordinal));
+
+        var near = PlanView.Lines(plan, 140, new Paint(false), _now, TimeZoneInfo.Utc).First(line => line.StartsWith("nearly", StringComparison.Ordinal));
+        Assert.Matches(@"^nearly   [1-9]\d* fail in one point only, other region \(\w+/\S+: [A-Z]{2}, BR wanted\)$", near);
+    }
+
     private static PlanReply Plan(string name, string? explain = null, Func<string, string>? edit = null)
     {
         var text = File.ReadAllText(Path.Combine(SpecCase.ExamplesFolder, name + ".yaml"));
