@@ -61,6 +61,9 @@ public sealed record Attempt
 
     public DateTimeOffset? SentAt { get; init; }
 
+    /// <summary>Of the newest of them alone: the next one will hardly be smaller.</summary>
+    public long NewestSentBytes { get; init; }
+
     /// <summary>Last agent event that was applied.</summary>
     public long AgentSeq { get; init; }
 

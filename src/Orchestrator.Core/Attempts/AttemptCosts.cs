@@ -38,7 +38,7 @@ public static class AttemptCosts
     public static Money OnItsWay(this Attempt attempt) =>
         attempt.TrainingStartedAt is null || attempt.Wiped is not null || attempt.SentAt >= attempt.EndingSince
             ? Money.Zero
-            : attempt.Offer.UpPerGB.PerGBFor(attempt.Offer.CheckpointBytes);
+            : attempt.Offer.UpPerGB.PerGBFor(Math.Max(attempt.Offer.CheckpointBytes, attempt.NewestSentBytes));
 
     /// <summary>What an attempt adds to the bill per hour now, on average over its billing units.</summary>
     public static Money RateNow(this Attempt attempt)

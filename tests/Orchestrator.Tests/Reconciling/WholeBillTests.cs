@@ -131,6 +131,19 @@ public sealed class WholeBillTests
     }
 
     [Fact]
+    public void The_checkpoint_on_its_way_and_the_last_one_are_paid_for_in_time()
+    {
+        var scene = Job(10, all => all with { UpPerGB = Money.FromDollars(0.03m) }, new LoadView { CheckpointBytes = 5 * GB });
+        var from = scene.Newest.BilledFrom!.Value;
+        Assert.Equal(from.AddMinutes(600 - (2 * 9) - 8), Kernel.NextDue(scene.State, scene.Policies, scene.Now), TimeSpan.FromSeconds(1));
+
+        // They turn out to be twice as large.
+        scene.Say(s => new CheckpointStored(1, Scene.Key(1, 1), "step-1", 1, 10 * GB, 1, TimeSpan.FromMinutes(1)) { Seq = s, At = scene.Now });
+        scene.Tick(1, new CheckpointVerified(scene.State.Unverified.Single()));
+        Assert.Equal(from.AddMinutes(600 - (3 * 18) - 8), Kernel.NextDue(scene.State, scene.Policies, scene.Now), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public void An_attempt_of_an_older_release_costs_its_hours_to_the_moment()
     {
         var taken = new OfferTaken { Provider = "p", OfferId = "o", Capacity = CapacityType.OnDemand, HostKind = HostKind.Machine, PricePerHour = Money.FromDollars(3.6m) };

@@ -53,7 +53,7 @@ public sealed class SimulatorTests
         // Large data, checkpoints and disk on hosts that charge for each; too little for most worlds.
         var job = Job(hours: 20, budget: 9);
         job = job with { Request = job.Request with { Sizes = new WorkSizes { Data = ByteSize.FromGigabytes(40), Checkpoint = ByteSize.FromGigabytes(20) }, StoreEgressPerGB = Money.FromDollars(0.02m) } };
-        var report = Simulator.Run(job, null, new SimulationOptions { Worlds = 12, Seed = 5, Choosers = [Chooser.Ours, Chooser.CheapestHour], Parallel = 1 });
+        var report = Simulator.Run(job, null, new SimulationOptions { Worlds = 12, Seed = 5, Choosers = [Chooser.Ours, Chooser.CheapestHour, Chooser.OnDemand], Parallel = 1 });
         foreach (var run in report.Policies.SelectMany(policy => policy.Runs))
         {
             Assert.True(run.Cost.Total <= Money.FromDollars(9.03m), $"world {run.World}: {run.Cost}");

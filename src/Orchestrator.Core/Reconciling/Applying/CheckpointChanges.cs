@@ -48,6 +48,7 @@ internal static class CheckpointChanges
     private static JobState WithSent(JobState state, CheckpointReported e) => state.With(e.Checkpoint.Attempt, a => a with
     {
         SentBytes = a.SentBytes + (e.Checkpoint.SentBytes ?? e.Checkpoint.Bytes),
+        NewestSentBytes = e.Checkpoint.SentBytes ?? e.Checkpoint.Bytes,
         SentAt = e.At,
     });
 

@@ -64,7 +64,7 @@ internal static class Budget
     /// <summary>Whether a live attempt must begin to drain: what leaving in order costs would not fit any more.</summary>
     public static bool MustLeave(JobState state, Attempt attempt, Policies policies, DateTimeOffset now) =>
         state.Terms.MaxTotal is { } max && !attempt.Offer.IsFree
-        && state.SpentAt(now) + attempt.OnItsWay() + Capped(state, attempt.Offer, Leaving(state, attempt, policies, now), max, policies) > max;
+        && state.SpentAt(now) + LastUploads(attempt) + Capped(state, attempt.Offer, Leaving(state, attempt, policies, now), max, policies) > max;
 
     /// <summary>Least that must be left for an attempt on this offer to be worth beginning.</summary>
     public static Money LeastFor(JobState state, OfferTaken offer, Money max, Policies policies)
@@ -84,7 +84,7 @@ internal static class Budget
 
         // An attempt that runs has booted; of one that is to come, boot and reserve must fit (see LeastFor).
         var (begin, leave) = state.Current() is { } current
-            ? (current.OnItsWay(), Leaving(state, current, policies, now))
+            ? (LastUploads(current), Leaving(state, current, policies, now))
             : Whole(state, offer, policies);
         var needed = spent + begin + new Money(1);
         var share = new Money((needed.MicroDollars + Share(state, policies) - 2) / (Share(state, policies) - 1));
@@ -104,15 +104,18 @@ internal static class Budget
     public static void Exhaust(DecisionContext c, string why) =>
         c.Emit(new VerdictReached(c.State.Terms.OnExhausted == BudgetExhausted.Pause ? JobPhase.Paused : JobPhase.Failed) { At = c.Now, Why = why });
 
-    /// <summary>What beginning on an offer costs until it runs, with a checkpoint to send, and the time to leave it again.</summary>
+    /// <summary>What beginning on an offer costs until it runs, with checkpoints to send (see <see cref="LastUploads"/>), and the time to leave it again.</summary>
     private static (Money Begin, Money Leave) Whole(JobState state, OfferTaken offer, Policies policies)
     {
         var boot = state.Terms.Boot ?? policies.TimingsOf(offer.Provider).Boot;
         var restore = state.Checkpoints.LastOrDefault(one => !one.Late)?.Bytes ?? 0;
         var begin = offer.CostOf(boot) + offer.DownPerGB.PerGBFor(offer.ImageBytes) + offer.CostOfFetching(offer.DataBytes + restore)
-            + offer.UpPerGB.PerGBFor(offer.CheckpointBytes);
+            + offer.UpPerGB.PerGBFor(2 * offer.CheckpointBytes);
         return (begin, offer.CostOf(boot + LeavingTime(state, policies)) - offer.CostOf(boot));
     }
+
+    /// <summary>The checkpoint that may be on its way, and the last one.</summary>
+    private static Money LastUploads(Attempt attempt) => attempt.OnItsWay() + attempt.OnItsWay();
 
     private static Money Leaving(JobState state, Attempt attempt, Policies policies, DateTimeOffset now) =>
         attempt.CostAt(now + LeavingTime(state, policies)) - attempt.CostAt(now);
