@@ -44,6 +44,12 @@ public sealed record EngineOptions
     /// <summary>Period of the sweep.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often a server looks for instants of series that have come.</summary>
+    public TimeSpan SeriesEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>So long nobody else tries a run that a server has begun to submit, or could not.</summary>
+    public TimeSpan SeriesLease { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Ownership of a channel; renewed at a third of it.</summary>
     public TimeSpan ChannelLease { get; init; } = TimeSpan.FromSeconds(15);
 

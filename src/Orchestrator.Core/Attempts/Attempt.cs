@@ -31,7 +31,7 @@ public sealed record Attempt
     /// <summary>When the create call was last permitted; null before.</summary>
     public DateTimeOffset? LaunchSentAt { get; init; }
 
-    /// <summary>When a create call was permitted for the first time: from then on something may be billed, whichever call it was.</summary>
+    /// <summary>When a create call was permitted for the first time: from then on something may be billed, whichever call it was. The time in which it was unsettled is taken out.</summary>
     public DateTimeOffset? BilledFrom { get; init; }
 
     /// <summary>How often a create call was permitted; each after the first only once the one before was proven absent.</summary>

@@ -6,7 +6,10 @@ namespace Orchestrator.Attempts;
 /// </summary>
 public static class AttemptCosts
 {
-    /// <summary>By <paramref name="now"/>, extra instances included.</summary>
+    /// <summary>
+    /// By <paramref name="now"/>, extra instances included. Of a launch that is unsettled what it was until then counts (see
+    /// <see cref="UnsettledAt"/> for the rest).
+    /// </summary>
     public static Money CostAt(this Attempt attempt, DateTimeOffset now)
     {
         if (attempt.Phase == AttemptPhase.Ended)
@@ -20,7 +23,8 @@ public static class AttemptCosts
         }
 
         var offer = attempt.Offer;
-        var cost = offer.CostOf((attempt.DestroyAcceptedAt ?? now) - from) + attempt.MovedCost() + attempt.ExtraCost;
+        var until = attempt.IsUnsettled() ? attempt.EndingSince!.Value : attempt.DestroyAcceptedAt ?? now;
+        var cost = offer.CostOf(until - from) + attempt.MovedCost() + attempt.ExtraCost;
         for (var i = 0; i < attempt.Extras.Length; i++)
         {
             cost += attempt.CostOfExtra(now);
@@ -29,6 +33,10 @@ public static class AttemptCosts
         // Nobody will ever report what was under way when it was cut off.
         return attempt.Phase == AttemptPhase.Terminating ? cost + attempt.OnItsWay() : cost;
     }
+
+    /// <summary>What the time since it became unsettled costs should the machine turn out to hold an instance; part of no sum.</summary>
+    public static Money UnsettledAt(this Attempt attempt, DateTimeOffset now) =>
+        attempt.IsUnsettled() ? attempt.Offer.CostOf(now - attempt.EndingSince!.Value) : Money.Zero;
 
     /// <summary>What one more instance under the attempt's label has cost: it was there as long, and pulled the image as well.</summary>
     public static Money CostOfExtra(this Attempt attempt, DateTimeOffset now) =>
@@ -48,7 +56,7 @@ public static class AttemptCosts
             return Money.Zero;
         }
 
-        var instances = attempt.Extras.Length + (attempt.DestroyAcceptedAt is null ? 1 : 0);
+        var instances = attempt.Extras.Length + (attempt.DestroyAcceptedAt is null && !attempt.IsUnsettled() ? 1 : 0);
         return new Money((attempt.Offer.PricePerHour + attempt.Offer.DiskPerHour).MicroDollars * instances);
     }
 

@@ -63,7 +63,7 @@ internal static class FieldsOfConduct
         new("deadline.on-miss", "'continue'|'stop'", "continue", 3, "", "What then.", Early: true),
         new("schedule", "object", "now", 3, "dstack `schedule`", "When it may start and run.", Early: true),
         new("schedule.at", "time", "now", 3, "", "Not before.", Early: true),
-        new("schedule.cron", "text", "none", 3, "", "Five fields."),
+        new("schedule.cron", "text", "none", 3, "", "Five fields; each instant submits a run of its own, unless the one before has not ended. Day of the month and day of the week must both match.", Early: true),
         new("schedule.start-window", "text", "any hour", 3, "", "`22:00..06:00`.", Early: true),
         new("schedule.run-window", "text", "any hour", 3, "", "`22:00..06:00`.", Early: true),
         new("schedule.start-below", "money", "none", 3, "", "Start when the hour is cheaper; `market` says what is usual, and at which hour of the week it is cheapest.", Early: true),

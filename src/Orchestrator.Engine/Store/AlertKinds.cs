@@ -11,10 +11,11 @@ public static class AlertKinds
     public const string NotWiped = "not-wiped";
     public const string Orphan = "orphan";
     public const string Recovered = "recovered";
+    public const string Series = "series";
     public const string Store = "store";
     public const string SweepOverdue = "sweep-overdue";
 
-    private static readonly string[] _information = [Budget, Deadline, Network, NotWiped, Store];
+    private static readonly string[] _information = [Budget, Deadline, Network, NotWiped, Series, Store];
 
     /// <summary>
     /// Whether a person may put it aside. What costs money unseen (orphans, forgotten instances, an instance at a place that is not

@@ -167,6 +167,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
     {
         Attempt = attempt,
         Cost = attempt.CostAt(now),
+        Unsettled = attempt.UnsettledAt(now),
         ChannelOwner = channel?.Owner,
         Connected = channel?.Connected ?? false,
         LastHeardAt = channel?.LastHeardAt,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
+using Orchestrator.Engine.Recurring;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 using Orchestrator.Spending;
@@ -39,8 +40,8 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         var state = Kernel.Apply(before, submitted);
         await transaction.ExecuteAsync(
             """
-            insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, budget_micros)
-            values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now, @budget)
+            insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, budget_micros, series_id)
+            values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now, @budget, @series)
             """,
             new
             {
@@ -58,8 +59,14 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
                 seq = state.Seq,
                 now,
                 budget = job.Terms.MaxTotal?.MicroDollars,
+                series = job.Firing?.Series.Value,
             },
             cancellation);
+        if (job.Firing is { } firing && !await SeriesStore.SettleAsync(transaction, firing, new JobId(id), cancellation))
+        {
+            throw new FiringSettledException(firing.Series);
+        }
+
         await Projections.WriteEventsAsync(transaction, new JobId(id), before.Seq, [submitted], cancellation);
         await transaction.CommitAsync(cancellation);
         return new JobId(id);

@@ -43,6 +43,12 @@ public sealed record AttemptDetails
 
     public decimal Cost { get; init; }
 
+    /// <summary>
+    /// Of a launch that nobody can settle on a machine of one's own: what the time since it was given up costs should that machine hold an
+    /// instance. No sum and no budget counts it.
+    /// </summary>
+    public decimal Unsettled { get; init; }
+
     /// <summary>How often its trainer is asked for checkpoints, where the plan decides it.</summary>
     public double? SavesEverySeconds { get; init; }
 

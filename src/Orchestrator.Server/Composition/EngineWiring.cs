@@ -119,6 +119,7 @@ public static class EngineWiring
         services.AddSingleton<EngineDoctor>();
         services.AddSingleton<IJobReader, EngineJobReader>();
         services.AddSingleton<IJobCommands, EngineJobCommands>();
+        services.AddSingleton<ISeriesDesk, EngineSeriesDesk>();
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<IPlanDesk, EnginePlanDesk>();
         services.AddSingleton<IMarketDesk, EngineMarketDesk>();
@@ -146,10 +147,8 @@ public static class EngineWiring
 
     private static void AddStoreRelay(this IServiceCollection services, IReadOnlyList<FolderStore> stores, Installation installation, Func<Uri> server)
     {
-        services.AddSingleton(_ => new FolderStoreListener(stores, installation.Epoch));
-        services.AddHostedService(own => own.GetRequiredService<FolderStoreListener>());
         services.AddSingleton(own => new FolderStoreRelay(
-            own.GetRequiredService<SshNetwork>(), own.GetRequiredService<FolderStoreListener>(), server, own.GetRequiredService<ILogger<FolderStoreRelay>>()));
+            own.GetRequiredService<SshNetwork>(), stores, installation.Epoch, server, own.GetRequiredService<ILogger<FolderStoreRelay>>()));
         services.AddSingleton<IStoreRelay>(own => own.GetRequiredService<FolderStoreRelay>());
         services.AddHostedService(own => own.GetRequiredService<FolderStoreRelay>());
     }

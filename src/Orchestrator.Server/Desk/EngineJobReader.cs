@@ -18,7 +18,7 @@ using JobSummary = Orchestrator.Server.Api.JobSummary;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Jobs as the engine's store knows them.</summary>
-public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, WorkStore work, JobStores stores, ConfigurationGaps gaps, ProviderSet providers, OwnNetwork network)
+public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, SeriesStore series, WorkStore work, JobStores stores, ConfigurationGaps gaps, ProviderSet providers, OwnNetwork network)
     : IJobReader
 {
     private const int LargestManifest = 64 << 20;
@@ -38,6 +38,11 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
                 $"say which by its number, for example {meant[^1].Value}; `orchestrator jobs` shows what each does");
         }
 
+        if (meant.IsEmpty && await series.OfNameAsync(idOrName, cancellation) is { } to && EngineSeriesDesk.Ref(to) is { Id: var begun })
+        {
+            throw new DeskException(Refusal.NotFound, $"no run of {idOrName} has begun yet: it is {begun}", $"orchestrator show {begun}");
+        }
+
         if (meant is not [var id] || await queries.ShowAsync(id, cancellation) is not { } detail)
         {
             return null;
@@ -48,6 +53,7 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
             : PlanRequests.Left(stored, detail.State, (await work.OfSpecAsync(stored.Spec, cancellation)) with { Paces = detail.Paces }, detail.Now);
         return JobViews.Details(detail, stored.Spec.Image, stored.Spec.Code is { } code ? code.Folder ?? $"{code.Git} at {stored.Commit?[..12]}" : null, left) with
         {
+            Series = await series.OfJobAsync(id, cancellation) is { } of ? EngineSeriesDesk.Ref(of) : null,
             Troubles = [.. (await gaps.FindAsync(id.Value, cancellation)).Select(gap => gap.Text), .. NetworkTrouble(detail.State)],
         };
     }

@@ -30,6 +30,12 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
             throw new DeskException(Refusal.BadRequest, "the spec cannot be planned", $"mend it; `orchestrator validate {ask.Spec.FileName}` checks it without a server", [.. Problems(read)]);
         }
 
+        if (spec.Schedule is { Cron: { } cron } schedule && Calendar.Zone(schedule.Zone) is { } zone)
+        {
+            // What a series would cost is what its next run would.
+            spec = spec with { Schedule = schedule with { At = CronCalendar.Next(cron, zone, now) } };
+        }
+
         var seen = await offers.GetAsync(engine.ListingAge, cancellation);
         var request = ask.WithSizes(PlanRequests.Of(spec, await work.OfSpecAsync(spec, cancellation), now)) with
         {

@@ -94,6 +94,7 @@ internal static class JobViews
             InterruptedEverySeconds = attempt.Rhythm?.MeanBetween.TotalSeconds,
             UploadSeconds = attempt.Rhythm?.Upload.TotalSeconds,
             Cost = view.Cost.Dollars,
+            Unsettled = view.Unsettled.Dollars,
             EndReason = attempt.Reason == EndReason.None ? null : Words.Of(attempt.Reason),
             Why = attempt.Why,
             Interruption = attempt.Reason.IsInterruption(),

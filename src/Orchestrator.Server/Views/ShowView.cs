@@ -38,6 +38,11 @@ public static class ShowView
             lines.AddRange(Prose.Lines("work    ", $"{Say.For(TimeSpan.FromSeconds(work.Seconds))} left after {(job.LastCheckpoint is null ? "the start" : "the newest checkpoint")}{(work.On is { } on ? " on " + Clean.Line(on, 60) : "")} · {Clean.Line(work.Source, 300)}", width - 1));
         }
 
+        if (job.Series is { } series)
+        {
+            lines.Add(Clean.Line($"series  a run of {series.Id}, {(series.Next is { } next ? "next " + Say.When(next, now, zone) : "which was stopped")}", width - 1));
+        }
+
         if (job.Deadline is { } deadline)
         {
             lines.AddRange(Prose.Lines("due     ", DeadlineWords.Of(job, deadline, now, zone), width - 1));
@@ -78,7 +83,12 @@ public static class ShowView
         $"${Say.Dollars(job.Cost)}" + (job.Budget is { } budget ? $" of ${Say.Dollars(budget)}" : ", no limit")
         + (Forecast(job, now) is { } forecast ? $" · forecast ${Say.Dollars(forecast)}" : "")
         + (job.PricePerHour is { } price ? string.Create(CultureInfo.InvariantCulture, $" · now ${price:0.000}/h") : "")
-        + (Words.IsEnded(job.State) ? $" · {job.InstancesLeft} instances left" : "");
+        + (Words.IsEnded(job.State) ? $" · {job.InstancesLeft} instances left" : "")
+        + Unsettled(job);
+
+    /// <summary>What no figure beside it counts.</summary>
+    internal static string Unsettled(JobDetails job) => string.Concat(job.Attempts.Where(attempt => attempt.Unsettled > 0).Select(attempt =>
+        $" · not counted: ${Say.Dollars(attempt.Unsettled)} of attempt {attempt.Number}, should {attempt.Host} turn out to hold an instance of it"));
 
     /// <summary>What it will have cost if it goes on as it does now.</summary>
     private static decimal? Forecast(JobDetails job, DateTimeOffset now) =>

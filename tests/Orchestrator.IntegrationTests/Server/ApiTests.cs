@@ -273,7 +273,7 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
         using var response = await _client.PostAsJsonAsync("/api/v1/jobs", Request(yaml), ApiJson.Options);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
-        return System.Text.Json.JsonSerializer.Deserialize<SubmitReply>(text, ApiJson.Options)!.Job;
+        return System.Text.Json.JsonSerializer.Deserialize<SubmitReply>(text, ApiJson.Options)!.Job!;
     }
 
     private async Task<JobDetails> DetailsAsync(JobRef job) => (await _client.GetFromJsonAsync<JobDetails>($"/api/v1/jobs/{job.Id}", ApiJson.Options))!;

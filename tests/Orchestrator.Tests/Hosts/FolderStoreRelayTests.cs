@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Providers;
 using Orchestrator.Tests.Artifacts;
@@ -16,7 +15,6 @@ public sealed class FolderStoreRelayTests : IDisposable
     [Fact]
     public async Task Two_first_grants_for_a_machine_at_one_moment_begin_one_line()
     {
-        await using var listener = new FolderStoreListener([_store.Store], "e1");
         using var enough = new CancellationTokenSource();
         var threads = new Thread[2];
         var asking = new Task[2];
@@ -31,7 +29,8 @@ public sealed class FolderStoreRelayTests : IDisposable
                 SpinWait.SpinUntil(() => Volatile.Read(ref begun) == 2 || (other.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0);
                 return cancellation => Task.FromCanceled<SshSession>(new CancellationToken(canceled: true));
             },
-            listener,
+            [_store.Store],
+            "e1",
             () =>
             {
                 // Asked just before a line is looked for. Without a pause: a thread that sleeps would be taken for one that waits.

@@ -253,7 +253,7 @@ public sealed partial class World
     private readonly ImmutableArray<Offer> _offers =
     [
         Offer("o1", "sim/1", 0.9m) with { Capacity = CapacityType.Interruptible, BillingUnit = TimeSpan.FromMinutes(1) },
-        Offer("o2", "sim/2", 1.2m) with { DiskPerGBMonth = Money.FromDollars(1.5m), DownPerGB = Money.FromDollars(0.002m), UpPerGB = Money.FromDollars(0.003m) },
+        Offer("o2", OwnMachines.HostOf("2"), 1.2m) with { DiskPerGBMonth = Money.FromDollars(1.5m), DownPerGB = Money.FromDollars(0.002m), UpPerGB = Money.FromDollars(0.003m) },
         Offer("o3", null, 1.5m) with { BillingUnit = TimeSpan.FromMinutes(10), UpPerGB = Money.FromDollars(0.001m) },
     ];
 

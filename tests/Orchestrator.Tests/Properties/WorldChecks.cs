@@ -297,7 +297,7 @@ public sealed class WorldChecks(World world)
     {
         var offer = world.OfferOf(owner);
         var agent = world.Agents[instance.Id];
-        var time = gone - instance.CreatedAt;
+        var time = gone - instance.CreatedAt - Unsettled(owner, instance.Id);
         var received = agent.Fetched + (instance.RunsFrom < gone ? World.Loads.ImageBytes : 0);
         return Dollars(owner.Offer.PricePerHour, Math.Ceiling(time / offer.BillingUnit) * offer.BillingUnit.TotalHours)
             + Dollars(offer.DiskPerGBMonth, World.Loads.DiskBytes / 1e9 * time.TotalHours / 730)
@@ -326,5 +326,12 @@ public sealed class WorldChecks(World world)
         {
             throw new ViolationException("the ledger covers the bill", $"{world.State.SpentAt(world.Now)} on the books, {bill} billed");
         }
+    }
+
+    /// <summary>On a machine of one's own: how long nobody waited any more for what turned up after all.</summary>
+    private TimeSpan Unsettled(Attempt owner, string instance)
+    {
+        var found = world.Events.OfType<InstanceFound>().First(f => f.InstanceId == instance).At;
+        return OwnMachines.Has(owner.Offer.Host) && owner.EndingSince is { } given && given < found ? found - given : TimeSpan.Zero;
     }
 }

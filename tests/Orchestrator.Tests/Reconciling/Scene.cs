@@ -38,6 +38,9 @@ internal sealed class Scene
     /// <summary>How old the lists are that ticks are given.</summary>
     public TimeSpan ListAge { get; set; }
     public bool ListAnswers { get; set; } = true;
+
+    /// <summary>The attempt whose machine no list speaks for.</summary>
+    public int? Unlisted { get; set; }
     public DateTimeOffset? HeardAt { get; set; }
     /// <summary>A half-open channel stays "open" while nothing comes through it.</summary>
     public bool ChannelOpen { get; set; } = true;
@@ -69,7 +72,7 @@ internal sealed class Scene
         var attempts = State.Attempts.Where(a => a.IsLive()).Select(a => new AttemptObservation
         {
             Number = a.Number,
-            Listing = ListAnswers ? new ListingView { AskedAt = Now - ListAge, Instances = Sightings(a) } : null,
+            Listing = ListAnswers && a.Number != Unlisted ? new ListingView { AskedAt = Now - ListAge, Instances = Sightings(a) } : null,
             Agent = HeardAt is null || a.Number != State.Attempts.Length ? null : new AgentView
             {
                 Connected = ChannelOpen, LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],

@@ -46,7 +46,13 @@ internal static class LaunchChanges
     });
 
     public static JobState Found(JobState state, InstanceFound e) => state.With(e.Attempt, a => a.InstanceId is null
-        ? a with { InstanceId = e.InstanceId, InstanceFoundAt = e.At, AbsentSince = null }
+        ? a with
+        {
+            InstanceId = e.InstanceId,
+            InstanceFoundAt = e.At,
+            AbsentSince = null,
+            BilledFrom = a.IsUnsettled() ? a.BilledFrom + (e.At - a.EndingSince) : a.BilledFrom,
+        }
         : throw new InvalidOperationException($"attempt {e.Attempt} already owns instance {a.InstanceId}"));
 
     public static JobState ExtraFound(JobState state, ExtraInstanceFound e) =>

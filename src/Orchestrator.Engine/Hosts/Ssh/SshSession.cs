@@ -186,9 +186,21 @@ internal sealed class SshSession : IDisposable
     }
 
     /// <summary>A port on the machine's loopback address that ends at a local one.</summary>
-    public void ForwardFrom(int remotePort, int localPort)
+    /// <param name="remotePort">There.</param>
+    /// <param name="localPort">Here.</param>
+    /// <param name="admits">Asked once for each connection, which keeps a thread of the pool until it is closed. One that is not admitted ends the session.</param>
+    public void ForwardFrom(int remotePort, int localPort, Func<bool> admits)
     {
         var forward = new ForwardedPortRemote(IPAddress.Loopback, (uint)remotePort, IPAddress.Loopback, (uint)localPort);
+        forward.RequestReceived += (_, _) =>
+        {
+            if (!admits())
+            {
+                // The library has no answer but yes: a connection without one would lie on the machine's sshd for ever.
+                Break();
+                throw new SshException($"too many connections of {Machine.Name} at once");
+            }
+        };
         _client.AddForwardedPort(forward);
         forward.Start();
     }

@@ -75,6 +75,17 @@ public sealed class JobViewTests
     }
 
     [Fact]
+    public void Show_tells_money_that_no_sum_counts_apart()
+    {
+        var job = Details() with { Attempts = [Details().Attempts[0] with { Number = 1, Host = "ssh/box1", Unsettled = 57.124m }] };
+
+        var text = string.Join(' ', ShowView.Lines(job, [], 160, Plain, Now, TimeZoneInfo.Utc).Select(line => line.Trim()));
+
+        Assert.Contains("not counted: $57.12 of attempt 1, should ssh/box1 turn out to hold an instance of it", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(ShowView.Lines(Details(), [], 160, Plain, Now, TimeZoneInfo.Utc), line => line.Contains("not counted", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Show_says_what_is_done_for_an_attempt_that_does_not_train_yet()
     {
         var pulls = Details().Attempts[0] with { EndReason = null, Why = "", Phase = "connecting", Activity = "pulling the image: 3 of 9 layers, 1.2 of 4.0 GB" };
