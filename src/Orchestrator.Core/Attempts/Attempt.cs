@@ -56,6 +56,14 @@ public sealed record Attempt
     /// <summary>What extra instances that are gone have cost.</summary>
     public Money ExtraCost { get; init; }
 
+    /// <summary>Bytes of checkpoints that the host is known to have sent, and when that was last heard.</summary>
+    public long SentBytes { get; init; }
+
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>Of the newest of them alone: the next one will hardly be smaller.</summary>
+    public long NewestSentBytes { get; init; }
+
     /// <summary>Last agent event that was applied.</summary>
     public long AgentSeq { get; init; }
 

@@ -14,6 +14,9 @@ public sealed record Plan
     /// <summary>Best first, bounded by <see cref="PlanRequest.MaxChoices"/>.</summary>
     public required ImmutableArray<Choice> Choices { get; init; }
 
+    /// <summary>Beyond <see cref="Choices"/>: the best of each provider, best first, and the offer with the lowest price per hour.</summary>
+    public ImmutableArray<Choice> Others { get; init; } = [];
+
     /// <summary>Offers looked at.</summary>
     public required int Seen { get; init; }
 
@@ -65,6 +68,9 @@ public sealed record Plan
     /// <summary>What follows an interruption was priced from these; an offer that is neither here nor chosen changed nothing by being there.</summary>
     public ImmutableArray<Offer> PricedFrom { get; init; } = [];
 
+    /// <summary>What an instance would hold and move.</summary>
+    public LoadView? Loads { get; init; }
+
     /// <summary>The offer that was asked about, at its best bid, whatever its rank.</summary>
     public Choice? Explained { get; init; }
 
@@ -90,12 +96,14 @@ public sealed record Plan
     public PlanView ToView() => new()
     {
         At = At,
-        Ranked = [.. Choices.Select(choice => choice.Offer)],
+        Ranked = [.. Choices.Concat(Others).Select(choice => choice.Offer)],
         Rejected = Summary,
         Complete = Complete,
+        Loads = Loads,
+        BeyondBudget = OverBudget is { Forecast.Total: var total } over ? new BeyondBudget(over.Offer, total) : null,
         Rhythms =
         [
-            .. Choices.Concat(Fallbacks).Where(choice => choice.Rhythm is not null).DistinctBy(choice => (choice.Offer.Provider, choice.Offer.Id))
+            .. Choices.Concat(Others).Concat(Fallbacks).Where(choice => choice.Rhythm is not null).DistinctBy(choice => (choice.Offer.Provider, choice.Offer.Id))
                 .Select(choice => new OfferRhythm(choice.Offer.Provider, choice.Offer.Id, choice.Rhythm!)),
         ],
         Net = Deadline is null ? null : new NetView

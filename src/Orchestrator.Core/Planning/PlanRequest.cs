@@ -30,8 +30,11 @@ public sealed record PlanRequest
 
     public RhythmTerms Rhythm { get; init; } = new();
 
-    /// <summary>What the store charges for a decimal gigabyte that leaves it.</summary>
-    public Money StoreEgressPerGB { get; init; }
+    /// <summary>What the stores charge for a decimal gigabyte that leaves them; null = nobody knows, and nothing is counted.</summary>
+    public Money? StoreEgressPerGB { get; init; }
+
+    /// <summary>Whether anybody has said what the job may cost in all: without, nothing is rented for money.</summary>
+    public bool HasLimit { get; init; } = true;
 
     /// <summary>Null = no limit.</summary>
     public Money? BudgetLeft { get; init; }
@@ -45,9 +48,6 @@ public sealed record PlanRequest
     public ImmutableArray<BannedHost> Banned { get; init; } = [];
 
     public DateTimeOffset? Deadline { get; init; }
-
-    /// <summary>What the way to make the deadline may cost (see <see cref="Plan.Fallbacks"/>); null = no limit.</summary>
-    public Money? FallbackBudget { get; init; }
 
     /// <summary>How often the job's infrastructure ended an attempt so far; counts against <c>on-demand-after</c>.</summary>
     public int Interruptions { get; init; }

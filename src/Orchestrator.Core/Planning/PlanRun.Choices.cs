@@ -7,11 +7,7 @@ namespace Orchestrator.Planning;
 /// <summary>What a plan says of an offer, and of where the job runs already.</summary>
 internal sealed partial class PlanRun
 {
-    private Choice Choose(Candidate candidate)
-    {
-        var offer = candidate.Offer with { PricePerHour = candidate.Bid };
-        return Choose(offer, age: null);
-    }
+    private Choice Choose(Candidate candidate) => Choose(candidate.Offer with { PricePerHour = candidate.Bid }, age: null);
 
     private Choice Choose(Offer offer, TimeSpan? age)
     {

@@ -30,6 +30,7 @@ internal sealed partial class PlanRun
     private readonly FitList _fit = new();
     private readonly NextOffers _next = new(Continuation.Most + 1);
     private readonly NextOffers _nextOnDemand = new(Continuation.Most + 1);
+    private readonly BestOfProviders _ofProviders = new();
     private readonly Rhythms _rhythms;
     private Continuation? _then;
     private int _seen;
@@ -87,6 +88,7 @@ internal sealed partial class PlanRun
         {
             At = _request.Now,
             Choices = [.. best.Kept.Select(Choose)],
+            Others = [.. _ofProviders.Beyond(best, _fit.Count == 0 ? null : hourly).Select(Choose)],
             Seen = _seen,
             Fit = _fit.Count,
             Rejected = _tally.ToGroups(offer => Explain(offer)!),
@@ -100,6 +102,7 @@ internal sealed partial class PlanRun
             RankedBy = _by,
             Reliability = _reliability.Words,
             Missing = PlanHints.Of(_request),
+            Loads = _loads.ToView(_request.StoreEgressPerGB),
             OverBudget = _fit.Count == 0 && _overBudget.Cheapest is { } over ? Choose(over, age: null) : null,
             PricedFrom = _then is null ? [] : [.. _next.Kept.Concat(_nextOnDemand.Kept).Select(next => next.Offer).Distinct()],
             Explained = explained is not null && notExplained is null && Rank(explained, out var candidate, out _) is null ? Choose(candidate) : null,
@@ -124,7 +127,9 @@ internal sealed partial class PlanRun
         for (var i = 0; i < _fit.Count; i++)
         {
             ref readonly var fit = ref _fit[i];
-            if (_then is not null && fit.AtLeast.PerWork < _then.Total && (checksBudget || (ranksAgain && best.WouldKeep(fit.AtLeast))))
+            var ofProvider = _ofProviders.Of(fit.AtLeast.Offer.Provider);
+            if (_then is not null && fit.AtLeast.PerWork < _then.Total
+                && (checksBudget || (ranksAgain && (best.WouldKeep(fit.AtLeast) || ofProvider.WouldKeep(fit.AtLeast)))))
             {
                 if (Rank(fit.AtLeast.Offer, out var candidate, out var hourly) is { } group)
                 {
@@ -133,11 +138,13 @@ internal sealed partial class PlanRun
                 }
 
                 best.Add(candidate);
+                ofProvider.Add(candidate);
                 _fit.Put(kept++, new Fit(candidate, hourly));
                 continue;
             }
 
             best.Add(fit.AtLeast);
+            ofProvider.Add(fit.AtLeast);
             if (kept < i)
             {
                 _fit.Put(kept, fit);
@@ -164,11 +171,7 @@ internal sealed partial class PlanRun
                 continue;
             }
 
-            var look = LookAt(atLeast.Offer, atLeast.Bid);
-            if (!(look.Total > _request.FallbackBudget))
-            {
-                fallbacks.Add(_ranking.Of(look, atLeast.Bid, DiskPerHour(atLeast.Offer), atLeast.Offer));
-            }
+            fallbacks.Add(_ranking.Of(LookAt(atLeast.Offer, atLeast.Bid), atLeast.Bid, DiskPerHour(atLeast.Offer), atLeast.Offer));
         }
 
         return fallbacks;

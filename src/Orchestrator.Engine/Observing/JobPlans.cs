@@ -1,3 +1,4 @@
+using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Planning;
 using Orchestrator.Reconciling;
@@ -6,7 +7,7 @@ using Orchestrator.Spending;
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>Plans for jobs as far as they have come, over what is offered now.</summary>
-public sealed class JobPlans(OfferBook offers, WorkStore work, MarketMemoryStore memory, HostBanStore bans, EngineOptions options)
+public sealed class JobPlans(OfferBook offers, WorkStore work, MarketMemoryStore memory, HostBanStore bans, EgressPrices egress, EngineOptions options)
 {
     /// <param name="snapshot">The job.</param>
     /// <param name="now">The instant it is planned at.</param>
@@ -48,7 +49,7 @@ public sealed class JobPlans(OfferBook offers, WorkStore work, MarketMemoryStore
 
         var spec = Specs.StoredSpec.Parse(snapshot.SpecJson);
         var known = await work.OfJobAsync(snapshot.State.Id, spec.Spec, cancellation);
-        var request = Specs.PlanRequests.Of(spec, snapshot.State, known, now) with { Banned = await bans.ForPlansAsync(cancellation) };
+        var request = Specs.PlanRequests.Of(spec, snapshot.State, known, now) with { StoreEgressPerGB = egress.Of(spec), Banned = await bans.ForPlansAsync(cancellation) };
         request = request with { Rhythm = request.Rhythm with { Shortest = options.ShortestRhythm } };
         var recent = await memory.RecentAsync(now, cancellation);
         return ask => Planner.Plan(ask(request), seen.Offers, seen.Silent.IsEmpty, recent);

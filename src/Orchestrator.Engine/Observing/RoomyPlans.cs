@@ -23,9 +23,10 @@ internal static class RoomyPlans
 
         var roomy = within(left);
         var seen = roomy.ToView();
+
+        // The cheapest hour is in either: what a job waits for is the least of what would do.
         return roomy.Choices.IsEmpty
-            // The one that fits first comes last: what a job waits for is the least of what would do.
-            ? view with { Ranked = plan.CheapestHour is { Offer: var cheapest } && !view.Ranked.Contains(cheapest) ? view.Ranked.Add(cheapest) : view.Ranked }
+            ? view
             : view with { Ranked = seen.Ranked, Rhythms = seen.Rhythms, Rejected = roomy.Summary };
     }
 }

@@ -33,6 +33,7 @@ public static class PlanRequests
         Prefer = spec.Prefer,
         Sensitive = spec.Sensitive,
         MaxHourly = spec.Budget.MaxHourly,
+        HasLimit = (spec.Budget.MaxTotal ?? spec.Batch?.Budget) is not null,
         BudgetLeft = spec.Budget.MaxTotal,
         Deadline = spec.Deadline?.At,
         Work = given is null ? null : Work(given, given.Time, ""),
@@ -60,12 +61,12 @@ public static class PlanRequests
         var (spec, given) = (stored.Spec, Given(stored.Spec, known));
         var request = Of(spec, given, now);
         var newest = state.Checkpoints.LastOrDefault(one => !one.Late);
+        var left = state.Terms.MaxTotal is { } most ? Left(most, state.SpentAt(now)) : (Money?)null;
         return request with
         {
-            // What is left decides in the kernel: it pauses a job that cannot go on, where a plan without choices would let it wait.
-            BudgetLeft = null,
+            HasLimit = left is not null,
+            BudgetLeft = left,
             Interruptions = state.Interruptions,
-            FallbackBudget = state.Terms.MaxTotal is { } most ? most - state.SpentAt(now) : null,
             Work = Left(spec, given, state, known, now),
             NotBefore = state.Attempts.IsEmpty ? state.Terms.NotBefore : null,
             Running = state.Current() is { } current ? Running(current, newest, now) : null,
@@ -80,6 +81,8 @@ public static class PlanRequests
             Drain = state.Terms.DrainGrace + TimeSpan.FromMinutes(5),
         };
     }
+
+    private static Money Left(Money most, Money spent) => spent < most ? most - spent : Money.Zero;
 
     /// <summary>What is left of a job's work: by its own pace as soon as that is known, else by what was known before.</summary>
     public static WorkLeft? Left(StoredSpec stored, JobState state, WorkKnown known, DateTimeOffset now) =>

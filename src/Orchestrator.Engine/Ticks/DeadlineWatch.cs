@@ -24,7 +24,7 @@ public sealed class DeadlineWatch(DeadlineJobs deadlines, JobStore jobs, JobPlan
         {
             var snapshot = await jobs.LoadAsync(id, cancellation);
             var now = await jobs.NowAsync(cancellation);
-            var plan = await plans.OfAsync(snapshot, now, request => request with { FallbackBudget = null }, cancellation);
+            var plan = await plans.OfAsync(snapshot, now, request => request with { BudgetLeft = null }, cancellation);
             if (plan is not { Complete: true })
             {
                 // Who is silent now may have what saves it.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Engine;
+using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
@@ -11,7 +12,7 @@ using Orchestrator.Server.Composition;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Plans over what all providers offer now, with what this installation has learned.</summary>
-public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore work, MarketMemoryStore memory, HostBanStore bans, RoomStore rooms, EngineOptions engine, ServeOptions options) : IPlanDesk
+public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore work, MarketMemoryStore memory, HostBanStore bans, EgressPrices egress, RoomStore rooms, EngineOptions engine, ServeOptions options) : IPlanDesk
 {
     public async Task<PlanReply> PlanAsync(PlanAsk ask, CancellationToken cancellation)
     {
@@ -38,6 +39,7 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
         var seen = await offers.GetAsync(engine.ListingAge, cancellation);
         var request = ask.WithSizes(PlanRequests.Of(spec, await work.OfSpecAsync(spec, cancellation), now)) with
         {
+            StoreEgressPerGB = egress.Of(spec),
             Banned = await bans.ForPlansAsync(cancellation),
             Room = (await rooms.LookAsync(engine.Limits, null, cancellation))?.For(default, spec.Budget.MaxTotal),
         };

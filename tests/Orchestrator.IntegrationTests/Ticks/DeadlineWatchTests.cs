@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Engine;
+using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
@@ -17,10 +19,15 @@ public sealed class DeadlineWatchTests(PostgresFixture postgres) : IAsyncLifetim
 {
     private readonly StoreDatabase _database = new(postgres);
     private readonly HandClock _time = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orc-deadline-");
 
     public Task InitializeAsync() => _database.InitializeAsync();
 
-    public Task DisposeAsync() => _database.DisposeAsync();
+    public Task DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return _database.DisposeAsync();
+    }
 
     [Fact]
     public async Task A_deadline_at_risk_is_told_until_it_is_not_or_the_job_ends()
@@ -29,7 +36,7 @@ public sealed class DeadlineWatchTests(PostgresFixture postgres) : IAsyncLifetim
         var account = new FakeAccount { Offers = [Card("RTX 3090")] };
         using var offers = new OfferBook(new ProviderSet([account]), _time, NullLogger<OfferBook>.Instance);
         var options = new EngineOptions { ServerId = "s", Connection = "" };
-        var plans = new JobPlans(offers, new WorkStore(_database.Source), new MarketMemoryStore(_database.Source, _time), new HostBanStore(_database.Source), options);
+        var plans = new JobPlans(offers, new WorkStore(_database.Source), new MarketMemoryStore(_database.Source, _time), new HostBanStore(_database.Source), new EgressPrices(Folder()), options);
         var watch = new DeadlineWatch(new DeadlineJobs(_database.Source), _database.Jobs, plans, alerts, _time, options, NullLogger<DeadlineWatch>.Instance);
         await SubmitAsync("in-time", TimeSpan.FromHours(100));
         await _database.SubmitAsync("without-a-deadline");
@@ -51,6 +58,12 @@ public sealed class DeadlineWatchTests(PostgresFixture postgres) : IAsyncLifetim
         await _database.EndAsync(late);
         await LookAsync(watch);
         Assert.Empty(await alerts.ListAsync(resolved: false, default));
+    }
+
+    private StoreSet Folder()
+    {
+        var store = new FolderStore(_folder.FullName, new byte[32], () => new Uri("http://localhost/store"), _time);
+        return new StoreSet(StoreSet.BuiltIn, [new NamedStore(StoreSet.BuiltIn, store, "", "a folder")], bucket => throw new InvalidOperationException($"nobody asks for {bucket}"));
     }
 
     private Task LookAsync(DeadlineWatch watch)
@@ -76,7 +89,7 @@ public sealed class DeadlineWatchTests(PostgresFixture postgres) : IAsyncLifetim
                 Owner = "ada",
                 SpecYaml = $"name: {name}\n",
                 SpecJson = new StoredSpec { Spec = spec }.ToJson(),
-                Terms = new JobTerms { Deadline = deadline },
+                Terms = new JobTerms { Deadline = deadline, MaxTotal = Money.FromDollars(100) },
                 Labels = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty,
                 Epoch = StoreDatabase.Epoch,
             },

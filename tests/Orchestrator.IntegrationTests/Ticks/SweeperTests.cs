@@ -153,14 +153,14 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
             new HostWatch(new MarketMemoryStore(_database.Source, TimeProvider.System), new HostBanStore(_database.Source), _database.Jobs, NullLogger<HostWatch>.Instance),
             new BudgetWatch(new PaidJobs(_database.Source), alerts, NullLogger<BudgetWatch>.Instance),
             new WipeWatch(new UnwipedHosts(_database.Source), alerts, NullLogger<WipeWatch>.Instance),
-            Deadlines(providers, alerts, options),
+            Deadlines(providers, alerts, stores, options),
             new TickQueue(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance), TimeProvider.System, options, NullLogger<Sweeper>.Instance);
     }
 
-    private DeadlineWatch Deadlines(ProviderSet providers, AlertStore alerts, EngineOptions options)
+    private DeadlineWatch Deadlines(ProviderSet providers, AlertStore alerts, StoreSet stores, EngineOptions options)
     {
         var offers = new OfferBook(providers, TimeProvider.System, NullLogger<OfferBook>.Instance);
-        var plans = new JobPlans(offers, new WorkStore(_database.Source), new MarketMemoryStore(_database.Source, TimeProvider.System), new HostBanStore(_database.Source), options);
+        var plans = new JobPlans(offers, new WorkStore(_database.Source), new MarketMemoryStore(_database.Source, TimeProvider.System), new HostBanStore(_database.Source), new EgressPrices(stores), options);
         return new(new DeadlineJobs(_database.Source), _database.Jobs, plans, alerts, TimeProvider.System, options, NullLogger<DeadlineWatch>.Instance);
     }
 

@@ -218,6 +218,27 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void Without_a_limit_nothing_is_rented_for_money()
+    {
+        var request = Market.Request(1) with { HasLimit = false };
+
+        Assert.Equal("needs budget.max-total", Group(Market.Offer("a", 0.3), request));
+        Assert.Contains("add budget: {max-total: $20}", Planner.Reject(request, Market.Offer("a", 0.3), MarketMemory.Empty)?.Words, StringComparison.Ordinal);
+        Assert.NotEqual("needs budget.max-total", Group(Market.Offer("a", 0.3) with { Cpus = -1 }, request));
+        Assert.Null(Group(Market.Offer("a", 0.3) with { Tier = OfferTier.Own }, request));
+        Assert.Null(Group(Market.Offer("a", 0.3), Market.Request(1)));
+    }
+
+    [Fact]
+    public void A_rented_host_that_costs_nothing_is_a_misread_answer()
+    {
+        Assert.Equal("price that cannot be", Group(Market.Offer("a", 0)));
+        Assert.Equal("price that cannot be", Group(Market.Bid("a", 0.2, 0.4) with { BidFloor = Money.Zero }));
+        Assert.Contains("misread", Planner.Reject(Market.Request(1), Market.Offer("a", 0), MarketMemory.Empty)?.Words, StringComparison.Ordinal);
+        Assert.Null(Group(Market.Offer("a", 0) with { Tier = OfferTier.Own }));
+    }
+
+    [Fact]
     public void Where_only_the_budget_is_in_the_way_the_plan_says_what_would_do()
     {
         var request = Market.Request(10) with { BudgetLeft = Money.FromDollars(5) };

@@ -213,7 +213,7 @@ public sealed class WorldChecks(World world)
 
     private void BudgetHolds()
     {
-        if (world.State.Terms.MaxTotal is { } max && world.State.SpentAt(world.Now) is var spent && spent >= max && spent > Money.Zero
+        if (world.State.Terms.MaxTotal is { } max && world.State.SpentAt(world.Now) is var spent && spent > max
             && world.State.Attempts.FirstOrDefault(a => a.Phase < AttemptPhase.Terminating) is { } alive)
         {
             throw new ViolationException("spend is bounded", $"attempt {alive.Number} goes on with {spent} of {max} spent");
@@ -292,6 +292,21 @@ public sealed class WorldChecks(World world)
         }
     }
 
+    /// <summary>As a provider would bill it: from the world's own offer, and what the host really fetched. Of what it sent, what was heard of.</summary>
+    private Money BillOf(SimInstance instance, Attempt owner, DateTimeOffset gone)
+    {
+        var offer = world.OfferOf(owner);
+        var agent = world.Agents[instance.Id];
+        var time = gone - instance.CreatedAt - Unsettled(owner, instance.Id);
+        var received = agent.Fetched + (instance.RunsFrom < gone ? World.Loads.ImageBytes : 0);
+        return Dollars(owner.Offer.PricePerHour, Math.Ceiling(time / offer.BillingUnit) * offer.BillingUnit.TotalHours)
+            + Dollars(offer.DiskPerGBMonth, World.Loads.DiskBytes / 1e9 * time.TotalHours / 730)
+            + Dollars(offer.DownPerGB, received / 1e9) + Dollars(World.Loads.EgressPerGB, agent.Fetched / 1e9)
+            + Dollars(offer.UpPerGB, Math.Min(agent.Sent, owner.SentBytes) / 1e9);
+    }
+
+    private static Money Dollars(Money each, double count) => new((long)Math.Floor(each.MicroDollars * Math.Max(0, count)));
+
     /// <summary>The ledger never shows less than the bill of what was on the books.</summary>
     private void LedgerCoversTheBill()
     {
@@ -303,7 +318,7 @@ public sealed class WorldChecks(World world)
             var known = world.Events.Any(e => e is InstanceFound f && f.InstanceId == instance.Id);
             if (known && !instance.Exempt && instance.GoneAt is { } gone)
             {
-                bill += owner.Offer.PricePerHour.PerHourFor(gone - instance.CreatedAt - Unsettled(owner, instance.Id));
+                bill += BillOf(instance, owner, gone);
             }
         }
 

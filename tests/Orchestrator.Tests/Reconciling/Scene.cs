@@ -28,6 +28,8 @@ internal sealed class Scene
     public Policies Policies { get; } = new();
     public ImmutableArray<Offer> Offers { get; set; }
     public NetView? Net { get; set; }
+    public BeyondBudget? BeyondBudget { get; set; }
+    public LoadView? Loads { get; set; }
     public ImmutableArray<OfferRhythm> Rhythms { get; set; } = [];
     public Room? Room { get; set; }
     public InstanceStatus? Listed { get; set; }
@@ -80,7 +82,7 @@ internal sealed class Scene
         {
             Inbox = [.. inbox],
             Attempts = [.. attempts],
-            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Rhythms = Rhythms },
+            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads },
             Room = Room,
             Unattended = [.. Unattended],
         };

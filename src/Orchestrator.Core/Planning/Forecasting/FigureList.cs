@@ -24,7 +24,8 @@ internal static class FigureList
         Add("checkpoint", $"{loads.Checkpoint:0.00} GB", sizes.IsCheckpointMeasured ? FigureOrigin.Measured : Known(sizes.Checkpoint is not null));
         Add("bandwidth down", $"{look.DownMbps:0} Mbps reached{Published(offer.DownMbps)}", Line(offer.DownMbps, seen.Machine?.Down));
         Add("bandwidth up", $"{look.UpMbps:0} Mbps reached{Published(offer.UpMbps)}", Line(offer.UpMbps, seen.Machine?.Up));
-        Add("transfer price", $"{offer.DownPerGB}/GB in, {offer.UpPerGB}/GB out; store egress {request.StoreEgressPerGB}/GB", FigureOrigin.Published);
+        Add("transfer price", $"{offer.DownPerGB}/GB in, {offer.UpPerGB}/GB out", FigureOrigin.Published);
+        Add("store egress", $"{(request.StoreEgressPerGB is { } egress ? $"{egress}/GB" : "not known; nothing is counted (stores: egress-price)")}", Known(request.StoreEgressPerGB is not null));
         Add("boot", $"{look.Boot * 60:0.0} min; training begins after {look.Start * 60:0} min", Learned(seen.Provider?.BootHours.Weight > 0 || seen.Host?.BootHours.Weight > 0));
         Add("launches that succeed", $"{look.BootSuccess:0.0%}", Learned(seen.Provider is { Launches: > 0 }));
         Add("score", $"{(offer.Score ?? Priors.Of(offer.Tier).Score) * 100:0.##} %", offer.Score is null ? FigureOrigin.Assumed : FigureOrigin.Published);

@@ -1,5 +1,6 @@
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Planning.Forecasting;
 
@@ -50,6 +51,18 @@ internal sealed class Loads
 
     /// <summary>In dollars.</summary>
     public double DiskPerHour(Offer offer) => offer.DiskPerGBMonth.MicroDollars / 1e6 * DiskOn(offer.Tier) / MonthHours;
+
+    /// <summary>What the kernel charges for; an own machine's disk costs nothing.</summary>
+    public LoadView ToView(Money? egress) => new()
+    {
+        DiskBytes = Bytes(_disk),
+        ImageBytes = Bytes(Image),
+        DataBytes = Bytes(Data),
+        CheckpointBytes = Bytes(Checkpoint),
+        EgressPerGB = egress ?? Money.Zero,
+    };
+
+    private static long Bytes(double gigabytes) => (long)Math.Ceiling(Math.Min(gigabytes, 1e9) * 1e9);
 
     private static double Known(ByteSize? size) => size is { } known ? Gigabytes(known) : 0;
 

@@ -61,6 +61,6 @@ internal static class LaunchChanges
     public static JobState ExtraGone(JobState state, ExtraInstanceGone e) => state.With(e.Attempt, a => a with
     {
         Extras = a.Extras.RemoveAll(x => x.InstanceId == e.InstanceId),
-        ExtraCost = a.ExtraCost + a.Offer.PricePerHour.PerHourFor(e.At - (a.BilledFrom ?? e.At)),
+        ExtraCost = a.ExtraCost + a.CostOfExtra(e.At),
     });
 }

@@ -22,6 +22,12 @@ internal static class NextAttempt
             return;
         }
 
+        if (plan is { Ranked.IsEmpty: true, Complete: true, BeyondBudget: { } beyond } && c.State.Terms.MaxTotal is { } max)
+        {
+            BeyondBudget(c, beyond, Budget.TooLittle(c.State, beyond, max, c.Now));
+            return;
+        }
+
         if (plan.Ranked.IsEmpty)
         {
             Wait(c, null, plan.Complete ? "no offer fits: " + plan.Rejected : "no offer fits, but a provider does not answer: " + plan.Rejected);
@@ -29,9 +35,15 @@ internal static class NextAttempt
         }
 
         var affordable = plan.Ranked.RemoveAll(o => !IsAffordable(c, o));
+        if (affordable.IsEmpty && c.State.Terms.MaxTotal is null)
+        {
+            Wait(c, null, $"nothing is rented without a limit on what the job may cost: orchestrator resume {c.State.Id.Value} --budget AMOUNT sets one; until then only own machines are used");
+            return;
+        }
+
         if (affordable.IsEmpty)
         {
-            Budget.Exhaust(c, $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {c.State.Terms.MaxTotal} are spent, and the best offer costs {plan.Ranked[0].PricePerHour}/h");
+            Budget.Exhaust(c, $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {c.State.Terms.MaxTotal} are spent, and the cheapest offer that fits costs {plan.Ranked.Min(o => o.PricePerHour)}/h");
             return;
         }
 
@@ -120,30 +132,40 @@ internal static class NextAttempt
         AttendedTime.Deadline(
             unattended, attempt.InstanceFoundAt > attempt.PhaseSince ? attempt.InstanceFoundAt.Value : attempt.PhaseSince, policies.LossMaxWait, policies.Silence);
 
-    private static bool IsAffordable(DecisionContext c, Offer offer) =>
-        c.State.Terms.MaxTotal is not { } max || offer.PricePerHour <= Money.Zero
-        || c.State.SpentAt(c.Now) + Budget.LeastFor(c.State, offer.Provider, offer.PricePerHour, c.Policies) <= max;
+    /// <summary>
+    /// Prices come and go, and waiting costs nothing; there is no point in it where not even a beginning could be paid, or for ever.
+    /// </summary>
+    private static void BeyondBudget(DecisionContext c, BeyondBudget beyond, string why)
+    {
+        var words = Words.Clean(why);
+        var isStill = c.State.Phase == JobPhase.Waiting && c.State.PhaseReason == words && c.State.PhaseSince + c.Policies.BudgetWait <= c.Now;
+        if (isStill || !IsAffordable(c, beyond.Offer))
+        {
+            Budget.Exhaust(c, words);
+        }
+        else
+        {
+            Wait(c, null, words);
+        }
+    }
+
+    private static bool IsAffordable(DecisionContext c, Offer offer)
+    {
+        if (c.State.Terms.MaxTotal is not { } max)
+        {
+            return offer.IsOwnOrFree;
+        }
+
+        var taken = OfferTaken.Of(offer, c.Observation.Plan?.Loads);
+        return taken.IsFree || c.State.SpentAt(c.Now) + Budget.LeastFor(c.State, taken, max, c.Policies) <= max;
+    }
 
     private static void Begin(DecisionContext c, Offer offer, string why)
     {
         var number = c.State.Attempts.Length + 1;
         var beside = c.State.Attempts.FirstOrDefault(a => a.IsLive() && (a.DestroyAcceptedAt is null || !a.Extras.IsEmpty));
         var overlap = beside is null ? "" : $"; beside attempt {beside.Number}, whose end {beside.Offer.Provider} has not confirmed for {Words.Of(c.Policies.LossMaxWait)}: both may cost";
-        var taken = new OfferTaken
-        {
-            Provider = offer.Provider,
-            OfferId = offer.Id,
-            Capacity = offer.Capacity,
-            HostKind = offer.HostKind,
-            Host = offer.Host,
-            Tier = offer.Tier,
-            PricePerHour = offer.PricePerHour,
-            Gpu = offer.Gpu,
-            GpuCount = offer.GpuCount,
-            Cpus = offer.Cpus,
-            MemoryBytes = offer.MemoryBytes,
-            Until = offer.Until,
-        };
+        var taken = OfferTaken.Of(offer, c.Observation.Plan?.Loads);
         c.Emit(new AttemptPlanned(number, taken, LaunchToken.For(c.State.Epoch, c.State.Id, number))
         {
             At = c.Now,

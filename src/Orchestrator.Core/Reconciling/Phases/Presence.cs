@@ -61,7 +61,7 @@ internal static class Presence
         else if (attempt.Extras.IsEmpty && listing.AskedAt > attempt.PhaseSince)
         {
             // Asked after the destroy was owed: a list alone never closes the books before it was at least tried.
-            Terminating.Close(c, attempt, attempt.CostAt(c.Now), "gone: two complete lists lack the instance");
+            Terminating.Close(c, attempt, c.Attempt(attempt.Number).CostAt(c.Now), "gone: two complete lists lack the instance");
         }
     }
 
