@@ -128,5 +128,5 @@ public sealed class RoomRuleTests
 
     private static Room Hourly(decimal most, params (long Job, decimal Price)[] others) => Room.Of(
         new() { MaxHourly = Money.FromDollars(most) },
-        [.. others.Select(other => new Rental { Job = new JobId(other.Job), PricePerHour = Money.FromDollars(other.Price), From = Scene.Start })], [], Scene.Start);
+        [.. others.Select(other => new Rental(new JobId(other.Job), new RoomUse(Money.FromDollars(other.Price), Money.Zero, 1)))], []);
 }
