@@ -49,6 +49,15 @@ internal static class RoomRule
         }
     }
 
+    /// <summary>Nobody answers who offers anything: meanwhile it keeps room from nobody.</summary>
+    public static void LeaveLine(DecisionContext c)
+    {
+        if (c.Observation.Room is not null && c.State.RoomWait is not null)
+        {
+            NextAttempt.Wait(c, null, "no provider answers");
+        }
+    }
+
     private static RoomLeft? Left(DecisionContext c) => c.Observation.Room?.LeftTo(c.State, c.Now);
 
     private static Money PerHour(DecisionContext c, Offer offer) => OfferTaken.Of(offer, c.Observation.Plan?.Loads).PerHour;
