@@ -113,6 +113,8 @@ internal static class PlanReplies
         ({ } best, _) => new(best.Every.TotalSeconds, best.OptimumFrom.TotalSeconds, best.OptimumTo.TotalSeconds, best.Upload.TotalSeconds, best.KeepsUp)
         {
             InterruptedEverySeconds = rhythm?.MeanBetween.TotalSeconds,
+            StoredEverySeconds = best.Stored > best.Every ? best.Stored.TotalSeconds : null,
+            IsAssumed = best.IsAssumed,
         },
         (_, { } asked) => new(asked.Every.TotalSeconds, asked.Every.TotalSeconds, asked.Every.TotalSeconds, asked.Upload.TotalSeconds, KeepsUp: true)
         {

@@ -135,8 +135,10 @@ public static class PlanView
         if (best.Checkpoints is { } rhythm)
         {
             var why = rhythm.InterruptedEverySeconds is { } between ? Say.YoungDaly(between) + ", " : "";
-            yield return $"saves    every {Span(rhythm.EverySeconds)} ({why}optimum {Span(rhythm.OptimumFromSeconds)} to {Span(rhythm.OptimumToSeconds)}), upload {Span(rhythm.UploadSeconds)}"
-                + (rhythm.KeepsUp ? "" : ": THE UPLOAD DOES NOT KEEP UP");
+            var assumed = rhythm.IsAssumed ? " is assumed, nobody knows the trainer's rhythm" : "";
+            var stored = rhythm.StoredEverySeconds is { } apart ? string.Create(CultureInfo.InvariantCulture, $", one in {Math.Max(2, apart / rhythm.EverySeconds):0} is stored") : "";
+            yield return $"saves    every {Span(rhythm.EverySeconds)}{assumed} ({why}optimum {Span(rhythm.OptimumFromSeconds)} to {Span(rhythm.OptimumToSeconds)}), upload {Span(rhythm.UploadSeconds)}"
+                + (rhythm.KeepsUp ? "" : ": THE UPLOAD DOES NOT KEEP UP" + stored);
         }
 
         if (plan is { CheapestHour: { Total: { } dear } hour } && best.Total is { } cheap && dear > cheap && (hour.Provider, hour.Offer) != (best.Provider, best.Offer))

@@ -218,7 +218,7 @@ public sealed partial class World
     {
         var every = _state.Attempts[attempt - 1].Rhythm?.Every ?? choice.Forecast?.Checkpoints?.Every ?? TimeSpan.FromMinutes(30);
         var blocking = _job.Request.Rhythm.Blocking ?? TimeSpan.FromSeconds(5 + _work.CheckpointGB);
-        return new SaveRhythm(every, blocking);
+        return new SaveRhythm(every, blocking, _job.Request.Rhythm.Every.Kind != RhythmKind.Trainer);
     }
 
     private void Destroy(DestroyInstance destroy)
