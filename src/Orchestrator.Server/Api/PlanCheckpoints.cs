@@ -9,4 +9,7 @@ public sealed record PlanCheckpoints(double EverySeconds, double OptimumFromSeco
 {
     /// <summary>Expected time between interruptions, which the rhythm follows from; null = the spec or the trainer decides it.</summary>
     public double? InterruptedEverySeconds { get; init; }
+
+    /// <summary>Nobody knows the trainer's own rhythm: this one is assumed.</summary>
+    public bool IsAssumed { get; init; }
 }
