@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Orchestrator.Checkpoints;
 using Orchestrator.Protocol;
 
@@ -76,7 +77,7 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
 
     private DateTimeOffset CutAt => instance.DestroyedAt < instance.LostAt ? instance.DestroyedAt.Value : instance.LostAt;
 
-    public ImmutableArray<AgentEvent> After(long seq) => seq >= _journal.Count ? [] : [.. _journal.Skip((int)seq)];
+    public ImmutableArray<AgentEvent> After(long seq) => seq >= _journal.Count ? [] : [.. CollectionsMarshal.AsSpan(_journal)[(int)seq..]];
 
     public void Receive(string key, AgentCommand command, DateTimeOffset now)
     {
