@@ -62,6 +62,20 @@ public sealed record OfferTaken
     /// <summary>When the rental ends by itself; null = open-ended.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    // What staying there costs is figured from these as well; attempts of older releases lack them.
+
+    public double? Score { get; init; }
+
+    public double? Performance { get; init; }
+
+    public double? DownMbps { get; init; }
+
+    public double? UpMbps { get; init; }
+
+    public Money? BidFloor { get; init; }
+
+    public Money? OnDemandPerHour { get; init; }
+
     [JsonIgnore]
     public Money DiskPerHour => new((DiskPerGBMonth.PerGBFor(DiskBytes).MicroDollars + MonthHours - 1) / MonthHours);
 
@@ -108,6 +122,12 @@ public sealed record OfferTaken
         Cpus = offer.Cpus,
         MemoryBytes = offer.MemoryBytes,
         Until = offer.Until,
+        Score = offer.Score,
+        Performance = offer.Performance,
+        DownMbps = offer.DownMbps,
+        UpMbps = offer.UpMbps,
+        BidFloor = offer.BidFloor,
+        OnDemandPerHour = offer.OnDemandPerHour,
     };
 
     /// <summary>As far as it was kept: figures that only choosing needs are unknown.</summary>
@@ -129,5 +149,11 @@ public sealed record OfferTaken
         Cpus = Cpus,
         MemoryBytes = MemoryBytes,
         Until = Until,
+        Score = Score,
+        Performance = Performance,
+        DownMbps = DownMbps,
+        UpMbps = UpMbps,
+        BidFloor = BidFloor,
+        OnDemandPerHour = OnDemandPerHour,
     };
 }

@@ -22,7 +22,7 @@ internal sealed class History
         foreach (var life in memory.Lives)
         {
             var weight = Weight(life.At, now);
-            var expected = PriorRate(life.Place) * Hazard.Operational(life.Lived.TotalHours);
+            var expected = (life.Rate ?? PriorRate(life.Place)) * Hazard.Operational(life.Lived.TotalHours);
             foreach (var level in Levels(life.Place))
             {
                 level.Interruptions += life.Interrupted ? weight : 0;
@@ -83,7 +83,7 @@ internal sealed class History
     public double? UsualScore(string provider, string gpu) => _scores.TryGetValue((provider, gpu), out var score) ? score : null;
 
     /// <summary>The prior of a place of which only the tier is known.</summary>
-    public static double PriorRate(Place place)
+    private static double PriorRate(Place place)
     {
         var prior = Priors.Of(place.Tier);
         return Hazard.RateOfScore(prior.Score) + (place.Capacity == CapacityType.Interruptible ? prior.ReclaimsPerHour : 0);
