@@ -31,6 +31,50 @@ public sealed record OfferTaken
     /// <summary>When the rental ends by itself; null = open-ended.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    // What staying there costs is figured from these; attempts of older releases lack them.
+    public double? Score { get; init; }
+
+    public double? Performance { get; init; }
+
+    public double? DownMbps { get; init; }
+
+    public double? UpMbps { get; init; }
+
+    public Money? DiskPerGBMonth { get; init; }
+
+    public Money? DownPerGB { get; init; }
+
+    public Money? UpPerGB { get; init; }
+
+    public Money? BidFloor { get; init; }
+
+    public Money? OnDemandPerHour { get; init; }
+
+    public static OfferTaken Of(Offer offer) => new()
+    {
+        Provider = offer.Provider,
+        OfferId = offer.Id,
+        Capacity = offer.Capacity,
+        HostKind = offer.HostKind,
+        Host = offer.Host,
+        Tier = offer.Tier,
+        PricePerHour = offer.PricePerHour,
+        Gpu = offer.Gpu,
+        GpuCount = offer.GpuCount,
+        Cpus = offer.Cpus,
+        MemoryBytes = offer.MemoryBytes,
+        Until = offer.Until,
+        Score = offer.Score,
+        Performance = offer.Performance,
+        DownMbps = offer.DownMbps,
+        UpMbps = offer.UpMbps,
+        DiskPerGBMonth = offer.DiskPerGBMonth,
+        DownPerGB = offer.DownPerGB,
+        UpPerGB = offer.UpPerGB,
+        BidFloor = offer.BidFloor,
+        OnDemandPerHour = offer.OnDemandPerHour,
+    };
+
     /// <summary>As far as it was kept: figures that only choosing needs are unknown.</summary>
     public Offer ToOffer() => new()
     {
@@ -46,5 +90,14 @@ public sealed record OfferTaken
         Cpus = Cpus,
         MemoryBytes = MemoryBytes,
         Until = Until,
+        Score = Score,
+        Performance = Performance,
+        DownMbps = DownMbps,
+        UpMbps = UpMbps,
+        DiskPerGBMonth = DiskPerGBMonth ?? Money.Zero,
+        DownPerGB = DownPerGB ?? Money.Zero,
+        UpPerGB = UpPerGB ?? Money.Zero,
+        BidFloor = BidFloor,
+        OnDemandPerHour = OnDemandPerHour,
     };
 }

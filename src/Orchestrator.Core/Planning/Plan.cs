@@ -35,6 +35,9 @@ public sealed record Plan
     /// <summary>Why the job may not stay where it runs.</summary>
     public Rejection? StayRefused { get; init; }
 
+    /// <summary>The best choice on another host where it is expected to cost less than staying; null where that is best, or nothing runs.</summary>
+    public MoveView? Move { get; init; }
+
     /// <summary>As asked for.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
@@ -87,6 +90,7 @@ public sealed record Plan
         Ranked = [.. Choices.Select(choice => choice.Offer)],
         Rejected = Summary,
         Complete = Complete,
+        Move = Move,
         Net = Deadline is null ? null : new NetView
         {
             Ranked = [.. Fallbacks.Select(choice => choice.Offer)],

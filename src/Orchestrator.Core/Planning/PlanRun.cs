@@ -8,7 +8,7 @@ using Orchestrator.Planning.Memory;
 namespace Orchestrator.Planning;
 
 /// <summary>One plan in the making.</summary>
-internal sealed class PlanRun
+internal sealed partial class PlanRun
 {
     private const int MostFallbacks = 5;
 
@@ -27,7 +27,7 @@ internal sealed class PlanRun
     private readonly PlanPreference _by;
     private readonly Ranking _ranking;
     private readonly RejectionTally _tally = new();
-    private readonly List<Fit> _fit = [];
+    private readonly FitList _fit = new();
     private readonly NextOffers _next = new(Continuation.Most + 1);
     private readonly NextOffers _nextOnDemand = new(Continuation.Most + 1);
     private Continuation? _then;
@@ -62,7 +62,7 @@ internal sealed class PlanRun
         }
         else
         {
-            _fit.Add(new Fit(candidate, hourly));
+            _fit.Add(candidate, hourly);
             if (_estimator is not null)
             {
                 _next.Add(candidate.PerWork, offer);
@@ -79,7 +79,8 @@ internal sealed class PlanRun
         _then = _estimator is null ? null : Continuation.Of(_request, _estimator, _next, _nextOnDemand, offer => _spend.MostFor(DiskPerHour(offer)));
         var best = Settle();
         var (stay, refused) = Stay();
-        return new Plan
+        var (hourly, fastest) = _fit.Least();
+        var plan = new Plan
         {
             At = _request.Now,
             Choices = [.. best.Kept.Select(Choose)],
@@ -87,12 +88,13 @@ internal sealed class PlanRun
             Fit = _fit.Count,
             Rejected = _tally.ToGroups(offer => Explain(offer)!),
             Complete = complete,
-            CheapestHour = _fit.Count == 0 ? null : Choose(_fit.Min(fit => fit.Hourly)),
+            CheapestHour = _fit.Count == 0 ? null : Choose(hourly),
             Stay = stay,
             StayRefused = refused,
+            Move = stay is null ? null : MoveFrom(_request.Running!, best),
             Deadline = _request.Deadline,
             Fallbacks = [.. Fallbacks().Kept.Select(Choose)],
-            MissedBy = _hoursLeft is { } left && _fit.Count > 0 && _fit.Min(fit => fit.AtLeast.Fastest) is var fastest && fastest > left && double.IsFinite(fastest) ? TimeSpan.FromHours(fastest - left) : null,
+            MissedBy = _hoursLeft is { } left && fastest > left && double.IsFinite(fastest) ? TimeSpan.FromHours(fastest - left) : null,
             RankedBy = _by,
             Reliability = _reliability.Words,
             Missing = PlanHints.Of(_request),
@@ -100,6 +102,8 @@ internal sealed class PlanRun
             Explained = explained is not null && Explain(explained) is null && Rank(explained, out var candidate, out _) is null ? Choose(candidate) : null,
             ExplainedRefused = explained is null ? null : Explain(explained),
         };
+        _fit.Release();
+        return plan;
     }
 
     /// <summary>
@@ -116,7 +120,7 @@ internal sealed class PlanRun
         var kept = 0;
         for (var i = 0; i < _fit.Count; i++)
         {
-            var fit = _fit[i];
+            ref readonly var fit = ref _fit[i];
             if (_then is not null && fit.AtLeast.PerWork < _then.Total && (checksBudget || (ranksAgain && best.WouldKeep(fit.AtLeast))))
             {
                 if (Rank(fit.AtLeast.Offer, out var candidate, out var hourly) is { } group)
@@ -125,14 +129,21 @@ internal sealed class PlanRun
                     continue;
                 }
 
-                fit = new Fit(candidate, hourly);
+                best.Add(candidate);
+                _fit.Put(kept++, new Fit(candidate, hourly));
+                continue;
             }
 
             best.Add(fit.AtLeast);
-            _fit[kept++] = fit;
+            if (kept < i)
+            {
+                _fit.Put(kept, fit);
+            }
+
+            kept++;
         }
 
-        _fit.RemoveRange(kept, _fit.Count - kept);
+        _fit.Shorten(kept);
         return best;
     }
 
@@ -140,8 +151,10 @@ internal sealed class PlanRun
     private Best Fallbacks()
     {
         var fallbacks = new Best(MostFallbacks);
-        foreach (var (atLeast, _) in _fit)
+        for (var i = 0; i < _fit.Count && _hoursLeft is not null; i++)
         {
+            var atLeast = _fit[i].AtLeast;
+
             // What is not interruptible has one price, so that the candidate is all there is to it.
             if (!(atLeast.Fastest <= _hoursLeft) || atLeast.Offer.Capacity == CapacityType.Interruptible || !fallbacks.WouldKeep(atLeast))
             {
@@ -204,9 +217,12 @@ internal sealed class PlanRun
         string? group = null;
         var found = false;
         var fastest = double.PositiveInfinity;
+        var bare = _estimator.Bare(offer);
         foreach (var bid in bids[..count])
         {
-            var look = LookAt(offer, bid);
+            var look = bare;
+            _estimator.Price(ref look, offer, bid);
+            _estimator.Settle(ref look, _then);
             if (_rentalEnd.Rejects(offer, look.Hours))
             {
                 group ??= RentalEndCheck.Group;
@@ -250,29 +266,15 @@ internal sealed class PlanRun
         var perHour = offer.PricePerHour + DiskPerHour(offer);
         if (_estimator is null)
         {
-            return new Choice(offer, perHour, null);
+            return new Choice(offer, perHour);
         }
 
         var look = LookAt(offer, offer.PricePerHour, age);
-        var forecast = ForecastWriter.Write(_request, _loads, _estimator, offer, look, _then, _history);
-        return new Choice(offer, perHour, forecast) { MissesDeadline = look.Hours > _hoursLeft };
-    }
-
-    /// <summary>Going on where the job runs; only what the future decides can speak against it.</summary>
-    private (Choice? Stay, Rejection? Refused) Stay()
-    {
-        if (_request.Running is not { } running)
+        return new Choice(offer, perHour)
         {
-            return default;
-        }
-
-        var stay = Choose(running.Offer, running.Age);
-        var hours = stay.Forecast?.Time.TotalHours ?? 0;
-        var total = stay.Forecast?.Total ?? Money.Zero;
-        var group = _rentalEnd.Rejects(running.Offer, hours) ? RentalEndCheck.Group : _spend.IsOverBudget(total) ? SpendCheck.Budget : null;
-        return group is null
-            ? (stay, null)
-            : (null, new Rejection(running.Offer, group, WordsOf(group, running.Offer, running.Offer.PricePerHour, running.Age)));
+            MissesDeadline = look.Hours > _hoursLeft,
+            Making = new Lazy<Forecast>(() => ForecastWriter.Write(_request, _loads, _estimator, offer, look, _then, _history)),
+        };
     }
 
     private string WordsOf(string group, Offer offer, Money bid, TimeSpan? age)

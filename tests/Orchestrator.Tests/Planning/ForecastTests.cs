@@ -191,4 +191,22 @@ public sealed class ForecastTests
         Assert.True(among > Money.FromDollars(1), $"{among}");
         Assert.Equal("firm", Market.Plan(request, [.. cheap, .. dear]).Choices[0].Offer.Id);
     }
+
+    [Fact]
+    public void Moving_is_named_where_the_rest_costs_less_elsewhere_with_all_it_takes()
+    {
+        var here = Market.Offer("here", 0.6);
+        var request = Market.Request(20, all => all with { MinScore = 0 }) with { Running = new RunningHost(here, TimeSpan.FromHours(3)) };
+        var plan = Market.Plan(request, here, Market.Offer("there", 0.3));
+
+        Assert.Equal("there", plan.Move?.To.Id);
+        Assert.Equal(plan.Stay?.Forecast?.Total, plan.Move?.Staying);
+        Assert.True(plan.Move?.Moving > plan.Choices[0].Forecast?.Total);
+        Assert.Equal(plan.Move, plan.ToView().Move);
+
+        Assert.Null(Market.Plan(request, here, Market.Offer("there", 0.599)).Move);
+        Assert.Null(Market.Plan(request with { Running = null }, here, Market.Offer("there", 0.3)).Move);
+        Assert.Null(Market.Plan(request with { Prefer = PlanPreference.Speed }, here, Market.Offer("there", 0.3)).Move);
+        Assert.Null(Market.Plan(request, here with { Id = "chunk", PricePerHour = Money.FromDollars(0.3m) }).Move);
+    }
 }

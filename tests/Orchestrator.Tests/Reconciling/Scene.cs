@@ -27,6 +27,7 @@ internal sealed class Scene
     public Policies Policies { get; } = new();
     public ImmutableArray<Offer> Offers { get; set; }
     public NetView? Net { get; set; }
+    public MoveView? Move { get; set; }
     public InstanceStatus? Listed { get; set; }
     public RentalTerm? ListedTerm { get; set; }
     public bool ListAnswers { get; set; } = true;
@@ -71,7 +72,7 @@ internal sealed class Scene
         {
             Inbox = [.. inbox],
             Attempts = [.. attempts],
-            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net },
+            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Move = Move },
             Unattended = [.. Unattended],
         };
         var events = Kernel.Decide(State, seen, Policies, Now);

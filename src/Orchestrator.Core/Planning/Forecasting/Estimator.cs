@@ -40,11 +40,18 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     /// <param name="age">Where the job runs there already, since when; null = it would be rented.</param>
     public Outlook Of(Offer offer, Money price, TimeSpan? age = null)
     {
+        var look = Bare(offer, age);
+        Price(ref look, offer, price);
+        return look;
+    }
+
+    /// <summary>What does not depend on the price; <see cref="Price"/> fills in the rest.</summary>
+    public Outlook Bare(Offer offer, TimeSpan? age = null)
+    {
         var prior = Priors.Of(offer.Tier);
         var seen = history.Of(offer);
         var look = new Outlook
         {
-            PricePerHour = (double)price.MicroDollars / 1e6,
             DiskPerHour = loads.DiskPerHour(offer),
             Age = age is { } lived ? Math.Max(LeastAge, lived.TotalHours) : 0,
             Speed = _speeds.Of(offer, seen),
@@ -59,19 +66,26 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
             look.Work = Math.Max(0, look.Work - request.Running!.Ahead.TotalHours);
         }
 
-        var (factor, shape) = seen.Interruptions();
-        look.Rate = factor * PriorRate(offer, price, prior);
-        look.RateShape = shape;
-
+        (look.RateFactor, look.RateShape) = seen.Interruptions();
         var stage = Transfer(loads.Image + loads.Data, look.DownMbps);
         look.Start = age is null ? look.Boot + stage + Transfer(loads.Restore, look.DownMbps) : 0;
         look.Recover = (Priors.DetectMinutes / 60) + look.Boot + stage + Transfer(loads.Checkpoint, look.DownMbps);
-        look.MeanBetween = Hazard.MeanBetween(look.Rate, age?.TotalHours ?? 0, look.Start + look.Work);
-        Run(ref look, offer);
-        look.VainHours = Math.Min(MostHours, ((age is null ? 1 : 0) + look.Interruptions) * VainHours(look.BootSuccess));
-        look.First = Of(look, offer, CourseOf(look, Work, look.Age, loads.Restore), isFirst: true);
-        look.PerWork = (look.Age > 0 ? Again(look, offer, Work) : look.First).PerWork(look.PricePerHour / look.Speed.Ratio, MoreRestored(look, offer));
         return look;
+    }
+
+    /// <param name="look">As <see cref="Bare"/> made it.</param>
+    /// <param name="offer">The same offer.</param>
+    /// <param name="price">Its price per hour, or the bid.</param>
+    public void Price(ref Outlook look, Offer offer, Money price)
+    {
+        var stays = look.Age > 0;
+        look.PricePerHour = (double)price.MicroDollars / 1e6;
+        look.Rate = look.RateFactor * PriorRate(offer, price, Priors.Of(offer.Tier));
+        look.MeanBetween = Hazard.MeanBetween(look.Rate, look.Age > LeastAge ? look.Age : 0, look.Start + look.Work);
+        Run(ref look, offer);
+        look.VainHours = Math.Min(MostHours, ((stays ? 0 : 1) + look.Interruptions) * VainHours(look.BootSuccess));
+        look.First = Of(look, offer, CourseOf(look, Work, look.Age, loads.Restore), isFirst: true);
+        look.PerWork = (stays ? Again(look, offer, Work) : look.First).PerWork(look.PricePerHour / look.Speed.Ratio, MoreRestored(look, offer));
     }
 
     /// <summary>Interruptions per operational hour before anything was seen.</summary>

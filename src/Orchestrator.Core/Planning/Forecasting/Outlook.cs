@@ -21,6 +21,9 @@ internal struct Outlook
     /// <summary>Hours it has run already; 0 = it would be rented.</summary>
     public double Age;
 
+    /// <summary>By how much interruptions are commoner here than the prior says.</summary>
+    public double RateFactor;
+
     /// <summary>Interruptions per operational hour.</summary>
     public double Rate;
 

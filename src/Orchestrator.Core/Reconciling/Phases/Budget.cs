@@ -1,5 +1,6 @@
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 
 namespace Orchestrator.Reconciling.Phases;
 
@@ -49,8 +50,13 @@ internal static class Budget
     public static Money? DrainLine(JobState state, Attempt attempt, Policies policies) =>
         state.Terms.MaxTotal is { } max && attempt.Offer.PricePerHour > Money.Zero ? max - Reserve(state, attempt.Offer.PricePerHour, policies) : null;
 
+    /// <summary>Whether an attempt on this offer is worth beginning.</summary>
+    public static bool Allows(DecisionContext c, Offer offer) =>
+        c.State.Terms.MaxTotal is not { } max || offer.PricePerHour <= Money.Zero
+        || c.State.SpentAt(c.Now) + LeastFor(c.State, offer.Provider, offer.PricePerHour, c.Policies) <= max;
+
     /// <summary>Least that must be left for an attempt at this price to be worth beginning.</summary>
-    public static Money LeastFor(JobState state, string provider, Money pricePerHour, Policies policies) =>
+    private static Money LeastFor(JobState state, string provider, Money pricePerHour, Policies policies) =>
         pricePerHour.PerHourFor(state.Terms.Boot ?? policies.TimingsOf(provider).Boot) + Reserve(state, pricePerHour, policies);
 
     /// <summary>The least total that would neither be spent at once nor refuse the next attempt.</summary>

@@ -28,14 +28,14 @@ internal static class NextAttempt
             return;
         }
 
-        var affordable = plan.Ranked.RemoveAll(o => !IsAffordable(c, o));
+        var affordable = plan.Ranked.RemoveAll(o => !Budget.Allows(c, o));
         if (affordable.IsEmpty)
         {
             Budget.Exhaust(c, $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {c.State.Terms.MaxTotal} are spent, and the best offer costs {plan.Ranked[0].PricePerHour}/h");
             return;
         }
 
-        var must = SafetyNet.Must(c).RemoveAll(o => !IsAffordable(c, o));
+        var must = SafetyNet.Must(c).RemoveAll(o => !Budget.Allows(c, o));
         if (!must.IsEmpty)
         {
             affordable = must;
@@ -115,31 +115,12 @@ internal static class NextAttempt
         AttendedTime.Deadline(
             unattended, attempt.InstanceFoundAt > attempt.PhaseSince ? attempt.InstanceFoundAt.Value : attempt.PhaseSince, policies.LossMaxWait, policies.Silence);
 
-    private static bool IsAffordable(DecisionContext c, Offer offer) =>
-        c.State.Terms.MaxTotal is not { } max || offer.PricePerHour <= Money.Zero
-        || c.State.SpentAt(c.Now) + Budget.LeastFor(c.State, offer.Provider, offer.PricePerHour, c.Policies) <= max;
-
     private static void Begin(DecisionContext c, Offer offer, string why)
     {
         var number = c.State.Attempts.Length + 1;
         var beside = c.State.Attempts.FirstOrDefault(a => a.IsLive() && (a.DestroyAcceptedAt is null || !a.Extras.IsEmpty));
         var overlap = beside is null ? "" : $"; beside attempt {beside.Number}, whose end {beside.Offer.Provider} has not confirmed for {Words.Of(c.Policies.LossMaxWait)}: both may cost";
-        var taken = new OfferTaken
-        {
-            Provider = offer.Provider,
-            OfferId = offer.Id,
-            Capacity = offer.Capacity,
-            HostKind = offer.HostKind,
-            Host = offer.Host,
-            Tier = offer.Tier,
-            PricePerHour = offer.PricePerHour,
-            Gpu = offer.Gpu,
-            GpuCount = offer.GpuCount,
-            Cpus = offer.Cpus,
-            MemoryBytes = offer.MemoryBytes,
-            Until = offer.Until,
-        };
-        c.Emit(new AttemptPlanned(number, taken, LaunchToken.For(c.State.Epoch, c.State.Id, number))
+        c.Emit(new AttemptPlanned(number, OfferTaken.Of(offer), LaunchToken.For(c.State.Epoch, c.State.Id, number))
         {
             At = c.Now,
             Why = Words.Clean($"attempt {number} on {offer.Host ?? offer.Provider + " " + offer.Id} at {offer.PricePerHour}/h{why}{overlap}"),
