@@ -48,6 +48,8 @@ public enum EndReason
     /// <summary>The registry refused the machine the image: another machine may get it, this one perhaps later.</summary>
     ImageDenied,
     StageFailed,
+    /// <summary>The host calls a checkpoint damaged whose bytes we compared when it was committed: they are compared again before the next restore.</summary>
+    RestoreRefused,
     InstanceGone,
     InstanceStopped,
     HostSilent,

@@ -26,4 +26,10 @@ public sealed record CheckpointRef
 
     /// <summary>Size of all its files.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>What went over the host's line for it; null = it is not known (older releases), and all of it is taken to have.</summary>
+    public long? SentBytes { get; init; }
+
+    /// <summary>How long that took.</summary>
+    public TimeSpan? Upload { get; init; }
 }

@@ -1,3 +1,4 @@
+using Orchestrator.Attempts;
 using Orchestrator.Offers;
 
 namespace Orchestrator.Planning;
@@ -13,4 +14,7 @@ public sealed record Choice(Offer Offer, Money PerHour)
 
     /// <summary>Expected to be done only after the deadline.</summary>
     public bool MissesDeadline { get; init; }
+
+    /// <summary>How often the trainer would be asked for checkpoints; null where it is not the plan's to decide.</summary>
+    public AttemptRhythm? Rhythm { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Jobs;
 using Orchestrator.Planning.Forecasting;
 
 namespace Orchestrator.Planning;
@@ -16,6 +17,11 @@ internal static class PlanHints
             return hints.ToImmutable();
         }
 
+        if (work.Gpu is null && !IsOneKind(request.Demand.Gpu))
+        {
+            hints.Add("estimate: ... on RTX 4090    which card it was measured on: all are taken to be as fast as each other");
+        }
+
         if (!request.Rhythm.HasCheckpoints && work.Time.TotalHours > LengthClass.ShortHours)
         {
             hints.Add("checkpoints: {path: ...}    without them every interruption starts the work anew");
@@ -28,4 +34,7 @@ internal static class PlanHints
 
         return hints.ToImmutable();
     }
+
+    /// <summary>One card in one number, or none at all: then a time without a card says enough.</summary>
+    private static bool IsOneKind(ImmutableArray<GpuRequirement> wanted) => wanted is [] or [{ Model: not null }] && wanted.All(one => one.Count.Min == one.Count.Max);
 }

@@ -22,14 +22,16 @@ internal sealed partial class PlanRun
 
     /// <summary>Null where nobody knows how much work is left.</summary>
     private readonly Estimator? _estimator;
-
     private readonly double? _hoursLeft;
     private readonly PlanPreference _by;
     private readonly Ranking _ranking;
     private readonly RejectionTally _tally = new();
+    private readonly OverBudget _overBudget = new();
     private readonly FitList _fit = new();
     private readonly NextOffers _next = new(Continuation.Most + 1);
     private readonly NextOffers _nextOnDemand = new(Continuation.Most + 1);
+    private readonly BestOfProviders _ofProviders = new();
+    private readonly Rhythms _rhythms;
     private Continuation? _then;
     private int _seen;
 
@@ -39,11 +41,12 @@ internal sealed partial class PlanRun
         _loads = new Loads(request);
         _reliability = Reliability.Of(request);
         _checks = CheckList.Of(request, _reliability, _loads);
-        _rentalEnd = new RentalEndCheck(request.Now, request.Drain, request.Rhythm.HasCheckpoints);
-        _spend = new SpendCheck(request.MaxHourly, request.BudgetLeft);
+        _rentalEnd = new RentalEndCheck(request.Begins, request.Drain, request.Rhythm.HasCheckpoints);
+        _spend = new SpendCheck(request.MaxHourly, request.BudgetLeft, request.Room);
         _history = new History(memory, request.Now);
         _estimator = request.Work is null ? null : new Estimator(request, _loads, _history);
-        _hoursLeft = _estimator is null ? null : (request.Deadline - request.Now)?.TotalHours;
+        _rhythms = new Rhythms(request, _loads, _history);
+        _hoursLeft = _estimator is null ? null : (request.Deadline - request.Begins)?.TotalHours;
         _by = _estimator is null ? PlanPreference.Hourly : request.Prefer;
         _ranking = new Ranking(request, _rentalEnd, _by, _hoursLeft);
     }
@@ -79,11 +82,13 @@ internal sealed partial class PlanRun
         _then = _estimator is null ? null : Continuation.Of(_request, _estimator, _next, _nextOnDemand, offer => _spend.MostFor(DiskPerHour(offer)));
         var best = Settle();
         var (stay, refused) = Stay();
+        var notExplained = explained is null ? null : Explain(explained);
         var (hourly, fastest) = _fit.Least();
         var plan = new Plan
         {
             At = _request.Now,
             Choices = [.. best.Kept.Select(Choose)],
+            Others = [.. _ofProviders.Beyond(best, _fit.Count == 0 ? null : hourly).Select(Choose)],
             Seen = _seen,
             Fit = _fit.Count,
             Rejected = _tally.ToGroups(offer => Explain(offer)!),
@@ -98,9 +103,11 @@ internal sealed partial class PlanRun
             RankedBy = _by,
             Reliability = _reliability.Words,
             Missing = PlanHints.Of(_request),
+            Loads = _loads.ToView(_request.StoreEgressPerGB),
+            OverBudget = _fit.Count == 0 && _overBudget.Cheapest is { } over ? Choose(over, age: null) : null,
             PricedFrom = _then is null ? [] : [.. _next.Kept.Concat(_nextOnDemand.Kept).Select(next => next.Offer).Distinct()],
-            Explained = explained is not null && Explain(explained) is null && Rank(explained, out var candidate, out _) is null ? Choose(candidate) : null,
-            ExplainedRefused = explained is null ? null : Explain(explained),
+            Explained = explained is not null && notExplained is null && Rank(explained, out var candidate, out _) is null ? Choose(candidate) : null,
+            ExplainedRefused = notExplained,
         };
         _fit.Release();
         return plan;
@@ -121,7 +128,9 @@ internal sealed partial class PlanRun
         for (var i = 0; i < _fit.Count; i++)
         {
             ref readonly var fit = ref _fit[i];
-            if (_then is not null && fit.AtLeast.PerWork < _then.Total && (checksBudget || (ranksAgain && best.WouldKeep(fit.AtLeast))))
+            var ofProvider = _ofProviders.Of(fit.AtLeast.Offer.Provider);
+            if (_then is not null && fit.AtLeast.PerWork < _then.Total
+                && (checksBudget || (ranksAgain && (best.WouldKeep(fit.AtLeast) || ofProvider.WouldKeep(fit.AtLeast)))))
             {
                 if (Rank(fit.AtLeast.Offer, out var candidate, out var hourly) is { } group)
                 {
@@ -130,11 +139,13 @@ internal sealed partial class PlanRun
                 }
 
                 best.Add(candidate);
+                ofProvider.Add(candidate);
                 _fit.Put(kept++, new Fit(candidate, hourly));
                 continue;
             }
 
             best.Add(fit.AtLeast);
+            ofProvider.Add(fit.AtLeast);
             if (kept < i)
             {
                 _fit.Put(kept, fit);
@@ -161,11 +172,7 @@ internal sealed partial class PlanRun
                 continue;
             }
 
-            var look = LookAt(atLeast.Offer, atLeast.Bid);
-            if (!(look.Total > _request.FallbackBudget))
-            {
-                fallbacks.Add(_ranking.Of(look, atLeast.Bid, DiskPerHour(atLeast.Offer), atLeast.Offer));
-            }
+            fallbacks.Add(_ranking.Of(LookAt(atLeast.Offer, atLeast.Bid), atLeast.Bid, DiskPerHour(atLeast.Offer), atLeast.Offer));
         }
 
         return fallbacks;
@@ -201,10 +208,9 @@ internal sealed partial class PlanRun
         candidate = hourly = default;
         Span<Money> bids = stackalloc Money[Bids.Most];
         var disk = DiskPerHour(offer);
-        var count = Bids.Of(offer, _spend.MostFor(disk), bids);
-        if (count == 0)
+        if (_spend.Prices(offer, disk, bids, out var count) is { } over)
         {
-            return SpendCheck.Hourly;
+            return over;
         }
 
         if (_estimator is null)
@@ -214,9 +220,7 @@ internal sealed partial class PlanRun
             return _rentalEnd.IsOver(offer) ? RentalEndCheck.Group : null;
         }
 
-        string? group = null;
-        var found = false;
-        var fastest = double.PositiveInfinity;
+        var (group, found, fastest) = ((string?)null, false, double.PositiveInfinity);
         var bare = _estimator.Bare(offer);
         foreach (var bid in bids[..count])
         {
@@ -232,6 +236,7 @@ internal sealed partial class PlanRun
             if (_spend.IsOverBudget(look.Total))
             {
                 group ??= SpendCheck.Budget;
+                _overBudget.Add(look.Total, offer, bid);
                 continue;
             }
 
@@ -255,28 +260,6 @@ internal sealed partial class PlanRun
         return found ? null : group;
     }
 
-    private Choice Choose(Candidate candidate)
-    {
-        var offer = candidate.Offer with { PricePerHour = candidate.Bid };
-        return Choose(offer, age: null);
-    }
-
-    private Choice Choose(Offer offer, TimeSpan? age)
-    {
-        var perHour = offer.PricePerHour + DiskPerHour(offer);
-        if (_estimator is null)
-        {
-            return new Choice(offer, perHour);
-        }
-
-        var look = LookAt(offer, offer.PricePerHour, age);
-        return new Choice(offer, perHour)
-        {
-            MissesDeadline = look.Hours > _hoursLeft,
-            Making = new Lazy<Forecast>(() => ForecastWriter.Write(_request, _loads, _estimator, offer, look, _then, _history)),
-        };
-    }
-
     private string WordsOf(string group, Offer offer, Money bid, TimeSpan? age)
     {
         var look = _estimator is null ? default : LookAt(offer, bid, age);
@@ -284,6 +267,7 @@ internal sealed partial class PlanRun
         {
             RentalEndCheck.Group => _rentalEnd.Words(offer, look.Hours),
             SpendCheck.Budget => _spend.BudgetWords(look.Total),
+            SpendCheck.Room => _spend.RoomWords(bid),
             _ => _spend.HourlyWords(bid + DiskPerHour(offer)),
         };
     }

@@ -16,6 +16,9 @@ public sealed record RhythmTerms
     /// <summary>How long the trainer stands still for one, where that was measured.</summary>
     public TimeSpan? Blocking { get; init; }
 
+    /// <summary>The plan's own rhythm is never shorter.</summary>
+    public TimeSpan Shortest { get; init; } = TimeSpan.FromMinutes(Forecasting.Priors.ShortestRhythmMinutes);
+
     /// <summary>How many are kept on the disk and in the store.</summary>
     public int Keep { get; init; } = 3;
 }

@@ -8,6 +8,9 @@ namespace Orchestrator.Reconciling;
 /// <summary>When to look again: the nearest deadline of any phase, and the retry of what stays owed.</summary>
 internal static class DueTimes
 {
+    /// <summary>Some ten years: beyond it no money runs out.</summary>
+    private const long LongestSeconds = 3650L * 24 * 3600;
+
     public static DateTimeOffset Next(JobState state, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended)
     {
         var due = new Earliest(now, policies, unattended);
@@ -174,36 +177,54 @@ internal static class DueTimes
 
     private static void AddMoney(Earliest due, JobState state, Policies policies, DateTimeOffset now)
     {
-        if (state.Terms.MaxTotal is not { } max)
+        if (state.Terms.MaxTotal is null)
         {
             return;
         }
 
-        var rate = Money.Zero;
+        var billed = false;
         var stoppable = false;
         foreach (var attempt in state.Attempts)
         {
-            rate += attempt.RateNow();
+            billed |= attempt.RateNow() > Money.Zero;
             stoppable |= attempt.Phase < AttemptPhase.Terminating;
         }
 
-        if (rate <= Money.Zero || (!stoppable && state.Verdict is not null))
+        if (!billed || (!stoppable && state.Verdict is not null))
         {
             return;
         }
 
-        var spent = state.SpentAt(now);
-        due.After(now + TimeToSpend(max - spent, rate));
-        if (state.Verdict is null && state.Current() is { } current && Budget.DrainLine(state, current, policies) is { } line)
+        due.After(First(now, at => Budget.IsSpent(state, at)));
+        if (state.Verdict is null && state.Current() is { } current)
         {
-            due.After(now + TimeToSpend(line - spent, rate));
+            due.After(First(now, at => Budget.MustLeave(state, current, policies, at)));
         }
     }
 
-    /// <summary>At least a second: the ledger rounds up, and a tick per micro-dollar would be a busy loop.</summary>
-    private static TimeSpan TimeToSpend(Money left, Money rate)
+    /// <summary>
+    /// The first whole second from now at which it holds, for what never ceases to hold: prices have steps, so that it is looked
+    /// for. At least a second: a tick per micro-dollar would be a busy loop.
+    /// </summary>
+    private static DateTimeOffset First(DateTimeOffset now, Func<DateTimeOffset, bool> holds)
     {
-        var ticks = (Int128)left.MicroDollars * TimeSpan.TicksPerHour / rate.MicroDollars;
-        return new TimeSpan((long)Int128.Clamp(ticks, TimeSpan.TicksPerSecond, TimeSpan.FromDays(3650).Ticks));
+        long not = 0;
+        long yes = 1;
+        while (!holds(now.AddSeconds(yes)))
+        {
+            (not, yes) = (yes, yes * 2);
+            if (yes > LongestSeconds)
+            {
+                return DateTimeOffset.MaxValue;
+            }
+        }
+
+        while (yes - not > 1)
+        {
+            var middle = not + ((yes - not) / 2);
+            (not, yes) = holds(now.AddSeconds(middle)) ? (not, middle) : (middle, yes);
+        }
+
+        return now.AddSeconds(yes);
     }
 }

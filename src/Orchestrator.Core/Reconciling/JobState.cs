@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Reconciling;
 
@@ -57,6 +58,9 @@ public sealed record JobState
 
     /// <summary>The next attempt is not planned before this.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>It waits for the server's limits to leave room; null = it does not.</summary>
+    public RoomWait? RoomWait { get; init; }
 
     /// <summary>What is known of its deadline; null before the first look, and without one.</summary>
     public DeadlineNet? Net { get; init; }

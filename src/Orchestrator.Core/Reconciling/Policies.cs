@@ -69,6 +69,9 @@ public sealed record Policies
     /// never more than a tenth of the budget.</summary>
     public TimeSpan BudgetFlush { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>A job that what is left of its budget cannot finish waits so long for prices to fall; then it is paused (or stopped).</summary>
+    public TimeSpan BudgetWait { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>Time, on top of drain grace and wipe, that is kept for storing the newest checkpoint before a rental ends by itself.</summary>
     public TimeSpan RentalFlush { get; init; } = TimeSpan.FromMinutes(5);
 

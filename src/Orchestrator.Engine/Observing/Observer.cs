@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
-using Orchestrator.Planning;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>Gathers what one tick sees: providers through the shared caches, agents through the database, never a host itself.</summary>
-public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, MarketMemoryStore memory, HostBanStore bans, Attendance attendance, EngineOptions options)
+public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore agents, RoomStore rooms, Attendance attendance, EngineOptions options)
 {
     /// <summary>Agent events one tick looks at; more wait for the next.</summary>
     private const int MaxAgentEvents = 200;
@@ -26,10 +26,13 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
             }
         }
 
+        var wants = Kernel.WantsOffers(snapshot.State, options.Policies, now);
+        var room = wants ? await rooms.LookAsync(options.Limits, snapshot.State.Id, cancellation) : null;
         return new Observation
         {
             Inbox = snapshot.Inbox,
-            Plan = Kernel.WantsOffers(snapshot.State, options.Policies, now) ? await PlanAsync(snapshot, now, cancellation) : null,
+            Plan = wants ? await plans.ViewAsync(snapshot, room, now, cancellation) : null,
+            Room = room,
             Attempts = seen.ToImmutable(),
             Unattended = unattended,
         };
@@ -79,17 +82,5 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
                         .Select(instance => new InstanceSighting(instance.InstanceId, instance.Status, instance.Words, instance.Term)),
                 ],
             };
-    }
-
-    private async Task<PlanView?> PlanAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var seen = await offers.GetAsync(options.ListingAge, cancellation);
-        if (seen.Offers.IsEmpty && !seen.Silent.IsEmpty)
-        {
-            return null;
-        }
-
-        var request = Specs.PlanRequests.Of(Specs.StoredSpec.Parse(snapshot.SpecJson), snapshot.State, now) with { Banned = await bans.ForPlansAsync(cancellation) };
-        return Planner.Plan(request, seen.Offers, seen.Silent.IsEmpty, await memory.RecentAsync(now, cancellation)).ToView();
     }
 }

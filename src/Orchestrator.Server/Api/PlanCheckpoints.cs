@@ -5,4 +5,8 @@ namespace Orchestrator.Server.Api;
 /// <param name="OptimumToSeconds">...to here.</param>
 /// <param name="UploadSeconds">Until one is durable.</param>
 /// <param name="KeepsUp">False = they are made faster than the host can send them.</param>
-public sealed record PlanCheckpoints(double EverySeconds, double OptimumFromSeconds, double OptimumToSeconds, double UploadSeconds, bool KeepsUp);
+public sealed record PlanCheckpoints(double EverySeconds, double OptimumFromSeconds, double OptimumToSeconds, double UploadSeconds, bool KeepsUp)
+{
+    /// <summary>Expected time between interruptions, which the rhythm follows from; null = the spec or the trainer decides it.</summary>
+    public double? InterruptedEverySeconds { get; init; }
+}

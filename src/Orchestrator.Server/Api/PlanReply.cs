@@ -31,6 +31,9 @@ public sealed record PlanReply
     /// <summary>Most first.</summary>
     public required ImmutableArray<PlanRejection> Rejected { get; init; }
 
+    /// <summary>Where nothing fits: the offers that fail in one point only, by that point, most first.</summary>
+    public ImmutableArray<PlanRejection> NearMisses { get; init; } = [];
+
     /// <summary>Lines to add to the spec that would make the plan better.</summary>
     public required ImmutableArray<string> Missing { get; init; }
 
@@ -39,6 +42,27 @@ public sealed record PlanReply
 
     /// <summary>Dollars the job may cost in all; null = no limit.</summary>
     public decimal? Budget { get; init; }
+
+    /// <summary>When the spec's schedule lets it begin; null = at once, or never.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>The spec's own start, before which no deadline lets it begin.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>It never begins: the spec's hours have no instant in common.</summary>
+    public bool NeverStarts { get; init; }
+
+    /// <summary>When the best choice is expected to be done, its hours counted in; null = nobody knows.</summary>
+    public DateTimeOffset? DoneAt { get; init; }
+
+    /// <summary>The same in nine cases of ten.</summary>
+    public DateTimeOffset? DoneAt90 { get; init; }
+
+    /// <summary>Dollars per hour that an offer must be below for the job to begin; null = any price.</summary>
+    public decimal? StartBelow { get; init; }
+
+    /// <summary>Where nothing would do: the cheapest offer that only the budget speaks against.</summary>
+    public PlanChoice? OverBudget { get; init; }
 
     public DateTimeOffset? Deadline { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Attempts;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Planning;
@@ -20,8 +21,16 @@ internal static class PlanReplies
     public static PlanReply Make(JobSpec spec, PlanRequest request, ImmutableArray<Offer> offers, MarketMemory memory, string? explain, ImmutableArray<string> notes)
     {
         var plan = Planner.Plan(request, offers, complete: true, memory, explain is null ? null : Find(offers, explain));
+        var hours = new PlanHours(spec, request.Now);
+        var best = plan.Choices.FirstOrDefault()?.Forecast;
         return new PlanReply
         {
+            StartsAt = hours.Begins is { } begins && begins > request.Now ? begins : null,
+            NotBefore = request.NotBefore > request.Now ? request.NotBefore : null,
+            NeverStarts = hours.Begins is null,
+            DoneAt = hours.DoneAt(best?.Median),
+            DoneAt90 = hours.DoneAt(best?.Time90),
+            StartBelow = spec.Schedule?.StartBelow?.Dollars,
             Name = spec.Name,
             At = plan.At,
             RankedBy = Name(plan.RankedBy),
@@ -31,10 +40,12 @@ internal static class PlanReplies
             CheapestHour = plan.CheapestHour is { } hour ? Of(hour) : null,
             Offers = plan.Seen,
             Fit = plan.Fit,
-            Rejected = [.. plan.Rejected.Select(group => new PlanRejection(group.Name, group.Count, [.. group.Sample.Select(one => $"{Title(one.Offer)}: {one.Words}")]))],
+            Rejected = [.. plan.Rejected.Select(Of)],
+            NearMisses = plan.Fit > 0 ? [] : [.. Planner.NearMisses(request, offers, memory).Select(Of)],
             Missing = plan.Missing,
-            Notes = notes,
+            Notes = plan.HeldBack is { } held ? [.. notes, plan.Choices.IsEmpty ? held + ": the job would wait" : held] : notes,
             Budget = spec.Budget.MaxTotal?.Dollars,
+            OverBudget = plan.OverBudget is { } over ? Of(over) : null,
             Deadline = request.Deadline,
             Fallback = plan.Fallbacks is [var fallback, ..] ? Of(fallback) : null,
             MustStartBy = request.Deadline - plan.Fallbacks.FirstOrDefault()?.Forecast?.Time90 - new Policies().DeadlineMargin,
@@ -43,9 +54,18 @@ internal static class PlanReplies
         };
     }
 
-    private static Offer Find(ImmutableArray<Offer> offers, string named) =>
-        offers.FirstOrDefault(offer => named == offer.Id || named == $"{offer.Provider}/{offer.Id}" || named == offer.Host)
-            ?? throw new DeskException(Refusal.NotFound, $"no offer is called \"{named}\" now", "name it as the plan does: PROVIDER/OFFER, or its host");
+    private static Offer Find(ImmutableArray<Offer> offers, string named)
+    {
+        // As the plan shows it, with a blank, or as configurations name things.
+        var found = offers.Where(offer => named == $"{offer.Provider} {offer.Id}" || named == Title(offer)).ToList();
+        found = found.Count > 0 ? found : [.. offers.Where(offer => named == offer.Id || named == offer.Host)];
+        return found switch
+        {
+            [var one] => one,
+            [] => throw new DeskException(Refusal.NotFound, $"no offer is called \"{named}\" now", "name it as the plan does: PROVIDER/OFFER, or its host"),
+            _ => throw new DeskException(Refusal.NotFound, $"{found.Count} offers are called \"{named}\"", $"name one of them: {string.Join(", ", found.Take(5).Select(Title))}"),
+        };
+    }
 
     private static PlanChoice Explain(Plan plan) => plan switch
     {
@@ -55,6 +75,8 @@ internal static class PlanReplies
     };
 
     private static string Title(Offer offer) => $"{offer.Provider}/{offer.Id}";
+
+    private static PlanRejection Of(RejectionGroup group) => new(group.Name, group.Count, [.. group.Sample.Select(one => $"{Title(one.Offer)}: {one.Words}")]);
 
     private static PlanChoice Of(Choice choice)
     {
@@ -67,7 +89,7 @@ internal static class PlanReplies
             Gpu = offer.Gpu,
             GpuCount = offer.GpuCount,
             Capacity = offer.Capacity == CapacityType.OnDemand ? "on-demand" : "interruptible",
-            Bid = offer.BidFloor is null ? null : offer.PricePerHour.Dollars,
+            Bid = offer.Capacity == CapacityType.Interruptible ? offer.PricePerHour.Dollars : null,
             PerHour = choice.PerHour.Dollars,
             MedianSeconds = forecast?.Median.TotalSeconds,
             Seconds90 = forecast?.Time90.TotalSeconds,
@@ -80,13 +102,24 @@ internal static class PlanReplies
             Total = forecast?.Total.Dollars,
             Total90 = forecast?.Total90.Dollars,
             Interruptions = forecast?.Interruptions,
-            Checkpoints = forecast?.Checkpoints is { } advice
-                ? new(advice.Every.TotalSeconds, advice.OptimumFrom.TotalSeconds, advice.OptimumTo.TotalSeconds, advice.Upload.TotalSeconds, advice.KeepsUp)
-                : null,
+            Checkpoints = Checkpoints(forecast?.Checkpoints, choice.Rhythm),
             MissesDeadline = choice.MissesDeadline,
             Figures = [.. (forecast?.Figures ?? []).Select(figure => new PlanFigure(figure.Name, figure.Value, Name(figure.Origin)))],
         };
     }
+
+    private static PlanCheckpoints? Checkpoints(CheckpointAdvice? advice, AttemptRhythm? rhythm) => (advice, rhythm) switch
+    {
+        ({ } best, _) => new(best.Every.TotalSeconds, best.OptimumFrom.TotalSeconds, best.OptimumTo.TotalSeconds, best.Upload.TotalSeconds, best.KeepsUp)
+        {
+            InterruptedEverySeconds = rhythm?.MeanBetween.TotalSeconds,
+        },
+        (_, { } asked) => new(asked.Every.TotalSeconds, asked.Every.TotalSeconds, asked.Every.TotalSeconds, asked.Upload.TotalSeconds, KeepsUp: true)
+        {
+            InterruptedEverySeconds = asked.MeanBetween.TotalSeconds,
+        },
+        _ => null,
+    };
 
     private static string Name(PlanPreference preference) => preference switch
     {
@@ -101,6 +134,7 @@ internal static class PlanReplies
         FigureOrigin.Assumed => "assumed",
         FigureOrigin.History => "history",
         FigureOrigin.Spec => "spec",
+        FigureOrigin.Measured => "measured",
         _ => "computed",
     };
 }

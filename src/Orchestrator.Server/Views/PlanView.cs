@@ -27,12 +27,27 @@ public static class PlanView
             yield return "  " + line;
         }
 
+        foreach (var group in plan.NearMisses.Take(Shown))
+        {
+            yield return $"nearly   {group.Count} {(group.Count == 1 ? "fails" : "fail")} in one point only, {Clean.Line(group.Why, 60)}{(group.Sample is [var one, ..] ? $" ({Clean.Line(one, 120)})" : "")}";
+        }
+
+        foreach (var line in Starts(plan, now, zone))
+        {
+            yield return line;
+        }
+
         if (plan.Choices is [{ } best, ..])
         {
             foreach (var line in Best(plan, best, now, zone))
             {
                 yield return line;
             }
+        }
+
+        if (plan is { OverBudget: { Total: { } needed, Total90: { } mostly } dear, Budget: { } allowed })
+        {
+            yield return $"budget   {Title(dear)} is the cheapest that only the budget speaks against: ${Say.Dollars(needed)} expected, ${Say.Dollars(mostly)} at 90 %, of ${Say.Dollars(allowed)} allowed";
         }
 
         if (plan.Deadline is { } deadline)
@@ -85,7 +100,7 @@ public static class PlanView
         }
 
         var table = new TextTable(
-            new("#", 1), new("OFFER", 16), new("GPU", 10), new("$/h", 5, IsRight: true), new("DONE IN", 7, IsRight: true), new("COMPUTE", 7, IsRight: true, CanGo: true),
+            new("#", 1), new("OFFER", 18), new("GPU", 8), new("BID", 5, IsRight: true), new("$/h", 5, IsRight: true), new("DONE IN", 7, IsRight: true), new("COMPUTE", 7, IsRight: true, CanGo: true),
             new("LOST", 4, IsRight: true, CanGo: true), new("DISK", 4, IsRight: true, CanGo: true), new("MOVES", 5, IsRight: true, CanGo: true),
             new("EGRESS", 6, IsRight: true, CanGo: true), new("NO BOOT", 7, IsRight: true, CanGo: true), new("TOTAL", 6, IsRight: true), new("AT 90 %", 7, IsRight: true, CanGo: true));
         var number = 0;
@@ -104,7 +119,7 @@ public static class PlanView
 
     private static void Add(TextTable table, string rank, PlanChoice choice, Paint paint, bool isBest) => table.Add(
         [
-            rank, Title(choice), Cards(choice), choice.PerHour.ToString("0.000", CultureInfo.InvariantCulture),
+            rank, Name(choice), Cards(choice), choice.Bid?.ToString("0.000", CultureInfo.InvariantCulture) ?? "", choice.PerHour.ToString("0.000", CultureInfo.InvariantCulture),
             choice.MedianSeconds is { } seconds ? Say.For(TimeSpan.FromSeconds(seconds)) : "-", Part(choice.Compute), Part(choice.LostWork), Part(choice.Disk), Part(choice.Moves),
             Part(choice.StoreEgress), Part(choice.NeverBoots), Total(choice.Total), Total(choice.Total90),
         ],
@@ -112,18 +127,19 @@ public static class PlanView
 
     private static IEnumerable<string> Best(PlanReply plan, PlanChoice best, DateTimeOffset now, TimeZoneInfo zone)
     {
-        if (best is { MedianSeconds: { } median, Seconds90: { } late })
+        if (plan is { DoneAt: { } done, DoneAt90: { } late })
         {
-            yield return $"done     {Say.When(now.AddSeconds(median), now, zone)}, at 90 % {Say.When(now.AddSeconds(late), now, zone)}{(best.MissesDeadline ? ": expected to miss the deadline" : "")}";
+            yield return $"done     {Say.When(done, now, zone)}, at 90 % {Say.When(late, now, zone)}{(best.MissesDeadline ? ": expected to miss the deadline" : "")}";
         }
 
         if (best.Checkpoints is { } rhythm)
         {
-            yield return $"saves    every {Span(rhythm.EverySeconds)} (optimum {Span(rhythm.OptimumFromSeconds)} to {Span(rhythm.OptimumToSeconds)}), upload {Span(rhythm.UploadSeconds)}"
+            var why = rhythm.InterruptedEverySeconds is { } between ? Say.YoungDaly(between) + ", " : "";
+            yield return $"saves    every {Span(rhythm.EverySeconds)} ({why}optimum {Span(rhythm.OptimumFromSeconds)} to {Span(rhythm.OptimumToSeconds)}), upload {Span(rhythm.UploadSeconds)}"
                 + (rhythm.KeepsUp ? "" : ": THE UPLOAD DOES NOT KEEP UP");
         }
 
-        if (plan is { CheapestHour: { Total: { } dear } hour } && best.Total is { } cheap && (hour.Provider, hour.Offer) != (best.Provider, best.Offer))
+        if (plan is { CheapestHour: { Total: { } dear } hour } && best.Total is { } cheap && dear > cheap && (hour.Provider, hour.Offer) != (best.Provider, best.Offer))
         {
             yield return $"the cheapest hour ({Title(hour)}, {hour.PerHour.ToString("0.000", CultureInfo.InvariantCulture)}/h) would cost ${Say.Dollars(dear)} to finish, ${Say.Dollars(dear - cheap)} more";
         }
@@ -134,14 +150,36 @@ public static class PlanView
         }
     }
 
+    /// <summary>What the spec's schedule waits for.</summary>
+    private static IEnumerable<string> Starts(PlanReply plan, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        if (plan.NeverStarts)
+        {
+            yield return "starts   never: the hours of its schedule have no time in common";
+        }
+        else if (plan.StartsAt is { } at)
+        {
+            yield return $"starts   {Say.When(at, now, zone)}, as its schedule says; until then prices may change";
+        }
+
+        if (plan.StartBelow is { } below)
+        {
+            var cheapest = plan.Choices.IsEmpty ? (decimal?)null : plan.Choices.Append(plan.CheapestHour!).Min(choice => choice.PerHour);
+            yield return $"waits    for less than ${below.ToString("0.000", CultureInfo.InvariantCulture)}/h: the cheapest that fits costs {(cheapest is { } price ? "$" + price.ToString("0.000", CultureInfo.InvariantCulture) + "/h now" : "more than it may, or is not there")}";
+        }
+    }
+
     /// <summary>What the deadline falls back to, and until when it need not.</summary>
     private static string Due(PlanReply plan, DateTimeOffset now, TimeZoneInfo zone) => plan switch
     {
         { Work: null } => "nobody knows how much work there is, so nothing is done for it (add an estimate)",
+        { Fallback: { } sure, NotBefore: { } starts, MustStartBy: { } latest } when latest < starts =>
+            $"no time to spare when it starts: then at once on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %)",
         { Fallback: { } sure, MustStartBy: { } latest } when latest > now =>
             $"latest start {Say.When(latest, now, zone)} on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %), {Say.For(latest - now)} to spare until then",
         { Fallback: { } sure } => $"no time to spare: starts at once on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %)",
-        { MissedBySeconds: { } late } => $"missed by about {Span(late)} on the fastest offer that fits; more offers would save it",
+        { MissedBySeconds: { } late } => $"missed by about {Span(late)} on the fastest offer that fits; faster ones may make it (resources, providers, budget)",
+        { OverBudget: not null } => "nothing that the budget pays makes it",
         _ => "no offer that nobody takes away makes it",
     };
 
@@ -152,8 +190,9 @@ public static class PlanView
         _ => "price per hour",
     };
 
-    private static string Title(PlanChoice choice) =>
-        Clean.Line($"{choice.Provider} {choice.Offer}", 40) + (choice.Bid is { } bid ? string.Create(CultureInfo.InvariantCulture, $" bid {bid:0.000}") : "");
+    private static string Name(PlanChoice choice) => Clean.Line($"{choice.Provider} {choice.Offer}", 40);
+
+    private static string Title(PlanChoice choice) => Name(choice) + (choice.Bid is { } bid ? string.Create(CultureInfo.InvariantCulture, $" bid {bid:0.000}") : "");
 
     private static string Cards(PlanChoice choice) => choice.GpuCount switch
     {

@@ -88,7 +88,14 @@ public static class Tables
             }
         }
 
-        var bad = checks.Count(check => check.Level == "bad");
-        yield return bad == 0 ? "all well" : $"{bad} thing{(bad == 1 ? "" : "s")} to mend";
+        yield return (checks.Count(check => check.Level == "bad"), checks.Count(check => check.Level == "warning")) switch
+        {
+            (0, 0) => "all well",
+            (0, var warnings) => $"nothing is broken; {Count(warnings, "warning")}",
+            (var bad, 0) => $"{Count(bad, "thing")} to mend",
+            var (bad, warnings) => $"{Count(bad, "thing")} to mend, {Count(warnings, "warning")}",
+        };
     }
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

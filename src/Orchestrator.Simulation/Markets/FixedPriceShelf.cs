@@ -20,7 +20,14 @@ internal static class FixedPriceShelf
             {
                 if (card.Secure is { } secure)
                 {
-                    yield return RunPod(card.Name, count, secure, "secure", OfferTier.Datacenter);
+                    foreach (var (place, country) in Places(seed, card.Name))
+                    {
+                        yield return RunPod(card.Name, count, secure, "secure", OfferTier.Datacenter) with
+                        {
+                            Id = string.Create(CultureInfo.InvariantCulture, $"secure/{card.Name}/{count}/{place}"),
+                            Country = country,
+                        };
+                    }
                 }
 
                 if (card.Community is { } range && count <= 2)
@@ -50,6 +57,13 @@ internal static class FixedPriceShelf
 
     private static IEnumerable<int> Sizes(CardMarket card) => card.Name is "A100-80GB" or "H100-80GB" or "H200" or "RTX 4090" ? [1, 2, 4, 8] : [1, 2];
 
+    /// <summary>The data centres that have the card: at one price, each with a stock of its own.</summary>
+    private static IEnumerable<(string Name, string Country)> Places(ulong seed, string card) =>
+        MarketTables.DataCentres.OrderBy(place => Draws.Share(seed, StableName(card), StableName(place.Name))).Take(3);
+
+    /// <summary>Cards for servers come with more of the machine (judged; the API publishes none before the pod runs).</summary>
+    private static (int Cpus, long Memory) Share(string card) => GpuTable.Find(card)?.MemoryGb >= 80 ? (16, 125_000_000_000L) : (12, 48_000_000_000L);
+
     private static Offer RunPod(string card, int count, double price, string label, OfferTier tier) => Plain(card, count, price) with
     {
         Provider = "runpod",
@@ -59,8 +73,8 @@ internal static class FixedPriceShelf
         Tier = tier,
         Trusted = tier == OfferTier.Datacenter,
         DiskPerGBMonth = HostDrawer.Dollars(0.10),
-        Cpus = 12 * count,
-        MemoryBytes = 48_000_000_000L * count,
+        Cpus = Share(card).Cpus * count,
+        MemoryBytes = Share(card).Memory * count,
         DiskBytes = 1_000_000_000_000,
     };
 

@@ -43,6 +43,12 @@ internal static class MarketTables
         ("A100-80GB", 8, 1.79), ("H100-80GB", 1, 3.29), ("H100-80GB", 8, 2.99),
     ];
 
+    /// <summary>Where a cloud with fixed prices has its secure tier: some of the names that its API documents.</summary>
+    public static ImmutableArray<(string Name, string Country)> DataCentres { get; } =
+    [
+        ("EU-RO-1", "RO"), ("EU-SE-1", "SE"), ("EU-CZ-1", "CZ"), ("EU-FR-1", "FR"), ("US-TX-3", "US"), ("US-KS-2", "US"), ("US-GA-1", "US"), ("CA-MTL-1", "CA"), ("AP-JP-1", "JP"),
+    ];
+
     /// <summary>On-demand price over the lowest bid on the same host. Between the last two recorded figures, 2.71 and one host at 20.9, the tail is judged: it falls fast.</summary>
     public static Quantiles FloorRatio { get; } = new((0, 1.017), (.1, 1.059), (.25, 1.134), (.5, 1.298), (.75, 1.85), (.9, 2.71), (.97, 4), (.99, 7), (1, 20.9));
 

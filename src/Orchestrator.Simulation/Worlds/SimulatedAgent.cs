@@ -16,6 +16,7 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
     private readonly List<AgentEvent> _journal = [];
     private readonly List<(DateTimeOffset At, Action<DateTimeOffset> Do)> _timers = [];
+    private DateTimeOffset _lookedAt;
     private long _resumedAt;
     private int _ordinal;
     private bool _ended;
@@ -47,13 +48,29 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
     {
         get
         {
-            DateTimeOffset? next = null;
+            var next = NextPaidUpload;
             foreach (var (at, _) in _timers)
             {
                 next = next is null || at < next ? at : next;
             }
 
             return next < CutAt ? next : null;
+        }
+    }
+
+    /// <summary>Where sending costs money, each checkpoint is told of as it is stored: the budget is watched by them.</summary>
+    private DateTimeOffset? NextPaidUpload
+    {
+        get
+        {
+            if (instance.Offer.UpPerGB <= Money.Zero || !work.HasCheckpoints || _ended || TrainsFrom is not { } from)
+            {
+                return null;
+            }
+
+            var upload = instance.Fate.Upload(work.CheckpointGB);
+            var beat = Beat(upload);
+            return from + upload + (beat * (Math.Max(0, (_lookedAt - from - upload).Ticks / beat.Ticks) + 1));
         }
     }
 
@@ -73,6 +90,7 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
     public void Advance(DateTimeOffset now)
     {
         var until = now < CutAt ? now : CutAt;
+        _lookedAt = now;
         for (var i = 0; i < _timers.Count; i++)
         {
             if (_timers[i].At <= until)
@@ -108,7 +126,8 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
                 Received += work.DataGB + restored;
                 _resumedAt = store.StepOf(stage.RestoreManifestKey);
                 Durable = _resumedAt;
-                At(now + _answers + instance.Fate.Download(work.DataGB + restored), at => Say(s => new FilesStaged(stage.RestoreManifestKey, 0) { Seq = s, At = at }));
+                var moved = (long)((work.DataGB + restored) * 1e9);
+                At(now + _answers + instance.Fate.Download(work.DataGB + restored), at => Say(s => new FilesStaged(stage.RestoreManifestKey, moved) { Seq = s, At = at }));
                 break;
             case StartTrainer:
                 At(now + _answers + work.Setup, Start);
@@ -173,7 +192,7 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
             Sent += sent;
             if (saves)
             {
-                Store(at, step);
+                Store(at, step, work.CheckpointGB);
             }
 
             Say(s => new DrainDone(true, true, "") { Seq = s, At = at });
@@ -203,11 +222,15 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
             return;
         }
 
+        var before = Sent;
         Sent = Math.Max(Sent, count * work.CheckpointGB);
-        Store(now, step);
+        Store(now, step, Sent - before);
     }
 
-    private void Store(DateTimeOffset now, long step)
+    /// <param name="now">When it is there.</param>
+    /// <param name="step">What it holds.</param>
+    /// <param name="sent">Gigabytes sent since the last one that was told of, with those that no longer matter.</param>
+    private void Store(DateTimeOffset now, long step, double sent)
     {
         var checkpoint = new CheckpointRef
         {
@@ -220,7 +243,10 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
         };
         Durable = step;
         store.Put(checkpoint);
-        Say(s => new CheckpointStored(checkpoint.Ordinal, checkpoint.ManifestKey, checkpoint.Entry, step, checkpoint.Bytes, 1, TimeSpan.Zero) { Seq = s, At = now });
+        Say(s => new CheckpointStored(checkpoint.Ordinal, checkpoint.ManifestKey, checkpoint.Entry, step, checkpoint.Bytes, 1, TimeSpan.Zero)
+        {
+            Seq = s, At = now, Line = new LineUse((long)Math.Ceiling(sent * 1e9), TimeSpan.Zero),
+        });
     }
 
     private TimeSpan Beat(TimeSpan upload) => (instance.Rhythm.Every > upload ? instance.Rhythm.Every : upload) + instance.Rhythm.Blocking;

@@ -4,6 +4,7 @@ using System.Text;
 using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orchestrator.Engine.Store;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Cli;
@@ -98,7 +99,7 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
         var job = "#" + (await SubmitAsync(Spec)).Id;
         string[][] verbs =
         [
-            ["jobs"], ["jobs", "--all"], ["jobs", "--since", "1h"], ["jobs", "--label", "team=none"], ["show", job], ["logs", job], ["events", job], ["checkpoints", job], ["offers"], ["market"], ["hosts"],
+            ["jobs"], ["jobs", "--all"], ["jobs", "--since", "1h"], ["jobs", "--label", "team=none"], ["show", job], ["logs", job], ["events", job], ["checkpoints", job], ["offers"], ["market"], ["hosts"], ["alerts"], ["alerts", "--all"],
             ["secret", "list"], ["replay", job], ["doctor"], ["login"], ["version"], ["schema"],
         ];
         foreach (var verb in verbs)
@@ -107,6 +108,30 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
 
             Assert.True(IsJson(output), $"{string.Join(' ', verb)}: {output}{errors}");
         }
+    }
+
+    [Fact]
+    public async Task An_alert_that_is_information_can_be_dismissed_and_one_about_money_cannot()
+    {
+        var alerts = server.Services.GetRequiredService<AlertStore>();
+        await alerts.RaiseAsync("network", "some-machine", "nobody answered there", default);
+        await alerts.RaiseAsync("orphan", "some-label", "it costs", default);
+        var open = await alerts.ListAsync(resolved: false, default);
+        var seen = open.Single(alert => alert.Subject == "some-machine").Id;
+        var costs = open.Single(alert => alert.Subject == "some-label").Id;
+
+        Assert.Contains($"{seen} network: nobody answered there", (await CliAsync("doctor", "--json")).Out, StringComparison.Ordinal);
+        var (code, output, errors) = await CliAsync("alerts", "dismiss", $"{seen}");
+        Assert.True(code == 0 && output.StartsWith($"alert {seen} (network) was dismissed by ", StringComparison.Ordinal), output + errors);
+        var (refused, _, why) = await CliAsync("alerts", "dismiss", $"{costs}");
+        Assert.NotEqual(0, refused);
+        Assert.Contains("stays until it is mended", why, StringComparison.Ordinal);
+        Assert.NotEqual(0, (await CliAsync("alerts", "dismiss", "1000000")).Code);
+
+        var left = (await CliAsync("alerts", "--json")).Out;
+        Assert.DoesNotContain("nobody answered there", left, StringComparison.Ordinal);
+        Assert.Contains("it costs", left, StringComparison.Ordinal);
+        Assert.Contains("nobody answered there", (await CliAsync("alerts", "--all", "--json")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -248,7 +273,7 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
         using var response = await _client.PostAsJsonAsync("/api/v1/jobs", Request(yaml), ApiJson.Options);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
-        return System.Text.Json.JsonSerializer.Deserialize<SubmitReply>(text, ApiJson.Options)!.Job;
+        return System.Text.Json.JsonSerializer.Deserialize<SubmitReply>(text, ApiJson.Options)!.Job!;
     }
 
     private async Task<JobDetails> DetailsAsync(JobRef job) => (await _client.GetFromJsonAsync<JobDetails>($"/api/v1/jobs/{job.Id}", ApiJson.Options))!;

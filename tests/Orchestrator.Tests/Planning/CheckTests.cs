@@ -99,6 +99,11 @@ public sealed class CheckTests
         var small = Market.Request(1) with { Sizes = new WorkSizes { Image = default(ByteSize), Data = default(ByteSize), Checkpoint = default(ByteSize) } };
         Assert.Equal("disk below 20GB", Group(Market.Offer("a", 1) with { DiskBytes = 19_000_000_000 }, small));
         Assert.Null(Group(Market.Offer("a", 1) with { DiskBytes = 19_000_000_000, Tier = OfferTier.Own }, small));
+
+        // On a machine of one's own the image may lie already; the data does not.
+        var known = Market.Request(1) with { Sizes = new WorkSizes { Image = ByteSize.FromGigabytes(30), Data = ByteSize.FromGigabytes(10), Checkpoint = default(ByteSize) } };
+        Assert.Equal("disk below 12GB", Group(Market.Offer("a", 1) with { DiskBytes = 11_000_000_000, Tier = OfferTier.Own }, known));
+        Assert.Null(Group(Market.Offer("a", 1) with { DiskBytes = 12_000_000_000, Tier = OfferTier.Own }, known));
     }
 
     [Fact]
@@ -210,6 +215,40 @@ public sealed class CheckTests
         Assert.Null(Group(offer, Market.Request(1) with { MaxHourly = Money.FromDollars(0.52m) }));
         Assert.Equal("over the budget", Group(offer, Market.Request(10) with { BudgetLeft = Money.FromDollars(5) }));
         Assert.Contains("expected to finish, $5.00 left", Planner.Reject(Market.Request(10) with { BudgetLeft = Money.FromDollars(5) }, offer, MarketMemory.Empty)?.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_limit_nothing_is_rented_for_money()
+    {
+        var request = Market.Request(1) with { HasLimit = false };
+
+        Assert.Equal("needs budget.max-total", Group(Market.Offer("a", 0.3), request));
+        Assert.Contains("add budget: {max-total: $20}", Planner.Reject(request, Market.Offer("a", 0.3), MarketMemory.Empty)?.Words, StringComparison.Ordinal);
+        Assert.NotEqual("needs budget.max-total", Group(Market.Offer("a", 0.3) with { Cpus = -1 }, request));
+        Assert.Null(Group(Market.Offer("a", 0.3) with { Tier = OfferTier.Own }, request));
+        Assert.Null(Group(Market.Offer("a", 0.3), Market.Request(1)));
+    }
+
+    [Fact]
+    public void A_rented_host_that_costs_nothing_is_a_misread_answer()
+    {
+        Assert.Equal("price that cannot be", Group(Market.Offer("a", 0)));
+        Assert.Equal("price that cannot be", Group(Market.Bid("a", 0.2, 0.4) with { BidFloor = Money.Zero }));
+        Assert.Contains("misread", Planner.Reject(Market.Request(1), Market.Offer("a", 0), MarketMemory.Empty)?.Words, StringComparison.Ordinal);
+        Assert.Null(Group(Market.Offer("a", 0) with { Tier = OfferTier.Own }));
+    }
+
+    [Fact]
+    public void Where_only_the_budget_is_in_the_way_the_plan_says_what_would_do()
+    {
+        var request = Market.Request(10) with { BudgetLeft = Money.FromDollars(5) };
+        Offer[] offers = [Market.Offer("dear", 2), Market.Offer("cheap", 0.8), Market.Offer("late", 0.1) with { Until = Market.Now.AddHours(1) }];
+
+        var plan = Market.Plan(request, offers);
+
+        Assert.Equal("cheap", plan.OverBudget?.Offer.Id);
+        Assert.True(plan.OverBudget!.Forecast!.Total > Money.FromDollars(8));
+        Assert.Null(Market.Plan(request, [.. offers, Market.Offer("fits", 0.3)]).OverBudget);
     }
 
     private static PlanRequest With(GpuRequirement wanted)

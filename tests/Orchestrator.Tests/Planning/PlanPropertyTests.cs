@@ -36,6 +36,7 @@ public sealed class PlanPropertyTests
         Assert.True(plan.Choices.Length > 0 || plan.Rejected.Length > 0);
         Assert.All(plan.Rejected, group => Assert.All(group.Sample, rejection => Assert.NotEmpty(rejection.Words)));
         Assert.All(plan.Choices, choice => AssertSane(request, choice));
+        Assert.All(Planner.NearMisses(request, market, MarketMemory.Empty), near => Assert.InRange(near.Count, 1, plan.Rejected.Single(group => group.Name == near.Name).Count));
     });
 
     /// <summary>Whatever it is like: it must only be none of those that the price of what follows an interruption was made from.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Tests.Properties;
 
@@ -73,7 +75,7 @@ public sealed class WorldChecks(World world)
                 throw new ViolationException("the newest verified checkpoint is used", $"step {chosen?.Step} chosen, {best} is there");
             }
 
-            if (_lastRestore is { } last && (chosen?.Step ?? 0) < last.Step && !world.Store.Damaged.Contains(last.ManifestKey))
+            if (_lastRestore is { } last && (chosen?.Step ?? 0) < last.Step && !world.Store.Damaged.Contains(last.ManifestKey) && !IsDoubted(last.ManifestKey))
             {
                 throw new ViolationException("the resume step never goes back", $"from {last.Step} to {chosen?.Step}");
             }
@@ -81,6 +83,9 @@ public sealed class WorldChecks(World world)
             _lastRestore = chosen;
         }
     }
+
+    /// <summary>A host has refused to restore it before.</summary>
+    private bool IsDoubted(string key) => world.State.Attempts.Any(a => a.Reason == EndReason.RestoreRefused && a.RestoreFrom?.ManifestKey == key);
 
     public void Deleted(CheckpointRef checkpoint)
     {
@@ -208,7 +213,7 @@ public sealed class WorldChecks(World world)
 
     private void BudgetHolds()
     {
-        if (world.State.Terms.MaxTotal is { } max && world.State.SpentAt(world.Now) is var spent && spent >= max && spent > Money.Zero
+        if (world.State.Terms.MaxTotal is { } max && world.State.SpentAt(world.Now) is var spent && spent > max
             && world.State.Attempts.FirstOrDefault(a => a.Phase < AttemptPhase.Terminating) is { } alive)
         {
             throw new ViolationException("spend is bounded", $"attempt {alive.Number} goes on with {spent} of {max} spent");
@@ -246,7 +251,7 @@ public sealed class WorldChecks(World world)
         var spent = world.State.SpentAt(world.Now);
         var sure = net.Ranked.Select(offer => offer.Id).ToHashSet(StringComparer.Ordinal);
         if (events.OfType<AttemptPlanned>().FirstOrDefault(planned => !sure.Contains(planned.Offer.OfferId)) is { } risky
-            && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal)))
+            && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal) && HasRoom(before, observation, offer)))
         {
             throw new ViolationException("a deadline is kept", $"attempt {risky.Attempt} begins on {risky.Offer.OfferId} at {world.Now:O}");
         }
@@ -257,11 +262,14 @@ public sealed class WorldChecks(World world)
         }
 
         if (world.State.Phase == JobPhase.Waiting && world.State.PhaseReason.Contains("the job starts below", StringComparison.Ordinal)
-            && world.State.PhaseSince == world.Now)
+            && world.State.PhaseSince == world.Now && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal)))
         {
             throw new ViolationException("a deadline is kept", $"it waits for a price at {world.Now:O}: {world.State.PhaseReason}");
         }
     }
+
+    private bool HasRoom(JobState before, Observation observation, Offer offer) => observation.Room is not { } room
+        || room.For(RoomUse.Of(Rental.Of(before, world.Now), world.Now), Rental.Left(before, world.Now)).Fits(offer.PricePerHour);
 
     private void CheckpointsAreWhole()
     {
@@ -284,6 +292,21 @@ public sealed class WorldChecks(World world)
         }
     }
 
+    /// <summary>As a provider would bill it: from the world's own offer, and what the host really fetched. Of what it sent, what was heard of.</summary>
+    private Money BillOf(SimInstance instance, Attempt owner, DateTimeOffset gone)
+    {
+        var offer = world.OfferOf(owner);
+        var agent = world.Agents[instance.Id];
+        var time = gone - instance.CreatedAt - Unsettled(owner, instance.Id);
+        var received = agent.Fetched + (instance.RunsFrom < gone ? World.Loads.ImageBytes : 0);
+        return Dollars(owner.Offer.PricePerHour, Math.Ceiling(time / offer.BillingUnit) * offer.BillingUnit.TotalHours)
+            + Dollars(offer.DiskPerGBMonth, World.Loads.DiskBytes / 1e9 * time.TotalHours / 730)
+            + Dollars(offer.DownPerGB, received / 1e9) + Dollars(World.Loads.EgressPerGB, agent.Fetched / 1e9)
+            + Dollars(offer.UpPerGB, Math.Min(agent.Sent, owner.SentBytes) / 1e9);
+    }
+
+    private static Money Dollars(Money each, double count) => new((long)Math.Floor(each.MicroDollars * Math.Max(0, count)));
+
     /// <summary>The ledger never shows less than the bill of what was on the books.</summary>
     private void LedgerCoversTheBill()
     {
@@ -295,7 +318,7 @@ public sealed class WorldChecks(World world)
             var known = world.Events.Any(e => e is InstanceFound f && f.InstanceId == instance.Id);
             if (known && !instance.Exempt && instance.GoneAt is { } gone)
             {
-                bill += owner.Offer.PricePerHour.PerHourFor(gone - instance.CreatedAt);
+                bill += BillOf(instance, owner, gone);
             }
         }
 
@@ -303,5 +326,12 @@ public sealed class WorldChecks(World world)
         {
             throw new ViolationException("the ledger covers the bill", $"{world.State.SpentAt(world.Now)} on the books, {bill} billed");
         }
+    }
+
+    /// <summary>On a machine of one's own: how long nobody waited any more for what turned up after all.</summary>
+    private TimeSpan Unsettled(Attempt owner, string instance)
+    {
+        var found = world.Events.OfType<InstanceFound>().First(f => f.InstanceId == instance).At;
+        return OwnMachines.Has(owner.Offer.Host) && owner.EndingSince is { } given && given < found ? found - given : TimeSpan.Zero;
     }
 }

@@ -1,5 +1,6 @@
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 using Orchestrator.Reconciling;
 using Xunit;
 
@@ -63,6 +64,22 @@ public sealed class LimitTests
         Assert.Equal((EndReason.RentalEnds, AttemptPhase.Draining), (scene.Newest.Reason, scene.Newest.Phase));
     }
 
+    /// <summary>The owner gives it more time; a server that has not read that yet still remembers a list of before.</summary>
+    [Fact]
+    public void A_list_of_before_a_change_does_not_take_it_back()
+    {
+        var scene = new Scene(new JobTerms { Stall = null, HasCheckpoints = true }) { Offers = [Scene.Offer("o1", "sim/1", 1m) with { Until = Scene.Start.AddHours(1) }] };
+        scene.Reach(AttemptPhase.Running);
+        (scene.Listed, scene.ListedTerm) = (InstanceStatus.Running, new RentalTerm(Scene.Start.AddHours(9)));
+        scene.Tick(60);
+
+        (scene.ListedTerm, scene.ListAge) = (new RentalTerm(Scene.Start.AddMinutes(2)), TimeSpan.FromSeconds(5));
+        Assert.Empty(scene.Tick(5));
+
+        Assert.IsType<RentalTermChanged>(scene.Tick(1)[0]);
+        Assert.Equal(EndReason.RentalEnds, scene.Newest.Reason);
+    }
+
     [Fact]
     public void A_rental_that_became_open_ended_is_not_left()
     {
@@ -108,6 +125,61 @@ public sealed class LimitTests
 
         Assert.Empty(scene.State.Attempts);
         Assert.Equal(JobPhase.Paused, scene.State.Phase);
+    }
+
+    [Theory]
+    [InlineData(BudgetExhausted.Pause, JobPhase.Paused)]
+    [InlineData(BudgetExhausted.Stop, JobPhase.Failed)]
+    public void What_is_left_is_not_spent_on_half_of_the_work(BudgetExhausted rule, JobPhase phase)
+    {
+        var scene = new Scene(Terms(5m, rule)) { Offers = [], BeyondBudget = new BeyondBudget(Scene.Offer("o1", "sim/1", 1m), Money.FromDollars(5.2m)) };
+
+        scene.Tick(1);
+        Assert.Equal((JobPhase.Waiting, 0), (scene.State.Phase, scene.State.Attempts.Length));
+        Assert.Contains("for less than about $6; to go on now: orchestrator resume 7 --budget 7", scene.State.PhaseReason, StringComparison.Ordinal);
+
+        // For a day prices are given the time to fall.
+        scene.Tick(23 * 3600);
+        Assert.Equal(JobPhase.Waiting, scene.State.Phase);
+        scene.Tick(3600);
+        Assert.Equal((phase, 0), (scene.State.Phase, scene.State.Attempts.Length));
+    }
+
+    [Fact]
+    public void A_job_that_waits_for_cheaper_prices_begins_when_they_come()
+    {
+        var scene = new Scene(Terms(5m)) { Offers = [], BeyondBudget = new BeyondBudget(Scene.Offer("o1", "sim/1", 1m), Money.FromDollars(5.2m)) };
+        scene.Tick(1);
+
+        scene.Offers = [Scene.Offer("o1", "sim/1", 0.9m)];
+        scene.Tick(30);
+
+        Assert.Equal(JobPhase.Active, scene.State.Phase);
+    }
+
+    [Fact]
+    public void What_does_not_pay_for_a_beginning_is_not_waited_with()
+    {
+        var scene = new Scene(Terms(5m)) { Offers = [], BeyondBudget = new BeyondBudget(Scene.Offer("o1", "sim/1", 100m), Money.FromDollars(500)) };
+
+        scene.Tick(1);
+
+        Assert.Equal(JobPhase.Paused, scene.State.Phase);
+        Assert.Contains("--budget 501", scene.State.PhaseReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_rented_for_money_without_a_limit()
+    {
+        var rented = Scene.Offer("o1", "sim/1", 1m) with { Tier = OfferTier.Marketplace };
+        var scene = new Scene(new JobTerms()) { Offers = [rented] };
+
+        scene.Tick(1);
+
+        Assert.Equal((JobPhase.Waiting, 0), (scene.State.Phase, scene.State.Attempts.Length));
+        Assert.Contains("resume 7 --budget", scene.State.PhaseReason, StringComparison.Ordinal);
+        scene.Tick(1, new ResumeCommand("eva", Money.FromDollars(5)));
+        Assert.Equal(JobPhase.Active, scene.State.Phase);
     }
 
     [Fact]

@@ -102,6 +102,16 @@ public sealed class RuleTests
     }
 
     [Theory]
+    [InlineData("[eu, '!eu']", true)]
+    [InlineData("[eu, '!DE']", false)]
+    public void A_region_is_not_named_and_excluded_at_once(string regions, bool refused)
+    {
+        var result = SpecCase.Read($"run: x\nresources: {{gpu: none}}\ncheckpoints: none\nbudget: {{max-total: 1}}\nreliability: {{regions: {regions}}}\n");
+
+        Assert.Equal(refused, result.Problems.Any(problem => problem is { Path: "reliability.regions", Severity: Severity.Error }));
+    }
+
+    [Theory]
     [InlineData("4090", "RTX 4090", "1")]
     [InlineData("RTX_4090:2", "RTX 4090", "2")]
     [InlineData("NVIDIA GeForce RTX 4090", "RTX 4090", "1")]

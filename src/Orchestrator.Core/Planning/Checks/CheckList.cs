@@ -23,6 +23,7 @@ internal static class CheckList
             new HostCheck(policy, reliability, request.Now),
             new RegionCheck(policy.Regions),
             new BanCheck(policy.ExcludeHosts, request.Banned, request.Now),
+            new LimitCheck(request.HasLimit),
         ];
     }
 }

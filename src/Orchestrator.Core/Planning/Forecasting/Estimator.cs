@@ -211,7 +211,7 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
             look.PricePerHour * (paid - needed),
             look.DiskPerHour * paid,
             ((image + data + course.Restore) * PerGB(offer.DownPerGB)) + ((sent + (finishes * loads.Outputs)) * PerGB(offer.UpPerGB)),
-            (data + course.Restore) * PerGB(request.StoreEgressPerGB),
+            (data + course.Restore) * PerGB(request.StoreEgressPerGB ?? Money.Zero),
             course.Stays ? 0 : (look.PricePerHour + look.DiskPerHour) * VainHours(look.BootSuccess));
     }
 
@@ -232,7 +232,7 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     private PartCosts MoreRestored(in Outlook look, Offer offer)
     {
         var more = look.Age > 0 ? 0 : loads.Checkpoint - loads.Restore;
-        return more <= 0 ? default : new PartCosts(0, look.PricePerHour * Transfer(more, look.DownMbps), 0, more * PerGB(offer.DownPerGB), more * PerGB(request.StoreEgressPerGB), 0);
+        return more <= 0 ? default : new PartCosts(0, look.PricePerHour * Transfer(more, look.DownMbps), 0, more * PerGB(offer.DownPerGB), more * PerGB(request.StoreEgressPerGB ?? Money.Zero), 0);
     }
 
     private static double VainHours(double bootSuccess) => (1 - bootSuccess) / bootSuccess * Priors.BootDeadlineMinutes / 60;

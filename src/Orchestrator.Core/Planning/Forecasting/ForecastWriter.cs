@@ -84,5 +84,5 @@ internal static class ForecastWriter
             rhythm.KeepsUp);
     }
 
-    private static TimeSpan Time(double hours) => TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(hours, 0, 1e7) * 3600));
+    public static TimeSpan Time(double hours) => TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(hours, 0, 1e7) * 3600));
 }

@@ -21,7 +21,7 @@ internal readonly record struct Rhythm(double Interval, double Optimum, bool Kee
         {
             RhythmKind.Fixed => (terms.Every.Interval ?? terms.Known)?.TotalHours ?? Priors.TrainerRhythmMinutes / 60,
             RhythmKind.Trainer => terms.Known?.TotalHours ?? Priors.TrainerRhythmMinutes / 60,
-            RhythmKind.Auto => Math.Max(upload, Math.Clamp(optimum, Priors.ShortestRhythmMinutes / 60, Longest(work))),
+            RhythmKind.Auto => Math.Max(upload, Math.Max(terms.Shortest.TotalHours, Math.Min(optimum, Longest(work)))),
         };
         wanted = Math.Max(wanted, 1d / 3600);
 
@@ -29,6 +29,5 @@ internal readonly record struct Rhythm(double Interval, double Optimum, bool Kee
         return new Rhythm(Math.Max(wanted, upload), optimum, wanted >= upload);
     }
 
-    private static double Longest(double work) =>
-        work > LengthClass.LongHours ? Priors.LongRunRhythmMinutes / 60 : Math.Max(work, Priors.ShortestRhythmMinutes / 60);
+    private static double Longest(double work) => work > LengthClass.LongHours ? Priors.LongRunRhythmMinutes / 60 : work;
 }

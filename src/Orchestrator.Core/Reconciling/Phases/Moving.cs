@@ -16,7 +16,7 @@ internal static class Moving
         }
 
         var saves = move.Staying - move.Moving;
-        if (saves >= Least(c, current, move) && Budget.Allows(c, move.To) && !IsKept(c))
+        if (saves >= Least(c, current, move) && Budget.Allows(c, move.To) && RoomRule.FitsInstead(c, current, move.To) && !IsKept(c))
         {
             c.End(current, EndReason.CheaperElsewhere,
                 $"what is left costs about {move.Moving} on {move.To.Host ?? move.To.Provider + " " + move.To.Id} at {move.To.PricePerHour}/h, and {move.Staying} here at {current.Offer.PricePerHour}/h: it moves there");

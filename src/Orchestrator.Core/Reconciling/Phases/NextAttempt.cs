@@ -22,6 +22,12 @@ internal static class NextAttempt
             return;
         }
 
+        if (plan is { Ranked.IsEmpty: true, Complete: true, BeyondBudget: { } beyond } && c.State.Terms.MaxTotal is { } max)
+        {
+            BeyondBudget(c, beyond, Budget.TooLittle(c.State, beyond, max, c.Now));
+            return;
+        }
+
         if (plan.Ranked.IsEmpty)
         {
             Wait(c, null, plan.Complete ? "no offer fits: " + plan.Rejected : "no offer fits, but a provider does not answer: " + plan.Rejected);
@@ -29,16 +35,23 @@ internal static class NextAttempt
         }
 
         var affordable = plan.Ranked.RemoveAll(o => !Budget.Allows(c, o));
+        if (affordable.IsEmpty && c.State.Terms.MaxTotal is null)
+        {
+            Wait(c, null, $"nothing is rented without a limit on what the job may cost: orchestrator resume {c.State.Id.Value} --budget AMOUNT sets one; until then only own machines are used");
+            return;
+        }
+
         if (affordable.IsEmpty)
         {
-            Budget.Exhaust(c, $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {c.State.Terms.MaxTotal} are spent, and the best offer costs {plan.Ranked[0].PricePerHour}/h");
+            Budget.Exhaust(c, $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {c.State.Terms.MaxTotal} are spent, and the cheapest offer that fits costs {plan.Ranked.Min(o => o.PricePerHour)}/h");
             return;
         }
 
         var must = SafetyNet.Must(c).RemoveAll(o => !Budget.Allows(c, o));
         if (!must.IsEmpty)
         {
-            affordable = must;
+            // Where the limits leave no room for what nobody takes away, a ride is better than a wait.
+            affordable = RoomRule.Any(c, must) ? must : affordable;
         }
         else if (c.State is { Attempts.IsEmpty: true, Terms.StartBelow: { } below })
         {
@@ -52,13 +65,17 @@ internal static class NextAttempt
         }
 
         var choice = OfferChoice.Of(c.State, affordable, c.Policies, c.Now);
-        if (choice.Offer is { } offer)
+        if (choice.Offer is null)
         {
-            Begin(c, offer, must.IsEmpty ? "" : "; nobody takes it away, and the deadline allows no later start");
+            Wait(c, choice.Until, choice.Why);
+        }
+        else if (OfferChoice.Of(c.State, RoomRule.Within(c, affordable), c.Policies, c.Now).Offer is { } offer)
+        {
+            Begin(c, offer, must.Contains(offer) ? "; nobody takes it away, and the deadline allows no later start" : "");
         }
         else
         {
-            Wait(c, choice.Until, choice.Why);
+            RoomRule.Wait(c, affordable);
         }
     }
 
@@ -115,23 +132,42 @@ internal static class NextAttempt
         AttendedTime.Deadline(
             unattended, attempt.InstanceFoundAt > attempt.PhaseSince ? attempt.InstanceFoundAt.Value : attempt.PhaseSince, policies.LossMaxWait, policies.Silence);
 
+    /// <summary>
+    /// Prices come and go, and waiting costs nothing; there is no point in it where not even a beginning could be paid, or for ever.
+    /// </summary>
+    private static void BeyondBudget(DecisionContext c, BeyondBudget beyond, string why)
+    {
+        var words = Words.Clean(why);
+        var isStill = c.State.Phase == JobPhase.Waiting && c.State.PhaseReason == words && c.State.PhaseSince + c.Policies.BudgetWait <= c.Now;
+        if (isStill || !Budget.Allows(c, beyond.Offer))
+        {
+            Budget.Exhaust(c, words);
+        }
+        else
+        {
+            Wait(c, null, words);
+        }
+    }
+
     private static void Begin(DecisionContext c, Offer offer, string why)
     {
         var number = c.State.Attempts.Length + 1;
         var beside = c.State.Attempts.FirstOrDefault(a => a.IsLive() && (a.DestroyAcceptedAt is null || !a.Extras.IsEmpty));
         var overlap = beside is null ? "" : $"; beside attempt {beside.Number}, whose end {beside.Offer.Provider} has not confirmed for {Words.Of(c.Policies.LossMaxWait)}: both may cost";
-        c.Emit(new AttemptPlanned(number, OfferTaken.Of(offer), LaunchToken.For(c.State.Epoch, c.State.Id, number))
+        var taken = OfferTaken.Of(offer, c.Observation.Plan?.Loads);
+        c.Emit(new AttemptPlanned(number, taken, LaunchToken.For(c.State.Epoch, c.State.Id, number))
         {
             At = c.Now,
+            Rhythm = c.Observation.Plan?.Rhythms.FirstOrDefault(one => one.Provider == offer.Provider && one.OfferId == offer.Id)?.Rhythm,
             Why = Words.Clean($"attempt {number} on {offer.Host ?? offer.Provider + " " + offer.Id} at {offer.PricePerHour}/h{why}{overlap}"),
         });
         c.Emit(new LaunchSent(number, 1) { At = c.Now, Why = $"create call at {offer.Provider}" });
     }
 
-    private static void Wait(DecisionContext c, DateTimeOffset? until, string why)
+    public static void Wait(DecisionContext c, DateTimeOffset? until, string why)
     {
         var words = Words.Clean(why);
-        if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until)
+        if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until || c.State.RoomWait is not null)
         {
             c.Emit(new JobPhaseChanged(JobPhase.Waiting, until) { At = c.Now, Why = words });
         }

@@ -1,0 +1,28 @@
+using Orchestrator.Offers;
+using Orchestrator.Planning.Checks;
+using Orchestrator.Planning.Forecasting;
+
+namespace Orchestrator.Planning;
+
+/// <summary>What a plan says of an offer.</summary>
+internal sealed partial class PlanRun
+{
+    private Choice Choose(Candidate candidate) => Choose(candidate.Offer with { PricePerHour = candidate.Bid }, age: null);
+
+    private Choice Choose(Offer offer, TimeSpan? age)
+    {
+        var perHour = offer.PricePerHour + DiskPerHour(offer);
+        if (_estimator is null)
+        {
+            return new Choice(offer, perHour) { Rhythm = _rhythms.Of(offer) };
+        }
+
+        var look = LookAt(offer, offer.PricePerHour, age);
+        return new Choice(offer, perHour)
+        {
+            MissesDeadline = look.Hours > _hoursLeft,
+            Rhythm = _rhythms.Of(look),
+            Making = new Lazy<Forecast>(() => ForecastWriter.Write(_request, _loads, _estimator, offer, look, _then, _history)),
+        };
+    }
+}

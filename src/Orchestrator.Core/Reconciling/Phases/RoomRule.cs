@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+using Orchestrator.Offers;
+using Orchestrator.Spending;
+
+namespace Orchestrator.Reconciling.Phases;
+
+/// <summary>
+/// The server's limits hold new rentals back. What is seen here may be stale by the time it is acted on: whoever appends the plan of an
+/// attempt asks once more, under a lock.
+/// </summary>
+internal static class RoomRule
+{
+    /// <summary>How often a wait is put into words again although it is the same one: the numbers in it change with every other job.</summary>
+    private static readonly TimeSpan _sayAgain = TimeSpan.FromMinutes(10);
+
+    public static bool Any(DecisionContext c, ImmutableArray<Offer> offers) => Left(c) is not { } left || offers.Any(offer => left.Fits(offer.PricePerHour));
+
+    public static ImmutableArray<Offer> Within(DecisionContext c, ImmutableArray<Offer> offers) =>
+        Left(c) is { } left ? offers.RemoveAll(offer => !left.Fits(offer.PricePerHour)) : offers;
+
+    /// <summary>Whether the attempt that runs could be exchanged for one on the offer.</summary>
+    public static bool FitsInstead(DecisionContext c, Attempt current, Offer offer) =>
+        c.Observation.Room is not { } room
+        || Left(room, c.State with { Attempts = c.State.Attempts.Remove(current) }, c).Fits(offer.PricePerHour);
+
+    /// <summary>None of the offers fits. The job stands in line, unless it would not fit even if nothing else ran.</summary>
+    public static void Wait(DecisionContext c, ImmutableArray<Offer> offers)
+    {
+        var left = Left(c)!;
+        var least = offers.Min(offer => offer.PricePerHour);
+        if (!left.FitsAlone(least))
+        {
+            NextAttempt.Wait(c, null, left.LackAlone(least));
+            return;
+        }
+
+        // Those that fit are barred for another reason, and will be free again.
+        var lack = left.Lack(least) ?? new RoomLack("", "the server's limits leave no room for any other offer than those that failed lately");
+        if (c.State.Phase != JobPhase.Waiting || c.State.RoomWait is not { } said || said.PricePerHour != least || said.Limit != lack.Limit || c.Now >= said.SaidAt + _sayAgain)
+        {
+            c.Emit(new JobPhaseChanged(JobPhase.Waiting, null) { At = c.Now, Why = Words.Clean(lack.Words), Room = new RoomWait(least, lack.Limit, c.Now) });
+        }
+    }
+
+    private static RoomLeft? Left(DecisionContext c) => c.Observation.Room is { } room ? Left(room, c.State, c) : null;
+
+    private static RoomLeft Left(Room room, JobState state, DecisionContext c) =>
+        room.For(RoomUse.Of(Rental.Of(state, c.Now), c.Now), Rental.Left(c.State, c.Now));
+}
