@@ -14,6 +14,9 @@ public sealed record JobPhaseChanged(JobPhase Phase, DateTimeOffset? Until) : Jo
 {
     /// <summary>What it waits for is room within the server's limits; null otherwise.</summary>
     public RoomWait? Room { get; init; }
+
+    /// <summary>Only the budget is in the way of what fits; false in events of older releases.</summary>
+    public bool BeyondBudget { get; init; }
 }
 
 /// <summary>The end is decided; attempts are wound down before <see cref="JobEnded"/>.</summary>

@@ -62,6 +62,9 @@ public sealed record JobState
     /// <summary>It waits for the server's limits to leave room; null = it does not.</summary>
     public RoomWait? RoomWait { get; init; }
 
+    /// <summary>Since it waits: when only the budget was in the way for the first time; null = it never was.</summary>
+    public DateTimeOffset? BeyondBudgetSince { get; init; }
+
     /// <summary>What is known of its deadline; null before the first look, and without one.</summary>
     public DeadlineNet? Net { get; init; }
 

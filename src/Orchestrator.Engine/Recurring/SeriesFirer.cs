@@ -43,6 +43,11 @@ public sealed class SeriesFirer(SeriesStore series, JobService jobs, AlertStore 
         {
             log.LogInformation("{Series} {At}: settled by another server, or stopped", due.Id, Words(at));
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, a folder that may not be read: not the spec's fault, but its run does not come, and somebody must hear that.
+            await TroubleAsync(due, at, failure.Message, cancellation);
+        }
 
         return true;
     }

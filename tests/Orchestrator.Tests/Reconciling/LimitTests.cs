@@ -146,6 +146,28 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void The_day_for_prices_to_fall_begins_when_only_the_budget_is_in_the_way_and_goes_on_as_they_move()
+    {
+        var scene = new Scene(Terms(5m)) { Offers = [] };
+        scene.Tick(1);
+        scene.Tick(25 * 3600);
+        Assert.Equal("no offer fits: nothing", scene.State.PhaseReason);
+
+        scene.BeyondBudget = new BeyondBudget(Scene.Offer("o1", "sim/1", 1m), Money.FromDollars(5.2m));
+        scene.Tick(30);
+        Assert.Empty(scene.Tick(30));
+        Assert.Equal(JobPhase.Waiting, scene.State.Phase);
+
+        // Other prices are other words, and the same wait.
+        scene.BeyondBudget = scene.BeyondBudget with { Total = Money.FromDollars(7.2m) };
+        scene.Tick(23 * 3600);
+        Assert.Contains("for less than about $8", scene.State.PhaseReason, StringComparison.Ordinal);
+        Assert.Equal(JobPhase.Waiting, scene.State.Phase);
+        scene.Tick(3600);
+        Assert.Equal(JobPhase.Paused, scene.State.Phase);
+    }
+
+    [Fact]
     public void A_job_that_waits_for_cheaper_prices_begins_when_they_come()
     {
         var scene = new Scene(Terms(5m)) { Offers = [], BeyondBudget = new BeyondBudget(Scene.Offer("o1", "sim/1", 1m), Money.FromDollars(5.2m)) };

@@ -55,6 +55,18 @@ public sealed class RoomRuleTests
     }
 
     [Fact]
+    public void Whoever_cannot_use_the_room_there_is_keeps_it_from_nobody()
+    {
+        var scene = new Scene(_terms) { Offers = [Scene.Offer("o1", "sim/1", 0.4m) with { Provider = "barred" }, Scene.Offer("o2", "sim/2", 2m)], Room = Hourly(4, (3, 3.5m)) };
+        scene.Tick(1);
+        scene.Tick(1, new LaunchRejected(1, 1, RefusalKind.Unauthorized, "no"));
+        scene.Tick(60);
+
+        Assert.Equal((1, JobPhase.Waiting, null), (scene.Newest.Number, scene.State.Phase, scene.State.RoomWait));
+        Assert.Contains("those that failed lately", scene.State.PhaseReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_instance_of_its_own_counts_until_its_destroy_was_accepted()
     {
         var scene = new Scene(_terms) { Room = new() { Limits = new() { MaxInstances = 1 }, Used = default } }.Reach(AttemptPhase.Running);

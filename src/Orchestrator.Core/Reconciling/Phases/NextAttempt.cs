@@ -138,14 +138,13 @@ internal static class NextAttempt
     private static void BeyondBudget(DecisionContext c, BeyondBudget beyond, string why)
     {
         var words = Words.Clean(why);
-        var isStill = c.State.Phase == JobPhase.Waiting && c.State.PhaseReason == words && c.State.PhaseSince + c.Policies.BudgetWait <= c.Now;
-        if (isStill || !Budget.Allows(c, beyond.Offer))
+        if (c.State.BeyondBudgetSince + c.Policies.BudgetWait <= c.Now || !Budget.Allows(c, beyond.Offer))
         {
             Budget.Exhaust(c, words);
         }
         else
         {
-            Wait(c, null, words);
+            Wait(c, null, words, beyondBudget: true);
         }
     }
 
@@ -164,12 +163,12 @@ internal static class NextAttempt
         c.Emit(new LaunchSent(number, 1) { At = c.Now, Why = $"create call at {offer.Provider}" });
     }
 
-    public static void Wait(DecisionContext c, DateTimeOffset? until, string why)
+    public static void Wait(DecisionContext c, DateTimeOffset? until, string why, bool beyondBudget = false)
     {
         var words = Words.Clean(why);
         if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until || c.State.RoomWait is not null)
         {
-            c.Emit(new JobPhaseChanged(JobPhase.Waiting, until) { At = c.Now, Why = words });
+            c.Emit(new JobPhaseChanged(JobPhase.Waiting, until) { At = c.Now, Why = words, BeyondBudget = beyondBudget });
         }
     }
 }

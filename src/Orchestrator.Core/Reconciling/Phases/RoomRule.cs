@@ -36,8 +36,13 @@ internal static class RoomRule
             return;
         }
 
-        // Those that fit are barred for another reason, and will be free again.
-        var lack = left.Lack(least) ?? new RoomLack("", "the server's limits leave no room for any other offer than those that failed lately");
+        if (left.Lack(least) is not { } lack)
+        {
+            // What fits is barred for a while: whoever cannot use the room there is does not keep it from others.
+            NextAttempt.Wait(c, null, "the server's limits leave no room for any other offer than those that failed lately");
+            return;
+        }
+
         if (c.State.Phase != JobPhase.Waiting || c.State.RoomWait is not { } said || said.PricePerHour != least || said.Limit != lack.Limit || c.Now >= said.SaidAt + _sayAgain)
         {
             c.Emit(new JobPhaseChanged(JobPhase.Waiting, null) { At = c.Now, Why = Words.Clean(lack.Words), Room = new RoomWait(least, lack.Limit, c.Now) });
