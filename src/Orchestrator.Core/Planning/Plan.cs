@@ -38,7 +38,7 @@ public sealed record Plan
     /// <summary>Why the job may not stay where it runs.</summary>
     public Rejection? StayRefused { get; init; }
 
-    /// <summary>The best choice on another host where it is expected to cost less than staying; null where that is best, or nothing runs.</summary>
+    /// <summary>The best choices on other hosts that are expected to cost less than staying; null where that is best, or nothing runs.</summary>
     public MoveView? Move { get; init; }
 
     /// <summary>As asked for.</summary>

@@ -22,7 +22,8 @@ internal sealed partial class PlanRun
         {
             MissesDeadline = look.Hours > _hoursLeft,
             Rhythm = _rhythms.Of(look),
-            Making = new Lazy<Forecast>(() => ForecastWriter.Write(_request, _loads, _estimator, offer, look, _then, _history)),
+            Making = new Lazy<Forecast>(() => ForecastWriter.Write(
+                _request, _loads, age is null ? _estimator : _staying!, offer, look, _then, age is null ? _history : _elsewhere)),
         };
     }
 }

@@ -1,9 +1,8 @@
-using Orchestrator.Offers;
+using System.Collections.Immutable;
 
 namespace Orchestrator.Reconciling;
 
-/// <summary>A place where the rest of a running job is expected to cost less than where it is.</summary>
-/// <param name="To">The offer.</param>
+/// <summary>Places where the rest of a running job is expected to cost less than where it is.</summary>
 /// <param name="Staying">What the rest costs where it is.</param>
-/// <param name="Moving">What it costs there: leaving, starting anew and what was not saved yet included.</param>
-public sealed record MoveView(Offer To, Money Staying, Money Moving);
+/// <param name="To">The best of them, cheapest first.</param>
+public sealed record MoveView(Money Staying, ImmutableArray<MoveTarget> To);

@@ -84,8 +84,8 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         look.MeanBetween = Hazard.MeanBetween(look.Rate, look.Age > LeastAge ? look.Age : 0, look.Start + look.Work);
         Run(ref look, offer);
         look.VainHours = Math.Min(MostHours, ((stays ? 0 : 1) + look.Interruptions) * VainHours(look.BootSuccess));
-        look.First = Of(look, offer, CourseOf(look, Work, look.Age, loads.Restore), isFirst: true);
-        look.PerWork = (stays ? Again(look, offer, Work) : look.First).PerWork(look.PricePerHour / look.Speed.Ratio, MoreRestored(look, offer));
+        look.First = Of(look, offer, CourseOf(look, WorkOf(look), look.Age, loads.Restore), isFirst: true);
+        look.PerWork = (stays ? Again(look, offer, WorkOf(look)) : look.First).PerWork(look.PricePerHour / look.Speed.Ratio, MoreRestored(look, offer));
     }
 
     /// <summary>Interruptions per operational hour before anything was seen.</summary>
@@ -134,10 +134,13 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     public Leg Again(in Outlook look, Offer offer, double work) => Of(look, offer, CourseOf(look, work, 0, loads.Checkpoint), isFirst: false);
 
     /// <summary>How the instance that would be rented, or is, may end.</summary>
-    public void EndsOfFirst(in Outlook look, Offer offer, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, Work, look.Age, loads.Restore), ends);
+    public void EndsOfFirst(in Outlook look, Offer offer, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, WorkOf(look), look.Age, loads.Restore), ends);
 
     /// <summary>How one that takes the job up again may end.</summary>
     public void EndsOfAgain(in Outlook look, Offer offer, double work, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, work, 0, loads.Checkpoint), ends);
+
+    /// <summary>What is left for it, in hours of the cards it was measured on: whoever stays has done some of it already.</summary>
+    private double WorkOf(in Outlook look) => look.Age > 0 ? Math.Min(Work, look.Work * look.Speed.Ratio) : Work;
 
     private void Ends(in Outlook look, Offer offer, in Course course, Span<LegEnd> ends)
     {

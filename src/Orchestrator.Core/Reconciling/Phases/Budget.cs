@@ -68,7 +68,13 @@ internal static class Budget
         && state.SpentAt(now) + LastUploads(attempt) + Capped(state, attempt.Offer, Leaving(state, attempt, policies, now), max, policies) > max;
 
     /// <summary>Whether an attempt on this offer may begin: without a limit nothing is rented for money.</summary>
-    public static bool Allows(DecisionContext c, Offer offer)
+    public static bool Allows(DecisionContext c, Offer offer) => Allows(c, offer, Money.Zero);
+
+    /// <summary>The same in place of one that runs, which costs until it is left in order.</summary>
+    public static bool AllowsInstead(DecisionContext c, Attempt current, Offer offer) =>
+        Allows(c, offer, LastUploads(current) + Leaving(c.State, current, c.Policies, c.Now));
+
+    private static bool Allows(DecisionContext c, Offer offer, Money before)
     {
         if (c.State.Terms.MaxTotal is not { } max)
         {
@@ -76,7 +82,7 @@ internal static class Budget
         }
 
         var taken = OfferTaken.Of(offer, c.Observation.Plan?.Loads);
-        return taken.IsFree || c.State.SpentAt(c.Now) + LeastFor(c.State, taken, max, c.Policies) <= max;
+        return taken.IsFree || c.State.SpentAt(c.Now) + before + LeastFor(c.State, taken, max, c.Policies) <= max;
     }
 
     /// <summary>Least that must be left for an attempt on this offer to be worth beginning.</summary>
