@@ -35,6 +35,8 @@ public enum EndReason
     WindowClosed,
     /// <summary>Its place may be taken away, and the deadline's latest start is here: it moves to where nobody does that.</summary>
     DeadlineNear,
+    /// <summary>What is left of the work costs less somewhere else by now.</summary>
+    CheaperElsewhere,
     /// <summary>A person confirmed a restored database: what this attempt did since the backup is not known.</summary>
     EpochBegan,
 

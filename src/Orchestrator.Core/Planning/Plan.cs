@@ -38,6 +38,9 @@ public sealed record Plan
     /// <summary>Why the job may not stay where it runs.</summary>
     public Rejection? StayRefused { get; init; }
 
+    /// <summary>The best choices on other hosts that are expected to cost less than staying; null where that is best, or nothing runs.</summary>
+    public MoveView? Move { get; init; }
+
     /// <summary>As asked for.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
@@ -99,6 +102,7 @@ public sealed record Plan
         Ranked = [.. Choices.Concat(Others).Select(choice => choice.Offer)],
         Rejected = Summary,
         Complete = Complete,
+        Move = Move,
         Loads = Loads,
         BeyondBudget = OverBudget is { Forecast.Total: var total } over ? new BeyondBudget(over.Offer, total) : null,
         Rhythms =

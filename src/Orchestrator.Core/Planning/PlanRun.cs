@@ -22,6 +22,10 @@ internal sealed partial class PlanRun
 
     /// <summary>Null where nobody knows how much work is left.</summary>
     private readonly Estimator? _estimator;
+
+    /// <summary>The same of where the job runs, and what it knows.</summary>
+    private readonly Estimator? _staying;
+    private readonly History _elsewhere;
     private readonly double? _hoursLeft;
     private readonly PlanPreference _by;
     private readonly Ranking _ranking;
@@ -45,6 +49,9 @@ internal sealed partial class PlanRun
         _spend = new SpendCheck(request.MaxHourly, request.BudgetLeft, request.Room);
         _history = new History(memory, request.Now);
         _estimator = request.Work is null ? null : new Estimator(request, _loads, _history);
+        var others = memory.WithoutLifeOf(request.Running?.Job);
+        _elsewhere = ReferenceEquals(others, memory) ? _history : new History(others, request.Now);
+        _staying = _estimator is null || _elsewhere == _history ? _estimator : new Estimator(request, _loads, _elsewhere);
         _rhythms = new Rhythms(request, _loads, _history);
         _hoursLeft = _estimator is null ? null : (request.Deadline - request.Begins)?.TotalHours;
         _by = _estimator is null ? PlanPreference.Hourly : request.Prefer;
@@ -96,6 +103,7 @@ internal sealed partial class PlanRun
             CheapestHour = _fit.Count == 0 ? null : Choose(hourly),
             Stay = stay,
             StayRefused = refused,
+            Move = stay is null ? null : MoveFrom(_request.Running!, best),
             Deadline = _request.Deadline,
             Fallbacks = [.. Fallbacks().Kept.Select(Choose)],
             MissedBy = _hoursLeft is { } left && fastest > left && double.IsFinite(fastest) ? TimeSpan.FromHours(fastest - left) : null,
@@ -274,8 +282,8 @@ internal sealed partial class PlanRun
     /// <summary>With what follows an interruption, once that is priced.</summary>
     private Outlook LookAt(Offer offer, Money bid, TimeSpan? age = null)
     {
-        var look = _estimator!.Of(offer, bid, age);
-        _estimator.Settle(ref look, _then);
+        var look = (age is null ? _estimator : _staying)!.Of(offer, bid, age);
+        _estimator!.Settle(ref look, _then);
         return look;
     }
 

@@ -138,6 +138,11 @@ internal static class DueTimes
             due.Deadline(now + (most - state.Trained(now)));
         }
 
+        if (Moving.From(state) is { } from)
+        {
+            due.Beat(from + policies.MoveLookAfter, policies.MoveLook);
+        }
+
         if (SafetyNet.LookAt(state) is { } look)
         {
             due.Deadline(look);

@@ -61,7 +61,7 @@ public static class Kernel
     /// <summary>When the spec's schedule lets a new job begin; <see cref="DateTimeOffset.MaxValue"/> = never.</summary>
     public static DateTimeOffset OpensAt(JobTerms terms, Policies policies, DateTimeOffset now) => Schedule.OpenFrom(new JobState { Terms = terms }, policies, now);
 
-    /// <summary>Whether a tick at <paramref name="now"/> should look at offers: an attempt may be planned or has a deadline to keep, so <see cref="Observation.Plan"/> is wanted.</summary>
+    /// <summary>Whether a tick at <paramref name="now"/> should look at offers: an attempt may be planned, has a deadline to keep or may be dear by now, so <see cref="Observation.Plan"/> is wanted.</summary>
     public static bool WantsOffers(JobState state, Policies policies, DateTimeOffset now) =>
-        NextAttempt.IsDue(state, policies, now, []) || (state.Seq > 0 && SafetyNet.IsLookDue(state, now));
+        NextAttempt.IsDue(state, policies, now, []) || (state.Seq > 0 && (SafetyNet.IsLookDue(state, now) || Moving.IsLookDue(state, policies, now)));
 }

@@ -30,4 +30,7 @@ public sealed record PlanView
 
     /// <summary>Null without a deadline, and in ticks recorded by older releases.</summary>
     public NetView? Net { get; init; }
+
+    /// <summary>Null where the job runs nowhere, or no place is expected to be cheaper than where it does.</summary>
+    public MoveView? Move { get; init; }
 }

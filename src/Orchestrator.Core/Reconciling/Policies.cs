@@ -84,6 +84,21 @@ public sealed record Policies
     /// <summary>The same once its latest start is reached.</summary>
     public TimeSpan DeadlineNearLook { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Training time between two looks at whether the rest of the work costs less elsewhere...</summary>
+    public TimeSpan MoveLook { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>...each of them so long after the full time: who saves every half or whole hour has just done so...</summary>
+    public TimeSpan MoveLookAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>...and no later than this; a tick that comes later waits for the next one.</summary>
+    public TimeSpan MoveLookFor { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Share of the rest's cost that moving must save beyond all it costs: forecasts are no better than that.</summary>
+    public double MoveLeast { get; init; } = 0.05;
+
+    /// <summary>Most moves in 24 hours: a market that is as often cheaper here as there is not followed to and fro.</summary>
+    public int MovesPerDay { get; init; } = 6;
+
     /// <summary>How often offers are looked at while none fits.</summary>
     public TimeSpan OfferRetry { get; init; } = TimeSpan.FromSeconds(30);
 

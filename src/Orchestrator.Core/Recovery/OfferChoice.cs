@@ -47,6 +47,11 @@ public sealed record OfferChoice(Offer? Offer, DateTimeOffset? Until, string Why
         return denied is null ? new OfferChoice(second, until, why) : new OfferChoice(second, null, denied.Why);
     }
 
+    /// <summary>Whether nothing that happened speaks against this one.</summary>
+    public static bool IsOpen(JobState state, Offer offer, Policies policies, DateTimeOffset now) =>
+        !state.Attempts.Any(a => (a.Offer.Provider == offer.Provider && BarredUntil(a, policies) > now)
+            || (IsSamePlace(a.Offer, offer) && ((a.Reason == EndReason.ImageDenied && a.EndingSince + policies.DeniedWait > now) || FailedAt(a) + policies.AvoidHost > now)));
+
     private static DateTimeOffset? BarredUntil(Attempt attempt, Policies policies) => attempt.Refusal switch
     {
         RefusalKind.Unauthorized or RefusalKind.InsufficientFunds or RefusalKind.Gone => attempt.EndingSince + policies.ProviderWait,

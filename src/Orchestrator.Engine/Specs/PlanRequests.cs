@@ -69,7 +69,7 @@ public static class PlanRequests
             Interruptions = state.Interruptions,
             Work = Left(spec, given, state, known, now),
             NotBefore = state.Attempts.IsEmpty ? state.Terms.NotBefore : null,
-            Running = state.Current() is { } current ? Running(current, newest, now) : null,
+            Running = state.Current() is { } current ? Running(state.Id, current, newest, now) : null,
             Sizes = request.Sizes with
             {
                 Image = stored.Image?.Bytes is { } image ? new ByteSize(image) : request.Sizes.Image,
@@ -109,11 +109,12 @@ public static class PlanRequests
 
     private static WorkGiven? Given(JobSpec spec, WorkKnown known) => WorkGiven.Of(spec.Estimate, spec.Progress.Total, known.Earlier);
 
-    private static RunningHost Running(Attempt attempt, CheckpointRef? newest, DateTimeOffset now)
+    private static RunningHost Running(JobId job, Attempt attempt, CheckpointRef? newest, DateTimeOffset now)
     {
         var saved = newest?.Attempt == attempt.Number ? newest.ReportedAt : null;
         return new RunningHost(attempt.Offer.ToOffer(), now - (attempt.InstanceFoundAt ?? attempt.PlannedAt))
         {
+            Job = job,
             Ahead = attempt.TrainingStartedAt is { } from ? now - (saved > from ? saved.Value : from) : TimeSpan.Zero,
         };
     }

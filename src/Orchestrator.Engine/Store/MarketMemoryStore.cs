@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Npgsql;
 using Orchestrator.Attempts;
+using Orchestrator.Jobs;
 using Orchestrator.Planning.Measuring;
 using Orchestrator.Planning.Memory;
 
@@ -79,7 +80,7 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
 
             if (seen.Life is { } life)
             {
-                lives.Add(life);
+                lives.Add(life with { LivesFor = row.Ended is null ? new JobId(row.Job) : null });
             }
 
             if (reason is EndReason.HostFailed or EndReason.CheckFailed)

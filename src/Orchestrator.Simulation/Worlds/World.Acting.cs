@@ -128,7 +128,7 @@ public sealed partial class World
     }
 
     private RunningHost Running(Attempt attempt, CheckpointRef? done) => new(
-        InstanceOf(attempt.Number)?.Offer ?? attempt.Offer.ToOffer(), _now - (attempt.InstanceFoundAt ?? attempt.PlannedAt))
+        attempt.Offer.ToOffer(), _now - (attempt.InstanceFoundAt ?? attempt.PlannedAt))
     {
         Ahead = attempt.TrainingStartedAt is { } from ? _now - (done?.ReportedAt > from ? done.ReportedAt.Value : from) : TimeSpan.Zero,
     };

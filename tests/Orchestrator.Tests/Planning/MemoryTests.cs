@@ -59,6 +59,21 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public void One_bad_night_is_the_hosts_and_many_hosts_are_the_providers()
+    {
+        var once = new MarketMemory { Lives = [Life(1, 0, true)] };
+        Assert.True(Interruptions(_offer, once) > 1.3 * Interruptions(_offer));
+        Assert.True(Interruptions(_kin, once) < 1.25 * Interruptions(_kin));
+        Assert.True(Interruptions(_stranger, once) < 1.12 * Interruptions(_stranger));
+
+        // Thirty times on one host or on as many.
+        var here = new MarketMemory { Lives = [.. Enumerable.Range(0, 30).Select(_ => Life(20, 0, true))] };
+        var everywhere = new MarketMemory { Lives = [.. Enumerable.Range(0, 30).Select(i => Life(20, 0, true) with { Place = Place.Of(_offer with { Host = "vast/" + i }) })] };
+        Assert.True(Interruptions(_kin, everywhere) > Interruptions(_kin, here));
+        Assert.True(Interruptions(_offer, here) > Interruptions(_kin, here));
+    }
+
+    [Fact]
     public void Quiet_hours_speak_for_a_host_and_what_is_long_ago_hardly_speaks()
     {
         Assert.True(Interruptions(_offer, new MarketMemory { Lives = [Life(300, 0, false)] }) < Interruptions(_offer));

@@ -224,7 +224,7 @@ public sealed partial class World
         var none = _now < _offersFrom;
         var until = !Calm && _random.Chance(_faults.RentalEnds) ? _now.AddSeconds(900 + _random.Next(2700)) : (DateTimeOffset?)null;
         var offers = none ? [] : _offers.Select(offer => offer with { Until = until, PricePerHour = OffPeak(offer.PricePerHour) }).ToImmutableArray();
-        return new PlanView { At = _now, Loads = Loads, Ranked = offers, Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5), Net = Net(offers) };
+        return new PlanView { At = _now, Loads = Loads, Ranked = offers, Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5), Net = Net(offers), Move = Move(offers) };
     }
 
     /// <summary>What the planner would say of the deadline; staying is judged by the minute.</summary>
@@ -244,6 +244,11 @@ public sealed partial class World
             MissedBy = _now + _needed > deadline ? _now + _needed - deadline : null,
         };
     }
+
+    /// <summary>What costs less where is judged by the minute as well.</summary>
+    private MoveView? Move(ImmutableArray<Offer> offers) => State.Current() is null || _now.Minute % 2 == 0
+        ? null
+        : new MoveView(Money.FromDollars(10), [.. offers.Select((offer, i) => new MoveTarget(offer, Money.FromDollars(2 + i)))]);
 
     private static readonly TimeSpan _needed = TimeSpan.FromMinutes(20);
 

@@ -46,7 +46,8 @@ public sealed partial class World
         _random = SeededRandom.For("world", seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         _faults = new Faults(_random);
         _provider = new SimProvider(_random, _faults);
-        Policies = new Policies();
+        // Trainings take minutes here.
+        Policies = new Policies { MoveLook = TimeSpan.FromMinutes(4), MoveLookAfter = TimeSpan.FromMinutes(1), MoveLookFor = TimeSpan.FromMinutes(2), MovesPerDay = 3 };
         Terms = MakeTerms();
         _trainer = new SimTrainer(30 + _random.Next(200), Terms.HasCheckpoints ? 5 + _random.Next(40) : 0, _start + _faults.CalmAfter);
         Records = record ? [] : null;

@@ -28,6 +28,7 @@ internal sealed class Scene
     public Policies Policies { get; } = new();
     public ImmutableArray<Offer> Offers { get; set; }
     public NetView? Net { get; set; }
+    public MoveView? Move { get; set; }
     public BeyondBudget? BeyondBudget { get; set; }
     public LoadView? Loads { get; set; }
     public ImmutableArray<OfferRhythm> Rhythms { get; set; } = [];
@@ -83,7 +84,7 @@ internal sealed class Scene
         {
             Inbox = [.. inbox],
             Attempts = [.. attempts],
-            Plan = !ProvidersAnswer ? null : new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads },
+            Plan = !ProvidersAnswer ? null : new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads, Move = Move },
             Room = Room,
             Unattended = [.. Unattended],
         };

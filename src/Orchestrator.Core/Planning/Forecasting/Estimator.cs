@@ -91,8 +91,8 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
             look.Rhythm = Rhythm.Of(request.Rhythm, look.Delta, PaidFor(look, offer), look.Upload, look.MeanBetween, look.Work);
         }
 
-        look.First = Of(look, offer, CourseOf(look, Work, look.Age, loads.Restore), isFirst: true);
-        look.PerWork = (stays ? Again(look, offer, Work) : look.First).PerWork(look.PricePerHour / look.Speed.Ratio, MoreRestored(look, offer));
+        look.First = Of(look, offer, CourseOf(look, WorkOf(look), look.Age, loads.Restore), isFirst: true);
+        look.PerWork = (stays ? Again(look, offer, WorkOf(look)) : look.First).PerWork(look.PricePerHour / look.Speed.Ratio, MoreRestored(look, offer));
 
         // Whatever the market asks after an interruption: were time priced by others' cards, a cheaper offer could look slower.
         var alike = look.First.Costs + (look.PerWork * look.First.Left);
@@ -112,10 +112,13 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     public Leg Again(in Outlook look, Offer offer, double work) => Of(look, offer, CourseOf(look, work, 0, loads.Checkpoint), isFirst: false);
 
     /// <summary>How the instance that would be rented, or is, may end.</summary>
-    public void EndsOfFirst(in Outlook look, Offer offer, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, Work, look.Age, loads.Restore), ends);
+    public void EndsOfFirst(in Outlook look, Offer offer, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, WorkOf(look), look.Age, loads.Restore), ends);
 
     /// <summary>How one that takes the job up again may end.</summary>
     public void EndsOfAgain(in Outlook look, Offer offer, double work, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, work, 0, loads.Checkpoint), ends);
+
+    /// <summary>What is left for it, in hours of the cards it was measured on: whoever stays has done some of it already.</summary>
+    private double WorkOf(in Outlook look) => look.Age > 0 ? Math.Min(Work, look.Work * look.Speed.Ratio) : Work;
 
     private void Ends(in Outlook look, Offer offer, in Course course, Span<LegEnd> ends)
     {

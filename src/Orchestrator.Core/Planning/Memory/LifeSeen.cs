@@ -1,3 +1,5 @@
+using Orchestrator.Jobs;
+
 namespace Orchestrator.Planning.Memory;
 
 /// <summary>How long an instance lived and whether its infrastructure ended it.</summary>
@@ -12,4 +14,7 @@ public sealed record LifeSeen(Place Place, DateTimeOffset At, TimeSpan Lived, bo
     /// says nothing about others. Null = that is not known, and what is usual for its tier stands in.
     /// </summary>
     public double? Rate { get; init; }
+
+    /// <summary>The job it lives for; null = it has ended.</summary>
+    public JobId? LivesFor { get; init; }
 }

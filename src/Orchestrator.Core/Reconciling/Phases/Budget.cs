@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 
 namespace Orchestrator.Reconciling.Phases;
 
@@ -67,8 +68,26 @@ internal static class Budget
     public static Money SpentWithLeaving(JobState state, Attempt attempt, Money max, Policies policies, DateTimeOffset now) =>
         state.SpentAt(now) + LastUploads(attempt) + Capped(state, attempt.Offer, Leaving(state, attempt, policies, now), max, policies);
 
+    /// <summary>Whether an attempt on this offer may begin: without a limit nothing is rented for money.</summary>
+    public static bool Allows(DecisionContext c, Offer offer) => Allows(c, offer, Money.Zero);
+
+    /// <summary>The same in place of one that runs, which costs until it is left in order.</summary>
+    public static bool AllowsInstead(DecisionContext c, Attempt current, Offer offer) =>
+        Allows(c, offer, LastUploads(current) + Leaving(c.State, current, c.Policies, c.Now));
+
+    private static bool Allows(DecisionContext c, Offer offer, Money before)
+    {
+        if (c.State.Terms.MaxTotal is not { } max)
+        {
+            return offer.IsOwnOrFree;
+        }
+
+        var taken = OfferTaken.Of(offer, c.Observation.Plan?.Loads);
+        return taken.IsFree || c.State.SpentAt(c.Now) + before + LeastFor(c.State, taken, max, c.Policies) <= max;
+    }
+
     /// <summary>Least that must be left for an attempt on this offer to be worth beginning.</summary>
-    public static Money LeastFor(JobState state, OfferTaken offer, Money max, Policies policies)
+    private static Money LeastFor(JobState state, OfferTaken offer, Money max, Policies policies)
     {
         var (begin, leave) = Whole(state, offer, policies);
         return begin + Capped(state, offer, leave, max, policies);

@@ -40,7 +40,7 @@ internal static class NextAttempt
             return;
         }
 
-        var affordable = plan.Ranked.RemoveAll(o => !IsAffordable(c, o));
+        var affordable = plan.Ranked.RemoveAll(o => !Budget.Allows(c, o));
         if (affordable.IsEmpty && c.State.Terms.MaxTotal is null)
         {
             Wait(c, null, $"nothing is rented without a limit on what the job may cost: orchestrator resume {c.State.Id.Value} --budget AMOUNT sets one; until then only own machines are used");
@@ -53,7 +53,7 @@ internal static class NextAttempt
             return;
         }
 
-        var must = SafetyNet.Must(c).RemoveAll(o => !IsAffordable(c, o));
+        var must = SafetyNet.Must(c).RemoveAll(o => !Budget.Allows(c, o));
         if (!must.IsEmpty)
         {
             // Where the limits leave no room for what nobody takes away, a ride is better than a wait.
@@ -144,7 +144,7 @@ internal static class NextAttempt
     private static void BeyondBudget(DecisionContext c, BeyondBudget beyond, string why)
     {
         var words = Words.Clean(why);
-        if (c.State.BeyondBudgetSince + c.Policies.BudgetWait <= c.Now || !IsAffordable(c, beyond.Offer))
+        if (c.State.BeyondBudgetSince + c.Policies.BudgetWait <= c.Now || !Budget.Allows(c, beyond.Offer))
         {
             Budget.Exhaust(c, words);
         }
@@ -152,17 +152,6 @@ internal static class NextAttempt
         {
             Wait(c, null, words, beyondBudget: true);
         }
-    }
-
-    private static bool IsAffordable(DecisionContext c, Offer offer)
-    {
-        if (c.State.Terms.MaxTotal is not { } max)
-        {
-            return offer.IsOwnOrFree;
-        }
-
-        var taken = OfferTaken.Of(offer, c.Observation.Plan?.Loads);
-        return taken.IsFree || c.State.SpentAt(c.Now) + Budget.LeastFor(c.State, taken, max, c.Policies) <= max;
     }
 
     private static void Begin(DecisionContext c, Offer offer, string why)
