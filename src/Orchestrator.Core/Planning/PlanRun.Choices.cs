@@ -26,6 +26,9 @@ internal sealed partial class PlanRun
         };
     }
 
+    private CheckpointAdvice? Checkpoints(Candidate candidate) =>
+        _estimator is null || !_request.Rhythm.HasCheckpoints ? null : ForecastWriter.Advice(LookAt(candidate.Offer with { PricePerHour = candidate.Bid }, candidate.Bid), _request);
+
     /// <summary>Going on where the job runs; only what the future decides can speak against it.</summary>
     private (Choice? Stay, Rejection? Refused) Stay()
     {

@@ -7,10 +7,9 @@ using Orchestrator.Server.Api;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Says one choice of a plan for people and scripts.</summary>
-/// <param name="request">What the plan was asked for.</param>
-internal sealed class PlanChoices(PlanRequest request)
+internal static class PlanChoices
 {
-    public PlanChoice Of(Choice choice)
+    public static PlanChoice Of(Choice choice)
     {
         var (offer, forecast) = (choice.Offer, choice.Forecast);
         return new PlanChoice
@@ -42,12 +41,13 @@ internal sealed class PlanChoices(PlanRequest request)
         };
     }
 
-    private PlanCheckpoints? Checkpoints(CheckpointAdvice? advice, AttemptRhythm? rhythm) => (advice, rhythm) switch
+    private static PlanCheckpoints? Checkpoints(CheckpointAdvice? advice, AttemptRhythm? rhythm) => (advice, rhythm) switch
     {
         ({ } best, _) => new(best.Every.TotalSeconds, best.OptimumFrom.TotalSeconds, best.OptimumTo.TotalSeconds, best.Upload.TotalSeconds, best.KeepsUp)
         {
             InterruptedEverySeconds = rhythm?.MeanBetween.TotalSeconds,
-            IsAssumed = request.Rhythm is { Every.Kind: RhythmKind.Trainer, Known: null },
+            StoredEverySeconds = best.Stored > best.Every ? best.Stored.TotalSeconds : null,
+            IsAssumed = best.IsAssumed,
         },
         (_, { } asked) => new(asked.Every.TotalSeconds, asked.Every.TotalSeconds, asked.Every.TotalSeconds, asked.Upload.TotalSeconds, KeepsUp: true)
         {

@@ -21,7 +21,6 @@ internal static class PlanReplies
     {
         var explained = new PlanExplained(explain, request.MaxChoices);
         var plan = Planner.Plan(request, offers, around.Complete, memory, explained.Find(offers));
-        var says = new PlanChoices(request);
         var hours = new PlanHours(spec, request.Now);
         var best = plan.Choices.FirstOrDefault();
         return new PlanReply
@@ -43,9 +42,9 @@ internal static class PlanReplies
             RankedBy = Words.Of(plan.RankedBy),
             Reliability = plan.Reliability,
             Work = request.Work is { } work ? new(work.Time.TotalSeconds, work.Gpu is null ? null : $"{work.GpuCount} x {work.Gpu}", work.Words) : null,
-            Choices = [.. plan.Choices.Select(says.Of)],
-            CheapestHour = plan.CheapestHour is { } hour ? says.Of(hour) : null,
-            Fastest = Fastest(plan, request, offers, memory) is { } fastest ? says.Of(fastest) : null,
+            Choices = [.. plan.Choices.Select(PlanChoices.Of)],
+            CheapestHour = plan.CheapestHour is { } hour ? PlanChoices.Of(hour) : null,
+            Fastest = Fastest(plan, request, offers, memory) is { } fastest ? PlanChoices.Of(fastest) : null,
             Offers = plan.Seen,
             Fit = plan.Fit,
             Complete = plan.Complete,
@@ -58,12 +57,12 @@ internal static class PlanReplies
             RoomPerHour = request.Room?.MostPerHour is { MicroDollars: < long.MaxValue } room ? Math.Max(0, room.Dollars) : null,
             VisibleSecrets = best is { Offer: { Tier: OfferTier.Marketplace or OfferTier.Community, Trusted: false } } ? [.. spec.Secrets.Keys] : [],
             Market = best is null ? null : around.Market.FirstOrDefault(card => card.Gpu == best.Offer.Gpu && card.Capacity == Words.Of(best.Offer.Capacity)),
-            OverBudget = plan.OverBudget is { } over ? says.Of(over) : null,
+            OverBudget = plan.OverBudget is { } over ? PlanChoices.Of(over) : null,
             Deadline = request.Deadline,
-            Fallback = plan.Fallbacks is [var fallback, ..] ? says.Of(fallback) : null,
+            Fallback = plan.Fallbacks is [var fallback, ..] ? PlanChoices.Of(fallback) : null,
             MustStartBy = request.Deadline - plan.Fallbacks.FirstOrDefault()?.Forecast?.Time90 - new Policies().DeadlineMargin,
             MissedBySeconds = plan.MissedBy?.TotalSeconds,
-            Explained = explained.In(plan) is { } asked ? says.Of(asked) : null,
+            Explained = explained.In(plan) is { } asked ? PlanChoices.Of(asked) : null,
         };
     }
 

@@ -91,7 +91,8 @@ internal static class PlanWords
     {
         var why = rhythm.InterruptedEverySeconds is { } between ? Say.YoungDaly(between) + ", " : "";
         var every = rhythm.IsAssumed ? $"every {Span(rhythm.EverySeconds)} assumed, since the trainer decides and nobody has seen it" : $"every {Span(rhythm.EverySeconds)}";
-        var loses = rhythm.KeepsUp ? $"; an interruption loses at most {Span(rhythm.EverySeconds + rhythm.UploadSeconds)} of work" : ": THE UPLOAD DOES NOT KEEP UP";
+        var stored = rhythm.StoredEverySeconds is { } apart ? string.Create(CultureInfo.InvariantCulture, $", one in {Math.Max(2, apart / rhythm.EverySeconds):0} is stored") : "";
+        var loses = rhythm.KeepsUp ? $"; an interruption loses at most {Span(rhythm.EverySeconds + rhythm.UploadSeconds)} of work" : ": THE UPLOAD DOES NOT KEEP UP" + stored;
         return $"{every} ({why}optimum {Span(rhythm.OptimumFromSeconds)} to {Span(rhythm.OptimumToSeconds)}), upload {Span(rhythm.UploadSeconds)}{(rhythm.IsAssumed && rhythm.KeepsUp ? "" : loses)}";
     }
 

@@ -83,7 +83,7 @@ public sealed class PlanViewTests
     {
         var lines = Lines(Plan("gpt2-fr"), 160).ToList();
 
-        Assert.Contains("fastest  vast 66596169: 6h05m instead of 2d05h, for $11.47, $7.89 more", lines);
+        Assert.Contains("fastest  vast 66596169: 6h05m instead of 2d03h, for $11.47, $7.89 more", lines);
         Assert.EndsWith("  fastest", Assert.Single(lines, line => line.Contains("H200 ", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.EndsWith("  cheapest hour", Assert.Single(lines, line => line.Contains("vast 25150493/bid", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
