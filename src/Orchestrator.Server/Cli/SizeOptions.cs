@@ -10,7 +10,7 @@ internal sealed class SizeOptions
 {
     public Option<string?> Image { get; } = new("--image") { Description = $"Size of the image; left out: {Priors.Image}", HelpName = "SIZE" };
 
-    public Option<string?> Data { get; } = new("--size") { Description = $"Size of data and code; left out: {Priors.Data}", HelpName = "SIZE" };
+    public Option<string?> Data { get; } = new("--size") { Description = $"Size of data and code; left out: what their folders hold, else {Priors.Data}", HelpName = "SIZE" };
 
     /// <exception cref="CliException">One of them is no size.</exception>
     public (ByteSize? Image, ByteSize? Data) Of(ParseResult parsed) => (Size(parsed.GetValue(Image), "--image"), Size(parsed.GetValue(Data), "--size"));

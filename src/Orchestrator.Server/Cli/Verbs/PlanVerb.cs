@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Submitting;
 using Orchestrator.Planning.Measuring;
 using Orchestrator.Planning.Memory;
 using Orchestrator.Server.Api;
@@ -28,6 +29,7 @@ internal static class PlanVerb
             var word = context.Parsed.GetValue(explain);
             var offer = word == RejectedWord ? null : word;
             var (image, data) = moved.Of(context.Parsed);
+            data ??= SpecFile.Parse(context, spec, context.Now).Spec is { } job ? LocalSizes.Of(job, spec.Folder) : null;
             var ask = new PlanAsk(spec, offer) { ImageBytes = image?.Bytes, DataBytes = data?.Bytes };
             PlanReply plan;
             if (context.Parsed.GetValue(market) is { } recorded)
@@ -66,7 +68,7 @@ internal static class PlanVerb
     }
 
     /// <summary>As it can be typed: a shell takes quoted words as they are.</summary>
-    private static string RunOf(SubmitRequest spec) => string.Join(' ', new[] { "orchestrator run", Typed(spec.FileName) }.Concat(spec.Sets.Select(set => "--set " + Typed(set))));
+    private static string RunOf(Api.SubmitRequest spec) => string.Join(' ', new[] { "orchestrator run", Typed(spec.FileName) }.Concat(spec.Sets.Select(set => "--set " + Typed(set))));
 
     private static string Typed(string word) => word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_' or '=' or ':') ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 

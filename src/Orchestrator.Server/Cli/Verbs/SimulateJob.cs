@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Submitting;
 using Orchestrator.Jobs;
 using Orchestrator.Planning;
 using Orchestrator.Simulation.Markets;
@@ -52,7 +53,8 @@ internal static class SimulateJob
 
     private static SimulatedJob JobOf(CliContext context, string path, string[] sets, DateTimeOffset start, WorkSizes sizes)
     {
-        var result = SpecFile.Parse(context, SpecFile.Read(path, sets), start);
+        var source = SpecFile.Read(path, sets);
+        var result = SpecFile.Parse(context, source, start);
         if (result.Spec is not { } spec)
         {
             context.Terminal.Error.Write(ProblemPrinter.Print(result));
@@ -61,7 +63,7 @@ internal static class SimulateJob
 
         return spec.Estimate is null
             ? throw new CliException(ExitCodes.Usage, $"{path} does not say how long the work takes", "add a line such as  estimate: 6h on RTX 4090  or  --set \"estimate=6h on RTX 4090\"")
-            : SimulatedJob.Of(spec, TermsBuilder.Build(spec, start), start, sizes);
+            : SimulatedJob.Of(spec, TermsBuilder.Build(spec, start), start, sizes with { Data = sizes.Data ?? LocalSizes.Of(spec, source.Folder) });
     }
 
     private static void Print(CliContext context, SimulationReport report, string? svg)
