@@ -23,8 +23,7 @@ public static class AttemptCosts
         }
 
         var offer = attempt.Offer;
-        var until = attempt.IsUnsettled() ? attempt.EndingSince!.Value : attempt.DestroyAcceptedAt ?? now;
-        var cost = offer.CostOf(until - from) + attempt.MovedCost() + attempt.ExtraCost;
+        var cost = offer.CostOf(attempt.BilledUntil(now) - from) + attempt.MovedCost() + attempt.ExtraCost;
         for (var i = 0; i < attempt.Extras.Length; i++)
         {
             cost += attempt.CostOfExtra(now);
@@ -32,6 +31,44 @@ public static class AttemptCosts
 
         // Nobody will ever report what was under way when it was cut off.
         return attempt.Phase == AttemptPhase.Terminating ? cost + attempt.OnItsWay() : cost;
+    }
+
+    /// <summary>
+    /// What it has cost from an instant on. Of one that lives only the time before is left out: nobody knows when its bytes were moved.
+    /// </summary>
+    public static Money CostSince(this Attempt attempt, DateTimeOffset since, DateTimeOffset now)
+    {
+        if (attempt.BilledFrom is not { } from)
+        {
+            return Money.Zero;
+        }
+
+        if (attempt.Phase == AttemptPhase.Ended)
+        {
+            return PartSince(attempt.Cost, from, attempt.DestroyAcceptedAt ?? attempt.EndedAt ?? now, since);
+        }
+
+        var cost = attempt.CostAt(now);
+        if (since > from)
+        {
+            var until = attempt.BilledUntil(now);
+            cost -= attempt.Offer.PerHour.PerHourFor((since < until ? since : until) - from);
+            for (var i = 0; i < attempt.Extras.Length; i++)
+            {
+                cost -= attempt.Offer.PerHour.PerHourFor(since - from);
+            }
+        }
+
+        return cost > Money.Zero ? cost : Money.Zero;
+    }
+
+    /// <summary>Of what a time has cost the part from an instant on, evenly over it, rounded up.</summary>
+    public static Money PartSince(Money cost, DateTimeOffset from, DateTimeOffset until, DateTimeOffset since)
+    {
+        var (all, part) = (until - from, until - (since > from ? since : from));
+        return part >= all ? cost
+            : part <= TimeSpan.Zero ? Money.Zero
+            : new Money((long)((((Int128)cost.MicroDollars * part.Ticks) + all.Ticks - 1) / all.Ticks));
     }
 
     /// <summary>What the time since it became unsettled costs should the machine turn out to hold an instance; part of no sum.</summary>
@@ -57,8 +94,11 @@ public static class AttemptCosts
         }
 
         var instances = attempt.Extras.Length + (attempt.DestroyAcceptedAt is null && !attempt.IsUnsettled() ? 1 : 0);
-        return new Money((attempt.Offer.PricePerHour + attempt.Offer.DiskPerHour).MicroDollars * instances);
+        return new Money(attempt.Offer.PerHour.MicroDollars * instances);
     }
+
+    private static DateTimeOffset BilledUntil(this Attempt attempt, DateTimeOffset now) =>
+        attempt.IsUnsettled() ? attempt.EndingSince!.Value : attempt.DestroyAcceptedAt ?? now;
 
     /// <summary>What is staged counts whole once it was begun.</summary>
     private static Money MovedCost(this Attempt attempt)

@@ -79,9 +79,13 @@ public sealed record OfferTaken
     [JsonIgnore]
     public Money DiskPerHour => new((DiskPerGBMonth.PerGBFor(DiskBytes).MicroDollars + MonthHours - 1) / MonthHours);
 
+    /// <summary>What being there adds to the bill per hour.</summary>
+    [JsonIgnore]
+    public Money PerHour => PricePerHour + DiskPerHour;
+
     /// <summary>Whether it adds anything to the bill.</summary>
     [JsonIgnore]
-    public bool IsFree => PricePerHour <= Money.Zero && DiskPerHour <= Money.Zero && DownPerGB <= Money.Zero && UpPerGB <= Money.Zero && EgressPerGB <= Money.Zero;
+    public bool IsFree => PerHour <= Money.Zero && DownPerGB <= Money.Zero && UpPerGB <= Money.Zero && EgressPerGB <= Money.Zero;
 
     /// <summary>Being there for so long: begun units are billed whole, the disk to the moment.</summary>
     public Money CostOf(TimeSpan time) => PricePerHour.PerHourFor(Begun(time)) + DiskPerHour.PerHourFor(time);

@@ -18,6 +18,7 @@ public static class JobSpecValidator
         Command(spec, places, Error, Note);
         Environment(spec, Error);
         Checkpoints(spec, places, Error);
+        PolicyRules.Check(spec, places, Error, Note);
         Money(spec, Error, Note);
         Times(spec, now, Error, Note);
         Paths(spec, Error, Note);
@@ -130,22 +131,6 @@ public static class JobSpecValidator
     private static void Money(JobSpec spec, Action<string, string, string> error, Action<string, string, string> note)
     {
         var named = spec.Providers.Where(choice => !choice.Excluded).ToList();
-        if (named.Find(choice => spec.Providers.Any(other => other.Excluded && other.Name == choice.Name)) is { } both)
-        {
-            error("providers", $"{both.Name} is named and excluded", "keep one of the two");
-        }
-
-        var excluded = spec.Reliability.Regions.FirstOrDefault(region => spec.Reliability.Regions.Contains("!" + region));
-        if (excluded is not null)
-        {
-            error("reliability.regions", $"{excluded} is named and excluded", "keep one of the two");
-        }
-
-        if (spec.Schedule?.StartBelow is { } price && price <= Orchestrator.Money.Zero)
-        {
-            error("schedule.start-below", "no host costs less than nothing: the job would never start", "give a price above 0, or leave it out");
-        }
-
         if (spec.Budget.MaxTotal is not null || spec.Batch?.Budget is not null)
         {
             return;

@@ -7,7 +7,9 @@ namespace Orchestrator.Planning;
 /// <summary>What a person could add to make the plan better, each as the line to write.</summary>
 internal static class PlanHints
 {
-    public static ImmutableArray<string> Of(PlanRequest request)
+    /// <param name="request">What is planned.</param>
+    /// <param name="best">Checkpoints on the best offer; null = none, or nobody knows how much work is left.</param>
+    public static ImmutableArray<string> Of(PlanRequest request, CheckpointAdvice? best)
     {
         var hints = ImmutableArray.CreateBuilder<string>();
         if (request.Work is not { } work)
@@ -32,8 +34,29 @@ internal static class PlanHints
             hints.Add($"estimate: {{..., checkpoint-size: {Priors.Checkpoint}}}    how large one checkpoint is; {Priors.Checkpoint} is assumed");
         }
 
+        if (Rhythm(request, best) is { } why)
+        {
+            hints.Add((request.Rhythm.Every.Kind == RhythmKind.Trainer ? "checkpoints: {request: ..., every: auto}    " : "checkpoints: {every: auto}    ") + why);
+        }
+
         return hints.ToImmutable();
     }
+
+    private static string? Rhythm(PlanRequest request, CheckpointAdvice? best)
+    {
+        var rare = Reliability.AreCheckpointsTooRare(request);
+        if (request.Rhythm.Written is not { } every || !(rare || best is { IsFarOff: true }))
+        {
+            return null;
+        }
+
+        var optimum = best is null ? "" : $"; the optimum on the best offer is {Say(best.OptimumFrom)} to {Say(best.OptimumTo)}";
+        return rare
+            ? $"one in {Say(every)} is too rare for a run of over {LengthClass.LongHours:0} h: it counts as one without checkpoints{optimum}"
+            : $"one in {Say(every)} costs more than it must{optimum}";
+    }
+
+    private static string Say(TimeSpan span) => span.TotalMinutes < 1 ? FormattableString.Invariant($"{span.TotalSeconds:0} s") : FormattableString.Invariant($"{span.TotalMinutes:0} min");
 
     /// <summary>One card in one number, or none at all: then a time without a card says enough.</summary>
     private static bool IsOneKind(ImmutableArray<GpuRequirement> wanted) => wanted is [] or [{ Model: not null }] && wanted.All(one => one.Count.Min == one.Count.Max);

@@ -26,4 +26,7 @@ internal sealed partial class PlanRun
                 _request, _loads, age is null ? _estimator : _staying!, offer, look, _then, age is null ? _history : _elsewhere)),
         };
     }
+
+    private CheckpointAdvice? Checkpoints(Candidate candidate) =>
+        _estimator is null || !_request.Rhythm.HasCheckpoints ? null : ForecastWriter.Advice(LookAt(candidate.Offer with { PricePerHour = candidate.Bid }, candidate.Bid), _request);
 }

@@ -109,7 +109,7 @@ internal sealed partial class PlanRun
             MissedBy = _hoursLeft is { } left && fastest > left && double.IsFinite(fastest) ? TimeSpan.FromHours(fastest - left) : null,
             RankedBy = _by,
             Reliability = _reliability.Words,
-            Missing = PlanHints.Of(_request),
+            Missing = PlanHints.Of(_request, best.Kept is [var first, ..] ? Checkpoints(first) : null),
             Loads = _loads.ToView(_request.StoreEgressPerGB),
             OverBudget = _fit.Count == 0 && _overBudget.Cheapest is { } over ? Choose(over, age: null) : null,
             PricedFrom = _then is null ? [] : [.. _next.Kept.Concat(_nextOnDemand.Kept).Select(next => next.Offer).Distinct()],
@@ -274,7 +274,7 @@ internal sealed partial class PlanRun
         {
             RentalEndCheck.Group => _rentalEnd.Words(offer, look.Hours),
             SpendCheck.Budget => _spend.BudgetWords(look.Total),
-            SpendCheck.Room => _spend.RoomWords(bid),
+            SpendCheck.Room => _spend.RoomWords(bid + DiskPerHour(offer)),
             _ => _spend.HourlyWords(bid + DiskPerHour(offer)),
         };
     }

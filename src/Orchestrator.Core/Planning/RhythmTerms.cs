@@ -13,6 +13,14 @@ public sealed record RhythmTerms
     /// <summary>The rhythm that was observed on this job; it stands for the trainer's own.</summary>
     public TimeSpan? Known { get; init; }
 
+    /// <summary>What the spec says, or else was observed; null = the plan decides, or nobody knows.</summary>
+    public TimeSpan? Written => Every.Kind switch
+    {
+        RhythmKind.Fixed => Every.Interval ?? Known,
+        RhythmKind.Trainer => Known,
+        RhythmKind.Auto => null,
+    };
+
     /// <summary>How long the trainer stands still for one, where that was measured.</summary>
     public TimeSpan? Blocking { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed class Rhythms(PlanRequest request, Loads loads, History history)
     private Estimator? _ofUnknownWork;
 
     public AttemptRhythm? Of(in Outlook look) => request.Rhythm.Every.Kind == RhythmKind.Auto && look.Rhythm is { } rhythm
-        ? new AttemptRhythm(ForecastWriter.Time(rhythm.Interval), ForecastWriter.Time(look.Upload), ForecastWriter.Time(look.MeanBetween))
+        ? new AttemptRhythm(ForecastWriter.Time(rhythm.Made), ForecastWriter.Time(look.Upload), ForecastWriter.Time(look.MeanBetween))
         : null;
 
     /// <summary>Where nobody knows how much work is left.</summary>

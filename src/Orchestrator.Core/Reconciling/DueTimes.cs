@@ -177,54 +177,63 @@ internal static class DueTimes
 
     private static void AddMoney(Earliest due, JobState state, Policies policies, DateTimeOffset now)
     {
-        if (state.Terms.MaxTotal is null)
+        if (state.Terms.MaxTotal is not { } most)
         {
             return;
         }
 
-        var billed = false;
+        var rate = Money.Zero;
         var stoppable = false;
         foreach (var attempt in state.Attempts)
         {
-            billed |= attempt.RateNow() > Money.Zero;
+            rate += attempt.RateNow();
             stoppable |= attempt.Phase < AttemptPhase.Terminating;
         }
 
-        if (!billed || (!stoppable && state.Verdict is not null))
+        if (rate <= Money.Zero || (!stoppable && state.Verdict is not null))
         {
             return;
         }
 
-        due.After(First(now, at => Budget.IsSpent(state, at)));
-        if (state.Verdict is null && state.Current() is { } current)
+        due.After(First(now, most, rate, at => Budget.SpentSoon(state, at)));
+        if (state.Verdict is null && state.Current() is { Offer.IsFree: false } current)
         {
-            due.After(First(now, at => Budget.MustLeave(state, current, policies, at)));
+            due.After(First(now, most, rate, at => Budget.SpentWithLeaving(state, current, most, policies, at)));
         }
     }
 
     /// <summary>
-    /// The first whole second from now at which it holds, for what never ceases to hold: prices have steps, so that it is looked
-    /// for. At least a second: a tick per micro-dollar would be a busy loop.
+    /// The first whole second from now at which more than the most is needed, of what only grows. At least a second: a tick per
+    /// micro-dollar would be a busy loop. Prices have steps, so that it is searched for, from where the average rate leads.
     /// </summary>
-    private static DateTimeOffset First(DateTimeOffset now, Func<DateTimeOffset, bool> holds)
+    private static DateTimeOffset First(DateTimeOffset now, Money most, Money rate, Func<DateTimeOffset, Money> needed)
     {
-        long not = 0;
-        long yes = 1;
-        while (!holds(now.AddSeconds(yes)))
+        var seconds = (Int128)(most - needed(now)).MicroDollars * 3600 / rate.MicroDollars;
+        var guess = (long)Int128.Clamp(seconds, 1, LongestSeconds);
+        var (not, yes) = Holds(guess) ? (0L, guess) : (guess, long.MaxValue);
+        for (long step = 1; yes == long.MaxValue; step *= 2)
         {
-            (not, yes) = (yes, yes * 2);
-            if (yes > LongestSeconds)
+            if (guess + step > LongestSeconds)
             {
                 return DateTimeOffset.MaxValue;
             }
+
+            (not, yes) = Holds(guess + step) ? (not, guess + step) : (guess + step, yes);
+        }
+
+        for (long step = 1; not == 0 && yes - step > 0; step *= 2)
+        {
+            (not, yes) = Holds(yes - step) ? (not, yes - step) : (yes - step, yes);
         }
 
         while (yes - not > 1)
         {
             var middle = not + ((yes - not) / 2);
-            (not, yes) = holds(now.AddSeconds(middle)) ? (not, middle) : (middle, yes);
+            (not, yes) = Holds(middle) ? (not, middle) : (middle, yes);
         }
 
         return now.AddSeconds(yes);
+
+        bool Holds(long after) => needed(now.AddSeconds(after)) > most;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
@@ -35,6 +36,24 @@ public sealed record JobState
 
     /// <summary>Verified checkpoints that may be restored, oldest first.</summary>
     public ImmutableArray<CheckpointRef> Checkpoints { get; init; } = [];
+
+    /// <summary>The newest of those that continue what the job holds; a late one is shown only. Null = none.</summary>
+    [JsonIgnore]
+    public CheckpointRef? NewestCheckpoint
+    {
+        get
+        {
+            for (var i = Checkpoints.Length - 1; i >= 0; i--)
+            {
+                if (!Checkpoints[i].Late)
+                {
+                    return Checkpoints[i];
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Reported by an agent, not verified yet; a verification is owed for each.</summary>
     public ImmutableArray<CheckpointRef> Unverified { get; init; } = [];
@@ -121,4 +140,8 @@ public sealed record JobState
 
         return sum;
     }
+
+    /// <summary>What it may still spend, at least nothing; null = it has no budget.</summary>
+    public Money? LeftAt(DateTimeOffset now) =>
+        Terms.MaxTotal is not { } most ? null : SpentAt(now) is var spent && spent < most ? most - spent : Money.Zero;
 }

@@ -4,75 +4,48 @@ using Orchestrator.Reconciling;
 
 namespace Orchestrator.Spending;
 
-/// <summary>An attempt as the limits count it: what it has cost within the last week, and what it may still cost.</summary>
-public sealed record Rental
+/// <summary>What one attempt takes of the limits, by the same sums as the job's own budget.</summary>
+/// <param name="Job">Whose it is.</param>
+/// <param name="Use">What it takes.</param>
+public sealed record Rental(JobId Job, RoomUse Use)
 {
     /// <summary>The span that <c>max-weekly</c> looks at.</summary>
     public static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
-    public required JobId Job { get; init; }
-
-    public required Money PricePerHour { get; init; }
-
-    /// <summary>When a create call was first permitted.</summary>
-    public required DateTimeOffset From { get; init; }
-
-    /// <summary>When its destroy was accepted, or it was found gone; null = it is billed.</summary>
-    public DateTimeOffset? Until { get; init; }
-
-    /// <summary>Further instances with its label that are not gone yet.</summary>
-    public int Extras { get; init; }
-
-    /// <summary>What it has cost; null = it has not ended.</summary>
-    public Money? FinalCost { get; init; }
-
-    /// <summary>What its job may still spend; null = it has no budget.</summary>
-    public Money? BudgetLeft { get; init; }
-
-    /// <summary>Those that are billed now.</summary>
-    public int Instances => FinalCost is null ? (Until is null ? 1 : 0) + Extras : 0;
-
+    /// <summary>Those of a job that were ever billed.</summary>
     public static IEnumerable<Rental> Of(JobState state, DateTimeOffset now)
     {
-        var left = Left(state, now);
-        return state.Attempts.Where(attempt => attempt.BilledFrom is not null).Select(attempt => new Rental
-        {
-            Job = state.Id,
-            PricePerHour = attempt.Offer.PricePerHour,
-            From = attempt.BilledFrom!.Value,
-            Until = attempt.DestroyAcceptedAt ?? attempt.EndedAt,
-            Extras = attempt.Extras.Length,
-            FinalCost = attempt.IsLive() ? null : attempt.Cost,
-            BudgetLeft = left,
-        });
+        var left = state.LeftAt(now);
+        return state.Attempts.Where(attempt => attempt.BilledFrom is not null).Select(attempt => new Rental(state.Id, UseOf(attempt, left, now)));
     }
 
-    /// <summary>What a job may still spend; null = it has no budget.</summary>
-    public static Money? Left(JobState state, DateTimeOffset now) =>
-        state.Terms.MaxTotal is not { } most ? null : state.SpentAt(now) is var spent && spent < most ? most - spent : Money.Zero;
+    /// <summary>One of which only the sum is known: of that the part of the last seven days, evenly over its time.</summary>
+    public static Rental Ended(JobId job, Money cost, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now) =>
+        new(job, new RoomUse(Money.Zero, AttemptCosts.PartSince(cost, from, until, now - Week), 0));
 
-    /// <summary>The most that one at this price may cost within any seven days from now on.</summary>
-    public static Money MostInWeek(Money pricePerHour, Money? budgetLeft) =>
-        pricePerHour.PerHourFor(Week) is var week && budgetLeft < week ? budgetLeft.Value : week;
+    /// <summary>The most that one at this price may cost by its time within any seven days from now on.</summary>
+    public static Money MostInWeek(Money perHour, Money? budgetLeft) =>
+        perHour.PerHourFor(Week) is var week && budgetLeft < week ? budgetLeft.Value : week;
 
-    /// <summary>What it has cost by <paramref name="now"/>, from <paramref name="since"/> on.</summary>
-    public Money CostSince(DateTimeOffset since, DateTimeOffset now)
+    private static RoomUse UseOf(Attempt attempt, Money? budgetLeft, DateTimeOffset now)
     {
-        var from = From > since ? From : since;
-        if (FinalCost is { } final)
-        {
-            var (all, part) = ((Until ?? now) - From, (Until ?? now) - from);
-            return part >= all ? final
-                : part <= TimeSpan.Zero ? Money.Zero
-                : new Money((long)((((Int128)final.MicroDollars * part.Ticks) + all.Ticks - 1) / all.Ticks));
-        }
+        var past = attempt.CostSince(now - Week, now);
 
-        var cost = PricePerHour.PerHourFor((Until ?? now) - from);
-        for (var extra = 0; extra < Extras; extra++)
-        {
-            cost += PricePerHour.PerHourFor(now - from);
-        }
+        // One of which nobody knows whether it is there is in no sum, but it takes the room it would need.
+        var instances = attempt.IsLive() ? attempt.Extras.Length + (attempt.DestroyAcceptedAt is null ? 1 : 0) : 0;
+        var rate = new Money(attempt.Offer.PerHour.MicroDollars * instances);
+        return new RoomUse(rate, instances == 0 ? past : InWeek(attempt, past, rate, budgetLeft, now), instances);
+    }
 
-        return cost;
+    /// <summary>
+    /// A week that ends later holds less of the past: whatever it holds, a rental costs no more in it than a week at its price beside what
+    /// is no matter of hours, and no more than what it did in the last seven days with all that its job may still spend.
+    /// </summary>
+    private static Money InWeek(Attempt attempt, Money past, Money rate, Money? budgetLeft, DateTimeOffset now)
+    {
+        var moved = attempt.CostAt(now) - rate.PerHourFor(now - attempt.BilledFrom!.Value);
+        var week = rate.PerHourFor(Week) + (moved > Money.Zero ? moved : Money.Zero);
+        var most = past + MostInWeek(rate, budgetLeft);
+        return most < week ? most : week;
     }
 }

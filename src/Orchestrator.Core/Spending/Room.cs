@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Spending;
 
@@ -29,22 +30,24 @@ public sealed record Room
     /// <param name="limits">In force now.</param>
     /// <param name="others">All that is billed or was within a week, of other jobs.</param>
     /// <param name="ahead">What older jobs wait for.</param>
-    /// <param name="now">The instant.</param>
-    public static Room Of(ServerLimits limits, IReadOnlyCollection<Rental> others, IReadOnlyCollection<RoomWanted> ahead, DateTimeOffset now)
+    public static Room Of(ServerLimits limits, IReadOnlyCollection<Rental> others, IReadOnlyCollection<RoomWanted> ahead)
     {
-        var users = others.Where(rental => rental.Instances > 0).Select(rental => rental.Job).Distinct().OrderBy(job => job.Value).ToList();
+        var users = others.Where(rental => rental.Use.Instances > 0).Select(rental => rental.Job).Distinct().OrderBy(job => job.Value).ToList();
         var waiting = ahead.Select(one => one.Job).Order(Comparer<JobId>.Create((a, b) => a.Value.CompareTo(b.Value))).ToList();
         return new Room
         {
             Limits = limits,
-            Used = RoomUse.Of(others, now),
+            Used = RoomUse.Of(others),
             Users = [.. users.Take(MostNamed)],
             MoreUsers = Math.Max(0, users.Count - MostNamed),
-            Ahead = ahead.Aggregate(default(RoomUse), (sum, one) => sum + new RoomUse(one.PricePerHour, Rental.MostInWeek(one.PricePerHour, one.BudgetLeft), 1)),
+            Ahead = ahead.Aggregate(default(RoomUse), (sum, one) => sum + new RoomUse(one.PerHour, Rental.MostInWeek(one.PerHour, one.BudgetLeft), 1)),
             Waiting = [.. waiting.Take(MostNamed)],
             MoreWaiting = Math.Max(0, waiting.Count - MostNamed),
         };
     }
+
+    /// <summary>What is left to a job at an instant.</summary>
+    public RoomLeft LeftTo(JobState state, DateTimeOffset now) => For(RoomUse.Of(Rental.Of(state, now)), state.LeftAt(now));
 
     /// <param name="own">What the job itself takes already, or took within a week.</param>
     /// <param name="budgetLeft">What it may still spend; null = it has no budget.</param>

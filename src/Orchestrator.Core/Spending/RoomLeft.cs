@@ -4,7 +4,7 @@ using Orchestrator.Jobs;
 
 namespace Orchestrator.Spending;
 
-/// <summary>What the limits leave to one job. An offer fits by its price alone, so that one number is the line between those that do and those that do not.</summary>
+/// <summary>What the limits leave to one job. An offer fits by its price per hour alone, disk included, so that one number is the line between those that do and those that do not.</summary>
 /// <param name="Room">What other jobs take.</param>
 /// <param name="Own">What the job itself takes already.</param>
 /// <param name="BudgetLeft">What it may still spend; null = it has no budget.</param>
@@ -19,32 +19,32 @@ public sealed record RoomLeft(Room Room, RoomUse Own, Money? BudgetLeft)
     /// <summary>Highest price per hour that fits; below zero = nothing does, be it for free.</summary>
     public Money MostPerHour => Most(Room.Used + Own + Room.Ahead);
 
-    public bool Fits(Money pricePerHour) => pricePerHour <= MostPerHour;
+    public bool Fits(Money perHour) => perHour <= MostPerHour;
 
     /// <summary>Whether it would fit if nothing else ran: else it is not worth waiting for.</summary>
-    public bool FitsAlone(Money pricePerHour) => pricePerHour <= Most(default);
+    public bool FitsAlone(Money perHour) => perHour <= Most(default);
 
     /// <summary>The first limit that leaves too little; null = it fits.</summary>
-    public RoomLack? Lack(Money pricePerHour)
+    public RoomLack? Lack(Money perHour)
     {
         var used = Room.Used + Own;
         var all = used + Room.Ahead;
-        var week = Rental.MostInWeek(pricePerHour, BudgetLeft);
+        var week = Rental.MostInWeek(perHour, BudgetLeft);
         return Limits.MaxInstances is { } most && all.Instances >= most
                 ? new("max-instances", string.Create(CultureInfo.InvariantCulture, $"server limit max-instances {most}: {used.Instances} in use{Users()}{Waiting()}"))
-            : pricePerHour > OfHour(all)
-                ? new("max-hourly", $"server limit max-hourly {Limits.MaxHourly}/h: {used.PerHour}/h in use{Users()}{Waiting()}; {pricePerHour}/h needed")
-            : pricePerHour > OfWeek(all)
+            : perHour > OfHour(all)
+                ? new("max-hourly", $"server limit max-hourly {Limits.MaxHourly}/h: {used.PerHour}/h in use{Users()}{Waiting()}; {perHour}/h needed")
+            : perHour > OfWeek(all)
                 ? new("max-weekly", $"server limit max-weekly {Limits.MaxWeekly}: {Cents(used.Week)} spent in seven days or still to come{Users()}{Waiting()}; up to {Cents(week)} needed ({Why(week)})")
             : null;
     }
 
     /// <summary>Why it would not fit even if nothing else ran.</summary>
-    public string LackAlone(Money pricePerHour)
+    public string LackAlone(Money perHour)
     {
-        var week = Rental.MostInWeek(pricePerHour, BudgetLeft);
+        var week = Rental.MostInWeek(perHour, BudgetLeft);
         return Limits.MaxInstances is { } most && most < 1 ? "server limit max-instances 0: nothing is rented"
-            : pricePerHour > OfHour(default) ? $"server limit max-hourly {Limits.MaxHourly}/h: the cheapest offer costs {pricePerHour}/h"
+            : perHour > OfHour(default) ? $"server limit max-hourly {Limits.MaxHourly}/h: the cheapest offer costs {perHour}/h"
             : $"server limit max-weekly {Limits.MaxWeekly}: up to {Cents(week)} needed ({Why(week)}); a lower budget would fit";
     }
 

@@ -15,11 +15,13 @@ public sealed class EgressPrices(StoreSet stores)
     }
 
     /// <summary>Of a spec that is not submitted yet: what it names, or the default store.</summary>
-    public Money? Of(JobSpec spec)
+    public Money? Of(JobSpec spec) => Dearest([PlaceOf(spec) ?? new StorePlace(stores.DefaultName, "")]);
+
+    /// <summary>Where the spec's checkpoints would lie; null = it names a store that is not here.</summary>
+    public StorePlace? PlaceOf(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var to = spec.Checkpoints?.To is { } named ? stores.Resolve(named).Place : null;
-        return Dearest([to ?? new StorePlace(stores.DefaultName, "")]);
+        return spec.Checkpoints?.To is { } named ? stores.Resolve(named).Place : new StorePlace(stores.DefaultName, "");
     }
 
     private Money? Dearest(IEnumerable<StorePlace> places)

@@ -34,7 +34,7 @@ public sealed class JobPlans(OfferBook offers, WorkStore work, MarketMemoryStore
         var plan = plans(request => request);
         return room is null
             ? plan.ToView()
-            : RoomyPlans.View(plan, room.For(RoomUse.Of(Rental.Of(snapshot.State, now), now), Rental.Left(snapshot.State, now)), left => plans(request => request with { Room = left }));
+            : RoomyPlans.View(plan, room.LeftTo(snapshot.State, now), left => plans(request => request with { Room = left }));
     }
 
     /// <summary>Plans over one look at the market and at what is known, as often as is asked.</summary>

@@ -60,8 +60,8 @@ public static class PlanRequests
     {
         var (spec, given) = (stored.Spec, Given(stored.Spec, known));
         var request = Of(spec, given, now);
-        var newest = state.Checkpoints.LastOrDefault(one => !one.Late);
-        var left = state.Terms.MaxTotal is { } most ? Left(most, state.SpentAt(now)) : (Money?)null;
+        var newest = state.NewestCheckpoint;
+        var left = state.LeftAt(now);
         return request with
         {
             HasLimit = left is not null,
@@ -82,8 +82,6 @@ public static class PlanRequests
         };
     }
 
-    private static Money Left(Money most, Money spent) => spent < most ? most - spent : Money.Zero;
-
     /// <summary>What is left of a job's work: by its own pace as soon as that is known, else by what was known before.</summary>
     public static WorkLeft? Left(StoredSpec stored, JobState state, WorkKnown known, DateTimeOffset now) =>
         Left(stored.Spec, Given(stored.Spec, known), state, known, now);
@@ -98,7 +96,7 @@ public static class PlanRequests
     /// <summary>What is done is what the newest checkpoint holds: by its step, else by the time that was trained.</summary>
     private static WorkLeft Left(WorkGiven given, JobState state, DateTimeOffset now)
     {
-        if (state.Checkpoints.LastOrDefault(one => !one.Late) is not { } newest)
+        if (state.NewestCheckpoint is not { } newest)
         {
             return Work(given, given.Time, "");
         }

@@ -40,8 +40,8 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         var state = Kernel.Apply(before, submitted);
         await transaction.ExecuteAsync(
             """
-            insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, budget_micros, series_id)
-            values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now, @budget, @series)
+            insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, series_id)
+            values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now, @series)
             """,
             new
             {
@@ -58,7 +58,6 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
                 since = state.PhaseSince,
                 seq = state.Seq,
                 now,
-                budget = job.Terms.MaxTotal?.MicroDollars,
                 series = job.Firing?.Series.Value,
             },
             cancellation);
@@ -126,7 +125,7 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
             update orchestrator.jobs
             set seq = @seq, state = @state::json, phase = @phase, reason = @reason, phase_since = @since,
                 ended_at = case when @terminal then coalesce(ended_at, @now) end,
-                budget_micros = @budget, room_micros = @room,
+                room_micros = @room,
                 due_at = least(due_at, clock_timestamp())
             where id = @id and seq = @seqBefore
               and (not @fenced or (lease_token = @token and lease_until > clock_timestamp()))
@@ -144,7 +143,6 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
                 since = after.PhaseSince,
                 terminal = after.Phase.IsTerminal(),
                 now = lease.Now,
-                budget = after.Terms.MaxTotal?.MicroDollars,
                 room = after.RoomWait?.PricePerHour.MicroDollars,
             },
             cancellation);

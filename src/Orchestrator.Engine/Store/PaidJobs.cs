@@ -6,7 +6,7 @@ using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Store;
 
-/// <summary>Jobs that have not ended and have something on their bill.</summary>
+/// <summary>Jobs that have not ended and may have something on their bill: what costs nothing per hour may have a disk.</summary>
 public sealed class PaidJobs(NpgsqlDataSource source)
 {
     public async Task<ImmutableArray<PaidJob>> ListAsync(CancellationToken cancellation) =>
@@ -16,7 +16,7 @@ public sealed class PaidJobs(NpgsqlDataSource source)
             select j.id as job, j.state::text as state, (j.spec #> '{spec,budget,alerts}')::text as alerts, now() as now
             from orchestrator.jobs j
             where j.ended_at is null
-              and exists (select 1 from orchestrator.attempts a where a.job_id = j.id and a.price_micros > 0 and a.launch_sent_at is not null)
+              and exists (select 1 from orchestrator.attempts a where a.job_id = j.id and a.launch_sent_at is not null)
             """,
             null,
             cancellation)).Select(Read),

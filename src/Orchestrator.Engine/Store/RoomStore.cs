@@ -25,17 +25,16 @@ public sealed class RoomStore(NpgsqlDataSource source)
 
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var ahead = await transaction.ListAsync<WantedRow>(
+        var ahead = await transaction.ListAsync<StateRow>(
             """
-            select j.id as job, j.room_micros as price, j.budget_micros as budget,
-                (select coalesce(sum(a.cost_micros), 0)::bigint from orchestrator.attempts a where a.job_id = j.id) as spent
+            select j.state::text as state, clock_timestamp() as now
             from orchestrator.jobs j
             where j.room_micros is not null and j.ended_at is null and j.id < @job
             order by j.id
             """,
             new { job = job?.Value ?? long.MaxValue },
             cancellation);
-        return await LookAsync(transaction, limits, job, [.. ahead.Select(row => new RoomWanted(new(row.Job), new(row.Price), Left(row.Budget, row.Spent)))], cancellation);
+        return await LookAsync(transaction, limits, job, [.. ahead.SelectMany(Wanted)], cancellation);
     }
 
     /// <summary>Whether the plan of an attempt still fits; nobody else can plan one before the transaction has ended.</summary>
@@ -46,84 +45,59 @@ public sealed class RoomStore(NpgsqlDataSource source)
         await transaction.ExecuteAsync("select pg_advisory_xact_lock(@key)", new { key = LockKey }, cancellation);
         var room = await LookAsync(transaction, limits, after.Id, [], cancellation);
         var own = after with { Attempts = [.. after.Attempts.Where(attempt => attempt.Number != planned.Attempt)] };
-        return room.For(RoomUse.Of(Rental.Of(own, now), now), Rental.Left(own, now)).Fits(planned.Offer.PricePerHour);
+        return room.LeftTo(own, now).Fits(planned.Offer.PerHour);
     }
 
     private static async Task<Room> LookAsync(NpgsqlTransaction transaction, ServerLimits limits, JobId? but, RoomWanted[] ahead, CancellationToken cancellation)
     {
-        // What ended earlier than a week ago is in no week that is still to come.
-        var rows = await transaction.ListAsync<RentalRow>(
+        // Of what lives nothing but its job's state knows all that is billed.
+        var rows = await transaction.ListAsync<StateRow>(
             """
-            select a.job_id as job, a.price_micros as price, a.planned_at as since, coalesce(i.destroyed_at, a.ended_at) as until,
-                a.ended_at is not null as ended, a.cost_micros as cost, j.budget_micros as budget,
-                (select count(*) from orchestrator.instances x
-                    where x.job_id = a.job_id and x.attempt = a.attempt and x.extra and x.destroyed_at is null)::int as extras,
-                (select coalesce(sum(e.cost_micros), 0)::bigint from orchestrator.attempts e where e.job_id = a.job_id) as spent,
-                clock_timestamp() as now
-            from orchestrator.attempts a
-            join orchestrator.jobs j on j.id = a.job_id
-            left join orchestrator.instances i on i.job_id = a.job_id and i.attempt = a.attempt and not i.extra
-            where a.launch_sent_at is not null and a.job_id <> @but
-              and (a.ended_at is null or (@weekly and a.ended_at > clock_timestamp() - interval '7 days'))
+            select j.state::text as state, clock_timestamp() as now
+            from orchestrator.jobs j
+            where j.id <> @but and exists (
+                select 1 from orchestrator.attempts a where a.job_id = j.id and a.launch_sent_at is not null and a.ended_at is null)
             """,
-            new { but = but?.Value ?? 0, weekly = limits.MaxWeekly is not null },
+            new { but = but?.Value ?? 0 },
             cancellation);
-        var now = rows is [{ Now: var at }, ..] ? at : default;
-        var rentals = rows.ConvertAll(row => row.ToRental());
+        var live = rows.ConvertAll(row => (Job: StoredJson.State(row.State), row.Now));
 
-        // The books know what ended attempts have cost; of live ones it is computed.
-        var running = rentals.Where(rental => rental.FinalCost is null).ToLookup(rental => rental.Job, rental => rental.CostSince(DateTimeOffset.MinValue, now).MicroDollars);
-        return Room.Of(
-            limits,
-            rentals.ConvertAll(rental => rental.BudgetLeft is { } left ? rental with { BudgetLeft = new Money(Math.Max(0, left.MicroDollars - running[rental.Job].Sum())) } : rental),
-            ahead,
-            now);
+        // What ended earlier than a week ago is in no week that is still to come.
+        var ended = limits.MaxWeekly is null ? [] : await transaction.ListAsync<EndedRow>(
+            """
+            select a.job_id as job, a.planned_at as since, coalesce(i.destroyed_at, a.ended_at) as until, a.cost_micros as cost, clock_timestamp() as now
+            from orchestrator.attempts a
+            left join orchestrator.instances i on i.job_id = a.job_id and i.attempt = a.attempt and not i.extra
+            where a.launch_sent_at is not null and a.ended_at > clock_timestamp() - interval '7 days'
+              and a.job_id <> @but and not (a.job_id = any(@states))
+            """,
+            new { but = but?.Value ?? 0, states = live.ConvertAll(row => row.Job.Id.Value).ToArray() },
+            cancellation);
+        return Room.Of(limits, [.. live.SelectMany(row => Rental.Of(row.Job, row.Now)), .. ended.Select(row => row.ToRental())], ahead);
     }
 
-    private static Money? Left(long? budget, long spent) => budget is { } most ? new Money(Math.Max(0, most - spent)) : null;
+    private static IEnumerable<RoomWanted> Wanted(StateRow row) =>
+        StoredJson.State(row.State) is { RoomWait: { } wait } job ? [new RoomWanted(job.Id, wait.PricePerHour, job.LeftAt(row.Now))] : [];
 
-    private sealed record WantedRow
+    private sealed record StateRow
     {
-        public long Job { get; init; }
+        public string State { get; init; } = "";
 
-        public long Price { get; init; }
-
-        public long? Budget { get; init; }
-
-        public long Spent { get; init; }
+        public DateTimeOffset Now { get; init; }
     }
 
-    private sealed record RentalRow
+    private sealed record EndedRow
     {
         public long Job { get; init; }
-
-        public long Price { get; init; }
 
         public DateTimeOffset Since { get; init; }
 
-        public DateTimeOffset? Until { get; init; }
-
-        public bool Ended { get; init; }
+        public DateTimeOffset Until { get; init; }
 
         public long Cost { get; init; }
 
-        public long? Budget { get; init; }
-
-        public int Extras { get; init; }
-
-        public long Spent { get; init; }
-
         public DateTimeOffset Now { get; init; }
 
-        public Rental ToRental() => new()
-        {
-            Job = new(Job),
-            PricePerHour = new(Price),
-            From = Since,
-            Until = Until,
-            Extras = Extras,
-            FinalCost = Ended ? new Money(Cost) : null,
-            BudgetLeft = Left(Budget, Spent),
-        };
+        public Rental ToRental() => Rental.Ended(new(Job), new(Cost), Since, Until, Now);
     }
 }

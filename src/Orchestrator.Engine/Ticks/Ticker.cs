@@ -63,9 +63,9 @@ public sealed class Ticker(
     /// <returns>When to look again; null = never.</returns>
     private async Task<DateTimeOffset?> PassAsync(JobLease lease, CancellationToken cancellation)
     {
-        for (var pass = 0; pass < MostPasses; pass++)
+        for (var pass = 1; pass < MostPasses; pass++)
         {
-            var (result, due) = await TryPassAsync(lease, cancellation);
+            var (result, due) = await TryPassAsync(lease, mayRent: true, cancellation);
             if (result != AppendResult.NoRoom)
             {
                 return due;
@@ -75,14 +75,16 @@ public sealed class Ticker(
             log.LogInformation("job {Job}: the room that the server's limits left is taken; it decides again", lease.Job);
         }
 
-        return lease.Now + options.Policies.OfferRetry;
+        // Whatever else is owed must not wait for room.
+        return (await TryPassAsync(lease, mayRent: false, cancellation)).Due;
     }
 
-    private async Task<(AppendResult Result, DateTimeOffset? Due)> TryPassAsync(JobLease lease, CancellationToken cancellation)
+    private async Task<(AppendResult Result, DateTimeOffset? Due)> TryPassAsync(JobLease lease, bool mayRent, CancellationToken cancellation)
     {
         var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
         var before = snapshot.State;
         var observation = await observer.ObserveAsync(snapshot, lease.Now, cancellation);
+        observation = mayRent ? observation : observation with { Plan = null, Room = null };
         var events = Kernel.Decide(before, observation, options.Policies, lease.Now);
         FailPoints.Hit("tick-decided");
         var after = events.Aggregate(before, Kernel.Apply);

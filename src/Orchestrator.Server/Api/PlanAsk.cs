@@ -4,7 +4,7 @@ using Orchestrator.Planning;
 namespace Orchestrator.Server.Api;
 
 /// <param name="Spec">As it would be submitted.</param>
-/// <param name="Explain">An offer to explain number by number: provider/id, id or host; null = none.</param>
+/// <param name="Explain">An offer to explain number by number: provider/id, id, host or rank in the plan; null = none.</param>
 public sealed record PlanAsk(SubmitRequest Spec, string? Explain)
 {
     /// <summary>What the image weighs; null = an assumption stands in.</summary>

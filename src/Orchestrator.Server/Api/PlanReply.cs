@@ -15,6 +15,20 @@ public sealed record PlanReply
     /// <summary>The reliability in force, in words.</summary>
     public required string Reliability { get; init; }
 
+    /// <summary>The cards asked for, in words.</summary>
+    public required string Cards { get; init; }
+
+    /// <summary>Disk to rent; null = not known.</summary>
+    public long? DiskBytes { get; init; }
+
+    /// <summary>That follows from sizes, the spec does not say it.</summary>
+    public bool IsDiskAuto { get; init; }
+
+    public PlanMoves? Moves { get; init; }
+
+    /// <summary>What the job would run, as far as it is known before it is submitted.</summary>
+    public ImmutableArray<PlanPin> Pinned { get; init; } = [];
+
     /// <summary>What is left to do and who says so; null = nobody knows.</summary>
     public PlanWork? Work { get; init; }
 
@@ -23,6 +37,12 @@ public sealed record PlanReply
 
     /// <summary>The lowest price per hour that meets the policy.</summary>
     public PlanChoice? CheapestHour { get; init; }
+
+    /// <summary>What is done soonest, whatever it costs; null = nobody knows how much work there is.</summary>
+    public PlanChoice? Fastest { get; init; }
+
+    /// <summary>Every provider answered; false = the plan does not know the whole market.</summary>
+    public required bool Complete { get; init; }
 
     public required int Offers { get; init; }
 
@@ -42,6 +62,18 @@ public sealed record PlanReply
 
     /// <summary>Dollars the job may cost in all; null = no limit.</summary>
     public decimal? Budget { get; init; }
+
+    /// <summary>Then the job pauses; false = it ends.</summary>
+    public bool PausesAtBudget { get; init; } = true;
+
+    /// <summary>Highest price per hour that the server's limits leave to it, in dollars; null = they do not matter.</summary>
+    public decimal? RoomPerHour { get; init; }
+
+    /// <summary>Secrets of the spec that the best choice's owner could read, by their variables.</summary>
+    public ImmutableArray<string> VisibleSecrets { get; init; } = [];
+
+    /// <summary>What the best choice's cards cost now and usually; null = no history of the market is at hand.</summary>
+    public MarketCard? Market { get; init; }
 
     /// <summary>When the spec's schedule lets it begin; null = at once, or never.</summary>
     public DateTimeOffset? StartsAt { get; init; }

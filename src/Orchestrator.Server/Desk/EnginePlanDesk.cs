@@ -12,7 +12,7 @@ using Orchestrator.Server.Composition;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Plans over what all providers offer now, with what this installation has learned.</summary>
-public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore work, MarketMemoryStore memory, HostBanStore bans, EgressPrices egress, RoomStore rooms, EngineOptions engine, ServeOptions options) : IPlanDesk
+public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore work, MarketMemoryStore memory, HostBanStore bans, EgressPrices egress, RoomStore rooms, PriceStore prices, EngineOptions engine, ServeOptions options) : IPlanDesk
 {
     public async Task<PlanReply> PlanAsync(PlanAsk ask, CancellationToken cancellation)
     {
@@ -43,8 +43,13 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
             Banned = await bans.ForPlansAsync(cancellation),
             Room = (await rooms.LookAsync(engine.Limits, null, cancellation))?.For(default, spec.Budget.MaxTotal),
         };
-        return PlanReplies.Make(
-            spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, [.. Problems(read).Select(problem => problem.Text), .. seen.Silent]);
+        return PlanReplies.Make(spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, new PlanAround
+        {
+            Complete = seen.Silent.IsEmpty,
+            Store = egress.PlaceOf(spec)?.ToString(),
+            Market = MarketReplies.Make(seen, await prices.UsualAsync(now, EngineMarketDesk.Reach, cancellation), EngineMarketDesk.Reach).Cards,
+            Notes = [.. Problems(read).Select(problem => problem.Text), .. seen.Silent],
+        });
     }
 
     public async Task<ImmutableArray<SeenOffer>> MarketAsync(CancellationToken cancellation)

@@ -20,20 +20,7 @@ public sealed class EngineSystemDesk(
 
     public async Task<ImmutableArray<OfferView>> OffersAsync(CancellationToken cancellation) =>
     [
-        .. (await offers.GetAsync(options.ListingAge, cancellation)).Offers.Select(offer => new OfferView
-        {
-            Provider = offer.Provider,
-            Id = offer.Id,
-            Capacity = Words.Of(offer.Capacity),
-            Host = offer.Host,
-            PricePerHour = offer.PricePerHour.Dollars,
-            Gpu = offer.Gpu,
-            GpuCount = offer.GpuCount,
-            GpuMemoryGB = offer.GpuMemoryGB,
-            Cpus = offer.Cpus,
-            MemoryBytes = offer.MemoryBytes,
-            DiskBytes = offer.DiskBytes,
-        }),
+        .. (await offers.GetAsync(options.ListingAge, cancellation)).Offers.Select(OfferViews.Of),
     ];
 
     public async Task<ReplayReport> ReplayAsync(long job, CancellationToken cancellation)

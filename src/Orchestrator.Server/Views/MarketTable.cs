@@ -55,6 +55,9 @@ public static class MarketTable
         }
     }
 
+    /// <summary>Its lowest price against what is usual: <c>12 % dearer</c>.</summary>
+    internal static string Against(MarketCard card) => Now(card, Change(card));
+
     private static bool IsOfAllHours(MarketCard card) => card is { UsualLowest: not null, IsUsualOfThisHour: false };
 
     private static bool IsCheaperLater(MarketCard card) => card.CheapestUsual < card.Lowest * (1 - Noise);

@@ -15,15 +15,26 @@ public static class Tables
 
         var table = new TextTable(
             new("PROVIDER", 6), new("OFFER", 8), new("GPU", 6), new("CPUS", 4, IsRight: true), new("MEMORY", 6, IsRight: true),
-            new("DISK", 6, IsRight: true), new("CAPACITY", 9, CanGo: true), new("$/h", 5, IsRight: true), new("HOST", 6, CanGo: true));
+            new("DISK", 6, IsRight: true), new("CAPACITY", 9, CanGo: true), new("$/h", 5, IsRight: true), new("IN", 2, CanGo: true), new("HOST", 6, CanGo: true));
         foreach (var offer in offers)
         {
             table.Add(
             [
                 offer.Provider, offer.Id, offer.Gpu is null ? "none" : $"{offer.GpuCount} x {offer.Gpu}", offer.Cpus.ToString(CultureInfo.InvariantCulture),
                 Say.Size(offer.MemoryBytes), offer.DiskBytes is { } disk ? Say.Size(disk) : "-", offer.Capacity,
-                offer.PricePerHour.ToString("0.000", CultureInfo.InvariantCulture), offer.Host ?? "-",
+                offer.PricePerHour.ToString("0.000", CultureInfo.InvariantCulture), offer.Country ?? "-", offer.Host ?? "-",
             ]);
+        }
+
+        return table.Lines(width, paint);
+    }
+
+    public static IEnumerable<string> OfferGroups(IReadOnlyList<OfferGroup> groups, IReadOnlyList<string> keys, int width, Paint paint)
+    {
+        var table = new TextTable([.. keys.Select(key => new Column(key.ToUpperInvariant(), 8)), new("OFFERS", 6, IsRight: true), new("LOWEST $/h", 10, IsRight: true), new("MEDIAN $/h", 10, IsRight: true)]);
+        foreach (var group in groups)
+        {
+            table.Add([.. keys.Select(key => group.By[key]), Say.Count(group.Offers), group.Lowest.ToString("0.000", CultureInfo.InvariantCulture), group.Median.ToString("0.000", CultureInfo.InvariantCulture)]);
         }
 
         return table.Lines(width, paint);

@@ -73,7 +73,7 @@ public sealed record MarketFile(MarketHeader Header, ImmutableArray<SeenOffer> O
         var start = buffered.Position;
         var zipped = buffered.ReadByte() == 0x1F && buffered.ReadByte() == 0x8B;
         buffered.Position = start;
-        return zipped ? new GZipStream(buffered, CompressionMode.Decompress) : buffered;
+        return zipped ? new WholeGzipStream(buffered) : buffered;
     }
 
     private static MarketHeader ReadHeader(string? line)

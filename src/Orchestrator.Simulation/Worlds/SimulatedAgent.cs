@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Orchestrator.Checkpoints;
 using Orchestrator.Protocol;
 
@@ -69,14 +70,14 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
             }
 
             var upload = instance.Fate.Upload(work.CheckpointGB);
-            var beat = Beat(upload);
+            var beat = instance.Rhythm.Stored(upload);
             return from + upload + (beat * (Math.Max(0, (_lookedAt - from - upload).Ticks / beat.Ticks) + 1));
         }
     }
 
     private DateTimeOffset CutAt => instance.DestroyedAt < instance.LostAt ? instance.DestroyedAt.Value : instance.LostAt;
 
-    public ImmutableArray<AgentEvent> After(long seq) => seq >= _journal.Count ? [] : [.. _journal.Skip((int)seq)];
+    public ImmutableArray<AgentEvent> After(long seq) => seq >= _journal.Count ? [] : [.. CollectionsMarshal.AsSpan(_journal)[(int)seq..]];
 
     public void Receive(string key, AgentCommand command, DateTimeOffset now)
     {
@@ -208,7 +209,7 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
         }
 
         var upload = instance.Fate.Upload(work.CheckpointGB);
-        var beat = Beat(upload);
+        var beat = instance.Rhythm.Stored(upload);
         var count = (now - from - upload).Ticks / beat.Ticks;
         if (count <= 0)
         {
@@ -249,27 +250,13 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
         });
     }
 
-    private TimeSpan Beat(TimeSpan upload) => (instance.Rhythm.Every > upload ? instance.Rhythm.Every : upload) + instance.Rhythm.Blocking;
-
     /// <summary>Work done so long after the start, in seconds of the estimate.</summary>
-    private long WorkAt(TimeSpan trained)
-    {
-        var share = 1.0;
-        if (work.HasCheckpoints)
-        {
-            var beat = Beat(instance.Fate.Upload(work.CheckpointGB));
-            share = 1 - (instance.Rhythm.Blocking / beat);
-        }
+    private long WorkAt(TimeSpan trained) => Math.Min(work.TotalSeconds, _resumedAt + (long)(trained.TotalSeconds * TrainingShare * instance.Fate.Speed));
 
-        return Math.Min(work.TotalSeconds, _resumedAt + (long)(trained.TotalSeconds * share * instance.Fate.Speed));
-    }
+    private TimeSpan TimeFor(long step) => TimeSpan.FromSeconds(Math.Ceiling((step - _resumedAt) / (TrainingShare * instance.Fate.Speed)) + 1);
 
-    private TimeSpan TimeFor(long step)
-    {
-        var beat = Beat(instance.Fate.Upload(work.CheckpointGB));
-        var share = work.HasCheckpoints ? 1 - (instance.Rhythm.Blocking / beat) : 1;
-        return TimeSpan.FromSeconds(Math.Ceiling((step - _resumedAt) / (share * instance.Fate.Speed)) + 1);
-    }
+    /// <summary>Of the time; for the rest it stands still for checkpoints.</summary>
+    private double TrainingShare => work.HasCheckpoints ? 1 - (instance.Rhythm.Blocking / instance.Rhythm.Made(instance.Fate.Upload(work.CheckpointGB))) : 1;
 
     private void Say(Func<long, AgentEvent> make) => _journal.Add(make(_journal.Count + 1));
 

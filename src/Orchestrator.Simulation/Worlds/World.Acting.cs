@@ -115,14 +115,13 @@ public sealed partial class World
     /// <summary>The job's request as it stands now.</summary>
     private PlanRequest Request()
     {
-        var done = _state.Checkpoints.LastOrDefault(checkpoint => !checkpoint.Late);
-        var spent = _state.SpentAt(_now);
+        var done = _state.NewestCheckpoint;
         return _job.Request with
         {
             Now = _now,
             Work = _job.Request.Work! with { Time = TimeSpan.FromSeconds(_work.TotalSeconds - (done?.Step ?? 0)) },
             Sizes = _job.Request.Sizes with { Restore = done is null ? default : new ByteSize(done.Bytes) },
-            BudgetLeft = _state.Terms.MaxTotal is { } most ? most - spent : null,
+            BudgetLeft = _state.LeftAt(_now),
             Interruptions = _state.Interruptions,
             Running = _state.Current() is { } current ? Running(current, done) : null,
         };
@@ -219,7 +218,7 @@ public sealed partial class World
     {
         var every = _state.Attempts[attempt - 1].Rhythm?.Every ?? choice.Forecast?.Checkpoints?.Every ?? TimeSpan.FromMinutes(30);
         var blocking = _job.Request.Rhythm.Blocking ?? TimeSpan.FromSeconds(5 + _work.CheckpointGB);
-        return new SaveRhythm(every, blocking);
+        return new SaveRhythm(every, blocking, _job.Request.Rhythm.Every.Kind != RhythmKind.Trainer);
     }
 
     private void Destroy(DestroyInstance destroy)

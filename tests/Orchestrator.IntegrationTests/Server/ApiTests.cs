@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orchestrator.Engine.Store;
@@ -14,7 +13,7 @@ namespace Orchestrator.IntegrationTests.Server;
 
 /// <summary>The API, the command line and the pages over the real engine. Its local provider has no agent: jobs are accepted and never train.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture>, IDisposable
+public sealed partial class ApiTests(ServerFixture server) : IClassFixture<ServerFixture>, IDisposable
 {
     private const string Spec = "name: tiny\nrun: echo hello\nresources: {gpu: none, cpu: 4000}\ncheckpoints: none\n";
     private readonly HttpClient _client = server.Client(server.Token);
@@ -217,55 +216,6 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
         await using var source = NpgsqlDataSource.Create(server.Services.GetRequiredService<Orchestrator.Engine.EngineOptions>().Connection);
         await using var command = source.CreateCommand("select ciphertext from orchestrator.secrets where name = 'hf'");
         Assert.DoesNotContain(value, (string)(await command.ExecuteScalarAsync())!, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_pages_show_the_job_and_encode_what_it_says()
-    {
-        var job = await SubmitAsync(Spec);
-        await using (var source = NpgsqlDataSource.Create(server.Services.GetRequiredService<Orchestrator.Engine.EngineOptions>().Connection))
-        await using (var command = source.CreateCommand("update orchestrator.job_events set why = '<script>alert(1)</script>'"))
-        {
-            await command.ExecuteNonQueryAsync();
-        }
-
-        var list = await _client.GetStringAsync("/hangfire/training");
-        var page = await _client.GetStringAsync($"/hangfire/training/{job.Id}");
-
-        Assert.Contains($"/hangfire/training/{job.Id}\"", list, StringComparison.Ordinal);
-        Assert.Contains("tiny #", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
-        Assert.Contains("&lt;script&gt;alert(1)", page, StringComparison.Ordinal);
-        Assert.True(page.Length < 100_000, $"{page.Length}");
-    }
-
-    [Fact]
-    public async Task Hangfires_pages_name_the_job_and_deleting_its_wake_ups_changes_nothing()
-    {
-        var job = await SubmitAsync(Spec);
-        var ticks = server.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
-        await Eventually.TrueAsync(() => ticks.SucceededJobs(0, 50).Any(entry => entry.Value.Job is { Args: [long id, ..] } && id == job.Id), "a tick has run");
-
-        var page = await _client.GetStringAsync("/hangfire/jobs/succeeded");
-        var client = server.Services.GetRequiredService<IBackgroundJobClient>();
-        foreach (var (id, _) in ticks.SucceededJobs(0, 50))
-        {
-            client.Delete(id);
-            client.Requeue(id);
-        }
-
-        foreach (var (id, _) in ticks.ScheduledJobs(0, 50))
-        {
-            client.Delete(id);
-        }
-
-        Assert.Contains($"tiny #{job.Id}: look and decide", page, StringComparison.Ordinal);
-        Assert.Contains("Wake-ups", page, StringComparison.Ordinal);
-        var details = await DetailsAsync(job);
-        Assert.False(Words.IsEnded(details.State), details.State);
-        // It still obeys: the wake-ups that were deleted were not the job.
-        using var cancelled = await _client.PostAsync($"/api/v1/jobs/{job.Id}/cancel", null);
-        await Eventually.TrueAsync(() => DetailsAsync(job).GetAwaiter().GetResult().State == "cancelled", "the job is cancelled");
     }
 
     private async Task<JobRef> SubmitAsync(string yaml)

@@ -89,6 +89,39 @@ public sealed class CheckTests
         Assert.Equal(group, Group(Market.Offer("a", 1) with { GpuCount = count, Tier = tier, Interconnect = published }, request));
     }
 
+    /// <summary>The study's classes: what is saved too rarely in a long run counts as never saved.</summary>
+    [Theory]
+    [InlineData(50, 600, 0.98, "score < 99 %")]
+    [InlineData(50, 61, 0.98, "score < 99 %")]
+    [InlineData(50, 600, 0.99, null)]
+    [InlineData(50, 60, 0.98, null)]
+    [InlineData(50, null, 0.98, null)]
+    [InlineData(6, 30, 0.98, null)]
+    [InlineData(6, 31, 0.98, "score < 99 %")]
+    [InlineData(3, 600, 0.9, null)]
+    public void Long_runs_need_checkpoints_at_least_every_hour(double hours, int? minutes, double score, string? group)
+    {
+        var every = minutes is { } known ? new CheckpointRhythm { Kind = RhythmKind.Fixed, Interval = TimeSpan.FromMinutes(known) } : CheckpointRhythm.Trainer;
+        var request = Market.Request(hours) with { Rhythm = new RhythmTerms { Every = every } };
+
+        Assert.Equal(group, Group(Market.Offer("a", 1) with { Score = score }, request));
+        Assert.Null(Group(Market.Offer("a", 1) with { Score = 0.98, Tier = OfferTier.Datacenter }, request));
+    }
+
+    /// <summary>2 GB over 1 Mbps take hours: what is made every few minutes becomes durable twice a day.</summary>
+    [Theory]
+    [InlineData(50, 1, 0.98, "a checkpoint takes over 60 min to send, score < 99 %")]
+    [InlineData(50, 1, 0.99, null)]
+    [InlineData(50, 6, 0.98, null)]
+    [InlineData(6, 6, 0.98, "a checkpoint takes over 30 min to send, score < 99 %")]
+    [InlineData(6, 12, 0.98, null)]
+    public void A_host_that_cannot_send_checkpoints_is_judged_as_if_there_were_none(double hours, double mbps, double score, string? group)
+    {
+        Assert.Equal(group, Group(Market.Offer("a", 1) with { Score = score, UpMbps = mbps }, Market.Request(hours)));
+        Assert.Null(Group(Market.Offer("a", 1) with { Score = score, UpMbps = mbps }, Market.Request(hours, all => all with { MinScore = 0.9m })));
+        Assert.Null(Group(Market.Offer("a", 1) with { Score = score, UpMbps = mbps, Tier = OfferTier.Datacenter }, Market.Request(hours)));
+    }
+
     [Fact]
     public void Automatic_disk_counts_image_data_checkpoints_and_a_reserve()
     {

@@ -69,8 +69,7 @@ public sealed class Fleet : IFleet
                 Limits,
                 [.. Others(world).SelectMany(other => Rental.Of(other.State, world.Now))],
                 [.. Others(world).Where(other => other.State.Id.Value < world.State.Id.Value && other.State.RoomWait is not null)
-                    .Select(other => new RoomWanted(other.State.Id, other.State.RoomWait!.PricePerHour, Rental.Left(other.State, world.Now)))],
-                world.Now);
+                    .Select(other => new RoomWanted(other.State.Id, other.State.RoomWait!.PricePerHour, other.State.LeftAt(world.Now)))]);
         }
 
         return room;
@@ -84,8 +83,8 @@ public sealed class Fleet : IFleet
         }
 
         var before = events.TakeWhile(e => e != planned).Aggregate(world.State, Kernel.Apply);
-        var room = Room.Of(Limits, [.. Others(world).SelectMany(other => Rental.Of(other.State, world.Now))], [], world.Now);
-        var fits = room.For(RoomUse.Of(Rental.Of(before, world.Now), world.Now), Rental.Left(before, world.Now)).Fits(planned.Offer.PricePerHour);
+        var room = Room.Of(Limits, [.. Others(world).SelectMany(other => Rental.Of(other.State, world.Now))], []);
+        var fits = room.LeftTo(before, world.Now).Fits(planned.Offer.PerHour);
         if (!fits)
         {
             Refused++;
@@ -106,13 +105,13 @@ public sealed class Fleet : IFleet
             throw new ViolationException("max-instances holds", $"{attempts.Count} of {Limits.MaxInstances}");
         }
 
-        if (attempts.Sum(attempt => attempt.Offer.PricePerHour.MicroDollars) is var hourly && hourly > Limits.MaxHourly?.MicroDollars)
+        if (attempts.Sum(attempt => attempt.Offer.PerHour.MicroDollars) is var hourly && hourly > Limits.MaxHourly?.MicroDollars)
         {
             throw new ViolationException("max-hourly holds", $"{hourly} of {Limits.MaxHourly?.MicroDollars} micro-dollars");
         }
 
         // Budgets stand still while nobody is there to keep them; beyond that, no week costs more.
-        var week = _worlds.Sum(world => Rental.Of(world.State, now).Sum(rental => rental.CostSince(now - Rental.Week, now).MicroDollars));
+        var week = _worlds.Sum(world => world.State.Attempts.Sum(attempt => attempt.CostSince(now - Rental.Week, now).MicroDollars));
         var over = _worlds.Sum(world => world.State.Terms.MaxTotal is { } max ? Math.Max(0, (world.State.SpentAt(now) - max).MicroDollars) : 0);
         if (week - over - Extras(now) > Limits.MaxWeekly?.MicroDollars)
         {
@@ -121,5 +120,5 @@ public sealed class Fleet : IFleet
     }
 
     private long Extras(DateTimeOffset now) => _worlds.Sum(world => world.State.Attempts.Sum(attempt =>
-        attempt.ExtraCost.MicroDollars + attempt.Extras.Sum(extra => attempt.Offer.PricePerHour.PerHourFor(now - attempt.BilledFrom!.Value).MicroDollars)));
+        attempt.ExtraCost.MicroDollars + attempt.Extras.Sum(extra => attempt.CostOfExtra(now).MicroDollars)));
 }

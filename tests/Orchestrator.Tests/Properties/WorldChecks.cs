@@ -299,7 +299,7 @@ public sealed class WorldChecks(World world)
     }
 
     private bool HasRoom(JobState before, Observation observation, Offer offer) => observation.Room is not { } room
-        || room.For(RoomUse.Of(Rental.Of(before, world.Now), world.Now), Rental.Left(before, world.Now)).Fits(offer.PricePerHour);
+        || room.LeftTo(before, world.Now).Fits(OfferTaken.Of(offer, observation.Plan?.Loads).PerHour);
 
     private void CheckpointsAreWhole()
     {

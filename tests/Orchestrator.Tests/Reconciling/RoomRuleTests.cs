@@ -67,6 +67,22 @@ public sealed class RoomRuleTests
     }
 
     [Fact]
+    public void Whoever_sees_no_market_keeps_no_room_from_others()
+    {
+        var scene = new Scene(_terms) { Room = Hourly(4, (3, 3.6m)) };
+        scene.Tick(1);
+        Assert.NotNull(scene.State.RoomWait);
+
+        scene.ProvidersAnswer = false;
+        scene.Tick(60);
+        Assert.Equal((JobPhase.Waiting, "no provider answers", null), (scene.State.Phase, scene.State.PhaseReason, scene.State.RoomWait));
+
+        scene.ProvidersAnswer = true;
+        scene.Tick(60);
+        Assert.NotNull(scene.State.RoomWait);
+    }
+
+    [Fact]
     public void An_instance_of_its_own_counts_until_its_destroy_was_accepted()
     {
         var scene = new Scene(_terms) { Room = new() { Limits = new() { MaxInstances = 1 }, Used = default } }.Reach(AttemptPhase.Running);
@@ -128,5 +144,5 @@ public sealed class RoomRuleTests
 
     private static Room Hourly(decimal most, params (long Job, decimal Price)[] others) => Room.Of(
         new() { MaxHourly = Money.FromDollars(most) },
-        [.. others.Select(other => new Rental { Job = new JobId(other.Job), PricePerHour = Money.FromDollars(other.Price), From = Scene.Start })], [], Scene.Start);
+        [.. others.Select(other => new Rental(new JobId(other.Job), new RoomUse(Money.FromDollars(other.Price), Money.Zero, 1)))], []);
 }

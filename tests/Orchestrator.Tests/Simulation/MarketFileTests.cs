@@ -55,6 +55,21 @@ public sealed class MarketFileTests
         Assert.Throws<MarketFileException>(() => MarketFile.Read(cut));
     }
 
+    /// <summary>At every byte, so that some cut falls right behind a line.</summary>
+    [Fact]
+    public void A_file_without_its_end_is_damaged_wherever_it_was_cut()
+    {
+        var at = new MarketOptions().Start;
+        var offers = new GeneratedMarket(7, new MarketOptions { Hosts = 3 }).At(at).Select(offer => new SeenOffer(at, offer));
+        using var whole = new MemoryStream();
+        new MarketFile(new MarketHeader { Format = 1, Source = "x" }, [.. offers]).Write(whole, compress: true);
+        for (var missing = 1; missing < whole.Length - 20; missing++)
+        {
+            using var cut = new MemoryStream(whole.ToArray()[..^missing]);
+            Assert.Throws<MarketFileException>(() => MarketFile.Read(cut));
+        }
+    }
+
     [Fact]
     public void What_an_offer_leaves_out_is_as_on_an_open_market_and_cards_have_one_name()
     {

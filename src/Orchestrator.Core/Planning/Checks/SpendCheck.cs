@@ -26,7 +26,7 @@ internal sealed class SpendCheck(Money? maxHourly, Money? budgetLeft, RoomLeft? 
             return Hourly;
         }
 
-        count = room?.MostPerHour is { } left && left < most ? Bids.Of(offer, left, prices) : count;
+        count = room?.MostPerHour - diskPerHour is { } left && left < most ? Bids.Of(offer, left, prices) : count;
         return count == 0 ? Room : null;
     }
 

@@ -40,7 +40,7 @@ internal static class FigureList
         if (look.Rhythm is { } rhythm)
         {
             Add("checkpoint stops training for", $"{look.Delta * 3600:0} s", request.Rhythm.Blocking is null ? FigureOrigin.Assumed : FigureOrigin.Spec);
-            Add("checkpoint rhythm", $"{rhythm.Interval * 60:0} min (optimum {rhythm.Optimum * 60:0}), upload {look.Upload * 60:0.0} min", request.Rhythm.Every.Kind == RhythmKind.Auto ? FigureOrigin.Computed : Known(request.Rhythm.Every.Interval is not null || request.Rhythm.Known is not null));
+            Add("checkpoint rhythm", $"{rhythm.Made * 60:0} min (optimum {rhythm.Optimum * 60:0}), upload {look.Upload * 60:0.0} min{(rhythm.Interval > rhythm.Made ? string.Create(CultureInfo.InvariantCulture, $": one is stored every {rhythm.Interval * 60:0} min") : "")}", request.Rhythm.Every.Kind == RhythmKind.Auto ? FigureOrigin.Computed : Known(request.Rhythm.Written is not null));
         }
 
         return list.ToImmutable();

@@ -108,7 +108,7 @@ public sealed record JobPace
 
     private long DurableStep(JobState state, DateTimeOffset now)
     {
-        if (state.Checkpoints.LastOrDefault(one => !one.Late) is not { } newest)
+        if (state.NewestCheckpoint is not { } newest)
         {
             return 0;
         }

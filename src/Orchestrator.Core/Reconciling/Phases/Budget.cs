@@ -44,28 +44,29 @@ internal static class Budget
     }
 
     /// <summary>Nothing is left, or not enough for what is billed next: another second, or another unit.</summary>
-    public static bool IsSpent(JobState state, DateTimeOffset now)
-    {
-        if (state.Terms.MaxTotal is not { } max || state.SpentAt(now) is var spent && spent <= Money.Zero)
-        {
-            return false;
-        }
+    public static bool IsSpent(JobState state, DateTimeOffset now) =>
+        state.Terms.MaxTotal is { } max && state.SpentAt(now) is var spent && spent > Money.Zero
+        && (SpentSoon(state, now) > max || (spent >= max && state.Attempts.All(attempt => attempt.RateNow() <= Money.Zero)));
 
-        var billed = false;
-        var soon = spent;
+    /// <summary>What will have been spent before the next look can stop it.</summary>
+    public static Money SpentSoon(JobState state, DateTimeOffset now)
+    {
+        var soon = state.SpentAt(now);
         foreach (var attempt in state.Attempts)
         {
-            billed |= attempt.RateNow() > Money.Zero;
             soon += attempt.CostAt(now + Notice(attempt.Offer)) - attempt.CostAt(now) + (attempt.Phase < AttemptPhase.Terminating ? attempt.OnItsWay() : Money.Zero);
         }
 
-        return soon > max || (!billed && spent >= max);
+        return soon;
     }
 
     /// <summary>Whether a live attempt must begin to drain: what leaving in order costs would not fit any more.</summary>
     public static bool MustLeave(JobState state, Attempt attempt, Policies policies, DateTimeOffset now) =>
-        state.Terms.MaxTotal is { } max && !attempt.Offer.IsFree
-        && state.SpentAt(now) + LastUploads(attempt) + Capped(state, attempt.Offer, Leaving(state, attempt, policies, now), max, policies) > max;
+        state.Terms.MaxTotal is { } max && !attempt.Offer.IsFree && SpentWithLeaving(state, attempt, max, policies, now) > max;
+
+    /// <summary>What will have been spent if the attempt begins to drain now.</summary>
+    public static Money SpentWithLeaving(JobState state, Attempt attempt, Money max, Policies policies, DateTimeOffset now) =>
+        state.SpentAt(now) + LastUploads(attempt) + Capped(state, attempt.Offer, Leaving(state, attempt, policies, now), max, policies);
 
     /// <summary>Whether an attempt on this offer may begin: without a limit nothing is rented for money.</summary>
     public static bool Allows(DecisionContext c, Offer offer) => Allows(c, offer, Money.Zero);
@@ -127,7 +128,7 @@ internal static class Budget
     private static (Money Begin, Money Leave) Whole(JobState state, OfferTaken offer, Policies policies)
     {
         var boot = state.Terms.Boot ?? policies.TimingsOf(offer.Provider).Boot;
-        var restore = state.Checkpoints.LastOrDefault(one => !one.Late)?.Bytes ?? 0;
+        var restore = state.NewestCheckpoint?.Bytes ?? 0;
         var begin = offer.CostOf(boot) + offer.DownPerGB.PerGBFor(offer.ImageBytes) + offer.CostOfFetching(offer.DataBytes + restore)
             + offer.UpPerGB.PerGBFor(2 * offer.CheckpointBytes);
         return (begin, offer.CostOf(boot + LeavingTime(state, policies)) - offer.CostOf(boot));

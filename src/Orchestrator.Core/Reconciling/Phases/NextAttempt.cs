@@ -17,8 +17,14 @@ internal static class NextAttempt
             return;
         }
 
-        if (!IsDue(c.State, c.Policies, c.Now, c.Observation.Unattended) || c.Observation.Plan is not { } plan)
+        if (!IsDue(c.State, c.Policies, c.Now, c.Observation.Unattended))
         {
+            return;
+        }
+
+        if (c.Observation.Plan is not { } plan)
+        {
+            RoomRule.LeaveLine(c);
             return;
         }
 

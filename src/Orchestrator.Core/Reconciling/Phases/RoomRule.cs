@@ -15,21 +15,21 @@ internal static class RoomRule
     /// <summary>How often a wait is put into words again although it is the same one: the numbers in it change with every other job.</summary>
     private static readonly TimeSpan _sayAgain = TimeSpan.FromMinutes(10);
 
-    public static bool Any(DecisionContext c, ImmutableArray<Offer> offers) => Left(c) is not { } left || offers.Any(offer => left.Fits(offer.PricePerHour));
+    public static bool Any(DecisionContext c, ImmutableArray<Offer> offers) => Left(c) is not { } left || offers.Any(offer => left.Fits(PerHour(c, offer)));
 
     public static ImmutableArray<Offer> Within(DecisionContext c, ImmutableArray<Offer> offers) =>
-        Left(c) is { } left ? offers.RemoveAll(offer => !left.Fits(offer.PricePerHour)) : offers;
+        Left(c) is { } left ? offers.RemoveAll(offer => !left.Fits(PerHour(c, offer))) : offers;
 
     /// <summary>Whether the attempt that runs could be exchanged for one on the offer.</summary>
     public static bool FitsInstead(DecisionContext c, Attempt current, Offer offer) =>
         c.Observation.Room is not { } room
-        || Left(room, c.State with { Attempts = c.State.Attempts.Remove(current) }, c).Fits(offer.PricePerHour);
+        || room.For(RoomUse.Of(Rental.Of(c.State with { Attempts = c.State.Attempts.Remove(current) }, c.Now)), c.State.LeftAt(c.Now)).Fits(PerHour(c, offer));
 
     /// <summary>None of the offers fits. The job stands in line, unless it would not fit even if nothing else ran.</summary>
     public static void Wait(DecisionContext c, ImmutableArray<Offer> offers)
     {
         var left = Left(c)!;
-        var least = offers.Min(offer => offer.PricePerHour);
+        var least = offers.Min(offer => PerHour(c, offer));
         if (!left.FitsAlone(least))
         {
             NextAttempt.Wait(c, null, left.LackAlone(least));
@@ -49,8 +49,16 @@ internal static class RoomRule
         }
     }
 
-    private static RoomLeft? Left(DecisionContext c) => c.Observation.Room is { } room ? Left(room, c.State, c) : null;
+    /// <summary>Nobody answers who offers anything: meanwhile it keeps room from nobody.</summary>
+    public static void LeaveLine(DecisionContext c)
+    {
+        if (c.Observation.Room is not null && c.State.RoomWait is not null)
+        {
+            NextAttempt.Wait(c, null, "no provider answers");
+        }
+    }
 
-    private static RoomLeft Left(Room room, JobState state, DecisionContext c) =>
-        room.For(RoomUse.Of(Rental.Of(state, c.Now), c.Now), Rental.Left(c.State, c.Now));
+    private static RoomLeft? Left(DecisionContext c) => c.Observation.Room?.LeftTo(c.State, c.Now);
+
+    private static Money PerHour(DecisionContext c, Offer offer) => OfferTaken.Of(offer, c.Observation.Plan?.Loads).PerHour;
 }

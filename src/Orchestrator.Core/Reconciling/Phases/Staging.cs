@@ -144,7 +144,7 @@ internal static class Staging
 
     private static void Choose(DecisionContext c, int number)
     {
-        var newest = c.State.Checkpoints.LastOrDefault(x => !x.Late);
+        var newest = c.State.NewestCheckpoint;
         var why = newest is null
             ? "no usable checkpoint: from the start"
             : newest.Step is { } step ? $"newest verified checkpoint: {newest.Entry}, step {step}" : $"newest verified checkpoint: {newest.Entry}";

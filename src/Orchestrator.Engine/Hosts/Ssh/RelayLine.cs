@@ -16,6 +16,9 @@ internal sealed class RelayLine
     /// <summary>Some more than the listener serves, so that what it closes at once is not felt by the others.</summary>
     private const int MostThreads = FolderStoreListener.MostConnections + 64;
 
+    /// <summary>Threads that all lines together may have set aside: some ten machines with all of their connections held.</summary>
+    private const int MostThreadsInAll = 4096;
+
     private static readonly Lock _pool = new();
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(15);
@@ -122,7 +125,7 @@ internal sealed class RelayLine
         lock (_pool)
         {
             ThreadPool.GetMinThreads(out var workers, out var completions);
-            _hasThreads = ThreadPool.SetMinThreads(workers + MostThreads, completions);
+            _hasThreads = ThreadPool.SetMinThreads(Math.Max(workers, Math.Min(workers + MostThreads, MostThreadsInAll)), completions);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class PlanVerb
         var file = SpecVerbs.File();
         var sets = SpecVerbs.Sets();
         var market = new Option<string?>("--offers") { Description = "Plan over a recorded market (offers --record FILE) instead of a live one; starts no server", HelpName = "FILE" };
-        var explain = new Option<string?>("--explain") { Description = "Every number of one offer and where it comes from, or \"rejected\": some rejected offers of each kind", HelpName = "OFFER" };
+        var explain = new Option<string?>("--explain") { Description = "Every number of one offer and where it comes from; OFFER is its rank, PROVIDER/ID or host. Or \"rejected\": some rejected offers of each kind", HelpName = "OFFER" };
         var moved = new SizeOptions();
         return Verb.Create("plan", "Say which offer a job would take, what it would cost to finish and when; rents nothing", terminal, async (context, cancellation) =>
         {
@@ -40,7 +40,7 @@ internal static class PlanVerb
                 plan = await api.PostAsync<PlanReply>("plan", ask, cancellation);
             }
 
-            await PrintAsync(context, plan, word);
+            await PrintAsync(context, plan, word, RunOf(spec));
             return plan.Choices.IsEmpty ? ExitCodes.Policy : ExitCodes.Done;
         }, file, sets, market, explain, moved.Image, moved.Data);
     }
@@ -57,7 +57,7 @@ internal static class PlanVerb
         {
             return PlanReplies.Make(
                 spec, ask.WithSizes(PlanRequests.Of(spec, WorkKnown.Nothing, context.Now)), RecordedOffers.Newest(market, context.Now), MarketMemory.Empty, ask.Explain,
-                [.. read.Problems.Select(problem => ProblemPrinter.Line(read.FileName, problem))]);
+                PlanAround.Nothing with { Notes = [.. read.Problems.Select(problem => ProblemPrinter.Line(read.FileName, problem))] });
         }
         catch (DeskException refused)
         {
@@ -65,7 +65,12 @@ internal static class PlanVerb
         }
     }
 
-    private static async Task PrintAsync(CliContext context, PlanReply plan, string? explain)
+    /// <summary>As it can be typed: a shell takes quoted words as they are.</summary>
+    private static string RunOf(SubmitRequest spec) => string.Join(' ', new[] { "orchestrator run", Typed(spec.FileName) }.Concat(spec.Sets.Select(set => "--set " + Typed(set))));
+
+    private static string Typed(string word) => word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_' or '=' or ':') ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static async Task PrintAsync(CliContext context, PlanReply plan, string? explain, string run)
     {
         if (context.Json)
         {
@@ -80,9 +85,9 @@ internal static class PlanVerb
 
         context.Print(explain switch
         {
-            RejectedWord => PlanView.Rejected(plan),
+            RejectedWord => PlanView.Rejected(plan, context.Terminal.Width),
             not null when plan.Explained is { } choice => PlanView.Figures(choice, context.Terminal.Width, context.Terminal.Paint),
-            _ => PlanView.Lines(plan, context.Terminal.Width, context.Terminal.Paint, context.Now, context.Terminal.Zone),
+            _ => PlanView.Lines(plan, context.Terminal.Width, context.Terminal.Paint, context.Now, context.Terminal.Zone, run),
         });
     }
 }

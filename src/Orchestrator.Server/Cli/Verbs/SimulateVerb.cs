@@ -98,14 +98,17 @@ internal static class SimulateVerb
     private static ImmutableArray<int> WindowsOf(MultiZoneSetup setup, string? list)
     {
         var fit = setup.Zones.Min(zone => zone.Length) / setup.Ticks;
-        ImmutableArray<int> numbers = list is null
-            ? [.. Enumerable.Range(0, fit)]
+        if (fit == 0)
+        {
+            throw new CliException(ExitCodes.Usage, "the traces are shorter than the deadline", "name a nearer --deadline or longer traces");
+        }
+
+        // Each once: one that is named twice would count twice in the means.
+        return list is null
+            ? [.. Enumerable.Range(0, fit).Select(number => number * setup.Ticks)]
             : [.. list.Split(',').Select(text => int.TryParse(text, out var number) && number >= 0 && number < fit
-                ? number
-                : throw new CliException(ExitCodes.Usage, $"there is no window \"{text}\"", $"the traces hold windows 0 to {fit - 1} of that deadline"))];
-        return numbers.IsEmpty
-            ? throw new CliException(ExitCodes.Usage, "the traces are shorter than the deadline", "name a nearer --deadline or longer traces")
-            : [.. numbers.Select(number => number * setup.Ticks)];
+                ? number * setup.Ticks
+                : throw new CliException(ExitCodes.Usage, $"there is no window \"{text}\"", $"the traces hold windows 0 to {fit - 1} of that deadline")).Distinct()];
     }
 
     /// <summary>Hidden: for whoever changes the constants of <c>AvailabilityModels</c>.</summary>
