@@ -12,7 +12,7 @@ public sealed record PlanMoves(long ImageBytes, long DataBytes, long CheckpointB
 
     public bool IsCheckpointAssumed { get; init; }
 
-    /// <summary>Checkpoints in the whole run, by the rhythm that is counted with; null = nobody knows.</summary>
+    /// <summary>Checkpoints that are sent in the whole run, by the rhythm that is counted with; null = nobody knows.</summary>
     public long? Checkpoints { get; init; }
 
     /// <summary>Where checkpoints go; null = not known here.</summary>

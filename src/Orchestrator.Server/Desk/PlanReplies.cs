@@ -83,7 +83,7 @@ internal static class PlanReplies
         IsImageAssumed = loads.ImageBytes > 0 && request.Sizes.Image is null,
         IsDataAssumed = loads.DataBytes > 0 && request.Sizes.Data is null,
         IsCheckpointAssumed = loads.CheckpointBytes > 0 && request.Sizes.Checkpoint is null,
-        Checkpoints = best is { Checkpoints: { } rhythm, Work: var work } && rhythm.Every > TimeSpan.Zero ? Math.Max(1, (long)(work / rhythm.Every)) : null,
+        Checkpoints = best is { Checkpoints: { } rhythm, Work: var work } && rhythm.Stored > TimeSpan.Zero ? Math.Max(1, (long)(work / rhythm.Stored)) : null,
         Store = store,
         EgressPerGB = request.StoreEgressPerGB?.Dollars,
     };
