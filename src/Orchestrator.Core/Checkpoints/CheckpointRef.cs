@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator.Checkpoints;
 
 /// <summary>A verified checkpoint as the kernel knows it.</summary>
@@ -32,4 +34,8 @@ public sealed record CheckpointRef
 
     /// <summary>How long that took.</summary>
     public TimeSpan? Upload { get; init; }
+
+    /// <summary>Up to when it holds the work: it is reported once it has been sent. Null = nobody wrote that down.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? TakenAt => ReportedAt - (Upload ?? TimeSpan.Zero);
 }

@@ -36,7 +36,14 @@ internal sealed partial class PlanRun
         }
 
         var stay = LookAt(running.Offer, running.Offer.PricePerHour, running.Age);
-        var leaving = Estimator.Dollars((stay.PricePerHour + stay.DiskPerHour) * (stay.Upload + (Priors.LeaveMinutes / 60)));
+        var leaving = Estimator.Dollars((stay.PricePerHour + stay.DiskPerHour) * (stay.Upload + (Priors.LeaveMinutes / 60)))
+            + running.Offer.UpPerGB.PerGBFor((long)(_loads.Checkpoint * 1e9));
+        if (!_spend.IsOverBudget(stay.Total) && _spend.IsOverBudget(stay.Total + leaving))
+        {
+            // What is left would finish it here, and would not any more if the other place turned out to be gone.
+            return null;
+        }
+
         var to = ImmutableArray.CreateBuilder<MoveTarget>();
         foreach (var candidate in best.Kept)
         {

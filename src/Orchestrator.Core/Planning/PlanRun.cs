@@ -103,7 +103,7 @@ internal sealed partial class PlanRun
             CheapestHour = _fit.Count == 0 ? null : Choose(hourly),
             Stay = stay,
             StayRefused = refused,
-            Move = stay is null ? null : MoveFrom(_request.Running!, best),
+            Move = stay is not null || refused?.Group == SpendCheck.Budget ? MoveFrom(_request.Running!, best) : null,
             Deadline = _request.Deadline,
             Fallbacks = [.. Fallbacks().Kept.Select(Choose)],
             MissedBy = _hoursLeft is { } left && fastest > left && double.IsFinite(fastest) ? TimeSpan.FromHours(fastest - left) : null,

@@ -118,7 +118,7 @@ public sealed record JobState
             if (attempt.TrainingStartedAt is { } from)
             {
                 // Where nobody wrote down when it was made, all that was trained there counts.
-                var until = held.ReportedAt ?? attempt.TrainingEndedAt ?? now;
+                var until = held.TakenAt ?? attempt.TrainingEndedAt ?? now;
                 sum += until > from ? until - from : TimeSpan.Zero;
             }
 

@@ -96,6 +96,9 @@ public sealed record Policies
     /// <summary>Share of the rest's cost that moving must save beyond all it costs: forecasts are no better than that.</summary>
     public double MoveLeast { get; init; } = 0.05;
 
+    /// <summary>Where an attempt ended within this time nobody moves to.</summary>
+    public TimeSpan MoveAvoids { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>Most moves in 24 hours: a market that is as often cheaper here as there is not followed to and fro.</summary>
     public int MovesPerDay { get; init; } = 6;
 

@@ -70,7 +70,9 @@ public static class RecoveryPolicy
         }
 
         var wait = Backoff(state, state.FruitlessAttempts, policies);
-        return new RecoveryDecision(null, now + wait, wait == TimeSpan.Zero
+        return new RecoveryDecision(null, now + wait, ended.Reason == EndReason.CheaperElsewhere
+            ? $"attempt {ended.Number} ended: {ended.Why}"
+            : wait == TimeSpan.Zero
             ? $"attempt {ended.Number} was interrupted: {ended.Why}"
             : $"attempt {ended.Number} ended: {ended.Why}; next one in {wait.TotalSeconds:0} s");
     }

@@ -111,7 +111,7 @@ public static class PlanRequests
 
     private static RunningHost Running(JobId job, Attempt attempt, CheckpointRef? newest, DateTimeOffset now)
     {
-        var saved = newest?.Attempt == attempt.Number ? newest.ReportedAt : null;
+        var saved = newest?.Attempt == attempt.Number ? newest.TakenAt : null;
         return new RunningHost(attempt.Offer.ToOffer(), now - (attempt.InstanceFoundAt ?? attempt.PlannedAt))
         {
             Job = job,

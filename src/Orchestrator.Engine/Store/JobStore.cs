@@ -125,7 +125,7 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
             update orchestrator.jobs
             set seq = @seq, state = @state::json, phase = @phase, reason = @reason, phase_since = @since,
                 ended_at = case when @terminal then coalesce(ended_at, @now) end,
-                room_micros = @room,
+                budget_micros = @budget, room_micros = @room,
                 due_at = least(due_at, clock_timestamp())
             where id = @id and seq = @seqBefore
               and (not @fenced or (lease_token = @token and lease_until > clock_timestamp()))
@@ -143,6 +143,7 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
                 since = after.PhaseSince,
                 terminal = after.Phase.IsTerminal(),
                 now = lease.Now,
+                budget = after.Terms.MaxTotal?.MicroDollars,
                 room = after.RoomWait?.PricePerHour.MicroDollars,
             },
             cancellation);

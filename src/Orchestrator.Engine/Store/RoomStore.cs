@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
@@ -27,7 +28,7 @@ public sealed class RoomStore(NpgsqlDataSource source)
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var ahead = await transaction.ListAsync<StateRow>(
             """
-            select j.state::text as state, clock_timestamp() as now
+            select j.id, j.state::text as state, clock_timestamp() as now
             from orchestrator.jobs j
             where j.room_micros is not null and j.ended_at is null and j.id < @job
             order by j.id
@@ -53,14 +54,14 @@ public sealed class RoomStore(NpgsqlDataSource source)
         // Of what lives nothing but its job's state knows all that is billed.
         var rows = await transaction.ListAsync<StateRow>(
             """
-            select j.state::text as state, clock_timestamp() as now
+            select j.id, j.state::text as state, sum(a.price_micros)::bigint as price, count(*)::int as instances, clock_timestamp() as now
             from orchestrator.jobs j
-            where j.id <> @but and exists (
-                select 1 from orchestrator.attempts a where a.job_id = j.id and a.launch_sent_at is not null and a.ended_at is null)
+            join orchestrator.attempts a on a.job_id = j.id and a.launch_sent_at is not null and a.ended_at is null
+            where j.id <> @but
+            group by j.id
             """,
             new { but = but?.Value ?? 0 },
             cancellation);
-        var live = rows.ConvertAll(row => (Job: StoredJson.State(row.State), row.Now));
 
         // What ended earlier than a week ago is in no week that is still to come.
         var ended = limits.MaxWeekly is null ? [] : await transaction.ListAsync<EndedRow>(
@@ -71,16 +72,39 @@ public sealed class RoomStore(NpgsqlDataSource source)
             where a.launch_sent_at is not null and a.ended_at > clock_timestamp() - interval '7 days'
               and a.job_id <> @but and not (a.job_id = any(@states))
             """,
-            new { but = but?.Value ?? 0, states = live.ConvertAll(row => row.Job.Id.Value).ToArray() },
+            new { but = but?.Value ?? 0, states = rows.ConvertAll(row => row.Id).ToArray() },
             cancellation);
-        return Room.Of(limits, [.. live.SelectMany(row => Rental.Of(row.Job, row.Now)), .. ended.Select(row => row.ToRental())], ahead);
+        return Room.Of(limits, [.. rows.SelectMany(Live), .. ended.Select(row => row.ToRental())], ahead);
     }
 
     private static IEnumerable<RoomWanted> Wanted(StateRow row) =>
-        StoredJson.State(row.State) is { RoomWait: { } wait } job ? [new RoomWanted(job.Id, wait.PricePerHour, job.LeftAt(row.Now))] : [];
+        Read(row) is { RoomWait: { } wait } job ? [new RoomWanted(job.Id, wait.PricePerHour, job.LeftAt(row.Now))] : [];
+
+    /// <summary>A job that nobody here can read (a newer release wrote it) must not keep the others from renting: the columns say the most of it.</summary>
+    private static IEnumerable<Rental> Live(StateRow row) => Read(row) is { } job
+        ? Rental.Of(job, row.Now)
+        : [new Rental(new JobId(row.Id), new RoomUse(new(row.Price), Rental.MostInWeek(new(row.Price), null), row.Instances))];
+
+    private static JobState? Read(StateRow row)
+    {
+        try
+        {
+            return StoredJson.State(row.State);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private sealed record StateRow
     {
+        public long Id { get; init; }
+
+        public long Price { get; init; }
+
+        public int Instances { get; init; }
+
         public string State { get; init; } = "";
 
         public DateTimeOffset Now { get; init; }

@@ -83,8 +83,7 @@ public sealed class Ticker(
     {
         var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
         var before = snapshot.State;
-        var observation = await observer.ObserveAsync(snapshot, lease.Now, cancellation);
-        observation = mayRent ? observation : observation with { Plan = null, Room = null };
+        var observation = await observer.ObserveAsync(snapshot, lease.Now, mayPlan: mayRent, cancellation);
         var events = Kernel.Decide(before, observation, options.Policies, lease.Now);
         FailPoints.Hit("tick-decided");
         var after = events.Aggregate(before, Kernel.Apply);

@@ -130,7 +130,7 @@ public sealed partial class World
     private RunningHost Running(Attempt attempt, CheckpointRef? done) => new(
         attempt.Offer.ToOffer(), _now - (attempt.InstanceFoundAt ?? attempt.PlannedAt))
     {
-        Ahead = attempt.TrainingStartedAt is { } from ? _now - (done?.ReportedAt > from ? done.ReportedAt.Value : from) : TimeSpan.Zero,
+        Ahead = attempt.TrainingStartedAt is { } from ? _now - (done?.TakenAt > from ? done.TakenAt.Value : from) : TimeSpan.Zero,
     };
 
     private void Perform(ImmutableArray<Effect> owed, long before)

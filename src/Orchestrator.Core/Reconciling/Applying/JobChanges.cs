@@ -10,7 +10,9 @@ internal static class JobChanges
     public static JobState PhaseChanged(JobState state, JobPhaseChanged e)
     {
         var changed = InPhase(state, e.Phase, e) with { NotBefore = e.Until, RoomWait = e.Room };
-        return e.BeyondBudget ? changed with { BeyondBudgetSince = changed.BeyondBudgetSince ?? e.At } : changed;
+        return e.BeyondBudget ? changed with { BeyondBudgetSince = changed.BeyondBudgetSince ?? e.At }
+            // Whoever waits for room could pay.
+            : e.Room is not null ? changed with { BeyondBudgetSince = null } : changed;
     }
 
     public static JobState Resumed(JobState state, JobResumed e) =>

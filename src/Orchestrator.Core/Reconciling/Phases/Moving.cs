@@ -21,10 +21,10 @@ internal static class Moving
         foreach (var to in move.To)
         {
             if (move.Staying - to.Total >= Least(c, current, move) && OfferChoice.IsOpen(c.State, to.Offer, c.Policies, c.Now)
-                && Budget.AllowsInstead(c, current, to.Offer) && RoomRule.FitsInstead(c, current, to.Offer))
+                && Budget.AllowsInstead(c, current, to.Offer) && RoomRule.FitsBeside(c, to.Offer))
             {
                 c.End(current, EndReason.CheaperElsewhere,
-                    $"what is left costs about {to.Total} on {to.Offer.Host ?? to.Offer.Provider + " " + to.Offer.Id} at {to.Offer.PricePerHour}/h, and {move.Staying} here at {current.Offer.PricePerHour}/h: it moves there");
+                    $"what is left costs about {to.Total} on {to.Offer.Host ?? to.Offer.Provider + " " + to.Offer.Id} at {to.Offer.PricePerHour}/h, and {move.Staying} here at {current.Offer.PricePerHour}/h: it leaves for the cheaper place");
                 return;
             }
         }
@@ -32,7 +32,7 @@ internal static class Moving
 
     /// <summary>Whether a tick at this instant weighs staying against moving.</summary>
     public static bool IsLookDue(JobState state, Policies policies, DateTimeOffset now) =>
-        From(state) is { } from && now - from is var trained && trained >= policies.MoveLook && now - Saved(state)!.ReportedAt <= policies.MoveLook
+        From(state) is { } from && now - from is var trained && trained >= policies.MoveLook && now - Saved(state)!.TakenAt <= policies.MoveLook
         && (trained.Ticks - policies.MoveLookAfter.Ticks) % policies.MoveLook.Ticks is >= 0 and var past && past < policies.MoveLookFor.Ticks;
 
     /// <summary>From when on looks are counted; null = the job does not move.</summary>
@@ -49,9 +49,9 @@ internal static class Moving
         new Money((long)(move.Staying.MicroDollars * c.Policies.MoveLeast))
         + current.Offer.PricePerHour.PerHourFor((current.TrainingStartedAt ?? current.PlannedAt) - current.PlannedAt);
 
-    /// <summary>Its deadline or its hours keep it where it is, it has moved too often lately, or nobody hears its host: what it saved last is not known then.</summary>
+    /// <summary>Its deadline, its hours or a limit on its training time keep it where it is, it has moved too often lately, or nobody hears its host: what it saved last is not known then.</summary>
     private static bool IsKept(DecisionContext c, Attempt current) =>
-        (c.State.Terms.Deadline is not null && !(c.State.Net?.LatestStart > c.Now + c.Policies.MoveLook))
+        c.State.Terms.MaxRuntime is not null || (c.State.Terms.Deadline is not null && !(c.State.Net?.LatestStart > c.Now + c.Policies.MoveLook))
         || Schedule.OpenFrom(c.State, c.Policies, c.Now) > c.Now || RunWindow.DrainAt(current, c.State, c.Policies) <= c.Now + c.Policies.MoveLook
         || c.State.Attempts.Count(one => one.Reason == EndReason.CheaperElsewhere && one.EndingSince > c.Now.AddDays(-1)) >= c.Policies.MovesPerDay
         || !(c.Seen(current).Agent?.LastHeardAt > c.Now - c.Policies.Silence);

@@ -61,8 +61,8 @@ internal static class NextAttempt
         }
         else if (c.State is { Attempts.IsEmpty: true, Terms.StartBelow: { } below })
         {
-            var cheapest = affordable.Min(o => o.PricePerHour);
-            affordable = affordable.RemoveAll(o => o.PricePerHour >= below);
+            var cheapest = affordable.Min(o => RoomRule.PerHour(c, o));
+            affordable = affordable.RemoveAll(o => RoomRule.PerHour(c, o) >= below);
             if (affordable.IsEmpty)
             {
                 Wait(c, null, $"the cheapest offer that fits costs {cheapest}/h, the job starts below {below}/h");
@@ -172,7 +172,8 @@ internal static class NextAttempt
     public static void Wait(DecisionContext c, DateTimeOffset? until, string why, bool beyondBudget = false)
     {
         var words = Words.Clean(why);
-        if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until || c.State.RoomWait is not null)
+        if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until || c.State.RoomWait is not null
+            || (beyondBudget && c.State.BeyondBudgetSince is null))
         {
             c.Emit(new JobPhaseChanged(JobPhase.Waiting, until) { At = c.Now, Why = words, BeyondBudget = beyondBudget });
         }

@@ -25,6 +25,9 @@ internal static class RoomRule
         c.Observation.Room is not { } room
         || room.For(RoomUse.Of(Rental.Of(c.State with { Attempts = c.State.Attempts.Remove(current) }, c.Now)), c.State.LeftAt(c.Now)).Fits(PerHour(c, offer));
 
+    /// <summary>Whether there is room for the offer beside what runs: what it gives up somebody else may take before it has begun anew.</summary>
+    public static bool FitsBeside(DecisionContext c, Offer offer) => Left(c) is not { } left || left.Fits(PerHour(c, offer));
+
     /// <summary>None of the offers fits. The job stands in line, unless it would not fit even if nothing else ran.</summary>
     public static void Wait(DecisionContext c, ImmutableArray<Offer> offers)
     {
@@ -60,5 +63,6 @@ internal static class RoomRule
 
     private static RoomLeft? Left(DecisionContext c) => c.Observation.Room?.LeftTo(c.State, c.Now);
 
-    private static Money PerHour(DecisionContext c, Offer offer) => OfferTaken.Of(offer, c.Observation.Plan?.Loads).PerHour;
+    /// <summary>Disk included.</summary>
+    public static Money PerHour(DecisionContext c, Offer offer) => OfferTaken.Of(offer, c.Observation.Plan?.Loads).PerHour;
 }
