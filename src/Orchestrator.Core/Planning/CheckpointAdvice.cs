@@ -8,14 +8,9 @@ namespace Orchestrator.Planning;
 /// <param name="KeepsUp">False = checkpoints are wanted faster than the host can send them.</param>
 public sealed record CheckpointAdvice(TimeSpan Every, TimeSpan OptimumFrom, TimeSpan OptimumTo, TimeSpan Upload, bool KeepsUp)
 {
-    /// <summary>From here on a rhythm costs about twice what is lost in any case.</summary>
-    private const double Far = 2;
-
     /// <summary>From one that becomes durable to the next: longer than <see cref="Every"/> where a trainer makes more than can be sent.</summary>
     public TimeSpan Stored { get; init; } = Every;
 
     /// <summary>Nobody knows the trainer's rhythm: the usual one stands in.</summary>
     public bool IsAssumed { get; init; }
-
-    public bool IsFarOff => Every < OptimumFrom / Far || Every > OptimumTo * Far;
 }

@@ -7,6 +7,9 @@ namespace Orchestrator.Planning;
 /// <summary>What a person could add to make the plan better, each as the line to write.</summary>
 internal static class PlanHints
 {
+    /// <summary>That far from the optimum, a rhythm costs about twice what is lost in any case.</summary>
+    private const double Far = 2;
+
     /// <param name="request">What is planned.</param>
     /// <param name="best">Checkpoints on the best offer; null = none, or nobody knows how much work is left.</param>
     public static ImmutableArray<string> Of(PlanRequest request, CheckpointAdvice? best)
@@ -44,17 +47,33 @@ internal static class PlanHints
 
     private static string? Rhythm(PlanRequest request, CheckpointAdvice? best)
     {
-        var rare = Reliability.AreCheckpointsTooRare(request);
-        if (request.Rhythm.Written is not { } every || !(rare || best is { IsFarOff: true }))
+        if (request.Rhythm.Written is not { } every)
         {
             return null;
         }
 
-        var optimum = best is null ? "" : $"; the optimum on the best offer is {Say(best.OptimumFrom)} to {Say(best.OptimumTo)}";
-        return rare
-            ? $"one in {Say(every)} is too rare for a run of over {LengthClass.LongHours:0} h: it counts as one without checkpoints{optimum}"
-            : $"one in {Say(every)} costs more than it must{optimum}";
+        if (Reliability.AreCheckpointsTooRare(request))
+        {
+            return $"one in {Say(every)} is too rare for a run of over {LengthClass.LongHours:0} h, and counts as none: one an hour is the least";
+        }
+
+        if (best is null)
+        {
+            return null;
+        }
+
+        // In long runs an hour is the most, however calm the place, unless to send one takes longer.
+        var isLong = request.Work?.Time.TotalHours > LengthClass.LongHours;
+        var most = isLong ? Max(TimeSpan.FromMinutes(Priors.LongRunRhythmMinutes), best.Upload) : TimeSpan.MaxValue;
+        var (from, to) = (Min(best.OptimumFrom, most), Min(best.OptimumTo, most));
+        return best.Every < from / Far || best.Every > to * Far
+            ? $"one in {Say(every)} costs more than it must: on the best offer {(from < to ? $"{Say(from)} to {Say(to)}" : Say(to))} would be right"
+            : null;
     }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static string Say(TimeSpan span) => span.TotalMinutes < 1 ? FormattableString.Invariant($"{span.TotalSeconds:0} s") : FormattableString.Invariant($"{span.TotalMinutes:0} min");
 

@@ -128,7 +128,8 @@ public sealed class ForecastTests
     [Theory]
     [InlineData(50, 600, "too rare")]
     [InlineData(50, 61, "too rare")]
-    [InlineData(50, 40, null)]
+    [InlineData(50, 60, null)]
+    [InlineData(50, 31, null)]
     [InlineData(10, 1, "costs more than it must")]
     [InlineData(10, 300, "costs more than it must")]
     public void A_rhythm_far_from_the_optimum_is_something_to_mend(double hours, double minutes, string? words)
