@@ -38,12 +38,15 @@ internal static class PlanTable
     private static ImmutableArray<Row> Rows(PlanReply plan)
     {
         var rows = plan.Choices.Take(Shown).Select((choice, at) => (choice, Rank: at + 1)).ToList();
-        foreach (var other in new[] { plan.Fastest, plan.CheapestHour }.OfType<PlanChoice>().Where(other => !rows.Any(row => IsSame(row.choice, other))).ToList())
+        foreach (var other in new[] { plan.Fastest, plan.CheapestHour }.OfType<PlanChoice>())
         {
-            rows.Add((other, plan.Choices.ToList().FindIndex(choice => IsSame(choice, other)) + 1));
+            if (!rows.Exists(row => IsSame(row.choice, other)))
+            {
+                rows.Add((other, plan.Choices.ToList().FindIndex(choice => IsSame(choice, other)) + 1));
+            }
         }
 
-        return [.. rows.Select(row => new Row(row.Rank > 0 ? row.Rank.ToString(CultureInfo.InvariantCulture) : "-", row.choice, Note(plan, row.choice)))];
+        return [.. rows.Select(row => new Row(row.Rank > 0 ? row.Rank.ToString(CultureInfo.InvariantCulture) : "-", row.choice, Note(plan, row.choice), Cents.Of(PartsOf(row.choice))))];
     }
 
     private static string Note(PlanReply plan, PlanChoice choice) => string.Join(", ", new[]
@@ -89,7 +92,7 @@ internal static class PlanTable
         }
 
         columns.AddRange(Parts(rows, layout.Parts));
-        columns.Add((new("TOTAL", 6, IsRight: true), row => row.Choice.Total is { } total ? "$" + Say.Dollars(Cents.Of(PartsOf(row.Choice)).Sum()) : "-"));
+        columns.Add((new("TOTAL", 6, IsRight: true), row => row.Choice.Total is null ? "-" : "$" + Say.Dollars(row.Parts.Sum())));
         if (layout.Has90)
         {
             columns.Add((new("AT 90 %", 7, IsRight: true), row => row.Choice.Total90 is { } most ? "$" + Say.Dollars(most) : "-"));
@@ -111,18 +114,17 @@ internal static class PlanTable
             yield break;
         }
 
-        var cents = rows.ToDictionary(row => row, row => Cents.Of(PartsOf(row.Choice)));
-        var counted = Enumerable.Range(0, _parts.Length).Where(part => part == 0 || cents.Values.Any(one => one[part] > 0)).ToList();
+        var counted = Enumerable.Range(0, _parts.Length).Where(part => part == 0 || rows.Any(row => row.Parts[part] > 0)).ToList();
         // One part under OTHER would be none the narrower.
         var own = counted.Count - alone <= 1 ? counted.Count : alone;
         foreach (var part in counted.Take(own))
         {
-            yield return (new(_parts[part].Title, 4, IsRight: true), row => Say.Dollars(cents[row][part]));
+            yield return (new(_parts[part].Title, 4, IsRight: true), row => Say.Dollars(row.Parts[part]));
         }
 
         if (counted.Count > own)
         {
-            yield return (new("OTHER", 4, IsRight: true), row => Say.Dollars(counted.Skip(own).Sum(part => cents[row][part])));
+            yield return (new("OTHER", 4, IsRight: true), row => Say.Dollars(counted.Skip(own).Sum(part => row.Parts[part])));
         }
     }
 
@@ -137,7 +139,11 @@ internal static class PlanTable
 
     private static string Price(decimal dollars) => dollars.ToString("0.000", CultureInfo.InvariantCulture);
 
-    private sealed record Row(string Rank, PlanChoice Choice, string Note);
+    /// <param name="Rank">What --explain takes; "-" = beyond those that have one.</param>
+    /// <param name="Choice">The offer.</param>
+    /// <param name="Note">Why it is shown.</param>
+    /// <param name="Parts">Of its price, in whole cents that add up.</param>
+    private sealed record Row(string Rank, PlanChoice Choice, string Note, ImmutableArray<decimal> Parts);
 
     private sealed record Layout(int Parts, bool HasNotes = true, bool Has90 = true, bool HasTime = true);
 }

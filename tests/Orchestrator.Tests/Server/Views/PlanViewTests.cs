@@ -89,6 +89,15 @@ public sealed class PlanViewTests
     }
 
     [Fact]
+    public void One_offer_that_is_both_has_one_row()
+    {
+        var plan = Plan("gpt2-fr");
+        var both = Lines(plan with { CheapestHour = plan.Fastest }, 160).ToList();
+
+        Assert.EndsWith("  fastest, cheapest hour", Assert.Single(both, line => line.Contains("H200 ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_in_ten_that_needs_more_than_the_budget_gets_a_word()
     {
         var plan = Plan("gpt2-fr", null, text => text.Replace("max-total: $20", "max-total: $4", StringComparison.Ordinal));
