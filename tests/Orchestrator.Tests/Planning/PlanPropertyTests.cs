@@ -79,6 +79,19 @@ public sealed class PlanPropertyTests
         }
     });
 
+    /// <summary>However few hosts there are: it may make an interruption dearer, and with it a calmer place the better one, but never itself.</summary>
+    [Fact]
+    public void A_dearer_and_less_reliable_offer_is_never_the_choice_and_never_ranks_before_the_one_it_is_worse_than() => ForEach((request, market, random) =>
+    {
+        market = [.. market.Take(1 + random.Next(market.Count))];
+        foreach (var like in Plan(request, market).Choices.Take(5).Select(choice => market.Single(offer => offer.Id == choice.Offer.Id)))
+        {
+            var ids = Ids(Plan(request with { MaxChoices = 1000 }, [.. market, Worse(like) with { Host = "vast/worse" }]));
+            Assert.NotEqual(like.Id + "-worse", ids.FirstOrDefault());
+            Assert.True(Rank(ids, like.Id) <= Rank(ids, like.Id + "-worse"), $"{like}");
+        }
+    });
+
     /// <summary>Whoever loses a host loses all of its offers, so that it counts with its best one.</summary>
     [Fact]
     public void A_dearer_and_less_reliable_offer_of_a_host_that_is_there_changes_nothing() => ForEach((request, market, random) =>
