@@ -59,8 +59,9 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
         var paces = new List<AttemptPace>();
         foreach (var row in rows)
         {
-            var (offer, reason) = (StoredJson.Offer(row.Offer), Enum.Parse<EndReason>(row.Reason));
-            var place = new Place { Provider = offer.Provider, Host = offer.Host, Tier = offer.Tier, Capacity = offer.Capacity, Gpu = offer.Gpu };
+            var (taken, reason) = (StoredJson.Offer(row.Offer), Enum.Parse<EndReason>(row.Reason));
+            var offer = taken.ToOffer();
+            var place = Place.Of(offer);
             if (row is not { DownMbps: null, UpMbps: null })
             {
                 transfers.Add(new TransferSeen(place, row.Ended ?? now, row.DownMbps, row.UpMbps));
@@ -71,7 +72,7 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
                 paces.Add(new AttemptPace(row.Job, place, offer.GpuCount, row.Ended ?? now, secondsPerStep));
             }
 
-            var seen = new AttemptSeen(place, reason, row.Launched, row.Ready, row.Trained, row.Ended ?? now);
+            var seen = AttemptSeen.Of(offer, taken.ImageBytes, row.DownMbps, reason, row.Launched, row.Ready, row.Trained, row.Ended ?? now);
             if (seen.Boot is { } boot)
             {
                 boots.Add(boot);

@@ -11,7 +11,7 @@ internal static class PlanHead
     [
         .. Asked(plan, width),
         .. PlanView.Entry("work", Work(plan), width),
-        .. Optional("moves", plan.Moves is { } moves ? Moves(moves) : null, width),
+        .. Optional("moves", plan.Moves is { ImageBytes: var image, DataBytes: var data, CheckpointBytes: var saved } moves && image + data + saved > 0 ? Moves(moves, plan) : null, width),
         .. Optional("pinned", Pinned(plan), width),
     ];
 
@@ -29,10 +29,11 @@ internal static class PlanHead
         ? $"{Say.For(TimeSpan.FromSeconds(work.Seconds))}{(work.On is { } on ? " on " + Clean.Line(on, 60) : "")} · {Clean.Line(work.Source, 100)}"
         : "nobody knows how much: offers are ranked by their price per hour";
 
-    private static string? Moves(PlanMoves moves)
+    private static string Moves(PlanMoves moves, PlanReply plan)
     {
+        var named = string.Join(" and ", new[] { "data", "code" }.Where(what => plan.Pinned.Any(pin => pin.What == what)).DefaultIfEmpty("data"));
         var image = moves.ImageBytes > 0 ? $"image {Size(moves.ImageBytes, moves.IsImageAssumed, " (--image)")}" : "";
-        var data = moves.DataBytes > 0 ? $"data {Size(moves.DataBytes, moves.IsDataAssumed, " (--size)")}" : "";
+        var data = moves.DataBytes > 0 ? $"{named} {Size(moves.DataBytes, moves.IsDataAssumed, " (--size)")}" : "";
         var into = moves.ImageBytes + moves.DataBytes > 0 ? $"{Say.Size(moves.ImageBytes + moves.DataBytes)} in: {string.Join(", ", new[] { image, data }.Where(word => word.Length > 0))}" : "nothing in";
         var size = Size(moves.CheckpointBytes, moves.IsCheckpointAssumed, "");
         var away = moves switch

@@ -48,9 +48,7 @@ public static class PlanView
             Add("add", line.Replace("    ", "  # ", StringComparison.Ordinal));
         }
 
-        var last = "Nothing was rented." + (run is null ? "" : $" Run it: {run}");
-        // A command is never broken: it is there to be copied.
-        lines.AddRange(run is null || last.Length < width ? [last] : ["Nothing was rented. Run it:", run]);
+        lines.AddRange(Last(plan, run, width));
         return lines;
     }
 
@@ -64,7 +62,12 @@ public static class PlanView
             table.Add([figure.Name, figure.Value, figure.Origin]);
         }
 
-        return [.. Prose.Lines("", $"{PlanWords.Title(choice)}: {PlanWords.Total(choice.Total)} to finish, {PlanWords.Total(choice.Total90)} at 90 %", width - 1), .. table.Lines(width, paint)];
+        // A value that is cut off explains nothing: where the table is too wide, each goes over as many lines as it needs.
+        var names = choice.Figures.Select(figure => figure.Name.Length).DefaultIfEmpty().Max();
+        var figures = table.Width <= width ? table.Lines(width, paint) : choice.Figures.SelectMany(figure => names < width / 2
+            ? Prose.Lines(" " + Clean.Line(figure.Name).PadRight(names + 2), $"{figure.Value} · {figure.Origin}", width - 1)
+            : Prose.Lines(" ", $"{figure.Name}: {figure.Value} · {figure.Origin}", width - 1));
+        return [.. Prose.Lines("", $"{PlanWords.Title(choice)}: {PlanWords.Total(choice.Total)} to finish, {PlanWords.Total(choice.Total90)} at 90 %", width - 1), .. figures];
     }
 
     /// <summary><c>--explain rejected</c>: some of each kind, with their numbers.</summary>
@@ -85,6 +88,18 @@ public static class PlanView
         {
             yield return $"none of {plan.Offers} offers is rejected";
         }
+    }
+
+    private static IEnumerable<string> Last(PlanReply plan, string? run, int width)
+    {
+        if (plan.Choices.IsEmpty && !plan.NeverStarts)
+        {
+            return Prose.Lines("", "Nothing was rented. A job that is run now waits until something fits.", width - 1);
+        }
+
+        var line = "Nothing was rented." + (run is null ? "" : $" Run it: {run}");
+        // A command is never broken: it is there to be copied.
+        return run is null || line.Length < width ? [line] : ["Nothing was rented. Run it:", run];
     }
 
     internal static IEnumerable<string> Entry(string label, string text, int width) => Prose.Lines(label.Length < 9 ? label.PadRight(9) : label + ": ", text, width - 1);

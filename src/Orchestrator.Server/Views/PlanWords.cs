@@ -56,7 +56,7 @@ internal static class PlanWords
             : null);
         yield return ("limits", Limits(plan, best));
         yield return ("secrets", plan.VisibleSecrets.IsEmpty ? null
-            : $"{string.Join(", ", plan.VisibleSecrets.Select(name => Clean.Line(name, 60)))} could be read by whoever owns this {best.Tier} host: give it tokens that may do little, or write sensitive: true");
+            : $"{string.Join(", ", plan.VisibleSecrets.Select(name => Clean.Line(name, 60)))} could be read by whoever owns this {best.Tier} host: store tokens that can only read, or write sensitive: true");
         yield return ("if we vanish", best.Tier == Words.Of(OfferTier.Own) ? "it is your own machine: training goes on there, nothing is rented"
             : best.Until is { } until ? $"the rental ends by itself {Say.When(until, now, zone)}; until then it costs ${Price(best.PerHour)}/h"
             : $"not bounded: host-lease is not available yet, so that the host costs ${Price(best.PerHour)}/h until somebody ends it");
@@ -85,7 +85,7 @@ internal static class PlanWords
         best.MissesDeadline ? ": expected to miss the deadline"
         : late <= plan.Deadline || plan.Deadline is null ? ""
         : plan.Fallback is null ? ": later than the deadline"
-        : ": later than the deadline; before that it moves to what is sure (due)";
+        : ": later than the deadline, so that what is sure in time is taken before (due)";
 
     private static string Saves(PlanCheckpoints rhythm)
     {

@@ -6,6 +6,8 @@ namespace Orchestrator.Server.Views;
 /// <summary>The plain tables of the small verbs.</summary>
 public static class Tables
 {
+    private const int LongestId = 40;
+
     public static IEnumerable<string> Offers(IReadOnlyList<OfferView> offers, int width, Paint paint)
     {
         if (offers.Count == 0)
@@ -13,16 +15,17 @@ public static class Tables
             return ["no offers now; `orchestrator doctor` says why"];
         }
 
+        // Whoever lists offers wants to name one: other columns go before its id is cut.
+        var id = Math.Min(LongestId, offers.Max(offer => offer.Id.Length));
         var table = new TextTable(
-            new("PROVIDER", 6), new("OFFER", 8), new("GPU", 6), new("CPUS", 4, IsRight: true), new("MEMORY", 6, IsRight: true),
-            new("DISK", 6, IsRight: true), new("CAPACITY", 9, CanGo: true), new("$/h", 5, IsRight: true), new("IN", 2, CanGo: true), new("HOST", 6, CanGo: true));
+            new("PROVIDER", 6), new("OFFER", Math.Max(5, id)), new("GPU", 8), new("CAPACITY", 9), new("$/h", 5, IsRight: true), new("IN", 2, CanGo: true),
+            new("CPUS", 4, IsRight: true, CanGo: true), new("MEMORY", 6, IsRight: true, CanGo: true), new("DISK", 6, IsRight: true, CanGo: true), new("HOST", 6, CanGo: true));
         foreach (var offer in offers)
         {
             table.Add(
             [
-                offer.Provider, offer.Id, offer.Gpu is null ? "none" : $"{offer.GpuCount} x {offer.Gpu}", offer.Cpus.ToString(CultureInfo.InvariantCulture),
-                Say.Size(offer.MemoryBytes), offer.DiskBytes is { } disk ? Say.Size(disk) : "-", offer.Capacity,
-                offer.PricePerHour.ToString("0.000", CultureInfo.InvariantCulture), offer.Country ?? "-", offer.Host ?? "-",
+                offer.Provider, offer.Id, offer.Gpu is null ? "none" : $"{offer.GpuCount} x {offer.Gpu}", offer.Capacity, offer.PricePerHour.ToString("0.000", CultureInfo.InvariantCulture),
+                offer.Country ?? "-", offer.Cpus.ToString(CultureInfo.InvariantCulture), Say.Size(offer.MemoryBytes), offer.DiskBytes is { } disk ? Say.Size(disk) : "-", offer.Host ?? "-",
             ]);
         }
 

@@ -39,4 +39,22 @@ public sealed class AttemptSeenTests
         Assert.Equal(interrupted, seen.Life?.Interrupted);
         Assert.Equal(trained ? TimeSpan.FromHours(3) - TimeSpan.FromMinutes(5) : null, seen.Life?.Lived);
     }
+
+    /// <param name="gigabytes">The image.</param>
+    /// <param name="mbps">The line that was measured; null = 80 % of the 900 that the offer publishes.</param>
+    /// <param name="minutes">Of fifteen until it was ready.</param>
+    [Theory]
+    [InlineData(0, 100, 15)]
+    [InlineData(7.5, 100, 5)]
+    [InlineData(20, 100, 1.5)]
+    [InlineData(27, null, 10)]
+    [InlineData(27, 0, 10)]
+    public void The_image_is_no_part_of_the_boot(double gigabytes, int? mbps, double minutes)
+    {
+        var at = Market.Now;
+        var seen = AttemptSeen.Of(Market.Offer("a", 1), (long)(gigabytes * 1e9), mbps, EndReason.Succeeded, at, at.AddMinutes(15), at.AddMinutes(20), at.AddHours(1));
+
+        Assert.Equal(TimeSpan.FromMinutes(minutes), seen.Boot!.Took);
+        Assert.Equal(TimeSpan.FromMinutes(45), seen.Life!.Lived);
+    }
 }

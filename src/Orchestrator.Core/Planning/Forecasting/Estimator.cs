@@ -82,7 +82,7 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     {
         var stays = look.Age > 0;
         look.PricePerHour = (double)price.MicroDollars / 1e6;
-        look.Rate = look.RateFactor * PriorRate(offer, price, Priors.Of(offer.Tier));
+        look.Rate = look.RateFactor * Hazard.PriorRate(offer, price);
         look.MeanBetween = Hazard.MeanBetween(look.Rate, look.Age > LeastAge ? look.Age : 0, look.Start + look.Work);
         if (request.Rhythm.HasCheckpoints)
         {
@@ -99,13 +99,6 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         look.Hours = Math.Min(MostHours, alike.Hours);
         look.Interruptions = Math.Min(MostHours, alike.Interruptions);
         look.VainHours = Math.Min(look.Hours, ((stays ? 0 : 1) + look.Interruptions) * VainLaunches(look.BootSuccess) * BootDeadline);
-    }
-
-    /// <summary>Interruptions per operational hour before anything was seen.</summary>
-    public static double PriorRate(Offer offer, Money price, TierPriors prior)
-    {
-        var rate = Hazard.RateOfScore(offer.Score ?? prior.Score);
-        return offer.Capacity == CapacityType.Interruptible ? rate + (prior.ReclaimsPerHour * Hazard.OfPosition(Bids.Position(offer, price))) : rate;
     }
 
     public double Delta => request.Rhythm.Blocking?.TotalHours ?? ((Priors.BlockingSeconds + (loads.Checkpoint * 1000 / Priors.BlockingMBps)) / 3600);
@@ -240,6 +233,10 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
 
     /// <summary>Hours until a checkpoint is durable, by the line that is published or usual.</summary>
     public static double UploadHours(Offer offer, Loads loads) => Transfer(loads.Checkpoint, Line(offer.UpMbps, Priors.Of(offer.Tier).UpMbps, null));
+
+    /// <summary>Hours to receive so much, by the line that was measured; null = by the one that is published or usual.</summary>
+    public static double DownloadHours(Offer offer, double gigabytes, double? mbps) =>
+        Transfer(gigabytes, mbps is > 0 and < double.PositiveInfinity ? mbps.Value : Line(offer.DownMbps, Priors.Of(offer.Tier).DownMbps, null));
 
     private static double Line(double? published, double prior, LogMean? measured)
     {

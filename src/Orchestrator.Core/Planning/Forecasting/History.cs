@@ -25,7 +25,7 @@ internal sealed class History
         foreach (var life in memory.Lives)
         {
             var weight = Weight(life.At, now);
-            var expected = PriorRate(life.Place) * Hazard.Operational(life.Lived.TotalHours);
+            var expected = (life.Rate ?? PriorRate(life.Place)) * Hazard.Operational(life.Lived.TotalHours);
             var host = Host(life.Place);
             host.Interruptions += life.Interrupted ? weight : 0;
             host.Expected += weight * expected;
@@ -92,7 +92,7 @@ internal sealed class History
     public double? UsualScore(string provider, string gpu) => _scores.TryGetValue((provider, gpu), out var score) ? score : null;
 
     /// <summary>The prior of a place of which only the tier is known.</summary>
-    public static double PriorRate(Place place)
+    private static double PriorRate(Place place)
     {
         var prior = Priors.Of(place.Tier);
         return Hazard.RateOfScore(prior.Score) + (place.Capacity == CapacityType.Interruptible ? prior.ReclaimsPerHour : 0);

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Cli;
 using Orchestrator.Server.Desk;
+using Orchestrator.Server.Views;
 using Orchestrator.Tests.Simulation;
 using Xunit;
 
@@ -53,6 +54,16 @@ public sealed class OfferFilterTests
         Assert.Equal(groups.Select(group => group.Lowest).Order(), groups.Select(group => group.Lowest));
         Assert.Equal(groups.Length, groups.DistinctBy(group => (group.By["gpu"], group.By["capacity"])).Count());
         Assert.Throws<CliException>(() => OfferGroups.Keys("gpu,colour"));
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void No_id_is_cut(int width)
+    {
+        var lines = Tables.Offers(_market, width, new Paint(false)).Skip(1).ToList();
+
+        Assert.All(_market.Zip(lines), row => Assert.True(row.Second.Contains($"{row.First.Id} ", StringComparison.Ordinal) && row.Second.Length <= width, row.Second));
     }
 
     private static ImmutableArray<OfferView> Listed(params string[] arguments)
