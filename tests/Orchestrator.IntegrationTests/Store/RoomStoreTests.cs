@@ -91,6 +91,23 @@ public sealed class RoomStoreTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(1, (await rooms.LookAsync(limits, null, default))!.Used.Instances);
     }
 
+    /// <summary>A server of a newer release may have written it.</summary>
+    [Fact]
+    public async Task A_job_whose_state_cannot_be_read_counts_by_its_price_and_keeps_nobody_from_renting()
+    {
+        var unreadable = await LaunchedAsync(TimeSpan.FromHours(1));
+        await using (var command = _database.Source.CreateCommand("update orchestrator.jobs set state = '{\"phase\":\"Dreaming\"}' where id = $1"))
+        {
+            command.Parameters.AddWithValue(unreadable.Value);
+            Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        }
+
+        var room = await new RoomStore(_database.Source).LookAsync(new() { MaxWeekly = Money.FromDollars(500) }, null, default);
+
+        Assert.Equal(new RoomUse(Money.FromDollars(1), Money.FromDollars(168), 1), room!.Used);
+        Assert.Equal(unreadable, Assert.Single(room.Users));
+    }
+
     [Fact]
     public async Task Older_jobs_that_wait_stand_in_line_until_they_no_longer_do()
     {

@@ -168,6 +168,23 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void Whoever_waited_for_room_with_prices_that_it_could_pay_gets_the_day_anew()
+    {
+        var dear = new BeyondBudget(Scene.Offer("o1", "sim/1", 1m), Money.FromDollars(5.2m));
+        var scene = new Scene(Terms(5m)) { Offers = [], BeyondBudget = dear, Room = new() { Limits = new() { MaxHourly = Money.FromDollars(1) }, Used = new(Money.FromDollars(0.9m), Money.Zero, 1) } };
+        scene.Tick(1);
+        (scene.BeyondBudget, scene.Offers) = (null, [Scene.Offer("o1", "sim/1", 0.9m)]);
+        scene.Tick(30);
+        Assert.NotNull(scene.State.RoomWait);
+
+        (scene.BeyondBudget, scene.Offers) = (dear, []);
+        scene.Tick(25 * 3600);
+        Assert.Equal(JobPhase.Waiting, scene.State.Phase);
+        scene.Tick(24 * 3600);
+        Assert.Equal(JobPhase.Paused, scene.State.Phase);
+    }
+
+    [Fact]
     public void A_job_that_waits_for_cheaper_prices_begins_when_they_come()
     {
         var scene = new Scene(Terms(5m)) { Offers = [], BeyondBudget = new BeyondBudget(Scene.Offer("o1", "sim/1", 1m), Money.FromDollars(5.2m)) };

@@ -171,16 +171,67 @@ public sealed class MovingTests
         var scene = Running();
         for (var moved = 0; moved < scene.Policies.MovesPerDay; moved++)
         {
+            Tempt(scene, moved);
             SaveAndTickAt(scene, 1.2);
             Assert.Equal(EndReason.CheaperElsewhere, scene.Newest.Reason);
             scene.LoseInstance();
             scene.Reach(AttemptPhase.Running);
         }
 
+        Tempt(scene, scene.Policies.MovesPerDay);
         SaveAndTickAt(scene, 1.2);
         Assert.False(scene.Newest.IsEnding());
         SaveAndTickAt(scene, 25.2);
         Assert.True(scene.Newest.IsEnding());
+    }
+
+    /// <summary>What is listed and refuses each launch would else cost an hour of work again and again.</summary>
+    [Fact]
+    public void Where_an_attempt_ended_within_a_day_nobody_moves_to()
+    {
+        var scene = Running();
+        SaveAndTickAt(scene, 1.2);
+        scene.LoseInstance();
+        scene.Tick(1);
+        scene.Offers = [Scene.Offer("o1", "sim/1", 1m)];
+        scene.Tick(1, new LaunchRejected(2, 1, RefusalKind.NoCapacity, "taken"));
+        scene.Tick(120);
+        Assert.Equal((3, "o1"), (scene.Newest.Number, scene.Newest.Offer.OfferId));
+        scene.Reach(AttemptPhase.Running);
+
+        SaveAndTickAt(scene, 2.2);
+        Assert.False(scene.Newest.IsEnding());
+        SaveAndTickAt(scene, 26.2);
+        Assert.True(scene.Newest.IsEnding());
+    }
+
+    /// <summary>What it gives up somebody who waits may take.</summary>
+    [Fact]
+    public void Under_the_servers_limits_a_job_moves_only_where_there_is_room_beside_it()
+    {
+        var scene = Running();
+        scene.Room = new() { Limits = new() { MaxInstances = 1 }, Used = default };
+        SaveAndTickAt(scene, 1.2);
+        Assert.False(scene.Newest.IsEnding());
+
+        scene.Room = new() { Limits = new() { MaxInstances = 2 }, Used = default };
+        SaveAndTickAt(scene, 2.2);
+        Assert.True(scene.Newest.IsEnding());
+    }
+
+    [Fact]
+    public void Whoever_may_train_only_so_long_does_not_spend_it_on_moves()
+    {
+        var scene = Running(_terms with { MaxRuntime = TimeSpan.FromHours(24) });
+        SaveAndTickAt(scene, 1.2);
+        Assert.False(scene.Newest.IsEnding());
+    }
+
+    private static void Tempt(Scene scene, int number)
+    {
+        var next = Scene.Offer($"cheap-{number}", $"sim/cheap-{number}", 0.5m);
+        scene.Offers = [next];
+        scene.Move = new(Money.FromDollars(10), [new MoveTarget(next, Money.FromDollars(5))]);
     }
 
     [Fact]
