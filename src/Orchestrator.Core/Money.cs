@@ -9,6 +9,8 @@ public readonly record struct Money(long MicroDollars) : IComparable<Money>
 {
     public static readonly Money Zero;
 
+    private const long MonthHours = 730;
+
     public static Money FromDollars(decimal dollars) => new((long)decimal.Round(dollars * 1_000_000m, MidpointRounding.AwayFromZero));
 
     public decimal Dollars => MicroDollars / 1_000_000m;
@@ -27,6 +29,9 @@ public readonly record struct Money(long MicroDollars) : IComparable<Money>
 
     /// <summary>The cost of so many bytes at this amount per decimal gigabyte, rounded up.</summary>
     public Money PerGBFor(long bytes) => bytes <= 0 ? Zero : new((long)((((Int128)MicroDollars * bytes) + 999_999_999) / 1_000_000_000));
+
+    /// <summary>Of a price per gigabyte and month, what so many bytes cost in an hour; rounded up.</summary>
+    public Money PerGBMonthInHour(long bytes) => new((PerGBFor(bytes).MicroDollars + MonthHours - 1) / MonthHours);
 
     public static Money operator +(Money a, Money b) => new(checked(a.MicroDollars + b.MicroDollars));
     public static Money operator -(Money a, Money b) => new(checked(a.MicroDollars - b.MicroDollars));

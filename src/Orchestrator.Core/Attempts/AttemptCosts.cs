@@ -86,16 +86,14 @@ public static class AttemptCosts
             : attempt.Offer.UpPerGB.PerGBFor(Math.Max(attempt.Offer.CheckpointBytes, attempt.NewestSentBytes));
 
     /// <summary>What an attempt adds to the bill per hour now, on average over its billing units.</summary>
-    public static Money RateNow(this Attempt attempt)
-    {
-        if (attempt.Phase == AttemptPhase.Ended || attempt.BilledFrom is null)
-        {
-            return Money.Zero;
-        }
+    public static Money RateNow(this Attempt attempt) => new(attempt.Offer.PerHour.MicroDollars * attempt.Instances(withUnsettled: false));
 
-        var instances = attempt.Extras.Length + (attempt.DestroyAcceptedAt is null && !attempt.IsUnsettled() ? 1 : 0);
-        return new Money(attempt.Offer.PerHour.MicroDollars * instances);
-    }
+    /// <summary>How many are billed under its label now.</summary>
+    /// <param name="attempt">Whose.</param>
+    /// <param name="withUnsettled">Of one that is unsettled nobody knows whether it is there: it is in no sum, but takes the room it would need.</param>
+    public static int Instances(this Attempt attempt, bool withUnsettled) => attempt.IsLive() && attempt.BilledFrom is not null
+        ? attempt.Extras.Length + (attempt.DestroyAcceptedAt is null && (withUnsettled || !attempt.IsUnsettled()) ? 1 : 0)
+        : 0;
 
     private static DateTimeOffset BilledUntil(this Attempt attempt, DateTimeOffset now) =>
         attempt.IsUnsettled() ? attempt.EndingSince!.Value : attempt.DestroyAcceptedAt ?? now;

@@ -7,8 +7,6 @@ namespace Orchestrator.Attempts;
 /// <summary>What an attempt keeps of its offer: enough to launch it, to charge it and to say where it ran.</summary>
 public sealed record OfferTaken
 {
-    private const long MonthHours = 730;
-
     public required string Provider { get; init; }
 
     public required string OfferId { get; init; }
@@ -77,7 +75,7 @@ public sealed record OfferTaken
     public Money? OnDemandPerHour { get; init; }
 
     [JsonIgnore]
-    public Money DiskPerHour => new((DiskPerGBMonth.PerGBFor(DiskBytes).MicroDollars + MonthHours - 1) / MonthHours);
+    public Money DiskPerHour => DiskPerGBMonth.PerGBMonthInHour(DiskBytes);
 
     /// <summary>What being there adds to the bill per hour.</summary>
     [JsonIgnore]

@@ -29,15 +29,15 @@ internal sealed class FitList
 
     public void Shorten(int count) => Count = count;
 
-    /// <summary>The cheapest hour, and the hours of the fastest way.</summary>
-    public (Candidate Hourly, double Fastest) Least()
+    /// <summary>The cheapest hour, and the offer that can be done soonest.</summary>
+    public (Candidate Hourly, Candidate Fastest) Least()
     {
-        var (hourly, fastest) = (default(Candidate), double.PositiveInfinity);
+        var (hourly, fastest) = (default(Candidate), default(Candidate));
         for (var i = 0; i < Count; i++)
         {
             ref readonly var fit = ref _fit[i];
             hourly = i == 0 || fit.Hourly < hourly ? fit.Hourly : hourly;
-            fastest = Math.Min(fastest, fit.AtLeast.Fastest);
+            fastest = i == 0 || IsSooner(fit.AtLeast, fastest) ? fit.AtLeast : fastest;
         }
 
         return (hourly, fastest);
@@ -49,6 +49,8 @@ internal sealed class FitList
         GiveBack();
         (_fit, Count) = ([], 0);
     }
+
+    private static bool IsSooner(in Candidate one, in Candidate other) => one.Fastest < other.Fastest || (one.Fastest == other.Fastest && one < other);
 
     private void GiveBack()
     {

@@ -32,6 +32,9 @@ public sealed record Plan
     /// <summary>The offer with the lowest price per hour, disk included, that would do; null where none would.</summary>
     public Choice? CheapestHour { get; init; }
 
+    /// <summary>The offer that is expected to be done soonest, at the bid that is; null where none would do or nobody knows how much work is left.</summary>
+    public Choice? Fastest { get; init; }
+
     /// <summary>Going on where the job runs now; null where it runs nowhere or where that will not do (<see cref="StayRefused"/>).</summary>
     public Choice? Stay { get; init; }
 

@@ -27,6 +27,24 @@ internal sealed partial class PlanRun
         };
     }
 
+    /// <summary>At the price that is done soonest: the highest that may be paid, unless the rest then exceeds the budget.</summary>
+    private Choice? Fastest(Offer offer)
+    {
+        Span<Money> bids = stackalloc Money[Bids.Most];
+        _spend.Prices(offer, DiskPerHour(offer), bids, out var count);
+        var (best, least) = (default(Money), double.PositiveInfinity);
+        foreach (var bid in bids[..count])
+        {
+            var look = LookAt(offer, bid);
+            if (look.Hours < least && !_rentalEnd.Rejects(offer, look.Hours) && !_spend.IsOverBudget(look.Total))
+            {
+                (best, least) = (bid, look.Hours);
+            }
+        }
+
+        return double.IsFinite(least) ? Choose(offer with { PricePerHour = best }, age: null) : null;
+    }
+
     private CheckpointAdvice? Checkpoints(Candidate candidate) =>
         _estimator is null || !_request.Rhythm.HasCheckpoints ? null : ForecastWriter.Advice(LookAt(candidate.Offer with { PricePerHour = candidate.Bid }, candidate.Bid), _request);
 }

@@ -30,9 +30,7 @@ public sealed record Rental(JobId Job, RoomUse Use)
     private static RoomUse UseOf(Attempt attempt, Money? budgetLeft, DateTimeOffset now)
     {
         var past = attempt.CostSince(now - Week, now);
-
-        // One of which nobody knows whether it is there is in no sum, but it takes the room it would need.
-        var instances = attempt.IsLive() ? attempt.Extras.Length + (attempt.DestroyAcceptedAt is null ? 1 : 0) : 0;
+        var instances = attempt.Instances(withUnsettled: true);
         var rate = new Money(attempt.Offer.PerHour.MicroDollars * instances);
         return new RoomUse(rate, instances == 0 ? past : InWeek(attempt, past, rate, budgetLeft, now), instances);
     }

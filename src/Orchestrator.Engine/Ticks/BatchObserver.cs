@@ -62,11 +62,15 @@ public sealed class BatchObserver(
     {
         var snapshot = await jobs.LoadAsync(job, cancellation);
         var now = await jobs.NowAsync(cancellation);
-        // Whether the market has something better for what runs is asked at set times, by the tick that is due then.
-        var observation = await observer.ObserveAsync(snapshot, now, mayPlan: snapshot.State.Current() is null, cancellation);
+        var observation = await observer.ObserveAsync(snapshot, now, MayPlan(snapshot.State), cancellation);
         if (!Kernel.Decide(snapshot.State, observation, options.Policies, now).IsEmpty)
         {
             queue.Soon(job);
         }
     }
+
+    /// <summary>
+    /// Whether the market has something better for what runs, or anything for what waits, is asked at set times, by the tick that is due then.
+    /// </summary>
+    private static bool MayPlan(JobState state) => state.Current() is null && state.Phase != JobPhase.Waiting;
 }

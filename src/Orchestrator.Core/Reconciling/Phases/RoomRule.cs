@@ -64,5 +64,5 @@ internal static class RoomRule
     private static RoomLeft? Left(DecisionContext c) => c.Observation.Room?.LeftTo(c.State, c.Now);
 
     /// <summary>Disk included.</summary>
-    public static Money PerHour(DecisionContext c, Offer offer) => OfferTaken.Of(offer, c.Observation.Plan?.Loads).PerHour;
+    public static Money PerHour(DecisionContext c, Offer offer) => offer.PricePerHour + offer.DiskPerGBMonth.PerGBMonthInHour(c.Observation.Plan?.Loads?.DiskBytes ?? 0);
 }

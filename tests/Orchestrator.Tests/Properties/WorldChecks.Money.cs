@@ -1,0 +1,62 @@
+using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+using Orchestrator.Offers;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Tests.Properties;
+
+/// <summary>What is spent, and what providers would bill.</summary>
+public sealed partial class WorldChecks
+{
+    private void BudgetHolds()
+    {
+        if (world.State.Terms.MaxTotal is { } max && world.State.SpentAt(world.Now) is var spent && spent > max
+            && world.State.Attempts.FirstOrDefault(a => a.Phase < AttemptPhase.Terminating) is { } alive)
+        {
+            throw new ViolationException("spend is bounded", $"attempt {alive.Number} goes on with {spent} of {max} spent");
+        }
+    }
+
+    /// <summary>As a provider would bill it: from the world's own offer, and what the host really fetched. Of what it sent, what was heard of.</summary>
+    private Money BillOf(SimInstance instance, Attempt owner, DateTimeOffset gone)
+    {
+        var offer = world.OfferOf(owner);
+        var agent = world.Agents[instance.Id];
+        var time = gone - instance.CreatedAt - Unsettled(owner, instance.Id);
+        var received = agent.Fetched + (instance.RunsFrom < gone ? World.Loads.ImageBytes : 0);
+        return Dollars(owner.Offer.PricePerHour, Math.Ceiling(time / offer.BillingUnit) * offer.BillingUnit.TotalHours)
+            + Dollars(offer.DiskPerGBMonth, World.Loads.DiskBytes / 1e9 * time.TotalHours / 730)
+            + Dollars(offer.DownPerGB, received / 1e9) + Dollars(World.Loads.EgressPerGB, agent.Fetched / 1e9)
+            + Dollars(offer.UpPerGB, Math.Min(agent.Sent, owner.SentBytes) / 1e9);
+    }
+
+    private static Money Dollars(Money each, double count) => new((long)Math.Floor(each.MicroDollars * Math.Max(0, count)));
+
+    /// <summary>The ledger never shows less than the bill of what was on the books.</summary>
+    private void LedgerCoversTheBill()
+    {
+        var bill = Money.Zero;
+        foreach (var instance in world.Provider.Instances)
+        {
+            var owner = world.State.Attempts.First(a => a.Label == instance.Label);
+            // One that came and went unseen while the API was away is beyond any books.
+            var known = world.Events.Any(e => e is InstanceFound f && f.InstanceId == instance.Id);
+            if (known && !instance.Exempt && instance.GoneAt is { } gone)
+            {
+                bill += BillOf(instance, owner, gone);
+            }
+        }
+
+        if (world.State.SpentAt(world.Now) < bill)
+        {
+            throw new ViolationException("the ledger covers the bill", $"{world.State.SpentAt(world.Now)} on the books, {bill} billed");
+        }
+    }
+
+    /// <summary>On a machine of one's own: how long nobody waited any more for what turned up after all.</summary>
+    private TimeSpan Unsettled(Attempt owner, string instance)
+    {
+        var found = world.Events.OfType<InstanceFound>().First(f => f.InstanceId == instance).At;
+        return OwnMachines.Has(owner.Offer.Host) && owner.EndingSince is { } given && given < found ? found - given : TimeSpan.Zero;
+    }
+}
