@@ -104,6 +104,9 @@ public sealed record Offer
     /// <summary>The provider's own measure of the whole instance's speed; comparable within one provider only.</summary>
     public double? Performance { get; init; }
 
+    /// <summary>Whoever loses that host loses this offer with it.</summary>
+    public bool IsOnHostOf(Offer other) => Provider == other.Provider && (Host is not null ? Host == other.Host : Id == other.Id);
+
     /// <summary>It may be used without a limit on what the job costs.</summary>
     [JsonIgnore]
     public bool IsOwnOrFree =>

@@ -44,6 +44,9 @@ public sealed record Plan
     /// <summary>The best choices on other hosts that are expected to cost less than staying; null where that is best, or nothing runs.</summary>
     public MoveView? Move { get; init; }
 
+    /// <summary>What it would cost once the market is as usual; null where that is hardly less, where nobody knows, or without a deadline to wait for.</summary>
+    public UsualCost? Usually { get; init; }
+
     /// <summary>As asked for.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
@@ -106,6 +109,7 @@ public sealed record Plan
         Rejected = Summary,
         Complete = Complete,
         Move = Move,
+        Usually = Usually,
         Loads = Loads,
         BeyondBudget = OverBudget is { Forecast.Total: var total } over ? new BeyondBudget(over.Offer, total) : null,
         Rhythms =

@@ -48,7 +48,7 @@ internal sealed partial class PlanRun
         foreach (var candidate in best.Kept)
         {
             var total = new Money(candidate.First) + leaving;
-            if (to.Count < MostMoves && !candidate.IsLate && total < stay.Total && !_spend.IsOverBudget(total) && !NextOffers.IsSameHost(candidate.Offer, running.Offer))
+            if (to.Count < MostMoves && !candidate.IsLate && total < stay.Total && !_spend.IsOverBudget(total) && !candidate.Offer.IsOnHostOf(running.Offer))
             {
                 to.Add(new MoveTarget(candidate.Offer with { PricePerHour = candidate.Bid }, total));
             }

@@ -4,6 +4,7 @@ using Orchestrator.Offers;
 using Orchestrator.Planning.Checks;
 using Orchestrator.Planning.Forecasting;
 using Orchestrator.Planning.Memory;
+using Orchestrator.Planning.Prices;
 
 namespace Orchestrator.Planning;
 
@@ -32,10 +33,11 @@ internal sealed partial class PlanRun
     private readonly RejectionTally _tally = new();
     private readonly OverBudget _overBudget = new();
     private readonly FitList _fit = new();
-    private readonly NextOffers _next = new(Continuation.Most + 1);
-    private readonly NextOffers _nextOnDemand = new(Continuation.Most + 1);
+    private readonly LeastPerWork _least = new();
+    private readonly LeastPerWork _leastOnDemand = new();
     private readonly BestOfProviders _ofProviders = new();
     private readonly Rhythms _rhythms;
+    private readonly ImmutableArray<UsualPrice> _usual;
     private Continuation? _then;
     private int _seen;
 
@@ -52,6 +54,7 @@ internal sealed partial class PlanRun
         var others = memory.WithoutLifeOf(request.Running?.Job);
         _elsewhere = ReferenceEquals(others, memory) ? _history : new History(others, request.Now);
         _staying = _estimator is null || _elsewhere == _history ? _estimator : new Estimator(request, _loads, _elsewhere);
+        _usual = memory.UsualPrices;
         _rhythms = new Rhythms(request, _loads, _history);
         _hoursLeft = _estimator is null ? null : (request.Deadline - request.Begins)?.TotalHours;
         _by = _estimator is null ? PlanPreference.Hourly : request.Prefer;
@@ -75,18 +78,18 @@ internal sealed partial class PlanRun
             _fit.Add(candidate, hourly);
             if (_estimator is not null)
             {
-                _next.Add(candidate.PerWork, offer);
+                _least.Add(candidate);
                 if (offer.Capacity == CapacityType.OnDemand)
                 {
-                    _nextOnDemand.Add(candidate.PerWork, offer);
+                    _leastOnDemand.Add(candidate);
                 }
             }
         }
     }
 
-    public Plan Finish(bool complete, Offer? explained = null)
+    public Plan Finish(IEnumerable<Offer> offers, bool complete, Offer? explained = null)
     {
-        _then = _estimator is null ? null : Continuation.Of(_request, _estimator, _next, _nextOnDemand, offer => _spend.MostFor(DiskPerHour(offer)));
+        _then = _estimator is null ? null : Continuation.Of(_request, _estimator, _least.Kept, _leastOnDemand.Kept);
         var best = Settle();
         var (stay, refused) = Stay();
         var notExplained = explained is null ? null : Explain(explained);
@@ -105,6 +108,7 @@ internal sealed partial class PlanRun
             Stay = stay,
             StayRefused = refused,
             Move = stay is not null || refused?.Group == SpendCheck.Budget ? MoveFrom(_request.Running!, best) : null,
+            Usually = Usually(best, offers),
             Deadline = _request.Deadline,
             Fallbacks = [.. Fallbacks().Kept.Select(Choose)],
             MissedBy = _hoursLeft is { } left && fastest.Fastest > left && double.IsFinite(fastest.Fastest) ? TimeSpan.FromHours(fastest.Fastest - left) : null,
@@ -113,7 +117,7 @@ internal sealed partial class PlanRun
             Missing = PlanHints.Of(_request, best.Kept is [var first, ..] ? Checkpoints(first) : null),
             Loads = _loads.ToView(_request.StoreEgressPerGB),
             OverBudget = _fit.Count == 0 && _overBudget.Cheapest is { } over ? Choose(over, age: null) : null,
-            PricedFrom = _then is null ? [] : [.. _next.Kept.Concat(_nextOnDemand.Kept).Select(next => next.Offer).Distinct()],
+            PricedFrom = _then is null ? [] : [.. new[] { _then.Market.Offer, _then.OnDemand.Offer }.Distinct()],
             Explained = explained is not null && notExplained is null && Rank(explained, out var candidate, out _) is null ? Choose(candidate) : null,
             ExplainedRefused = notExplained,
         };

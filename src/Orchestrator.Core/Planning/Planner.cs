@@ -15,7 +15,7 @@ public static class Planner
     /// <param name="complete">All providers answered.</param>
     /// <param name="memory">What was learned.</param>
     /// <param name="explained">An offer that is asked about, whatever its rank.</param>
-    public static Plan Plan(PlanRequest request, IEnumerable<Offer> offers, bool complete, MarketMemory memory, Offer? explained = null)
+    public static Plan Plan(PlanRequest request, IReadOnlyCollection<Offer> offers, bool complete, MarketMemory memory, Offer? explained = null)
     {
         var planning = new PlanRun(request, memory);
         foreach (var offer in offers)
@@ -23,7 +23,7 @@ public static class Planner
             planning.Consider(offer);
         }
 
-        return planning.Finish(complete, explained);
+        return planning.Finish(offers, complete, explained);
     }
 
     /// <summary>Where nothing would do: the offers that fail in one point only, grouped by it. What its line in the spec costs.</summary>

@@ -61,6 +61,12 @@ public static class Kernel
     /// <summary>When the spec's schedule lets a new job begin; <see cref="DateTimeOffset.MaxValue"/> = never.</summary>
     public static DateTimeOffset OpensAt(JobTerms terms, Policies policies, DateTimeOffset now) => Schedule.OpenFrom(new JobState { Terms = terms }, policies, now);
 
+    /// <summary>How long a job that could begin waits for a market that asks more than usual.</summary>
+    /// <param name="ready">When it could begin.</param>
+    /// <param name="latest">Its latest start.</param>
+    /// <param name="policies">In force now.</param>
+    public static DateTimeOffset PatientUntil(DateTimeOffset ready, DateTimeOffset latest, Policies policies) => Patience.Until(ready, latest, policies);
+
     /// <summary>Whether a tick at <paramref name="now"/> should look at offers: an attempt may be planned, has a deadline to keep or may be dear by now, so <see cref="Observation.Plan"/> is wanted.</summary>
     public static bool WantsOffers(JobState state, Policies policies, DateTimeOffset now) =>
         NextAttempt.IsDue(state, policies, now, []) || (state.Seq > 0 && (SafetyNet.IsLookDue(state, now) || Moving.IsLookDue(state, policies, now)));

@@ -33,4 +33,7 @@ public sealed record PlanView
 
     /// <summary>Null where the job runs nowhere, or no place is expected to be cheaper than where it does.</summary>
     public MoveView? Move { get; init; }
+
+    /// <summary>Null where the market asks no more than usual, without a deadline, and in ticks recorded by older releases.</summary>
+    public UsualCost? Usually { get; init; }
 }

@@ -78,6 +78,9 @@ public sealed record Policies
     /// <summary>Time kept between the expected finish and a deadline: for a launch that comes to nothing, or a loss that is noticed late.</summary>
     public TimeSpan DeadlineMargin { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Share of the time to spare, from when a job could begin until its latest start, that it waits for a market which asks more than usual.</summary>
+    public double PatienceShare { get; init; } = 0.5;
+
     /// <summary>How often a job that rides what may be taken away, or waits for its hours, is held against its deadline.</summary>
     public TimeSpan DeadlineLook { get; init; } = TimeSpan.FromHours(1);
 

@@ -4,12 +4,15 @@ using Orchestrator.Attempts;
 using Orchestrator.Jobs;
 using Orchestrator.Planning.Measuring;
 using Orchestrator.Planning.Memory;
+using Orchestrator.Planning.Prices;
 
 namespace Orchestrator.Engine.Store;
 
-/// <summary>What earlier attempts of this installation, of all its jobs, taught about hosts: boots, lives, lines, speeds and faults; and what cards usually score.</summary>
+/// <summary>What earlier attempts of this installation, of all its jobs, taught about hosts: boots, lives, lines, speeds and faults; and what cards usually score and cost.</summary>
 public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time)
 {
+    private readonly PriceStore _prices = new(source);
+
     /// <summary>What is older weighs next to nothing (the planner halves the weight of an observation within weeks).</summary>
     private static readonly TimeSpan _reach = TimeSpan.FromDays(180);
 
@@ -22,6 +25,9 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
     private const double LookWeight = 0.05;
 
     private volatile Reading? _last;
+
+    /// <summary>Of the hours before the one that has begun: it stays as it is until the next.</summary>
+    private volatile UsualReading? _usual;
 
     /// <summary>As it was up to a minute ago.</summary>
     public async Task<MarketMemory> RecentAsync(DateTimeOffset now, CancellationToken cancellation)
@@ -96,6 +102,7 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
             Transfers = transfers.ToImmutable(),
             Faults = faults.ToImmutable(),
             Speeds = AttemptPace.Compare(paces),
+            UsualPrices = await UsualAsync(now, cancellation),
             UsualScores = [.. await source.ListAsync<UsualScore>("select provider, gpu, per_card as percard from orchestrator.usual_scores order by provider, gpu", null, cancellation)],
         };
     }
@@ -122,7 +129,22 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
         }
     }
 
+    private async Task<ImmutableArray<UsualPrice>> UsualAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var hour = now.UtcTicks / TimeSpan.TicksPerHour;
+        if (_usual is { } known && known.Hour == hour)
+        {
+            return known.Prices;
+        }
+
+        var prices = await _prices.UsualAsync(now, PriceStore.Reach, cancellation);
+        _usual = new UsualReading(hour, prices);
+        return prices;
+    }
+
     private sealed record Reading(long At, MarketMemory Memory);
+
+    private sealed record UsualReading(long Hour, ImmutableArray<UsualPrice> Prices);
 
     private sealed record Row
     {

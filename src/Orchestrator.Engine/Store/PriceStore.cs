@@ -8,6 +8,9 @@ namespace Orchestrator.Engine.Store;
 /// <summary>The history of prices. A look at the market is one statement with a row for each kind of card, however many offers there are.</summary>
 public sealed class PriceStore(NpgsqlDataSource source)
 {
+    /// <summary>Weeks enough to tell the hours of the week apart.</summary>
+    public static readonly TimeSpan Reach = TimeSpan.FromDays(28);
+
     /// <summary>Rows one statement folds or deletes.</summary>
     private const int Batch = 5000;
 

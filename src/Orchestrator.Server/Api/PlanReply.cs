@@ -104,6 +104,9 @@ public sealed record PlanReply
     /// <summary>By then the job must be started there; until then it may wait, or ride what is cheaper.</summary>
     public DateTimeOffset? MustStartBy { get; init; }
 
+    /// <summary>It would wait for a market as it usually is, since the deadline leaves time; null = it would begin.</summary>
+    public PlanWait? Waits { get; init; }
+
     /// <summary>By how much the fastest offer is expected to miss the deadline; null = it can be made.</summary>
     public double? MissedBySeconds { get; init; }
 

@@ -47,7 +47,7 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
         {
             Complete = seen.Silent.IsEmpty,
             Store = egress.PlaceOf(spec)?.ToString(),
-            Market = MarketReplies.Make(seen, await prices.UsualAsync(now, EngineMarketDesk.Reach, cancellation), EngineMarketDesk.Reach).Cards,
+            Market = MarketReplies.Make(seen, await prices.UsualAsync(now, PriceStore.Reach, cancellation), PriceStore.Reach).Cards,
             Notes = [.. Problems(read).Select(problem => problem.Text), .. seen.Silent],
         });
     }

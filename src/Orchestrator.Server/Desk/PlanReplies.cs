@@ -60,7 +60,8 @@ internal static class PlanReplies
             OverBudget = plan.OverBudget is { } over ? PlanChoices.Of(over) : null,
             Deadline = request.Deadline,
             Fallback = plan.Fallbacks is [var fallback, ..] ? PlanChoices.Of(fallback) : null,
-            MustStartBy = request.Deadline - plan.Fallbacks.FirstOrDefault()?.Forecast?.Time90 - new Policies().DeadlineMargin,
+            MustStartBy = MustStartBy(request, plan),
+            Waits = spec.Schedule?.StartBelow is null && MustStartBy(request, plan) is { } latest ? Waits(plan, hours.Begins ?? request.Now, latest) : null,
             MissedBySeconds = plan.MissedBy?.TotalSeconds,
             Explained = explained.In(plan) is { } asked ? PlanChoices.Of(asked) : null,
         };
@@ -68,6 +69,14 @@ internal static class PlanReplies
 
     /// <summary>By the median; the plan's own is by the mean, which a row of launches in vain weighs upon.</summary>
     private static Choice? Fastest(Plan plan) => plan.Fastest is { } soonest ? plan.Choices.Append(soonest).MinBy(choice => choice.Forecast?.Median) : null;
+
+    private static DateTimeOffset? MustStartBy(PlanRequest request, Plan plan) =>
+        request.Deadline - plan.Fallbacks.FirstOrDefault()?.Forecast?.Time90 - new Policies().DeadlineMargin;
+
+    private static PlanWait? Waits(Plan plan, DateTimeOffset ready, DateTimeOffset latest) =>
+        plan.Usually is { } usual && Kernel.PatientUntil(ready, latest, new Policies()) is var until && until > ready
+            ? new(usual.Gpu, Words.Of(usual.Capacity), usual.PerHour.Dollars, usual.Total.Dollars, until)
+            : null;
 
     private static PlanMoves Moves(PlanRequest request, LoadView loads, Forecast? best, string? store) => new(loads.ImageBytes, loads.DataBytes, loads.CheckpointBytes)
     {

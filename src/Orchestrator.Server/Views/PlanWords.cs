@@ -26,6 +26,11 @@ internal static class PlanWords
         {
             yield return ("starts", "never: the hours of its schedule have no time in common");
         }
+        else if (plan.Waits is { } wait)
+        {
+            var wanted = $"once {wait.Gpu ?? "hosts without a GPU"} cost about ${Price(wait.PerHour)}/h ({wait.Capacity}) as usual, {Say.When(wait.Until, now, zone)} at the latest";
+            yield return ("starts", $"{wanted}: ${Say.Dollars(wait.Total)} to finish instead of {Total(plan.Choices.FirstOrDefault()?.Total)} now, and the deadline leaves time (schedule.start-below sets another price)");
+        }
         else if (plan.StartsAt is { } at)
         {
             yield return ("starts", $"{Say.When(at, now, zone)}, as its schedule says; until then prices may change");

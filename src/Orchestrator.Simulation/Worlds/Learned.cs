@@ -1,13 +1,17 @@
+using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Offers;
 using Orchestrator.Planning.Memory;
+using Orchestrator.Planning.Prices;
 
 namespace Orchestrator.Simulation.Worlds;
 
 /// <summary>What the job's own attempts taught, as production would note it.</summary>
-internal sealed class Learned(bool learns)
+/// <param name="learns">Otherwise the memory stays as it began.</param>
+/// <param name="usual">What cards cost before it began.</param>
+internal sealed class Learned(bool learns, ImmutableArray<UsualPrice> usual)
 {
-    public MarketMemory Memory { get; private set; } = MarketMemory.Empty;
+    public MarketMemory Memory { get; private set; } = MarketMemory.Empty with { UsualPrices = usual };
 
     public void NeverBooted(Offer offer, DateTimeOffset now)
     {

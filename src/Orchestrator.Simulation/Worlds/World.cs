@@ -5,6 +5,7 @@ using Orchestrator.Determinism;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Planning;
+using Orchestrator.Planning.Prices;
 using Orchestrator.Reconciling;
 using Orchestrator.Simulation.Markets;
 
@@ -19,6 +20,9 @@ public sealed partial class World
 {
     /// <summary>More passes than any job needs: reaching it is a fault of ours.</summary>
     private const int MostTicks = 100_000;
+
+    /// <summary>What was usual before a job began.</summary>
+    private const int HoursBefore = 24;
 
     private static readonly TimeSpan _longest = TimeSpan.FromDays(90);
 
@@ -64,12 +68,16 @@ public sealed partial class World
         _chooser = chooser;
         _market = market;
         _weather = new Weather(_seed);
-        _learned = new Learned(chooser.Learns);
         _start = _now = job.Request.Now;
+        _learned = new Learned(chooser.Learns, chooser.Learns && job.Request.Deadline is not null ? UsualBefore(_start) : []);
         // Nobody looks at the progress of a trainer that never stalls: it would be a pass every half hour.
         var terms = job.Terms with { Stall = null };
         Append([new JobSubmitted(new JobId(1), "sim", job.Name, terms) { At = _now, Why = "submitted" }]);
     }
+
+    /// <summary>Only a deadline gives time to wait for it.</summary>
+    private ImmutableArray<UsualPrice> UsualBefore(DateTimeOffset start) =>
+        UsualPrices.Of(Enumerable.Range(1, HoursBefore).Reverse().Select(hours => CardPrices.Of(_market.At(start.AddHours(-hours)))));
 
     public RunResult Run()
     {

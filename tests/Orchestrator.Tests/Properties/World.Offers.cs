@@ -24,7 +24,7 @@ public sealed partial class World
         var none = _now < _offersFrom;
         var until = !Calm && _random.Chance(_faults.RentalEnds) ? _now.AddSeconds(900 + _random.Next(2700)) : (DateTimeOffset?)null;
         var offers = none ? [] : _offers.Select(offer => offer with { Until = until, PricePerHour = OffPeak(offer.PricePerHour) }).ToImmutableArray();
-        return new PlanView { At = _now, Loads = Loads, Ranked = offers, Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5), Net = Net(offers), Move = Move(offers) };
+        return new PlanView { At = _now, Loads = Loads, Ranked = offers, Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5), Net = Net(offers), Move = Move(offers), Usually = Usually() };
     }
 
     /// <summary>What the planner would say of the deadline; staying is judged by the minute.</summary>
@@ -49,6 +49,11 @@ public sealed partial class World
     private MoveView? Move(ImmutableArray<Offer> offers) => State.Current() is null || _now.Minute % 2 == 0
         ? null
         : new MoveView(Money.FromDollars(10), [.. offers.Select((offer, i) => new MoveTarget(offer, Money.FromDollars(2 + i)))]);
+
+    /// <summary>Whether the market is dear is judged by the minute too.</summary>
+    private UsualCost? Usually() => State.Terms.Deadline is null || _now.Minute % 4 != 0
+        ? null
+        : new UsualCost("RTX 4090", CapacityType.Interruptible, Money.FromDollars(0.3m), Money.FromDollars(3), Money.FromDollars(6));
 
     private static readonly TimeSpan _needed = TimeSpan.FromMinutes(20);
 

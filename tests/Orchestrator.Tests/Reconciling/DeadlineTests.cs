@@ -51,6 +51,62 @@ public sealed class DeadlineTests
         Assert.Equal("sure", scene.Newest.Offer.OfferId);
     }
 
+    /// <summary>Half of the time to spare, then whatever is cheapest; the other half stays for rides that are interrupted.</summary>
+    [Fact]
+    public void A_market_that_asks_more_than_usual_is_waited_for_with_half_of_the_time_to_spare()
+    {
+        var scene = Job();
+        scene.Usually = new UsualCost("RTX 4090", CapacityType.Interruptible, Money.FromDollars(0.2912m), Money.FromDollars(3), Money.FromDollars(6));
+        scene.Tick(1);
+        Assert.Equal(JobPhase.Waiting, scene.State.Phase);
+        Assert.Equal("RTX 4090 cost more than usual (interruptible), and the deadline leaves time: it waits until 2026-11-20 16:45 UTC at the latest (schedule.start-below sets another price)", scene.State.PhaseReason);
+        Assert.Empty(scene.Tick(60));
+
+        TickAt(scene, Scene.Start.AddHours(4.7));
+        Assert.Equal(JobPhase.Waiting, scene.State.Phase);
+        TickAt(scene, Scene.Start.AddHours(4.75));
+        Assert.Equal("ride", scene.Newest.Offer.OfferId);
+    }
+
+    [Fact]
+    public void Once_the_market_is_as_usual_the_wait_is_over()
+    {
+        var scene = Job();
+        scene.Usually = new UsualCost("RTX 4090", CapacityType.Interruptible, Money.FromDollars(0.3m), Money.FromDollars(3), Money.FromDollars(6));
+        scene.Tick(1);
+        scene.Usually = null;
+        TickAt(scene, Scene.Start.AddHours(2));
+
+        Assert.Equal("ride", scene.Newest.Offer.OfferId);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Who_names_a_price_or_has_no_deadline_does_not_wait_for_what_is_usual(bool hasPrice, bool hasNone)
+    {
+        var scene = Job(all => all with { StartBelow = hasPrice ? Money.FromDollars(100) : null, Deadline = hasNone ? null : _deadline });
+        scene.Net = hasNone ? null : Net();
+        scene.Usually = new UsualCost("RTX 4090", CapacityType.Interruptible, Money.FromDollars(0.3m), Money.FromDollars(3), Money.FromDollars(6));
+        scene.Tick(1);
+
+        Assert.Equal("ride", scene.Newest.Offer.OfferId);
+    }
+
+    /// <summary>An interruption leaves half of what is left to spare; launches that come to nothing leave no more than there was.</summary>
+    [Fact]
+    public void After_an_interruption_it_waits_again_but_never_beyond_the_latest_start()
+    {
+        var scene = Job();
+        scene.Reach(AttemptPhase.Running);
+        scene.Usually = new UsualCost("RTX 4090", CapacityType.Interruptible, Money.FromDollars(0.3m), Money.FromDollars(3), Money.FromDollars(6));
+        scene.LoseInstance();
+        Assert.Equal((JobPhase.Waiting, 1), (scene.State.Phase, scene.State.Attempts.Length));
+
+        TickAt(scene, scene.State.Net!.LatestStart!.Value);
+        Assert.Equal(("sure", 2), (scene.Newest.Offer.OfferId, scene.State.Attempts.Length));
+    }
+
     [Fact]
     public void Hours_are_waited_for_until_the_latest_start_and_no_longer_kept_from_then_on()
     {

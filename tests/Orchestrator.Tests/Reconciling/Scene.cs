@@ -29,6 +29,7 @@ internal sealed class Scene
     public ImmutableArray<Offer> Offers { get; set; }
     public NetView? Net { get; set; }
     public MoveView? Move { get; set; }
+    public UsualCost? Usually { get; set; }
     public BeyondBudget? BeyondBudget { get; set; }
     public LoadView? Loads { get; set; }
     public ImmutableArray<OfferRhythm> Rhythms { get; set; } = [];
@@ -84,7 +85,7 @@ internal sealed class Scene
         {
             Inbox = [.. inbox],
             Attempts = [.. attempts],
-            Plan = !ProvidersAnswer ? null : new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads, Move = Move },
+            Plan = !ProvidersAnswer ? null : new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads, Move = Move, Usually = Usually },
             Room = Room,
             Unattended = [.. Unattended],
         };

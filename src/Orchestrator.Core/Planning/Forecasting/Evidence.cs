@@ -1,14 +1,15 @@
 namespace Orchestrator.Planning.Forecasting;
 
 /// <summary>Sums of weighted observations of one place.</summary>
+/// <param name="lives">How alike places of this level are, in interruptions.</param>
 /// <param name="above">The level above; null = there is none.</param>
-internal sealed class Evidence(Evidence? above = null)
+internal sealed class Evidence(double lives, Evidence? above = null)
 {
     /// <summary>Interruptions seen.</summary>
-    public double Interruptions { get; set; }
+    public double Interruptions { get; private set; }
 
     /// <summary>Interruptions that the prior expected meanwhile.</summary>
-    public double Expected { get; set; }
+    public double Expected { get; private set; }
 
     public double Launches { get; set; }
 
@@ -25,19 +26,28 @@ internal sealed class Evidence(Evidence? above = null)
     public LogMean Speed { get; } = new();
 
     /// <summary>
-    /// Tells the level above what this place has seen. How much its mean is worth there falls with what it has seen itself: it is
-    /// one place among many, so that a hundred hours on one host say less of its kind than an hour on each of a hundred.
+    /// One more life, the oldest first. How much it is worth to the level above falls with what this place has seen already: it is
+    /// one place among many, so that a hundred hours on one host say less of its kind than an hour on each of a hundred. Both sums
+    /// are told by what was known when it happened: were the last sum to weigh all of them, places that were given up after a bad
+    /// beginning would count too much.
     /// </summary>
-    /// <param name="lives">How alike places of this level are, in interruptions.</param>
-    /// <param name="boots">The same in launches.</param>
+    /// <param name="expected">Interruptions that the prior expected in it.</param>
+    /// <param name="interruptions">That ended it: none, or one, less with age.</param>
+    public void Live(double expected, double interruptions)
+    {
+        var before = lives + Expected;
+        Expected += expected;
+        Interruptions += interruptions;
+        above?.Live(lives * Math.Log((lives + Expected) / before), interruptions * lives / (lives + Expected));
+    }
+
+    /// <summary>Tells the level above what this place's launches have shown, in the same way.</summary>
+    /// <param name="boots">How alike places of this level are, in launches.</param>
     /// <param name="hours">The same in boot times.</param>
-    public void Tell(double lives, double boots, double hours)
+    public void TellBoots(double boots, double hours)
     {
         if (above is not null)
         {
-            var lived = lives / (lives + Expected);
-            above.Interruptions += lived * Interruptions;
-            above.Expected += lived * Expected;
             var launched = boots / (boots + Launches);
             above.Launches += launched * Launches;
             above.Boots += launched * Boots;

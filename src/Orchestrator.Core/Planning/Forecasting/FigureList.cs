@@ -47,8 +47,10 @@ internal static class FigureList
     }
 
     private static FormattableString Next(in Outlook look, Continuation then) => then.Total <= look.PerWork.Total
-        ? (FormattableString)$"${look.PerWork.Total:0.000} per hour of it, on more of the same: the next-best offers, at ${then.Total:0.000}, ask no more"
-        : $"${then.Total:0.000} per hour of it: {string.Join(", ", then.Offers.Take(3).Select(next => string.Create(CultureInfo.InvariantCulture, $"{next.Offer.Provider} {next.Offer.Id} ${next.PerWork:0.000} ({next.Share:0%})")))}, ...; by itself this offer asks ${look.PerWork.Total:0.000}";
+        ? (FormattableString)$"${look.PerWork.Total:0.000} per hour of it, on more of the same: the market, at ${then.Total:0.000}, asks no more"
+        : $"${then.Total:0.000} per hour of it: {Share(then.Market, then.Share)}, then on demand {Share(then.OnDemand, 1 - then.Share)}, each {Priors.NextOverBest - 1:0%} dearer since the best is gone; by itself this offer asks ${look.PerWork.Total:0.000}";
+
+    private static string Share(in Candidate one, double share) => string.Create(CultureInfo.InvariantCulture, $"{one.Offer.Provider} {one.Offer.Id} ${one.PerWork:0.000} ({share:0%})");
 
     private static string Bidding(Offer offer) => offer.BidFloor is { } floor
         ? $", floor {floor}, on demand {Bids.Highest(offer, floor)}{(offer.OnDemandPerHour is null ? " (assumed)" : "")}"

@@ -56,7 +56,7 @@ internal static class ForecastWriter
 
     private static Money Total90(Estimator estimator, Offer offer, in Outlook look, Continuation? then, double spread)
     {
-        Span<LegEnd> ends = stackalloc LegEnd[Ways.MostEnds];
+        Span<LegEnd> ends = stackalloc LegEnd[Continuation.MostEnds];
         estimator.EndsOfFirst(look, offer, ends);
         var expected = look.Total.MicroDollars / 1e6;
         var late = Estimator.Dollars(CostSpread.Quantile(0.9, ends, look.PerWork.Total, then, expected, spread));

@@ -37,6 +37,13 @@ public static class Hazard
         return offer.Capacity == CapacityType.Interruptible ? rate + (prior.ReclaimsPerHour * OfPosition(Bids.Position(offer, price))) : rate;
     }
 
+    /// <summary>The same of a place of which only the tier is known.</summary>
+    public static double UsualRate(OfferTier tier, CapacityType capacity)
+    {
+        var prior = Priors.Of(tier);
+        return RateOfScore(prior.Score) + (capacity == CapacityType.Interruptible ? prior.ReclaimsPerHour : 0);
+    }
+
     /// <summary>How the risk of being outbid depends on the bid.</summary>
     /// <param name="position">0 at the floor, 1 at the on-demand price.</param>
     public static double OfPosition(double position) => Priors.HazardAtFloor * Math.Exp(_fall * Math.Clamp(position, 0, 1));

@@ -6,7 +6,7 @@ namespace Orchestrator.Planning.Forecasting;
 /// <summary>
 /// The market memory, summed up for one plan at three levels: provider and capacity type, kind of card there, host. Each level
 /// starts from the one above and is moved by its own observations (partial pooling); it tells the one above a discounted share of
-/// them (<see cref="Evidence.Tell"/>), and the wider a level is, the more it takes to move it (<see cref="Priors.LifeStrength"/>,
+/// them (<see cref="Evidence.Live"/>), and the wider a level is, the more it takes to move it (<see cref="Priors.LifeStrength"/>,
 /// <see cref="Priors.KindStrength"/>, <see cref="Priors.ProviderStrength"/>). So a bad night of a host costs the host much, its kind
 /// little and its provider hardly anything.
 /// </summary>
@@ -22,13 +22,11 @@ internal sealed class History
 
     public History(MarketMemory memory, DateTimeOffset now)
     {
-        foreach (var life in memory.Lives)
+        foreach (var life in memory.Lives.OrderBy(life => life.At))
         {
             var weight = Weight(life.At, now);
-            var expected = (life.Rate ?? PriorRate(life.Place)) * Hazard.Operational(life.Lived.TotalHours);
-            var host = Host(life.Place);
-            host.Interruptions += life.Interrupted ? weight : 0;
-            host.Expected += weight * expected;
+            var expected = (life.Rate ?? Hazard.UsualRate(life.Place.Tier, life.Place.Capacity)) * Hazard.Operational(life.Lived.TotalHours);
+            Host(life.Place).Live(weight * expected, life.Interrupted ? weight : 0);
         }
 
         foreach (var boot in memory.Boots)
@@ -42,12 +40,12 @@ internal sealed class History
 
         foreach (var host in _all)
         {
-            host.Tell(Priors.LifeStrength, Priors.BootStrength, Priors.MeanStrength);
+            host.TellBoots(Priors.BootStrength, Priors.MeanStrength);
         }
 
         foreach (var kind in _kinds.Values)
         {
-            kind.Tell(Priors.KindStrength, Priors.WideBootStrength, Priors.WideMeanStrength);
+            kind.TellBoots(Priors.WideBootStrength, Priors.WideMeanStrength);
         }
 
         foreach (var transfer in memory.Transfers)
@@ -91,13 +89,6 @@ internal sealed class History
     /// <summary>What one card of this kind usually scores at this provider.</summary>
     public double? UsualScore(string provider, string gpu) => _scores.TryGetValue((provider, gpu), out var score) ? score : null;
 
-    /// <summary>The prior of a place of which only the tier is known.</summary>
-    private static double PriorRate(Place place)
-    {
-        var prior = Priors.Of(place.Tier);
-        return Hazard.RateOfScore(prior.Score) + (place.Capacity == CapacityType.Interruptible ? prior.ReclaimsPerHour : 0);
-    }
-
     private void Add(SpeedSeen speed, double weight)
     {
         if (speed.Place.Gpu is not { } gpu)
@@ -123,13 +114,12 @@ internal sealed class History
     /// <summary>A host that nobody names is one of its own each time.</summary>
     private Evidence Host(Place place)
     {
-        var kind = (place.Provider, place.Capacity, place.Gpu ?? "");
         if (place.Host is { } name && _hosts.TryGetValue((name, place.Capacity), out var known))
         {
             return known;
         }
 
-        var host = new Evidence(_kinds.TryGetValue(kind, out var of) ? of : _kinds[kind] = new Evidence(Get(_providers, (place.Provider, place.Capacity))));
+        var host = new Evidence(Priors.LifeStrength, Kind(place));
         _all.Add(host);
         if (place.Host is not null)
         {
@@ -139,15 +129,18 @@ internal sealed class History
         return host;
     }
 
-    /// <summary>Lines and cards are the same, however the host was rented.</summary>
-    private Evidence? Machine(Place place) => place.Host is { } host ? Get(_machines, host) : null;
+    private Evidence Kind(Place place) =>
+        Get(_kinds, (place.Provider, place.Capacity, place.Gpu ?? ""), Priors.KindStrength, Get(_providers, (place.Provider, place.Capacity), Priors.ProviderStrength));
 
-    private static Evidence Get<TKey>(Dictionary<TKey, Evidence> levels, TKey key)
+    /// <summary>Lines and cards are the same, however the host was rented.</summary>
+    private Evidence? Machine(Place place) => place.Host is { } host ? Get(_machines, host, Priors.LifeStrength) : null;
+
+    private static Evidence Get<TKey>(Dictionary<TKey, Evidence> levels, TKey key, double lives, Evidence? above = null)
         where TKey : notnull
     {
         if (!levels.TryGetValue(key, out var evidence))
         {
-            levels[key] = evidence = new Evidence();
+            levels[key] = evidence = new Evidence(lives, above);
         }
 
         return evidence;

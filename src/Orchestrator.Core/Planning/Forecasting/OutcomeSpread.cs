@@ -17,21 +17,13 @@ internal sealed class OutcomeSpread(int most)
     /// <param name="ends">How its instance may end.</param>
     /// <param name="work">Hours of work there are.</param>
     /// <param name="alike">Dollars per hour of work on more of the same.</param>
-    /// <param name="then">What follows an interruption.</param>
-    public void Add(double share, ReadOnlySpan<LegEnd> ends, double work, double alike, Continuation? then)
+    /// <param name="times">How much dearer it is than that.</param>
+    public void Add(double share, ReadOnlySpan<LegEnd> ends, double work, double alike, double times)
     {
         foreach (var end in ends)
         {
-            if (end.Left <= 0 || then is null || then.Total <= alike)
-            {
-                Add((end.Dollars + (end.Left * alike)) / work, share * end.Share);
-                continue;
-            }
-
-            foreach (var outcome in then.Outcomes)
-            {
-                Add((end.Dollars + (end.Left * outcome)) / work, share * end.Share / then.Outcomes.Length);
-            }
+            _perWork[_count] = times * (end.Dollars + (end.Left * alike)) / work;
+            _shares[_count++] = share * end.Share;
         }
     }
 
@@ -63,11 +55,5 @@ internal sealed class OutcomeSpread(int most)
 
         var now = values.Average();
         return [.. values.Select(value => now > 0 ? value * mean / now : 0)];
-    }
-
-    private void Add(double perWork, double share)
-    {
-        _perWork[_count] = perWork;
-        _shares[_count++] = share;
     }
 }

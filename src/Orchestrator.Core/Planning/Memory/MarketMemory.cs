@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Jobs;
+using Orchestrator.Planning.Prices;
 
 namespace Orchestrator.Planning.Memory;
 
@@ -22,6 +23,8 @@ public sealed record MarketMemory
     public ImmutableArray<TransferSeen> Transfers { get; init; } = [];
 
     public ImmutableArray<UsualScore> UsualScores { get; init; } = [];
+
+    public ImmutableArray<UsualPrice> UsualPrices { get; init; } = [];
 
     /// <summary>Without what this job's own instance has lived so far: whoever judges it by its age would count that twice.</summary>
     public MarketMemory WithoutLifeOf(JobId? job) =>

@@ -70,6 +70,12 @@ internal static class NextAttempt
             }
         }
 
+        else if (Patience.Waits(c) is { } patient)
+        {
+            Wait(c, null, patient);
+            return;
+        }
+
         var choice = OfferChoice.Of(c.State, affordable, c.Policies, c.Now);
         if (choice.Offer is null)
         {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Orchestrator.Engine.Specs;
+using Orchestrator.Offers;
 using Orchestrator.Planning.Measuring;
 using Orchestrator.Planning.Memory;
+using Orchestrator.Planning.Prices;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Desk;
 using Orchestrator.Server.Views;
@@ -100,9 +102,9 @@ public sealed class PlanViewTests
     [Fact]
     public void A_run_in_ten_that_needs_more_than_the_budget_gets_a_word()
     {
-        var plan = Plan("gpt2-fr", null, text => text.Replace("max-total: $20", "max-total: $4", StringComparison.Ordinal));
+        var plan = Plan("gpt2-fr", null, text => text.Replace("max-total: $20", "max-total: $2.30", StringComparison.Ordinal));
 
-        Assert.Contains($"limits   ${plan.Choices[0].Total:0.00} of $4.00, at 90 % ${plan.Choices[0].Total90:0.00}: more than one run in ten needs more than the budget and pauses unfinished", Lines(plan, 160));
+        Assert.Contains($"limits   ${plan.Choices[0].Total:0.00} of $2.30, at 90 % ${plan.Choices[0].Total90:0.00}: more than one run in ten needs more than the budget and pauses unfinished", Lines(plan, 160));
     }
 
     [Fact]
@@ -216,6 +218,23 @@ public sealed class PlanViewTests
         Assert.Contains(due, lines, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2026-11-25T08:00Z", true)]
+    [InlineData("2026-11-22T03:00Z", false)]
+    public void A_market_that_asks_far_more_than_usual_is_waited_for_where_there_is_time(string deadline, bool waits)
+    {
+        string Edit(string text) => text.Replace("{at: Fri 20:00, start-below: $0.30}", "{at: Sat 20:00}", StringComparison.Ordinal).Replace("deadline: Mon 08:00", "deadline: " + deadline, StringComparison.Ordinal);
+        var gpu = Plan("gpt2-fr", null, Edit).Choices[0].Gpu;
+        var lowest = CardPrices.Of(CheckedInMarket.Read().Offers.Select(seen => seen.Offer)).Where(price => price.Gpu == gpu && price.Capacity == CapacityType.Interruptible).Min(price => price.Lowest);
+        var usual = new UsualPrice(gpu, CapacityType.Interruptible, 48, new Money(lowest.MicroDollars / 4), lowest);
+        var plan = Plan("gpt2-fr", null, Edit, null, MarketMemory.Empty with { UsualPrices = [usual] });
+
+        var lines = string.Join('\n', PlanView.Lines(plan, 240, new Paint(false), _now, TimeZoneInfo.Utc));
+        Assert.Equal(waits, lines.Contains($"starts   once {gpu} cost about $", StringComparison.Ordinal));
+        Assert.Equal(waits, plan.Waits?.Until > plan.StartsAt);
+        Assert.Equal(waits, plan.Waits?.Total < plan.Choices[0].Total);
+    }
+
     [Fact]
     public void A_plan_that_fits_nothing_says_which_single_line_keeps_how_many_out()
     {
@@ -227,12 +246,12 @@ public sealed class PlanViewTests
 
     private static IEnumerable<string> Lines(PlanReply plan, int width) => PlanView.Lines(plan, width, new Paint(false), _now, TimeZoneInfo.Utc);
 
-    private static PlanReply Plan(string name, string? explain = null, Func<string, string>? edit = null, PlanAround? around = null)
+    private static PlanReply Plan(string name, string? explain = null, Func<string, string>? edit = null, PlanAround? around = null, MarketMemory? memory = null)
     {
         var text = File.ReadAllText(Path.Combine(SpecCase.ExamplesFolder, name + ".yaml"));
         text = edit?.Invoke(text) ?? text;
         var spec = SpecCase.Spec(SpecReader.Read(text, name + ".yaml", SpecCase.Options with { Now = _now }));
         return PlanReplies.Make(
-            spec, PlanRequests.Of(spec, WorkKnown.Nothing, _now), [.. CheckedInMarket.Read().Offers.Select(seen => seen.Offer)], MarketMemory.Empty, explain, around ?? PlanAround.Nothing);
+            spec, PlanRequests.Of(spec, WorkKnown.Nothing, _now), [.. CheckedInMarket.Read().Offers.Select(seen => seen.Offer)], memory ?? MarketMemory.Empty, explain, around ?? PlanAround.Nothing);
     }
 }
