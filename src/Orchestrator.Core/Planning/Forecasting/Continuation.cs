@@ -34,8 +34,10 @@ internal sealed record Continuation(PartCosts PerWork, ImmutableArray<NextOffer>
             return null;
         }
 
-        var market = Ways.Of(estimator, all, most);
-        var calm = onDemand.Kept.Count == 0 ? market : Ways.Of(estimator, onDemand, most);
+        // Where there is nothing but on-demand capacity, both are the same.
+        using var market = new Ways(estimator, all, most);
+        using var onlyOnDemand = onDemand.Kept.Count == 0 || all.Kept.All(kept => kept.Offer.Capacity == CapacityType.OnDemand) ? null : new Ways(estimator, onDemand, most);
+        var calm = onlyOnDemand ?? market;
         var policy = request.Reliability;
         var ahead = policy.Capacity == CapacityChoice.Auto ? Math.Max(0, policy.OnDemandAfter - request.Interruptions - 1L) : MostAhead;
         var steps = (int)Math.Min(MostAhead, ahead);
