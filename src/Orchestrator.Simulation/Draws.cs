@@ -6,10 +6,10 @@ namespace Orchestrator.Simulation;
 internal static class Draws
 {
     /// <summary>A generator for one thing at one place: the same whoever asks, and in whatever order.</summary>
-    public static SeededRandom At(ulong seed, ulong place, ulong moment = 0) => new(Mix(Mix(seed ^ 0x9E3779B97F4A7C15UL, place), moment));
+    public static SeededRandom At(ulong seed, ulong place, ulong moment = 0) => new(Seed(seed, place, moment));
 
     /// <summary>In [0, 1) for one thing at one place.</summary>
-    public static double Share(ulong seed, ulong place, ulong moment) => At(seed, place, moment).NextDouble();
+    public static double Share(ulong seed, ulong place, ulong moment) => SeededRandom.First(Seed(seed, place, moment));
 
     public static double Between(this SeededRandom random, double from, double to) => from + ((to - from) * random.NextDouble());
 
@@ -30,6 +30,8 @@ internal static class Draws
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
         return z ^ (z >> 31);
     }
+
+    private static ulong Seed(ulong seed, ulong place, ulong moment) => Mix(Mix(seed ^ 0x9E3779B97F4A7C15UL, place), moment);
 
     /// <summary>Acklam's rational approximation; its error of 1e-9 is far below anything simulated.</summary>
     private static double InverseNormal(double p)

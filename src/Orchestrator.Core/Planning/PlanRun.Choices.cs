@@ -7,7 +7,10 @@ namespace Orchestrator.Planning;
 /// <summary>What a plan says of an offer.</summary>
 internal sealed partial class PlanRun
 {
-    private Choice Choose(Candidate candidate) => Choose(candidate.Offer with { PricePerHour = candidate.Bid }, age: null);
+    private Choice Choose(Candidate candidate) => Choose(AtBid(candidate), age: null);
+
+    private static Offer AtBid(Candidate candidate) =>
+        candidate.Offer.PricePerHour == candidate.Bid ? candidate.Offer : candidate.Offer with { PricePerHour = candidate.Bid };
 
     private Choice Choose(Offer offer, TimeSpan? age)
     {
@@ -22,10 +25,12 @@ internal sealed partial class PlanRun
         {
             MissesDeadline = look.Hours > _hoursLeft,
             Rhythm = _rhythms.Of(look),
-            Making = new Lazy<Forecast>(() => ForecastWriter.Write(
-                _request, _loads, age is null ? _estimator : _staying!, offer, look, _then, age is null ? _history : _elsewhere)),
+            Making = new Lazy<Forecast>(() => Forecast(offer, age)),
         };
     }
+
+    private Forecast Forecast(Offer offer, TimeSpan? age) => ForecastWriter.Write(
+        _request, _loads, (age is null ? _estimator : _staying)!, offer, LookAt(offer, offer.PricePerHour, age), _then, age is null ? _history : _elsewhere);
 
     /// <summary>At the price that is done soonest: the highest that may be paid, unless the rest then exceeds the budget.</summary>
     private Choice? Fastest(Offer offer)

@@ -48,7 +48,7 @@ internal sealed partial class PlanRun
             }
 
             var twin = Twin(first.Offer, usual, (double)usual.Lowest.MicroDollars / lowest.MicroDollars);
-            if (Filter(twin) is null && Rank(twin, out var candidate, out _) is null && candidate.First < (1 - LeastSaved) * first.First && !(candidate.First >= least?.Total.MicroDollars))
+            if (Filter(twin, out _) is null && Rank(twin, out var candidate, out _) is null && candidate.First < (1 - LeastSaved) * first.First && !(candidate.First >= least?.Total.MicroDollars))
             {
                 least = new UsualCost(twin.Gpu, twin.Capacity, candidate.Bid + DiskPerHour(twin), new Money(candidate.First), new Money(first.First));
             }

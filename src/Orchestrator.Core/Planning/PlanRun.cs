@@ -65,9 +65,9 @@ internal sealed partial class PlanRun
     public void Consider(Offer offer)
     {
         _seen++;
-        if (Filter(offer) is { } check)
+        if (Filter(offer, out var rejected) is not null)
         {
-            _tally.Add(check.Rejects(offer)!, offer);
+            _tally.Add(rejected!, offer);
         }
         else if (Rank(offer, out var candidate, out var hourly) is { } group)
         {
@@ -193,24 +193,26 @@ internal sealed partial class PlanRun
     /// <summary>The first check that fails, with its numbers; null = the offer would do.</summary>
     public Rejection? Explain(Offer offer)
     {
-        if (Filter(offer) is { } check)
+        if (Filter(offer, out var rejected) is { } check)
         {
-            return new Rejection(offer, check.Rejects(offer)!, check.Words(offer));
+            return new Rejection(offer, rejected!, check.Words(offer));
         }
 
         return Rank(offer, out _, out _) is { } group ? new Rejection(offer, group, WordsOf(group, offer, Bids.Lowest(offer), null)) : null;
     }
 
-    private Check? Filter(Offer offer)
+    /// <summary>The first check that fails, and its group.</summary>
+    private Check? Filter(Offer offer, out string? group)
     {
         foreach (var check in _checks)
         {
-            if (check.Rejects(offer) is not null)
+            if ((group = check.Rejects(offer)) is not null)
             {
                 return check;
             }
         }
 
+        group = null;
         return null;
     }
 

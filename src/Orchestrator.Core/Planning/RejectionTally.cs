@@ -24,7 +24,10 @@ internal sealed class RejectionTally
     public ImmutableArray<RejectionGroup> ToGroups(Func<Offer, Rejection> explain) =>
     [
         .. _groups.OrderByDescending(group => group.Value.Count).ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new RejectionGroup(group.Key, group.Value.Count, [.. group.Value.Sample().Select(explain)])),
+            .Select(group => new RejectionGroup(group.Key, group.Value.Count)
+            {
+                Making = new Lazy<ImmutableArray<Rejection>>(() => [.. group.Value.Sample().Select(explain)]),
+            }),
     ];
 
     private sealed class Group

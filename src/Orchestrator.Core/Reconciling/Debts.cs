@@ -40,9 +40,9 @@ internal static class Debts
         }
 
         AddDeletions(effects, state);
-        foreach (var attempt in state.Attempts.Where(attempt => attempt != newest))
+        for (var older = 0; older < state.Attempts.Length - 1; older++)
         {
-            AddDestroys(effects, attempt);
+            AddDestroys(effects, state.Attempts[older]);
         }
 
         return effects.DrainToImmutable();

@@ -7,7 +7,8 @@ namespace Orchestrator.Simulation.Markets;
 
 /// <summary>
 /// A market with the recorded figures' distributions. Everything is a function of the seed and the instant asked for, so that
-/// several policies see the same market in whatever order they look. The last answer is kept; not for several threads.
+/// several policies see the same market in whatever order they look. The last answer is kept, and the first: all policies begin with
+/// it. Not for several threads.
 /// </summary>
 public sealed class GeneratedMarket : IMarket
 {
@@ -15,8 +16,8 @@ public sealed class GeneratedMarket : IMarket
     private readonly MarketOptions _options;
     private readonly ImmutableArray<MarketAsk> _asks;
     private readonly ImmutableArray<Offer> _shelf;
-    private DateTimeOffset _shownAt;
-    private ImmutableArray<Offer> _shown;
+    private (DateTimeOffset At, ImmutableArray<Offer> Offers) _first;
+    private (DateTimeOffset At, ImmutableArray<Offer> Offers) _last;
 
     public GeneratedMarket(long seed, MarketOptions? options = null)
     {
@@ -24,13 +25,13 @@ public sealed class GeneratedMarket : IMarket
         _seed = StableHash.Of("market", seed.ToString(CultureInfo.InvariantCulture));
         var cards = MarketTables.Cards.Select((card, index) => (Card: card, Index: index))
             .Where(entry => _options.Cards.IsEmpty || _options.Cards.Contains(entry.Card.Name)).ToList();
-        var choices = cards.Select(entry => (entry, entry.Card.Weight)).ToList();
+        var choices = cards.Select(entry => (entry, entry.Card.Weight)).ToArray();
         var drawer = new HostDrawer(_seed, _options);
         var random = Draws.At(_seed, 0);
         var asks = ImmutableArray.CreateBuilder<MarketAsk>();
-        for (var number = 0; number < _options.Hosts && choices.Count > 0; number++)
+        for (var number = 0; number < _options.Hosts && choices.Length > 0; number++)
         {
-            var (card, index) = HostDrawer.Pick(random, choices);
+            var (card, index) = HostDrawer.Pick<(CardMarket, int)>(random, choices);
             asks.AddRange(drawer.Draw(number, card, index));
         }
 
@@ -40,11 +41,21 @@ public sealed class GeneratedMarket : IMarket
 
     public ImmutableArray<Offer> At(DateTimeOffset now)
     {
-        if (!_shown.IsDefault && _shownAt == now)
+        foreach (var known in (ReadOnlySpan<(DateTimeOffset At, ImmutableArray<Offer> Offers)>)[_last, _first])
         {
-            return _shown;
+            if (!known.Offers.IsDefault && known.At == now)
+            {
+                return known.Offers;
+            }
         }
 
+        _last = (now, Shown(now));
+        _first = _first.Offers.IsDefault ? _last : _first;
+        return _last.Offers;
+    }
+
+    private ImmutableArray<Offer> Shown(DateTimeOffset now)
+    {
         var drift = new double[MarketTables.Cards.Length];
         for (var card = 0; card < drift.Length; card++)
         {
@@ -54,9 +65,9 @@ public sealed class GeneratedMarket : IMarket
         var offers = ImmutableArray.CreateBuilder<Offer>(_asks.Length);
         foreach (var ask in _asks)
         {
-            if (ask.ListedAt(now) is { } slot && ask.IsShown(now))
+            if (ask.ListedAt(now) is { } id && ask.IsShown(now))
             {
-                offers.Add(Priced(ask, slot, drift[ask.Card], now));
+                offers.Add(Priced(ask.Template, id, drift[ask.Card], now));
             }
         }
 
@@ -68,22 +79,17 @@ public sealed class GeneratedMarket : IMarket
             }
         }
 
-        (_shownAt, _shown) = (now, offers.DrainToImmutable());
-        return _shown;
+        return offers.DrainToImmutable();
     }
 
-    private static Offer Priced(MarketAsk ask, long slot, double drift, DateTimeOffset now)
+    private static Offer Priced(Offer template, string id, double drift, DateTimeOffset now) => template with
     {
-        var template = ask.Template;
-        return template with
-        {
-            Id = ask.IdAt(slot),
-            PricePerHour = Times(template.PricePerHour, drift),
-            BidFloor = template.BidFloor is { } floor ? Times(floor, drift) : null,
-            OnDemandPerHour = template.OnDemandPerHour is { } full ? Times(full, drift) : null,
-            Until = Renewed(template.Until!.Value, now),
-        };
-    }
+        Id = id,
+        PricePerHour = Times(template.PricePerHour, drift),
+        BidFloor = template.BidFloor is { } floor ? Times(floor, drift) : null,
+        OnDemandPerHour = template.OnDemandPerHour is { } full ? Times(full, drift) : null,
+        Until = Renewed(template.Until!.Value, now),
+    };
 
     private static Money Times(Money price, double factor) => new((long)Math.Round(price.MicroDollars * factor));
 

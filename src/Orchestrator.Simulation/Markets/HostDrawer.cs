@@ -16,7 +16,7 @@ internal sealed class HostDrawer(ulong seed, MarketOptions options)
     {
         var hostSeed = Draws.Mix(seed, (ulong)number);
         var random = Draws.At(hostSeed, 0);
-        var cards = Pick(random, MarketTables.Sizes.Select(size => (size.Cards, size.Weight)));
+        var cards = Pick(random, MarketTables.Sizes.AsSpan());
         var dear = random.NextDouble();
         var price = Math.Max(1, Math.Round(card.OnDemand.At(dear) / PriceStep)) * PriceStep;
         // Who is dear on demand takes lower bids, or the lowest floors would lie far below those on record. A few hosts ask more for a bid than on demand.
@@ -57,7 +57,7 @@ internal sealed class HostDrawer(ulong seed, MarketOptions options)
             Tier = OfferTier.Marketplace,
             Verified = random.Chance(0.75),
             Score = Score(random),
-            Country = Pick(random, MarketTables.Countries.Select(country => (country.Country, country.Weight))),
+            Country = Pick(random, MarketTables.Countries.AsSpan()),
             ListedSince = options.Start.AddDays(-Math.Round(random.LogNormal(200, 1))),
             Until = options.Start.AddHours(Math.Round(24 * MarketTables.RentalDays.At(random.NextDouble()))),
             DiskPerGBMonth = Dollars(MarketTables.Storage.At(random.NextDouble())),
@@ -95,11 +95,16 @@ internal sealed class HostDrawer(ulong seed, MarketOptions options)
         Interconnect = cards > 1 && perCard.Gpu is "H100-80GB" or "H200" ? GpuInterconnect.Nvlink : null,
     };
 
-    internal static T Pick<T>(SeededRandom random, IEnumerable<(T Value, double Weight)> choices)
+    internal static T Pick<T>(SeededRandom random, ReadOnlySpan<(T Value, double Weight)> choices)
     {
-        var all = choices as ICollection<(T Value, double Weight)> ?? [.. choices];
-        var left = random.NextDouble() * all.Sum(choice => choice.Weight);
-        foreach (var (value, weight) in all)
+        var all = 0.0;
+        foreach (var (_, weight) in choices)
+        {
+            all += weight;
+        }
+
+        var left = random.NextDouble() * all;
+        foreach (var (value, weight) in choices)
         {
             left -= weight;
             if (left < 0)
@@ -108,7 +113,7 @@ internal sealed class HostDrawer(ulong seed, MarketOptions options)
             }
         }
 
-        return all.Last().Value;
+        return choices[^1].Value;
     }
 
     internal static Money Dollars(double dollars) => new((long)Math.Round(dollars * 1_000_000));

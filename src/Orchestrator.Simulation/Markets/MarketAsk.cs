@@ -15,13 +15,15 @@ internal sealed class MarketAsk
     private readonly ulong _seed;
     private readonly long _slot;
     private readonly long _phase;
+    private readonly bool _bids;
+    private Slot _known = new(long.MinValue, null, 0, 0);
 
     public MarketAsk(ulong seed, Offer template, int card, bool bids)
     {
         _seed = seed;
         Template = template;
         Card = card;
-        Bids = bids;
+        _bids = bids;
         var random = Draws.At(seed, 1);
         // Fitted: a median offer shows in 17 % of the searches of six hours, and two in five asks change their id meanwhile.
         _slot = (long)(Math.Clamp(random.LogNormal(6, 0.78), 0.6, 200) * TimeSpan.TicksPerHour);
@@ -33,32 +35,45 @@ internal sealed class MarketAsk
 
     public int Card { get; }
 
-    public bool Bids { get; }
-
-    /// <summary>Number of the offer that is listed at this instant; null while the ask is rented or withdrawn.</summary>
-    public long? ListedAt(DateTimeOffset now)
+    /// <summary>Id of the offer that is listed at this instant; null while the ask is rented or withdrawn. The last slot is kept; not for several threads.</summary>
+    public string? ListedAt(DateTimeOffset now)
     {
         var ticks = now.UtcTicks + _phase;
         var slot = ticks / _slot;
-        var random = Draws.At(_seed, 2, (ulong)slot);
-        if (random.Chance(Taken))
+        if (slot != _known.Number)
         {
-            return null;
+            _known = SlotOf(slot);
         }
 
         var passed = (ticks % _slot) / (double)_slot;
-        var from = 0.5 * random.NextDouble();
-        var until = 1 - (0.4 * random.NextDouble());
-        return passed >= from && passed < until ? slot : null;
+        return _known.Id is { } id && passed >= _known.From && passed < _known.Until ? id : null;
     }
 
     /// <summary>A search shows about three quarters of what is there.</summary>
     public bool IsShown(DateTimeOffset now) => Draws.Share(_seed, 3, (ulong)now.UtcTicks) < 0.77;
 
+    private Slot SlotOf(long number)
+    {
+        var random = Draws.At(_seed, 2, (ulong)number);
+        if (random.Chance(Taken))
+        {
+            return new Slot(number, null, 0, 0);
+        }
+
+        var from = 0.5 * random.NextDouble();
+        return new Slot(number, IdAt(number), from, 1 - (0.4 * random.NextDouble()));
+    }
+
     /// <summary>The same cards are sold under one number in both ways.</summary>
-    public string IdAt(long slot)
+    private string IdAt(long slot)
     {
         var number = (Draws.Mix(_seed, (ulong)slot) % 90_000_000) + 10_000_000;
-        return number.ToString(CultureInfo.InvariantCulture) + (Bids ? "/bid" : "");
+        return number.ToString(CultureInfo.InvariantCulture) + (_bids ? "/bid" : "");
     }
+
+    /// <param name="Number">Which slot of time.</param>
+    /// <param name="Id">Of its offer; null = it is rented all along.</param>
+    /// <param name="From">Share of the slot from which on it is listed.</param>
+    /// <param name="Until">Share of the slot until which it is.</param>
+    private readonly record struct Slot(long Number, string? Id, double From, double Until);
 }

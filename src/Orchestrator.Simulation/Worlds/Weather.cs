@@ -20,12 +20,13 @@ internal sealed class Weather(ulong seed)
 
     private DateTimeOffset? Outage(ulong place, long day, DateTimeOffset now)
     {
-        var random = Draws.At(seed, place, (ulong)day);
-        if (!random.Chance(BadDays))
+        if (Draws.Share(seed, place, (ulong)day) >= BadDays)
         {
             return null;
         }
 
+        var random = Draws.At(seed, place, (ulong)day);
+        _ = random.NextDouble(); // whether it is a bad day
         var from = new DateTimeOffset((day * TimeSpan.TicksPerDay) + (long)(random.NextDouble() * TimeSpan.TicksPerDay), TimeSpan.Zero);
         var until = from + TimeSpan.FromMinutes(Math.Round(Math.Min(600, random.LogNormal(12, 1))));
         return now >= from && now < until ? until : null;

@@ -36,13 +36,14 @@ public sealed partial class World
             }
         }
 
-        return new Observation
-        {
-            Inbox = inbox.DrainToImmutable(),
-            Attempts = attempts.DrainToImmutable(),
-            Plan = Kernel.WantsOffers(_state, _policies, _now) ? Plan() : null,
-        };
+        var seen = new Observation { Inbox = inbox.DrainToImmutable(), Attempts = attempts.DrainToImmutable() };
+        return Kernel.WantsOffers(_state, _policies, _now) && !IsVainLook(seen) ? seen with { Plan = Plan() } : seen;
     }
+
+    /// <summary>Whoever does not prefer cost never moves to save money: where the job goes on running, and has no deadline, nothing in a plan would be asked for.</summary>
+    private bool IsVainLook(Observation seen) =>
+        _state.Phase == JobPhase.Active && _job.Terms.Deadline is null && _chooser.Want(_job.Request).Prefer != PlanPreference.Cost
+        && Kernel.Decide(_state, seen, _policies, _now).Aggregate(_state, Kernel.Apply).Phase == JobPhase.Active;
 
     private ListingView? List(Attempt attempt)
     {
@@ -108,7 +109,8 @@ public sealed partial class World
             _offered[(choice.Offer.Provider, choice.Offer.Id)] = choice;
         }
 
-        _nothingSince = plan.Choices.IsEmpty ? _nothingSince ?? _now : null;
+        // While the job runs it waits for nothing.
+        _nothingSince = plan.Choices.IsEmpty && _state.Phase != JobPhase.Active ? _nothingSince ?? _now : null;
         return plan.ToView();
     }
 

@@ -11,6 +11,7 @@ internal sealed class GpuCheck(ImmutableArray<GpuRequirement> alternatives) : Ch
 
     // Markets spell few cards in many rows.
     private readonly Dictionary<string, Card> _cards = new(StringComparer.Ordinal);
+    private (string? Gpu, Card? Card) _newest;
 
     public override string? Rejects(Offer offer) => Find(offer).Group;
 
@@ -109,8 +110,14 @@ internal sealed class GpuCheck(ImmutableArray<GpuRequirement> alternatives) : Ch
     /// <summary>Where nobody says: data centres join their cards, other hosts do not.</summary>
     private static bool HasNvlink(Offer offer) => offer.Interconnect is { } known ? known == GpuInterconnect.Nvlink : offer.Tier == OfferTier.Datacenter;
 
+    /// <summary>Offers of one host come together, so that the last card is asked for again and again.</summary>
     private Card Of(string gpu)
     {
+        if (_newest is { Card: { } known } && _newest.Gpu == gpu)
+        {
+            return known;
+        }
+
         if (!_cards.TryGetValue(gpu, out var card))
         {
             var name = Canonical(gpu);
@@ -119,6 +126,7 @@ internal sealed class GpuCheck(ImmutableArray<GpuRequirement> alternatives) : Ch
                 GpuTable.Find(gpu)?.ComputeCapability);
         }
 
+        _newest = (gpu, card);
         return card;
     }
 

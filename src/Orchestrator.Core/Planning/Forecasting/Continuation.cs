@@ -39,12 +39,18 @@ internal sealed record Continuation(PartCosts PerWork, Candidate Market, Candida
         var calm = onDemand ?? market;
         var work = UsualLeft(estimator.Work);
         var share = onDemand is null ? 1 : ShareOfMarket(request, work);
-        var spread = new OutcomeSpread(2 * MostEnds * _prices.Length);
-        var parts = (PartOf(estimator, market, work, share, spread) * share) + (PartOf(estimator, calm, work, 1 - share, spread) * (1 - share));
+        var most = 2 * MostEnds * _prices.Length;
+        var spread = new OutcomeSpread(stackalloc double[most], stackalloc double[most]);
+        var parts = PartOf(estimator, market, work, share, ref spread);
+        if (share < 1)
+        {
+            parts += PartOf(estimator, calm, work, 1 - share, ref spread);
+        }
+
         return new Continuation(parts, market, calm, share, spread.Likely(parts.Total));
     }
 
-    private static PartCosts PartOf(Estimator estimator, in Candidate one, double work, double share, OutcomeSpread spread)
+    private static PartCosts PartOf(Estimator estimator, in Candidate one, double work, double share, ref OutcomeSpread spread)
     {
         var offer = one.Offer with { PricePerHour = one.Bid };
         var look = estimator.Of(offer, one.Bid);
@@ -55,7 +61,7 @@ internal sealed record Continuation(PartCosts PerWork, Candidate Market, Candida
             spread.Add(share / _prices.Length, ends, work, look.PerWork.Total, times);
         }
 
-        return look.PerWork * Priors.NextOverBest;
+        return look.PerWork * (Priors.NextOverBest * share);
     }
 
     /// <summary>

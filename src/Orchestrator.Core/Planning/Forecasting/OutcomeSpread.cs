@@ -1,16 +1,18 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Orchestrator.Planning.Forecasting;
 
 /// <summary>What work may turn out to cost, made small: a few values that are as likely as each other.</summary>
-/// <param name="most">How many are added at most.</param>
-internal sealed class OutcomeSpread(int most)
+/// <param name="perWork">Room for all that are added.</param>
+/// <param name="shares">As much.</param>
+internal ref struct OutcomeSpread(Span<double> perWork, Span<double> shares)
 {
     /// <summary>As many are left of them.</summary>
     public const int Values = 8;
 
-    private readonly double[] _perWork = new double[most];
-    private readonly double[] _shares = new double[most];
+    private readonly Span<double> _perWork = perWork;
+    private readonly Span<double> _shares = shares;
     private int _count;
 
     /// <param name="share">Chance of this offer.</param>
@@ -18,7 +20,7 @@ internal sealed class OutcomeSpread(int most)
     /// <param name="work">Hours of work there are.</param>
     /// <param name="alike">Dollars per hour of work on more of the same.</param>
     /// <param name="times">How much dearer it is than that.</param>
-    public void Add(double share, ReadOnlySpan<LegEnd> ends, double work, double alike, double times)
+    public void Add(double share, scoped ReadOnlySpan<LegEnd> ends, double work, double alike, double times)
     {
         foreach (var end in ends)
         {
@@ -28,9 +30,9 @@ internal sealed class OutcomeSpread(int most)
     }
 
     /// <param name="mean">What they are to be on average.</param>
-    public ImmutableArray<double> Likely(double mean)
+    public readonly ImmutableArray<double> Likely(double mean)
     {
-        Array.Sort(_perWork, _shares, 0, _count);
+        _perWork[.._count].Sort(_shares[.._count]);
         var whole = 0d;
         for (var i = 0; i < _count; i++)
         {
@@ -54,6 +56,11 @@ internal sealed class OutcomeSpread(int most)
         }
 
         var now = values.Average();
-        return [.. values.Select(value => now > 0 ? value * mean / now : 0)];
+        for (var i = 0; i < Values; i++)
+        {
+            values[i] = now > 0 ? values[i] * mean / now : 0;
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(values);
     }
 }
