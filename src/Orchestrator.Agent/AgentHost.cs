@@ -101,6 +101,7 @@ internal sealed class AgentHost : IDisposable
         folder.Create();
         AgentRecord.EndOther(folder);
         var identified = AgentRecord.Write(folder);
+        HeldEntry.Empty(folder.Copies);
         using var host = new AgentHost(folder, options.Label ?? "") { _identified = identified };
         if (options.Restarts > 0)
         {

@@ -15,6 +15,9 @@ internal sealed record AgentState
 
     public string? RestoredManifestKey { get; init; }
 
+    /// <summary>Where a checkpoint that is not whole yet may lie: what our death in the middle left is removed before anything else is staged.</summary>
+    public string? Restoring { get; init; }
+
     /// <summary>Claimed before the first byte is sent, so that no key is ever written twice.</summary>
     public int NextOrdinal { get; init; } = 1;
 

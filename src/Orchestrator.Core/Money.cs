@@ -25,6 +25,9 @@ public readonly record struct Money(long MicroDollars) : IComparable<Money>
         return new((long)((exact + TimeSpan.TicksPerHour - 1) / TimeSpan.TicksPerHour));
     }
 
+    /// <summary>The cost of so many bytes at this amount per decimal gigabyte, rounded up.</summary>
+    public Money PerGBFor(long bytes) => bytes <= 0 ? Zero : new((long)((((Int128)MicroDollars * bytes) + 999_999_999) / 1_000_000_000));
+
     public static Money operator +(Money a, Money b) => new(checked(a.MicroDollars + b.MicroDollars));
     public static Money operator -(Money a, Money b) => new(checked(a.MicroDollars - b.MicroDollars));
     public static bool operator <(Money a, Money b) => a.MicroDollars < b.MicroDollars;

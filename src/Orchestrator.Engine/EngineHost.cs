@@ -10,8 +10,10 @@ using Orchestrator.Engine.Hosts;
 using Orchestrator.Engine.Hosts.Docker;
 using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Images;
+using Orchestrator.Engine.Recurring;
 using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Providers;
@@ -29,20 +31,21 @@ public static class EngineHost
         services.AddSingleton(options);
         services.AddSingleton<TimeProvider>(BootClock.Instance);
         services.AddSingleton(database);
+        services.TryAddSingleton(new OwnNetwork(BootClock.Instance));
         foreach (var type in (Type[])
         [
             typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
-            typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(Observer),
-            typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(CheckpointEffects), typeof(EffectRunner),
-            typeof(JobStores), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
+            typeof(RoomStore), typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(WorkStore), typeof(JobPlans), typeof(Observer),
+            typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(StoreClaims), typeof(CheckpointEffects), typeof(EffectRunner),
+            typeof(JobStores), typeof(EgressPrices), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory),
-            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService),
+            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService), typeof(SeriesStore), typeof(SeriesFirer),
         ])
         {
             services.AddSingleton(type);
         }
 
-        services.AddSingleton(new JobStore(database, BootClock.Instance) { Fenced = !Sabotage.NoFencing });
+        services.AddSingleton(new JobStore(database, BootClock.Instance) { Fenced = !Sabotage.NoFencing, Limits = options.Limits });
         services.AddSingleton<IAgentDialer, LocalDialer>();
         services.AddSingleton<IAgentDialer, SshDialer>();
         services.AddSingleton<IMachineShell, SshShell>();
@@ -53,12 +56,14 @@ public static class EngineHost
         services.AddSingleton<IJobTicks, JobTicks>();
         services.AddSingleton<JobTicks>();
         AddHangfire(services, options);
+        services.AddHostedService<NetworkWatch>();
         services.AddHostedService<AttendanceService>();
         services.AddHostedService(own => own.GetRequiredService<StoreWork>());
         services.AddHostedService(own => own.GetRequiredService<StoreProber>());
         services.AddHostedService<ChannelService>();
         services.AddHostedService<BatchObserver>();
         services.AddHostedService<SweepWatchdog>();
+        services.AddHostedService<SeriesService>();
         return services;
     }
 

@@ -1,4 +1,5 @@
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Engine;
 
@@ -12,6 +13,9 @@ public sealed record EngineOptions
     public required string Connection { get; init; }
 
     public Policies Policies { get; init; } = new();
+
+    /// <summary>Over all jobs; every server of an installation must be given the same.</summary>
+    public ServerLimits Limits { get; init; } = new();
 
     /// <summary>How long a tick's lease holds; must exceed the longest effect time-out plus <see cref="LeaseMargin"/>.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(90);
@@ -31,8 +35,20 @@ public sealed record EngineOptions
     /// <summary>How often a server says that it is here; a time three times as long in which none did is one nobody attended.</summary>
     public TimeSpan AttendEvery { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>After so long without a word of anybody off this machine all are tried, to see whether our own network is away. Stores are asked once a minute.</summary>
+    public TimeSpan NetworkSilence { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>For tests: this machine's own addresses stand for other machines. Otherwise what answers there says nothing of the network.</summary>
+    public bool LoopbackIsElsewhere { get; init; }
+
     /// <summary>Period of the sweep.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a server looks for instants of series that have come.</summary>
+    public TimeSpan SeriesEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>So long nobody else tries a run that a server has begun to submit, or could not.</summary>
+    public TimeSpan SeriesLease { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Ownership of a channel; renewed at a third of it.</summary>
     public TimeSpan ChannelLease { get; init; } = TimeSpan.FromSeconds(15);
@@ -57,6 +73,9 @@ public sealed record EngineOptions
 
     /// <summary>How often prices are written down, for <c>market</c>; once for all servers.</summary>
     public TimeSpan PriceEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Checkpoints whose rhythm the plan decides come no oftener.</summary>
+    public TimeSpan ShortestRhythm { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long prices are kept by the hour; what is older is kept by the day.</summary>
     public TimeSpan HourlyPrices { get; init; } = TimeSpan.FromDays(35);

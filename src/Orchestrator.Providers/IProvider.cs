@@ -14,6 +14,9 @@ public interface IProvider
 
     ProviderTimings Timings { get; }
 
+    /// <summary>Its instances are reached without a network.</summary>
+    bool IsOnThisMachine => false;
+
     /// <summary>False = the configuration no longer names that host: what runs there can neither be reached nor ended.</summary>
     bool Knows(string? host) => true;
 

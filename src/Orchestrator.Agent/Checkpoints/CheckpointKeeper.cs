@@ -17,7 +17,6 @@ internal sealed class CheckpointKeeper(
     AgentFolder folder, StateFile state, AgentJournal journal, ProblemReporter problems, Trainer trainer, ProgressTracker progress,
     CheckpointUploader uploader, StoredCheckpoints stored, AheadKeeper ahead, TimeProvider time) : IDisposable
 {
-    private const int FewDiscards = 2;
     private const int ManyDiscards = 5;
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(1);
 
@@ -26,13 +25,16 @@ internal sealed class CheckpointKeeper(
     private readonly SemaphoreSlim _scanning = new(1, 1);
     private readonly WaitingEntries _waiting = new();
     private readonly LatelyStored _lately = new();
+    private readonly CopyRule _copies = new();
     private EntryTracker? _tracker;
     private CheckpointOrder? _trackedOrder;
     private bool _lastFailed;
     private int _discards;
-    private bool _writesOver;
 
     public string? Activity => uploader.Activity;
+
+    /// <summary>A checkpoint is on its way to the store, and gets on: one that waits for the server gives way to one that does not need it.</summary>
+    public bool IsSending => _waiting.IsSending && !uploader.IsStuck;
 
     /// <summary>What a person should know when no checkpoint comes.</summary>
     public string NewestDurable => stored.Newest is { } newest
@@ -246,19 +248,20 @@ internal sealed class CheckpointKeeper(
 
         try
         {
-            var happened = await GivingWay.StoreAsync(uploader, _waiting, where, next, _writesOver, time, cancellation);
+            var copy = _copies.WantsCopy(trainer.IsLive);
+            var happened = await GivingWay.StoreAsync(uploader, _waiting, where, next, copy, time, cancellation);
             journal.Append(happened);
             _lastFailed = false;
             _discards = 0;
+            _copies.Stored(next.Snapshot, copy);
             _lately.Add(happened.ManifestKey, next.Snapshot.Fingerprint);
             _waiting.DropUpTo(next, old => stored.MarkSeen(old.Name, old.Fingerprint));
         }
         catch (ChangedException e)
         {
             journal.Append(new CheckpointDiscarded(next.Snapshot.Name, e.Message) { Seq = 0, At = default });
-            // From then on copies are stored.
-            _writesOver |= ++_discards >= FewDiscards;
-            if (_discards % ManyDiscards == 0)
+            _copies.Discarded(next.Snapshot);
+            if (++_discards % ManyDiscards == 0)
             {
                 problems.Report("changing", $"{_discards} checkpoints in a row changed before they were stored ({NewestDurable}): save less often, or write each under a name of its own and rename it when it is whole");
             }

@@ -82,7 +82,7 @@ internal sealed class CheckpointUploader(AgentFolder own, StateFile state, Store
     private async Task<HeldEntry?> HoldAsync(string folder, EntrySnapshot seen, bool copy, CancellationToken cancellation)
     {
         await OutOfTheTickAsync(seen, cancellation);
-        return (copy ? await Task.Run(() => HeldEntry.Copy(folder, seen, own.Copies, cancellation), cancellation) : null) ?? HeldEntry.Take(folder, seen);
+        return (copy ? await Task.Run(() => HeldEntry.Copy(folder, seen, stat => stored.Same(stat) is not null, own.Copies, cancellation), cancellation) : null) ?? HeldEntry.Take(folder, seen);
     }
 
     private async Task<CheckpointStored> TryStoreAsync(string folder, EntrySnapshot seen, HeldEntry? held, long? step, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Agent.Native;
 
 namespace Orchestrator.Agent.Checkpoints;
 
@@ -14,4 +15,19 @@ internal sealed record EntrySnapshot(string Name, bool IsFolder, ImmutableArray<
     public bool IsLink { get; init; }
 
     public long Bytes => Files.Sum(file => file.Stat.Size);
+
+    /// <summary>One of its files is still that file, with something else in it: a copy would have outlived this, and nothing less.</summary>
+    public bool IsWrittenOver()
+    {
+        foreach (var file in Files)
+        {
+            if (FileStat.Of(file.FullPath, follow: true) is { } now && (now.Device, now.Inode) == (file.Stat.Device, file.Stat.Inode)
+                && (now.Size, now.Modified) != (file.Stat.Size, file.Stat.Modified))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -65,9 +65,10 @@ internal sealed class HeldEntry : IDisposable
     /// </summary>
     /// <param name="folder">The checkpoint folder.</param>
     /// <param name="seen">What was complete.</param>
+    /// <param name="isStored">Such a file is not read again, so it needs no copy.</param>
     /// <param name="scratch">For the copies; they are there only while they are made, then they have no name.</param>
     /// <param name="cancellation">Ends it between two files.</param>
-    public static HeldEntry? Copy(string folder, EntrySnapshot seen, string scratch, CancellationToken cancellation)
+    public static HeldEntry? Copy(string folder, EntrySnapshot seen, Func<FileStat, bool> isStored, string scratch, CancellationToken cancellation)
     {
         using var held = Take(folder, seen);
         if (held is null)
@@ -80,7 +81,7 @@ internal sealed class HeldEntry : IDisposable
         {
             Directory.CreateDirectory(scratch);
             // The trainer's next checkpoint needs room too.
-            if (new DriveInfo(scratch).AvailableFreeSpace < seen.Bytes * 2)
+            if (new DriveInfo(scratch).AvailableFreeSpace < seen.Bytes + seen.Files.Where(file => !isStored(file.Stat)).Sum(file => file.Stat.Size))
             {
                 throw new IOException("there is no room for a copy");
             }
@@ -88,6 +89,12 @@ internal sealed class HeldEntry : IDisposable
             foreach (var file in held.Snapshot.Files)
             {
                 cancellation.ThrowIfCancellationRequested();
+                if (isStored(file.Stat))
+                {
+                    copies.Add(RegularFile.Open(file.FullPath));
+                    continue;
+                }
+
                 var copy = Path.Combine(scratch, string.Create(CultureInfo.InvariantCulture, $"{copies.Count}"));
                 File.Copy(file.FullPath, copy, overwrite: true);
                 copies.Add(RegularFile.Open(copy));
@@ -104,7 +111,7 @@ internal sealed class HeldEntry : IDisposable
         }
         finally
         {
-            Forget(scratch);
+            Empty(scratch);
         }
 
         copies.ForEach(one => one.Dispose());
@@ -117,11 +124,6 @@ internal sealed class HeldEntry : IDisposable
     /// </summary>
     public bool Outlives(EntrySnapshot? now)
     {
-        if (IsCopy)
-        {
-            return true;
-        }
-
         var before = _seen.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
         var deleted = now is null || now.Files.All(file => before.TryGetValue(file.Path, out var old) && old.Stat == file.Stat);
         var replaced = now is not null && !now.Files.Any(file => _seen.Files.Any(old => IsSame(old.Stat, file.Stat)));
@@ -130,11 +132,15 @@ internal sealed class HeldEntry : IDisposable
 
     public void Dispose() => _files.ForEach(one => one.Dispose());
 
-    private static void Forget(string scratch)
+    /// <summary>Also what an agent left that was killed while it copied.</summary>
+    public static void Empty(string scratch)
     {
         try
         {
-            Directory.Delete(scratch, recursive: true);
+            if (Directory.Exists(scratch))
+            {
+                Directory.Delete(scratch, recursive: true);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

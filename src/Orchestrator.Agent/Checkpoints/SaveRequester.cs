@@ -55,7 +55,8 @@ internal sealed class SaveRequester(AgentFolder folder, StateFile state, Trainer
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
-            if (trainer.Status == TrainerStatus.Running && !state.Current.DrainSignalled
+            // One that is made while the last is on its way would only wait for it, and be older when its turn comes.
+            if (trainer.Status == TrainerStatus.Running && !keeper.IsSending && !state.Current.DrainSignalled
                 && state.Current.Order?.Checkpoints is { Every: { } every } order && time.GetElapsedTime(_lastRegular) >= every && Ask(order))
             {
                 _lastRegular = time.GetTimestamp();

@@ -19,6 +19,18 @@ internal sealed class WaitingEntries
         }
     }
 
+    /// <summary>One is on its way.</summary>
+    public bool IsSending
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _inWork is not null;
+            }
+        }
+    }
+
     /// <summary>Of all that waits or is in work.</summary>
     public IReadOnlyList<string> Fingerprints
     {

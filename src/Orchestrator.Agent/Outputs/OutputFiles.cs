@@ -6,7 +6,7 @@ namespace Orchestrator.Agent.Outputs;
 
 /// <summary>
 /// The files of one output. Links are followed, since a result is often handed over by one; a link to a folder that is delivered
-/// anyway is not, and what cannot be delivered is named.
+/// anyway is not, wherever it lies, and what cannot be delivered is named.
 /// </summary>
 internal sealed class OutputFiles
 {
@@ -18,6 +18,10 @@ internal sealed class OutputFiles
     private readonly string _from;
     private readonly List<string> _words;
     private readonly List<EntryFile> _files = [];
+
+    /// <summary>The folders that are being looked into, the output's own first.</summary>
+    private readonly List<FileStat> _way = [];
+    private int _folders;
 
     private OutputFiles(AgentFolder folder, string from, List<string> words) => (_folder, _from, _words) = (folder, from, words);
 
@@ -33,8 +37,8 @@ internal sealed class OutputFiles
             case { IsRegular: true } stat:
                 found._files.Add(new EntryFile(Path.GetFileName(from), from, stat));
                 break;
-            case { IsFolder: true }:
-                found.Collect(from, "", 0);
+            case { IsFolder: true } stat:
+                found.Collect(from, "", stat);
                 break;
             default:
                 break;
@@ -43,7 +47,15 @@ internal sealed class OutputFiles
         return found._files;
     }
 
-    private void Collect(string folder, string prefix, int depth)
+    private void Collect(string folder, string prefix, FileStat identity)
+    {
+        _folders++;
+        _way.Add(identity);
+        Look(folder, prefix);
+        _way.RemoveAt(_way.Count - 1);
+    }
+
+    private void Look(string folder, string prefix)
     {
         string[] paths;
         try
@@ -59,9 +71,9 @@ internal sealed class OutputFiles
         foreach (var path in paths)
         {
             var name = prefix + Path.GetFileName(path);
-            if (_files.Count >= MostFiles)
+            if (_files.Count + _folders >= MostFiles)
             {
-                Say(name, "an output has 100,000 files at most; pack them into an archive");
+                Say(name, "an output has 100,000 files and folders at most; pack them into an archive");
                 return;
             }
 
@@ -82,11 +94,13 @@ internal sealed class OutputFiles
                     break;
                 case { IsFolder: true } when isLink && (IsIn(_from, target) || IsIn(target, _from)):
                     break;
-                case { IsFolder: true } when depth < Deepest:
-                    Collect(path, name + "/", depth + 1);
+                case { IsFolder: true } circle when IsOnTheWay(circle):
+                    break;
+                case { IsFolder: true } below when _way.Count <= Deepest:
+                    Collect(path, name + "/", below);
                     break;
                 case { IsFolder: true }:
-                    Say(name, "its folders are too deep, or a link leads back to where it lies");
+                    Say(name, "its folders are too deep");
                     break;
                 case null when !isLink && name.Contains(EntryScanner.NoText, StringComparison.Ordinal):
                     Say(name, "its name is no valid text (UTF-8)");
@@ -96,6 +110,20 @@ internal sealed class OutputFiles
                     break;
             }
         }
+    }
+
+    /// <summary>A link leads back into what is being looked into: all of that is delivered anyway.</summary>
+    private bool IsOnTheWay(FileStat folder)
+    {
+        foreach (var one in _way)
+        {
+            if ((one.Device, one.Inode) == (folder.Device, folder.Inode))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Null = it leads nowhere.</summary>

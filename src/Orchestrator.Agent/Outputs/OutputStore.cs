@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text;
 using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Native;
 using Orchestrator.Agent.Staging;
 using Orchestrator.Agent.Training;
 using Orchestrator.Agent.Transfers;
+using Orchestrator.Checkpoints;
 using Orchestrator.Protocol;
 
 namespace Orchestrator.Agent.Outputs;
@@ -15,6 +17,7 @@ namespace Orchestrator.Agent.Outputs;
 internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer trainer, StoreClient store, TimeProvider time)
 {
     private const int Parallel = 4;
+    private const int MostWords = 10;
 
     private readonly SpecPaths _paths = new(folder);
     private readonly ObjectWriter _writer = new(store);
@@ -101,9 +104,16 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
         var job = state.Current.Order!;
         var prefix = (order.Prefix.StartsWith(job.AttemptPrefix, StringComparison.Ordinal) ? order.Prefix : job.AttemptPrefix + order.Prefix) + pass;
         var missing = new HashSet<EntryFile>();
+        var refused = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation };
         await System.Threading.Tasks.Parallel.ForEachAsync(files, options, async (file, token) =>
         {
+            if (Encoding.UTF8.GetByteCount(prefix + file.Path) > ObjectKeys.MaxBytes)
+            {
+                Say(words, file, "its path is too long for a store");
+                return;
+            }
+
             try
             {
                 var hash = await FileHash.OfAsync(file.FullPath, token);
@@ -113,18 +123,33 @@ internal sealed class OutputStore(AgentFolder folder, StateFile state, Trainer t
             {
                 // Stored by our predecessor, before it died.
             }
+            catch (StoreException e) when (e.Fault == StoreFault.Refused && pass.Length == 0)
+            {
+                // One name that no server grants must not cost a finished training. All of them are not about names: this attempt may not write, say.
+                Interlocked.Increment(ref refused);
+                Say(words, file, e.Message);
+            }
             catch (Exception e) when (e is ChangedException or StoreException or IOException or UnauthorizedAccessException or HttpRequestException)
             {
-                lock (words)
+                lock (missing)
                 {
                     missing.Add(file);
-                    if (words.Count < 10)
-                    {
-                        words.Add($"{file.Path} is not stored: {e.Message}");
-                    }
                 }
+
+                Say(words, file, e.Message);
             }
         });
-        return missing;
+        return refused > 0 && refused == files.Count ? files.ToHashSet() : missing;
+    }
+
+    private static void Say(List<string> words, EntryFile file, string why)
+    {
+        lock (words)
+        {
+            if (words.Count < MostWords)
+            {
+                words.Add($"{EntryScanner.Shown(file.Path)} is not stored: {why}");
+            }
+        }
     }
 }

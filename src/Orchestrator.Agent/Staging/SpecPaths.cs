@@ -1,3 +1,5 @@
+using Orchestrator.Protocol;
+
 namespace Orchestrator.Agent.Staging;
 
 /// <summary>Where the spec's absolute paths lie on this host: below the instance's root, and never anywhere else; in a container, where they say.</summary>
@@ -19,6 +21,12 @@ internal sealed class SpecPaths(AgentFolder folder)
             ? throw new RefusedPathException($"path {Shown(specPath)} is the agent's own folder")
             : placed;
     }
+
+    /// <summary>Where the trainer may have written.</summary>
+    /// <param name="order">What it was told; null = nobody knows any more.</param>
+    public string[] Written(TrainerOrder? order) => order is null
+        ? [folder.Root, folder.Files, "/tmp"]
+        : [folder.Root, folder.Files, "/tmp", Place(order.OutputDir), Place(order.DataDir), Place(order.Checkpoints?.Path ?? order.OutputDir)];
 
     /// <summary>A path below a folder, from a name that somebody else chose.</summary>
     /// <exception cref="RefusedPathException">It is absolute, climbs, or goes through a link.</exception>

@@ -145,7 +145,7 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
                 TimedOut = exit.TimedOut,
                 OutOfMemory = exit.OutOfMemory,
                 HostLeaves = state.Current.HostLeaves,
-                DiskFull = exit.ExitCode != 0 && (DiskFull.IsSaidIn(tail) || DiskFull.IsAt(folder.Root)),
+                DiskFull = exit.ExitCode != 0 && (DiskFull.IsAt(folder.Root) || DiskFull.IsMeantBy(tail, new SpecPaths(folder).Written(state.Current.Order))),
                 Step = progress.Step,
                 Tail = tail,
             },

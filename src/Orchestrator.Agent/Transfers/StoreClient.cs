@@ -103,6 +103,11 @@ internal sealed class StoreClient : IDisposable
                     throw new StoreException(StoreFault.Damaged, $"{key} is not what it was when the job was submitted; submit it again to train on what is there now");
                 }
 
+                if (response.StatusCode == HttpStatusCode.NotFound && !SaysMissing(await response.Content.ReadAsStringAsync(idle.Token)))
+                {
+                    throw new StoreException(StoreFault.Transient, "the place to read from is missing (404); is its bucket still there?");
+                }
+
                 Check(response.StatusCode, key);
                 var skip = response.StatusCode == HttpStatusCode.PartialContent ? 0 : from;
                 await using var body = await response.Content.ReadAsStreamAsync(idle.Token);
@@ -230,6 +235,11 @@ internal sealed class StoreClient : IDisposable
         _up.Add(body.Size);
         return taken;
     }
+
+    /// <summary>In the store's own words. Proxies, other servers on a port and missing buckets answer 404 too.</summary>
+    private static bool SaysMissing(string words) =>
+        words.Contains("NoSuchKey", StringComparison.Ordinal) || words.Contains("NoSuchVersion", StringComparison.Ordinal)
+        || words.Contains("is not in the store", StringComparison.Ordinal);
 
     /// <summary>A local file that cannot be read is not the store's fault: those come as <see cref="Checkpoints.ChangedException"/> or plain IOException without a socket.</summary>
     private static bool IsTransient(Exception e) =>

@@ -25,10 +25,13 @@ public sealed record Attempt
     /// <summary>The installation's epoch when it was planned: its label and its object keys keep it.</summary>
     public string Epoch { get; init; } = "";
 
+    /// <summary>How often its trainer is asked for checkpoints, as planned; null where the spec or the trainer decides it.</summary>
+    public AttemptRhythm? Rhythm { get; init; }
+
     /// <summary>When the create call was last permitted; null before.</summary>
     public DateTimeOffset? LaunchSentAt { get; init; }
 
-    /// <summary>When a create call was permitted for the first time: from then on something may be billed, whichever call it was.</summary>
+    /// <summary>When a create call was permitted for the first time: from then on something may be billed, whichever call it was. The time in which it was unsettled is taken out.</summary>
     public DateTimeOffset? BilledFrom { get; init; }
 
     /// <summary>How often a create call was permitted; each after the first only once the one before was proven absent.</summary>
@@ -41,6 +44,9 @@ public sealed record Attempt
 
     public DateTimeOffset? InstanceFoundAt { get; init; }
 
+    /// <summary>When the rental's end was changed last; older lists say nothing of it.</summary>
+    public DateTimeOffset? TermChangedAt { get; init; }
+
     /// <summary>Start of the newest complete listing, of an unbroken row of them, that first lacked the label.</summary>
     public DateTimeOffset? AbsentSince { get; init; }
 
@@ -49,6 +55,14 @@ public sealed record Attempt
 
     /// <summary>What extra instances that are gone have cost.</summary>
     public Money ExtraCost { get; init; }
+
+    /// <summary>Bytes of checkpoints that the host is known to have sent, and when that was last heard.</summary>
+    public long SentBytes { get; init; }
+
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>Of the newest of them alone: the next one will hardly be smaller.</summary>
+    public long NewestSentBytes { get; init; }
 
     /// <summary>Last agent event that was applied.</summary>
     public long AgentSeq { get; init; }

@@ -1,3 +1,5 @@
+using Orchestrator.Offers;
+
 namespace Orchestrator.Attempts;
 
 /// <summary>Small questions about an attempt that several phases ask.</summary>
@@ -6,6 +8,13 @@ public static class AttemptQuestions
     /// <summary>A create call may have reached the provider and nobody knows yet whether it rented something.</summary>
     public static bool IsLaunchUnknown(this Attempt attempt) =>
         attempt is { LaunchSentAt: not null, InstanceId: null, Phase: AttemptPhase.Launching or AttemptPhase.Terminating };
+
+    /// <summary>
+    /// Nobody waits any more for what its create call did on a machine of one's own, which may never say so. Nobody sends a bill for that:
+    /// from then on it is told apart, and no budget counts it. What others rent out counts for as long as nobody knows.
+    /// </summary>
+    public static bool IsUnsettled(this Attempt attempt) =>
+        attempt.IsLaunchUnknown() && attempt.IsEnding() && OwnMachines.Has(attempt.Offer.Host);
 
     public static bool IsLive(this Attempt attempt) => attempt.Phase != AttemptPhase.Ended;
 

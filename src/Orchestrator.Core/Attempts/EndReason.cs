@@ -35,6 +35,8 @@ public enum EndReason
     WindowClosed,
     /// <summary>Its place may be taken away, and the deadline's latest start is here: it moves to where nobody does that.</summary>
     DeadlineNear,
+    /// <summary>What is left of the work costs less somewhere else by now.</summary>
+    CheaperElsewhere,
     /// <summary>A person confirmed a restored database: what this attempt did since the backup is not known.</summary>
     EpochBegan,
 
@@ -46,6 +48,8 @@ public enum EndReason
     /// <summary>The registry refused the machine the image: another machine may get it, this one perhaps later.</summary>
     ImageDenied,
     StageFailed,
+    /// <summary>The host calls a checkpoint damaged whose bytes we compared when it was committed: they are compared again before the next restore.</summary>
+    RestoreRefused,
     InstanceGone,
     InstanceStopped,
     HostSilent,

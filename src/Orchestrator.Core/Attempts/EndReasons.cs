@@ -11,10 +11,10 @@ public static class EndReasons
         EndReason.Succeeded or EndReason.Cancelled or EndReason.Paused or EndReason.BudgetExhausted or EndReason.MaxRuntime
             or EndReason.DeadlineMissed or EndReason.BadOrder or EndReason.SecretMissing
             or EndReason.ImageUnusable or EndReason.CheckpointsMissing => RecoveryClass.GiveUp,
-        EndReason.EpochBegan or EndReason.WindowClosed or EndReason.DeadlineNear => RecoveryClass.Wait,
+        EndReason.EpochBegan or EndReason.WindowClosed or EndReason.DeadlineNear or EndReason.CheaperElsewhere => RecoveryClass.Wait,
         EndReason.TrainerFailed or EndReason.SetupFailed or EndReason.OutOfMemory or EndReason.DiskFull => RecoveryClass.RetrySame,
         EndReason.LaunchRefused or EndReason.NeverBooted or EndReason.NeverConnected or EndReason.CheckFailed
-            or EndReason.ImageDenied or EndReason.StageFailed or EndReason.InstanceGone or EndReason.InstanceStopped or EndReason.HostSilent
+            or EndReason.ImageDenied or EndReason.StageFailed or EndReason.RestoreRefused or EndReason.InstanceGone or EndReason.InstanceStopped or EndReason.HostSilent
             or EndReason.TrainerLost or EndReason.Stalled or EndReason.HostFailed or EndReason.RentalEnds
             or EndReason.HostLeaves => RecoveryClass.RetryElsewhere,
     };

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator.Checkpoints;
 
 /// <summary>A verified checkpoint as the kernel knows it.</summary>
@@ -26,4 +28,14 @@ public sealed record CheckpointRef
 
     /// <summary>Size of all its files.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>What went over the host's line for it; null = it is not known (older releases), and all of it is taken to have.</summary>
+    public long? SentBytes { get; init; }
+
+    /// <summary>How long that took.</summary>
+    public TimeSpan? Upload { get; init; }
+
+    /// <summary>Up to when it holds the work: it is reported once it has been sent. Null = nobody wrote that down.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? TakenAt => ReportedAt - (Upload ?? TimeSpan.Zero);
 }

@@ -9,6 +9,9 @@ namespace Orchestrator.Checkpoints;
 /// </summary>
 public static class ObjectKeys
 {
+    /// <summary>Bytes in UTF-8 that a key may have, as in S3.</summary>
+    public const int MaxBytes = 1024;
+
     /// <summary>Everything of one job: <c>jobs/NAME-ID/EPOCH/</c>. The name is a slug, so a person finds their job with any tool.</summary>
     public static string Job(string epoch, JobId job, string name) =>
         string.Create(CultureInfo.InvariantCulture, $"jobs/{name}-{job.Value}/{epoch}/");

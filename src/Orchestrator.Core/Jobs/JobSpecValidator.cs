@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Offers;
 
 namespace Orchestrator.Jobs;
 
@@ -17,6 +18,7 @@ public static class JobSpecValidator
         Command(spec, places, Error, Note);
         Environment(spec, Error);
         Checkpoints(spec, places, Error);
+        PolicyRules.Check(spec, places, Error, Note);
         Money(spec, Error, Note);
         Times(spec, now, Error, Note);
         Paths(spec, Error, Note);
@@ -128,12 +130,12 @@ public static class JobSpecValidator
 
     private static void Money(JobSpec spec, Action<string, string, string> error, Action<string, string, string> note)
     {
+        var named = spec.Providers.Where(choice => !choice.Excluded).ToList();
         if (spec.Budget.MaxTotal is not null || spec.Batch?.Budget is not null)
         {
             return;
         }
 
-        var named = spec.Providers.Where(choice => !choice.Excluded).ToList();
         var rented = named.Where(choice => !IsOwn(choice.Name)).ToList();
         if (named.Count > 0 && rented.Count == named.Count)
         {
@@ -146,7 +148,7 @@ public static class JobSpecValidator
     }
 
     private static bool IsOwn(string provider) =>
-        provider is "local" or "ssh" || provider.StartsWith("local/", StringComparison.Ordinal) || provider.StartsWith("ssh/", StringComparison.Ordinal);
+        provider is "local" or OwnMachines.Provider || provider.StartsWith("local/", StringComparison.Ordinal) || OwnMachines.Has(provider);
 
     private static void Times(JobSpec spec, DateTimeOffset now, Action<string, string, string> error, Action<string, string, string> note)
     {
@@ -177,6 +179,11 @@ public static class JobSpecValidator
             if (run.Length < (spec.Checkpoints?.OnDrain.Grace ?? TimeSpan.Zero) + _leastRunWindow)
             {
                 error("schedule.run-window", $"{run} is too short: to start, to save and to leave takes half an hour and checkpoints.on-drain.grace", "widen it");
+            }
+
+            if (spec.Checkpoints is null && spec.Estimate?.Time > run.Length)
+            {
+                error("schedule.run-window", $"without checkpoints the work of a window is lost at its end, and {spec.Estimate.Time.TotalHours:0.#} h do not fit into {run}", "add checkpoints: {path: ...}, or widen the window");
             }
 
             if (spec.Schedule.StartWindow is { } start && !run.Contains(start.Start) && !start.Contains(run.Start))

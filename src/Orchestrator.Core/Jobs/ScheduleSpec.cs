@@ -6,7 +6,7 @@ public sealed record ScheduleSpec
     /// <summary>Start not before this instant (UTC).</summary>
     public DateTimeOffset? At { get; init; }
 
-    /// <summary>Five-field cron expression, read in <see cref="Zone"/>.</summary>
+    /// <summary>Five-field cron expression, read in <see cref="Zone"/>: a series of runs, each a job of its own.</summary>
     public string? Cron { get; init; }
 
     /// <summary>IANA zone of everything in here.</summary>

@@ -10,6 +10,32 @@ public static class TimeWindows
 {
     private static readonly TimeSpan _day = TimeSpan.FromDays(1);
 
+    /// <summary>When so much time in the windows has gone by since <paramref name="from"/>.</summary>
+    /// <param name="windows">Empty = every hour counts.</param>
+    /// <param name="from">The instant.</param>
+    /// <param name="time">What is to pass.</param>
+    /// <param name="reserve">Time at a window's end that does not count; null where no window is longer than it.</param>
+    public static DateTimeOffset? After(ImmutableArray<TimeWindow> windows, DateTimeOffset from, TimeSpan time, TimeSpan reserve = default)
+    {
+        for (; !windows.IsEmpty; )
+        {
+            if (At(windows, from, reserve) is not { } window || from.Year > 2200)
+            {
+                return null;
+            }
+
+            from = window.From > from ? window.From : from;
+            if (window.Until - from is var open && open >= time)
+            {
+                break;
+            }
+
+            (from, time) = (window.Until, time - open);
+        }
+
+        return from + time;
+    }
+
     /// <summary>The window that holds <paramref name="at"/>, or the next one after it.</summary>
     /// <param name="windows">Not empty.</param>
     /// <param name="at">The instant.</param>

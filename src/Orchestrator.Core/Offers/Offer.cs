@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Offers;
@@ -102,4 +103,9 @@ public sealed record Offer
 
     /// <summary>The provider's own measure of the whole instance's speed; comparable within one provider only.</summary>
     public double? Performance { get; init; }
+
+    /// <summary>It may be used without a limit on what the job costs.</summary>
+    [JsonIgnore]
+    public bool IsOwnOrFree =>
+        Tier == OfferTier.Own || (PricePerHour <= Money.Zero && DiskPerGBMonth <= Money.Zero && DownPerGB <= Money.Zero && UpPerGB <= Money.Zero);
 }

@@ -9,8 +9,10 @@ public enum FigureOrigin
     Assumed,
     /// <summary>What we saw ourselves weighs in.</summary>
     History,
-    /// <summary>The job's spec or its own measurements.</summary>
+    /// <summary>The job's spec.</summary>
     Spec,
+    /// <summary>The job itself showed it, or a rehearsal of it.</summary>
+    Measured,
     /// <summary>Follows from the others.</summary>
     Computed,
 }

@@ -14,6 +14,9 @@ public sealed record Plan
     /// <summary>Best first, bounded by <see cref="PlanRequest.MaxChoices"/>.</summary>
     public required ImmutableArray<Choice> Choices { get; init; }
 
+    /// <summary>Beyond <see cref="Choices"/>: the best of each provider, best first, and the offer with the lowest price per hour.</summary>
+    public ImmutableArray<Choice> Others { get; init; } = [];
+
     /// <summary>Offers looked at.</summary>
     public required int Seen { get; init; }
 
@@ -34,6 +37,9 @@ public sealed record Plan
 
     /// <summary>Why the job may not stay where it runs.</summary>
     public Rejection? StayRefused { get; init; }
+
+    /// <summary>The best choices on other hosts that are expected to cost less than staying; null where that is best, or nothing runs.</summary>
+    public MoveView? Move { get; init; }
 
     /// <summary>As asked for.</summary>
     public DateTimeOffset? Deadline { get; init; }
@@ -65,11 +71,17 @@ public sealed record Plan
     /// <summary>What follows an interruption was priced from these; an offer that is neither here nor chosen changed nothing by being there.</summary>
     public ImmutableArray<Offer> PricedFrom { get; init; } = [];
 
+    /// <summary>What an instance would hold and move.</summary>
+    public LoadView? Loads { get; init; }
+
     /// <summary>The offer that was asked about, at its best bid, whatever its rank.</summary>
     public Choice? Explained { get; init; }
 
     /// <summary>Why the offer that was asked about would not do.</summary>
     public Rejection? ExplainedRefused { get; init; }
+
+    /// <summary>Why offers that would do otherwise are beyond what the server's limits leave, by the example of one; null = none is.</summary>
+    public string? HeldBack => Rejected.FirstOrDefault(group => group.Name == Checks.SpendCheck.Room)?.Sample[0].Words;
 
     /// <summary>Grouped and counted: <c>12 offers: 3 fit, 9 rejected: 6 other GPU · 3 memory below 24GB</c>.</summary>
     public string Summary
@@ -87,9 +99,17 @@ public sealed record Plan
     public PlanView ToView() => new()
     {
         At = At,
-        Ranked = [.. Choices.Select(choice => choice.Offer)],
+        Ranked = [.. Choices.Concat(Others).Select(choice => choice.Offer)],
         Rejected = Summary,
         Complete = Complete,
+        Move = Move,
+        Loads = Loads,
+        BeyondBudget = OverBudget is { Forecast.Total: var total } over ? new BeyondBudget(over.Offer, total) : null,
+        Rhythms =
+        [
+            .. Choices.Concat(Others).Concat(Fallbacks).Where(choice => choice.Rhythm is not null).DistinctBy(choice => (choice.Offer.Provider, choice.Offer.Id))
+                .Select(choice => new OfferRhythm(choice.Offer.Provider, choice.Offer.Id, choice.Rhythm!)),
+        ],
         Net = Deadline is null ? null : new NetView
         {
             Ranked = [.. Fallbacks.Select(choice => choice.Offer)],

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Jobs;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Planning;
 
@@ -7,6 +8,11 @@ namespace Orchestrator.Planning;
 public sealed record PlanRequest
 {
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The spec's later start; null = it may begin at once. Rentals must last, and a deadline be made, from then on.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    internal DateTimeOffset Begins => NotBefore is { } later && later > Now ? later : Now;
 
     public required JobDemand Demand { get; init; }
 
@@ -24,8 +30,11 @@ public sealed record PlanRequest
 
     public RhythmTerms Rhythm { get; init; } = new();
 
-    /// <summary>What the store charges for a decimal gigabyte that leaves it.</summary>
-    public Money StoreEgressPerGB { get; init; }
+    /// <summary>What the stores charge for a decimal gigabyte that leaves them; null = nobody knows, and nothing is counted.</summary>
+    public Money? StoreEgressPerGB { get; init; }
+
+    /// <summary>Whether anybody has said what the job may cost in all: without, nothing is rented for money.</summary>
+    public bool HasLimit { get; init; } = true;
 
     /// <summary>Null = no limit.</summary>
     public Money? BudgetLeft { get; init; }
@@ -33,12 +42,12 @@ public sealed record PlanRequest
     /// <summary>Per hour, disk included.</summary>
     public Money? MaxHourly { get; init; }
 
+    /// <summary>What the server's limits leave; null = there are none, or they are not asked about.</summary>
+    public RoomLeft? Room { get; init; }
+
     public ImmutableArray<BannedHost> Banned { get; init; } = [];
 
     public DateTimeOffset? Deadline { get; init; }
-
-    /// <summary>What the way to make the deadline may cost (see <see cref="Plan.Fallbacks"/>); null = no limit.</summary>
-    public Money? FallbackBudget { get; init; }
 
     /// <summary>How often the job's infrastructure ended an attempt so far; counts against <c>on-demand-after</c>.</summary>
     public int Interruptions { get; init; }

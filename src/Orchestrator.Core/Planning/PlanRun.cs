@@ -8,7 +8,7 @@ using Orchestrator.Planning.Memory;
 namespace Orchestrator.Planning;
 
 /// <summary>One plan in the making.</summary>
-internal sealed class PlanRun
+internal sealed partial class PlanRun
 {
     private const int MostFallbacks = 5;
 
@@ -22,14 +22,20 @@ internal sealed class PlanRun
 
     /// <summary>Null where nobody knows how much work is left.</summary>
     private readonly Estimator? _estimator;
+
+    /// <summary>The same of where the job runs, and what it knows.</summary>
+    private readonly Estimator? _staying;
+    private readonly History _elsewhere;
     private readonly double? _hoursLeft;
     private readonly PlanPreference _by;
     private readonly Ranking _ranking;
     private readonly RejectionTally _tally = new();
     private readonly OverBudget _overBudget = new();
-    private readonly List<Fit> _fit = [];
+    private readonly FitList _fit = new();
     private readonly NextOffers _next = new(Continuation.Most + 1);
     private readonly NextOffers _nextOnDemand = new(Continuation.Most + 1);
+    private readonly BestOfProviders _ofProviders = new();
+    private readonly Rhythms _rhythms;
     private Continuation? _then;
     private int _seen;
 
@@ -39,11 +45,15 @@ internal sealed class PlanRun
         _loads = new Loads(request);
         _reliability = Reliability.Of(request);
         _checks = CheckList.Of(request, _reliability, _loads);
-        _rentalEnd = new RentalEndCheck(request.Now, request.Drain, request.Rhythm.HasCheckpoints);
-        _spend = new SpendCheck(request.MaxHourly, request.BudgetLeft);
+        _rentalEnd = new RentalEndCheck(request.Begins, request.Drain, request.Rhythm.HasCheckpoints);
+        _spend = new SpendCheck(request.MaxHourly, request.BudgetLeft, request.Room);
         _history = new History(memory, request.Now);
         _estimator = request.Work is null ? null : new Estimator(request, _loads, _history);
-        _hoursLeft = _estimator is null ? null : (request.Deadline - request.Now)?.TotalHours;
+        var others = memory.WithoutLifeOf(request.Running?.Job);
+        _elsewhere = ReferenceEquals(others, memory) ? _history : new History(others, request.Now);
+        _staying = _estimator is null || _elsewhere == _history ? _estimator : new Estimator(request, _loads, _elsewhere);
+        _rhythms = new Rhythms(request, _loads, _history);
+        _hoursLeft = _estimator is null ? null : (request.Deadline - request.Begins)?.TotalHours;
         _by = _estimator is null ? PlanPreference.Hourly : request.Prefer;
         _ranking = new Ranking(request, _rentalEnd, _by, _hoursLeft);
     }
@@ -62,7 +72,7 @@ internal sealed class PlanRun
         }
         else
         {
-            _fit.Add(new Fit(candidate, hourly));
+            _fit.Add(candidate, hourly);
             if (_estimator is not null)
             {
                 _next.Add(candidate.PerWork, offer);
@@ -80,28 +90,34 @@ internal sealed class PlanRun
         var best = Settle();
         var (stay, refused) = Stay();
         var notExplained = explained is null ? null : Explain(explained);
-        return new Plan
+        var (hourly, fastest) = _fit.Least();
+        var plan = new Plan
         {
             At = _request.Now,
             Choices = [.. best.Kept.Select(Choose)],
+            Others = [.. _ofProviders.Beyond(best, _fit.Count == 0 ? null : hourly).Select(Choose)],
             Seen = _seen,
             Fit = _fit.Count,
             Rejected = _tally.ToGroups(offer => Explain(offer)!),
             Complete = complete,
-            CheapestHour = _fit.Count == 0 ? null : Choose(_fit.Min(fit => fit.Hourly)),
+            CheapestHour = _fit.Count == 0 ? null : Choose(hourly),
             Stay = stay,
             StayRefused = refused,
+            Move = stay is not null || refused?.Group == SpendCheck.Budget ? MoveFrom(_request.Running!, best) : null,
             Deadline = _request.Deadline,
             Fallbacks = [.. Fallbacks().Kept.Select(Choose)],
-            MissedBy = _hoursLeft is { } left && _fit.Count > 0 && _fit.Min(fit => fit.AtLeast.Fastest) is var fastest && fastest > left && double.IsFinite(fastest) ? TimeSpan.FromHours(fastest - left) : null,
+            MissedBy = _hoursLeft is { } left && fastest > left && double.IsFinite(fastest) ? TimeSpan.FromHours(fastest - left) : null,
             RankedBy = _by,
             Reliability = _reliability.Words,
-            Missing = PlanHints.Of(_request),
+            Missing = PlanHints.Of(_request, best.Kept is [var first, ..] ? Checkpoints(first) : null),
+            Loads = _loads.ToView(_request.StoreEgressPerGB),
             OverBudget = _fit.Count == 0 && _overBudget.Cheapest is { } over ? Choose(over, age: null) : null,
             PricedFrom = _then is null ? [] : [.. _next.Kept.Concat(_nextOnDemand.Kept).Select(next => next.Offer).Distinct()],
             Explained = explained is not null && notExplained is null && Rank(explained, out var candidate, out _) is null ? Choose(candidate) : null,
             ExplainedRefused = notExplained,
         };
+        _fit.Release();
+        return plan;
     }
 
     /// <summary>
@@ -118,8 +134,10 @@ internal sealed class PlanRun
         var kept = 0;
         for (var i = 0; i < _fit.Count; i++)
         {
-            var fit = _fit[i];
-            if (_then is not null && fit.AtLeast.PerWork < _then.Total && (checksBudget || (ranksAgain && best.WouldKeep(fit.AtLeast))))
+            ref readonly var fit = ref _fit[i];
+            var ofProvider = _ofProviders.Of(fit.AtLeast.Offer.Provider);
+            if (_then is not null && fit.AtLeast.PerWork < _then.Total
+                && (checksBudget || (ranksAgain && (best.WouldKeep(fit.AtLeast) || ofProvider.WouldKeep(fit.AtLeast)))))
             {
                 if (Rank(fit.AtLeast.Offer, out var candidate, out var hourly) is { } group)
                 {
@@ -127,14 +145,23 @@ internal sealed class PlanRun
                     continue;
                 }
 
-                fit = new Fit(candidate, hourly);
+                best.Add(candidate);
+                ofProvider.Add(candidate);
+                _fit.Put(kept++, new Fit(candidate, hourly));
+                continue;
             }
 
             best.Add(fit.AtLeast);
-            _fit[kept++] = fit;
+            ofProvider.Add(fit.AtLeast);
+            if (kept < i)
+            {
+                _fit.Put(kept, fit);
+            }
+
+            kept++;
         }
 
-        _fit.RemoveRange(kept, _fit.Count - kept);
+        _fit.Shorten(kept);
         return best;
     }
 
@@ -142,19 +169,17 @@ internal sealed class PlanRun
     private Best Fallbacks()
     {
         var fallbacks = new Best(MostFallbacks);
-        foreach (var (atLeast, _) in _fit)
+        for (var i = 0; i < _fit.Count && _hoursLeft is not null; i++)
         {
+            var atLeast = _fit[i].AtLeast;
+
             // What is not interruptible has one price, so that the candidate is all there is to it.
             if (!(atLeast.Fastest <= _hoursLeft) || atLeast.Offer.Capacity == CapacityType.Interruptible || !fallbacks.WouldKeep(atLeast))
             {
                 continue;
             }
 
-            var look = LookAt(atLeast.Offer, atLeast.Bid);
-            if (!(look.Total > _request.FallbackBudget))
-            {
-                fallbacks.Add(_ranking.Of(look, atLeast.Bid, DiskPerHour(atLeast.Offer), atLeast.Offer));
-            }
+            fallbacks.Add(_ranking.Of(LookAt(atLeast.Offer, atLeast.Bid), atLeast.Bid, DiskPerHour(atLeast.Offer), atLeast.Offer));
         }
 
         return fallbacks;
@@ -190,10 +215,9 @@ internal sealed class PlanRun
         candidate = hourly = default;
         Span<Money> bids = stackalloc Money[Bids.Most];
         var disk = DiskPerHour(offer);
-        var count = Bids.Of(offer, _spend.MostFor(disk), bids);
-        if (count == 0)
+        if (_spend.Prices(offer, disk, bids, out var count) is { } over)
         {
-            return SpendCheck.Hourly;
+            return over;
         }
 
         if (_estimator is null)
@@ -203,12 +227,13 @@ internal sealed class PlanRun
             return _rentalEnd.IsOver(offer) ? RentalEndCheck.Group : null;
         }
 
-        string? group = null;
-        var found = false;
-        var fastest = double.PositiveInfinity;
+        var (group, found, fastest) = ((string?)null, false, double.PositiveInfinity);
+        var bare = _estimator.Bare(offer);
         foreach (var bid in bids[..count])
         {
-            var look = LookAt(offer, bid);
+            var look = bare;
+            _estimator.Price(ref look, offer, bid);
+            _estimator.Settle(ref look, _then);
             if (_rentalEnd.Rejects(offer, look.Hours))
             {
                 group ??= RentalEndCheck.Group;
@@ -242,41 +267,6 @@ internal sealed class PlanRun
         return found ? null : group;
     }
 
-    private Choice Choose(Candidate candidate)
-    {
-        var offer = candidate.Offer with { PricePerHour = candidate.Bid };
-        return Choose(offer, age: null);
-    }
-
-    private Choice Choose(Offer offer, TimeSpan? age)
-    {
-        var perHour = offer.PricePerHour + DiskPerHour(offer);
-        if (_estimator is null)
-        {
-            return new Choice(offer, perHour, null);
-        }
-
-        var look = LookAt(offer, offer.PricePerHour, age);
-        var forecast = ForecastWriter.Write(_request, _loads, _estimator, offer, look, _then, _history);
-        return new Choice(offer, perHour, forecast) { MissesDeadline = look.Hours > _hoursLeft };
-    }
-
-    /// <summary>Going on where the job runs; only what the future decides can speak against it.</summary>
-    private (Choice? Stay, Rejection? Refused) Stay()
-    {
-        if (_request.Running is not { } running)
-        {
-            return default;
-        }
-
-        var stay = Choose(running.Offer, running.Age);
-        var (hours, total) = (stay.Forecast?.Time.TotalHours ?? 0, stay.Forecast?.Total ?? Money.Zero);
-        var group = _rentalEnd.Rejects(running.Offer, hours) ? RentalEndCheck.Group : _spend.IsOverBudget(total) ? SpendCheck.Budget : null;
-        return group is null
-            ? (stay, null)
-            : (null, new Rejection(running.Offer, group, WordsOf(group, running.Offer, running.Offer.PricePerHour, running.Age)));
-    }
-
     private string WordsOf(string group, Offer offer, Money bid, TimeSpan? age)
     {
         var look = _estimator is null ? default : LookAt(offer, bid, age);
@@ -284,6 +274,7 @@ internal sealed class PlanRun
         {
             RentalEndCheck.Group => _rentalEnd.Words(offer, look.Hours),
             SpendCheck.Budget => _spend.BudgetWords(look.Total),
+            SpendCheck.Room => _spend.RoomWords(bid + DiskPerHour(offer)),
             _ => _spend.HourlyWords(bid + DiskPerHour(offer)),
         };
     }
@@ -291,8 +282,8 @@ internal sealed class PlanRun
     /// <summary>With what follows an interruption, once that is priced.</summary>
     private Outlook LookAt(Offer offer, Money bid, TimeSpan? age = null)
     {
-        var look = _estimator!.Of(offer, bid, age);
-        _estimator.Settle(ref look, _then);
+        var look = (age is null ? _estimator : _staying)!.Of(offer, bid, age);
+        _estimator!.Settle(ref look, _then);
         return look;
     }
 

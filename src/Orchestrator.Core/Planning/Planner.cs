@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Offers;
 using Orchestrator.Planning.Memory;
 
@@ -24,6 +25,9 @@ public static class Planner
 
         return planning.Finish(complete, explained);
     }
+
+    /// <summary>Where nothing would do: the offers that fail in one point only, grouped by it. What its line in the spec costs.</summary>
+    public static ImmutableArray<RejectionGroup> NearMisses(PlanRequest request, IEnumerable<Offer> offers, MarketMemory memory) => new PlanRun(request, memory).NearMisses(offers);
 
     /// <summary>Why an offer would not do by itself; null = it would.</summary>
     public static Rejection? Reject(PlanRequest request, Offer offer, MarketMemory memory) => new PlanRun(request, memory).Explain(offer);

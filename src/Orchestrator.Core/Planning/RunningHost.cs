@@ -1,3 +1,4 @@
+using Orchestrator.Jobs;
 using Orchestrator.Offers;
 
 namespace Orchestrator.Planning;
@@ -7,6 +8,9 @@ namespace Orchestrator.Planning;
 /// <param name="Age">Since it was ready: a host that lived for hours is likelier to live on than a new one.</param>
 public sealed record RunningHost(Offer Offer, TimeSpan Age)
 {
+    /// <summary>Whose instance it is: what it lived is its age, not a lesson about its place. Null = it is in no memory.</summary>
+    public JobId? Job { get; init; }
+
     /// <summary>What was trained there since the newest checkpoint: done for whoever stays, lost for whoever leaves.</summary>
     public TimeSpan Ahead { get; init; }
 }

@@ -14,6 +14,9 @@ public sealed record WorkSizes
     /// <summary>One checkpoint.</summary>
     public ByteSize? Checkpoint { get; init; }
 
+    /// <summary>That was measured: on this job's own, in a rehearsal, or in earlier jobs of the same work.</summary>
+    public bool IsCheckpointMeasured { get; init; }
+
     /// <summary>What is restored before training goes on; zero where the job starts from nothing.</summary>
     public ByteSize Restore { get; init; }
 

@@ -8,7 +8,10 @@ using Orchestrator.Reconciling.Phases;
 
 namespace Orchestrator.Reconciling;
 
-/// <summary>What committed state owes the world. Destroys first: they cost money while they wait.</summary>
+/// <summary>
+/// What committed state owes the world. Destroys of what was given up come last: their hosts may be ones that do not answer, and the newest
+/// attempt is paid while its own command waits. Whether a launch is permitted beside them was decided before it is owed.
+/// </summary>
 internal static class Debts
 {
     public static ImmutableArray<Effect> Of(JobState state)
@@ -19,14 +22,15 @@ internal static class Debts
         }
 
         var effects = ImmutableArray.CreateBuilder<Effect>();
-        foreach (var attempt in state.Attempts)
+        var newest = state.Attempts.LastOrDefault();
+        if (newest is not null)
         {
-            AddDestroys(effects, attempt);
+            AddDestroys(effects, newest);
+            AddLaunch(effects, newest);
         }
 
         foreach (var attempt in state.Attempts)
         {
-            AddLaunch(effects, attempt);
             AddCommands(effects, state, attempt);
         }
 
@@ -36,6 +40,11 @@ internal static class Debts
         }
 
         AddDeletions(effects, state);
+        foreach (var attempt in state.Attempts.Where(attempt => attempt != newest))
+        {
+            AddDestroys(effects, attempt);
+        }
+
         return effects.DrainToImmutable();
     }
 

@@ -8,6 +8,9 @@ namespace Orchestrator.Reconciling;
 /// <summary>When to look again: the nearest deadline of any phase, and the retry of what stays owed.</summary>
 internal static class DueTimes
 {
+    /// <summary>Some ten years: beyond it no money runs out.</summary>
+    private const long LongestSeconds = 3650L * 24 * 3600;
+
     public static DateTimeOffset Next(JobState state, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended)
     {
         var due = new Earliest(now, policies, unattended);
@@ -135,6 +138,11 @@ internal static class DueTimes
             due.Deadline(now + (most - state.Trained(now)));
         }
 
+        if (Moving.From(state) is { } from)
+        {
+            due.Beat(from + policies.MoveLookAfter, policies.MoveLook);
+        }
+
         if (SafetyNet.LookAt(state) is { } look)
         {
             due.Deadline(look);
@@ -169,7 +177,7 @@ internal static class DueTimes
 
     private static void AddMoney(Earliest due, JobState state, Policies policies, DateTimeOffset now)
     {
-        if (state.Terms.MaxTotal is not { } max)
+        if (state.Terms.MaxTotal is not { } most)
         {
             return;
         }
@@ -187,18 +195,45 @@ internal static class DueTimes
             return;
         }
 
-        var spent = state.SpentAt(now);
-        due.After(now + TimeToSpend(max - spent, rate));
-        if (state.Verdict is null && state.Current() is { } current && Budget.DrainLine(state, current, policies) is { } line)
+        due.After(First(now, most, rate, at => Budget.SpentSoon(state, at)));
+        if (state.Verdict is null && state.Current() is { Offer.IsFree: false } current)
         {
-            due.After(now + TimeToSpend(line - spent, rate));
+            due.After(First(now, most, rate, at => Budget.SpentWithLeaving(state, current, most, policies, at)));
         }
     }
 
-    /// <summary>At least a second: the ledger rounds up, and a tick per micro-dollar would be a busy loop.</summary>
-    private static TimeSpan TimeToSpend(Money left, Money rate)
+    /// <summary>
+    /// The first whole second from now at which more than the most is needed, of what only grows. At least a second: a tick per
+    /// micro-dollar would be a busy loop. Prices have steps, so that it is searched for, from where the average rate leads.
+    /// </summary>
+    private static DateTimeOffset First(DateTimeOffset now, Money most, Money rate, Func<DateTimeOffset, Money> needed)
     {
-        var ticks = (Int128)left.MicroDollars * TimeSpan.TicksPerHour / rate.MicroDollars;
-        return new TimeSpan((long)Int128.Clamp(ticks, TimeSpan.TicksPerSecond, TimeSpan.FromDays(3650).Ticks));
+        var seconds = (Int128)(most - needed(now)).MicroDollars * 3600 / rate.MicroDollars;
+        var guess = (long)Int128.Clamp(seconds, 1, LongestSeconds);
+        var (not, yes) = Holds(guess) ? (0L, guess) : (guess, long.MaxValue);
+        for (long step = 1; yes == long.MaxValue; step *= 2)
+        {
+            if (guess + step > LongestSeconds)
+            {
+                return DateTimeOffset.MaxValue;
+            }
+
+            (not, yes) = Holds(guess + step) ? (not, guess + step) : (guess + step, yes);
+        }
+
+        for (long step = 1; not == 0 && yes - step > 0; step *= 2)
+        {
+            (not, yes) = Holds(yes - step) ? (not, yes - step) : (yes - step, yes);
+        }
+
+        while (yes - not > 1)
+        {
+            var middle = not + ((yes - not) / 2);
+            (not, yes) = Holds(middle) ? (not, middle) : (middle, yes);
+        }
+
+        return now.AddSeconds(yes);
+
+        bool Holds(long after) => needed(now.AddSeconds(after)) > most;
     }
 }

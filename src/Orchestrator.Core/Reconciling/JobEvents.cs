@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Reconciling;
 
@@ -9,7 +10,14 @@ namespace Orchestrator.Reconciling;
 
 public sealed record JobSubmitted(JobId Id, string Epoch, string Name, JobTerms Terms) : JobEvent;
 
-public sealed record JobPhaseChanged(JobPhase Phase, DateTimeOffset? Until) : JobEvent;
+public sealed record JobPhaseChanged(JobPhase Phase, DateTimeOffset? Until) : JobEvent
+{
+    /// <summary>What it waits for is room within the server's limits; null otherwise.</summary>
+    public RoomWait? Room { get; init; }
+
+    /// <summary>Only the budget is in the way of what fits; false in events of older releases.</summary>
+    public bool BeyondBudget { get; init; }
+}
 
 /// <summary>The end is decided; attempts are wound down before <see cref="JobEnded"/>.</summary>
 public sealed record VerdictReached(JobPhase Phase) : JobEvent;
@@ -33,7 +41,11 @@ public sealed record NetMoved(DateTimeOffset? LatestStart, DateTimeOffset? LookA
 // Launching.
 
 /// <summary>Intent before money.</summary>
-public sealed record AttemptPlanned(int Attempt, OfferTaken Offer, string Label) : JobEvent;
+public sealed record AttemptPlanned(int Attempt, OfferTaken Offer, string Label) : JobEvent
+{
+    /// <summary>Null where checkpoints are not the plan's to ask for, and in events of older releases.</summary>
+    public AttemptRhythm? Rhythm { get; init; }
+}
 
 /// <summary>A create call is permitted, once, to the tick that appends this.</summary>
 public sealed record LaunchSent(int Attempt, int Send) : JobEvent;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Reconciling;
 
@@ -35,6 +37,24 @@ public sealed record JobState
     /// <summary>Verified checkpoints that may be restored, oldest first.</summary>
     public ImmutableArray<CheckpointRef> Checkpoints { get; init; } = [];
 
+    /// <summary>The newest of those that continue what the job holds; a late one is shown only. Null = none.</summary>
+    [JsonIgnore]
+    public CheckpointRef? NewestCheckpoint
+    {
+        get
+        {
+            for (var i = Checkpoints.Length - 1; i >= 0; i--)
+            {
+                if (!Checkpoints[i].Late)
+                {
+                    return Checkpoints[i];
+                }
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>Reported by an agent, not verified yet; a verification is owed for each.</summary>
     public ImmutableArray<CheckpointRef> Unverified { get; init; } = [];
 
@@ -57,6 +77,12 @@ public sealed record JobState
 
     /// <summary>The next attempt is not planned before this.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>It waits for the server's limits to leave room; null = it does not.</summary>
+    public RoomWait? RoomWait { get; init; }
+
+    /// <summary>Since it waits: when only the budget was in the way for the first time; null = it never was.</summary>
+    public DateTimeOffset? BeyondBudgetSince { get; init; }
 
     /// <summary>What is known of its deadline; null before the first look, and without one.</summary>
     public DeadlineNet? Net { get; init; }
@@ -92,7 +118,7 @@ public sealed record JobState
             if (attempt.TrainingStartedAt is { } from)
             {
                 // Where nobody wrote down when it was made, all that was trained there counts.
-                var until = held.ReportedAt ?? attempt.TrainingEndedAt ?? now;
+                var until = held.TakenAt ?? attempt.TrainingEndedAt ?? now;
                 sum += until > from ? until - from : TimeSpan.Zero;
             }
 
@@ -114,4 +140,8 @@ public sealed record JobState
 
         return sum;
     }
+
+    /// <summary>What it may still spend, at least nothing; null = it has no budget.</summary>
+    public Money? LeftAt(DateTimeOffset now) =>
+        Terms.MaxTotal is not { } most ? null : SpentAt(now) is var spent && spent < most ? most - spent : Money.Zero;
 }

@@ -55,7 +55,13 @@ public static class Kernel
     /// <summary>The least budget with which the job can go on: what is spent and, by the newest attempt's price, what makes a further slice worth beginning.</summary>
     public static Money LeastBudget(JobState state, Policies policies, DateTimeOffset now) => Budget.LeastTotal(state, policies, now);
 
-    /// <summary>Whether a tick at <paramref name="now"/> should look at offers: an attempt may be planned or has a deadline to keep, so <see cref="Observation.Plan"/> is wanted.</summary>
+    /// <summary>What a job takes to leave before its hours end.</summary>
+    public static TimeSpan LeavingTime(JobTerms terms, Policies policies) => RunWindow.Reserve(new JobState { Terms = terms }, policies);
+
+    /// <summary>When the spec's schedule lets a new job begin; <see cref="DateTimeOffset.MaxValue"/> = never.</summary>
+    public static DateTimeOffset OpensAt(JobTerms terms, Policies policies, DateTimeOffset now) => Schedule.OpenFrom(new JobState { Terms = terms }, policies, now);
+
+    /// <summary>Whether a tick at <paramref name="now"/> should look at offers: an attempt may be planned, has a deadline to keep or may be dear by now, so <see cref="Observation.Plan"/> is wanted.</summary>
     public static bool WantsOffers(JobState state, Policies policies, DateTimeOffset now) =>
-        NextAttempt.IsDue(state, policies, now, []) || (state.Seq > 0 && SafetyNet.IsLookDue(state, now));
+        NextAttempt.IsDue(state, policies, now, []) || (state.Seq > 0 && (SafetyNet.IsLookDue(state, now) || Moving.IsLookDue(state, policies, now)));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Reconciling;
 
@@ -10,6 +11,9 @@ public sealed record Observation
 
     /// <summary>Ranked offers; null = not asked (no attempt is due) or no provider answered.</summary>
     public PlanView? Plan { get; init; }
+
+    /// <summary>What the server's limits leave; null = there are none, or no attempt is due. Ticks recorded by older releases have none.</summary>
+    public Room? Room { get; init; }
 
     /// <summary>One per attempt that has not ended.</summary>
     public ImmutableArray<AttemptObservation> Attempts { get; init; } = [];

@@ -69,6 +69,9 @@ public sealed record Policies
     /// never more than a tenth of the budget.</summary>
     public TimeSpan BudgetFlush { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>A job that what is left of its budget cannot finish waits so long for prices to fall; then it is paused (or stopped).</summary>
+    public TimeSpan BudgetWait { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>Time, on top of drain grace and wipe, that is kept for storing the newest checkpoint before a rental ends by itself.</summary>
     public TimeSpan RentalFlush { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -80,6 +83,24 @@ public sealed record Policies
 
     /// <summary>The same once its latest start is reached.</summary>
     public TimeSpan DeadlineNearLook { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Training time between two looks at whether the rest of the work costs less elsewhere...</summary>
+    public TimeSpan MoveLook { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>...each of them so long after the full time: who saves every half or whole hour has just done so...</summary>
+    public TimeSpan MoveLookAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>...and no later than this; a tick that comes later waits for the next one.</summary>
+    public TimeSpan MoveLookFor { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Share of the rest's cost that moving must save beyond all it costs: forecasts are no better than that.</summary>
+    public double MoveLeast { get; init; } = 0.05;
+
+    /// <summary>Where an attempt ended within this time nobody moves to.</summary>
+    public TimeSpan MoveAvoids { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Most moves in 24 hours: a market that is as often cheaper here as there is not followed to and fro.</summary>
+    public int MovesPerDay { get; init; } = 6;
 
     /// <summary>How often offers are looked at while none fits.</summary>
     public TimeSpan OfferRetry { get; init; } = TimeSpan.FromSeconds(30);

@@ -45,6 +45,7 @@ internal static class Sequence
         Budget.Run(context);
         Retention.Run(context);
         SafetyNet.Run(context);
+        Moving.Run(context);
         NextAttempt.Run(context);
         Verdict.Run(context);
     }

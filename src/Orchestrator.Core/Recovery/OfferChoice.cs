@@ -47,6 +47,14 @@ public sealed record OfferChoice(Offer? Offer, DateTimeOffset? Until, string Why
         return denied is null ? new OfferChoice(second, until, why) : new OfferChoice(second, null, denied.Why);
     }
 
+    /// <summary>
+    /// Whether a job that runs well may go there: nothing of its provider and no end at that place speaks against it. For longer than when a
+    /// job must go somewhere: a place that is listed and refuses would else be moved to again and again.
+    /// </summary>
+    public static bool IsOpen(JobState state, Offer offer, Policies policies, DateTimeOffset now) =>
+        !state.Attempts.Any(a => a.IsEnding() && a.EndingSince + policies.MoveAvoids > now
+            && (IsSamePlace(a.Offer, offer) || (a.Offer.Provider == offer.Provider && BarredUntil(a, policies) is not null)));
+
     private static DateTimeOffset? BarredUntil(Attempt attempt, Policies policies) => attempt.Refusal switch
     {
         RefusalKind.Unauthorized or RefusalKind.InsufficientFunds or RefusalKind.Gone => attempt.EndingSince + policies.ProviderWait,

@@ -12,6 +12,9 @@ public static class RecoveryPolicy
     /// <summary>Successes whose result could not be stored before the job is given up: the fault is then hardly the host's.</summary>
     private const int MaxLostSuccesses = 2;
 
+    /// <summary>Windows that ended without a new checkpoint before the job is given up: it would pay for the same hours for ever.</summary>
+    private const int MaxEmptyWindows = 3;
+
     /// <param name="state">With the attempt's end already counted.</param>
     /// <param name="ended">The newest attempt; its reason is known and is not Succeeded.</param>
     /// <param name="policies">In force now.</param>
@@ -61,10 +64,24 @@ public static class RecoveryPolicy
             return new RecoveryDecision(JobPhase.Failed, now, $"{ended.Why} (for the second time: check outputs and store)");
         }
 
+        if (ended.Reason == EndReason.WindowClosed && SavedNothingIn(state, MaxEmptyWindows))
+        {
+            return new RecoveryDecision(JobPhase.Failed, now, $"{ended.Why}; nothing was saved in {MaxEmptyWindows} windows, so that the work of each is lost at its end: save more often, or widen schedule.run-window");
+        }
+
         var wait = Backoff(state, state.FruitlessAttempts, policies);
-        return new RecoveryDecision(null, now + wait, wait == TimeSpan.Zero
+        return new RecoveryDecision(null, now + wait, ended.Reason == EndReason.CheaperElsewhere
+            ? $"attempt {ended.Number} ended: {ended.Why}"
+            : wait == TimeSpan.Zero
             ? $"attempt {ended.Number} was interrupted: {ended.Why}"
             : $"attempt {ended.Number} ended: {ended.Why}; next one in {wait.TotalSeconds:0} s");
+    }
+
+    /// <summary>The last so many windows brought no checkpoint, reported or verified.</summary>
+    private static bool SavedNothingIn(JobState state, int windows)
+    {
+        var ended = state.Attempts.Where(attempt => attempt.Reason == EndReason.WindowClosed).TakeLast(windows).ToList();
+        return ended.Count == windows && ended.TrueForAll(attempt => attempt is { LastOrdinal: 0, TrainingStartedAt: not null });
     }
 
     private static JobPhase Verdict(JobState state, EndReason reason) => reason switch

@@ -64,13 +64,13 @@ public sealed class EffectRunner(
                 signals.Wake(lease.Job, wanted.Attempt);
                 break;
             case VerifyCheckpoint wanted:
-                checkpoints.Verify(lease.Job, state, snapshot.SpecJson, wanted);
+                _ = checkpoints.Verify(lease.Job, state, snapshot.SpecJson, wanted);
                 break;
             case ScanManifests wanted:
-                checkpoints.Scan(lease.Job, state, snapshot.SpecJson, wanted);
+                _ = checkpoints.Scan(lease.Job, state, snapshot.SpecJson, wanted);
                 break;
             case DeleteCheckpoint wanted:
-                checkpoints.Erase(lease.Job, state, snapshot.SpecJson, wanted);
+                _ = checkpoints.Erase(lease.Job, state, snapshot.SpecJson, wanted);
                 break;
             default:
                 throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");

@@ -18,7 +18,9 @@ public sealed class ManifestVerifier(IObjectStore store)
     /// <param name="jobPrefixes">The job's prefixes, one for each epoch; its own and its files' keys must lie below one of them.</param>
     /// <param name="compare">Whether bytes are read where the store knows no hash of them; else only that all are there and of their size.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<ManifestVerdict> VerifyAsync(string manifestKey, IReadOnlyCollection<string> jobPrefixes, bool compare, CancellationToken cancellation)
+    /// <param name="listed">What a list has just said is there; what it lacks or says otherwise is asked for, since lists lag.</param>
+    public async Task<ManifestVerdict> VerifyAsync(
+        string manifestKey, IReadOnlyCollection<string> jobPrefixes, bool compare, CancellationToken cancellation, IReadOnlyDictionary<string, StoredObject>? listed = null)
     {
         ArgumentNullException.ThrowIfNull(jobPrefixes);
         if (CheckpointKeys.Parse(manifestKey) is not { } place || !jobPrefixes.Contains(place.JobPrefix))
@@ -39,7 +41,7 @@ public sealed class ManifestVerifier(IObjectStore store)
 
         foreach (var file in manifest.Files)
         {
-            if (await ProblemAsync(file, compare, cancellation) is { } damage)
+            if (await ProblemAsync(file, compare, listed, cancellation) is { } damage)
             {
                 return ManifestVerdict.Damaged($"{StoreKeys.Shown(file.Path)}: {damage}");
             }
@@ -84,9 +86,10 @@ public sealed class ManifestVerifier(IObjectStore store)
         }
     }
 
-    private async Task<string?> ProblemAsync(ManifestFile file, bool compare, CancellationToken cancellation)
+    private async Task<string?> ProblemAsync(ManifestFile file, bool compare, IReadOnlyDictionary<string, StoredObject>? listed, CancellationToken cancellation)
     {
-        if (await store.HeadAsync(file.Key, cancellation) is not { } found)
+        var found = listed?.GetValueOrDefault(file.Key) is { } one && one.Size == file.Size ? one : await store.HeadAsync(file.Key, cancellation);
+        if (found is null)
         {
             return "its object is missing";
         }

@@ -9,8 +9,8 @@ namespace Orchestrator.Engine.Artifacts;
 /// </summary>
 public static class StoreKeys
 {
-    /// <summary>Bytes in UTF-8, as in S3.</summary>
-    public const int MaxBytes = 1024;
+    /// <summary>Bytes in UTF-8.</summary>
+    public const int MaxBytes = ObjectKeys.MaxBytes;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -11,8 +11,6 @@ namespace Orchestrator.Engine.Artifacts;
 /// </summary>
 public sealed class StoreProber(StoreSet stores, Func<S3Settings, S3Store> open, StoreRecords records, AlertStore alerts, TimeProvider time, ILogger<StoreProber> log) : BackgroundService
 {
-    public const string AlertKind = "store";
-
     private static readonly TimeSpan _every = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _anew = TimeSpan.FromDays(1);
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
@@ -108,9 +106,9 @@ public sealed class StoreProber(StoreSet stores, Func<S3Settings, S3Store> open,
     {
         try
         {
-            foreach (var alert in (await alerts.ListAsync(resolved: false, cancellation)).Where(alert => alert.Kind == AlertKind && !stores.Has(alert.Subject)))
+            foreach (var alert in (await alerts.ListAsync(resolved: false, cancellation)).Where(alert => alert.Kind == AlertKinds.Store && !stores.Has(alert.Subject)))
             {
-                await alerts.ResolveAsync(AlertKind, alert.Subject, cancellation);
+                await alerts.ResolveAsync(AlertKinds.Store, alert.Subject, cancellation);
             }
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
@@ -149,11 +147,11 @@ public sealed class StoreProber(StoreSet stores, Func<S3Settings, S3Store> open,
     {
         if (result.Problem is not { } problem)
         {
-            await alerts.ResolveAsync(AlertKind, named.Name, cancellation);
+            await alerts.ResolveAsync(AlertKinds.Store, named.Name, cancellation);
             return;
         }
 
-        if (await alerts.RaiseAsync(AlertKind, named.Name, $"{problem}. Jobs that keep checkpoints there train on and wait with them", cancellation))
+        if (await alerts.RaiseAsync(AlertKinds.Store, named.Name, $"{problem}. Jobs that keep checkpoints there train on and wait with them", cancellation))
         {
             log.LogWarning("{Problem}", problem);
         }

@@ -2,14 +2,21 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Store;
 
 namespace Orchestrator.Engine.Hosts;
 
-/// <summary>Owns channels for this server: claims those nobody has, keeps them renewed, runs one loop for each.</summary>
+/// <summary>
+/// Owns channels for this server: claims those nobody has, keeps them renewed, runs one loop for each. While its own network is away it
+/// owns none that needs one: nobody listens then, or another server does.
+/// </summary>
 public sealed class ChannelService(
     AgentStore agents,
     AgentChannelFactory channels,
+    ProviderSet providers,
+    OwnNetwork network,
     Installation installation,
     EngineOptions options,
     ILogger<ChannelService> log) : BackgroundService
@@ -33,10 +40,13 @@ public sealed class ChannelService(
                         renewedAt = BootClock.Instance.GetTimestamp();
                     }
 
+                    string[] unreachable = network.AwaySince is null ? [] : [.. providers.All.Where(provider => !provider.IsOnThisMachine).Select(provider => provider.Name)];
+                    await LetGoAsync(unreachable);
+
                     // A recovered installation touches nothing until a person has confirmed.
                     if (!installation.IsRecovered)
                     {
-                        await ClaimAsync(stoppingToken);
+                        await ClaimAsync(unreachable, stoppingToken);
                     }
                 }
                 catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
@@ -51,7 +61,7 @@ public sealed class ChannelService(
         }
     }
 
-    private async Task ClaimAsync(CancellationToken stopping)
+    private async Task ClaimAsync(IReadOnlyCollection<string> except, CancellationToken stopping)
     {
         var free = options.MaxChannels - _running.Count;
         if (free <= 0)
@@ -59,7 +69,7 @@ public sealed class ChannelService(
             return;
         }
 
-        foreach (var lease in await agents.ClaimChannelsAsync(options.ServerId, options.ChannelLease, free, stopping))
+        foreach (var lease in await agents.ClaimChannelsAsync(options.ServerId, options.ChannelLease, free, except, stopping))
         {
             var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             var key = (lease.Job.Value, lease.Attempt);
@@ -72,6 +82,13 @@ public sealed class ChannelService(
             var running = new Running(lease, stop, loop);
             _running[key] = running;
         }
+    }
+
+    private async Task LetGoAsync(IReadOnlyCollection<string> unreachable)
+    {
+        var gone = _running.Where(running => unreachable.Contains(running.Value.Lease.Provider)).ToList();
+        gone.ForEach(running => _running.TryRemove(running));
+        await Task.WhenAll(gone.Select(running => running.Value.StopAsync()));
     }
 
     private async Task RenewAsync(CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Store;
 using Orchestrator.Reconciling;
 
@@ -7,9 +8,10 @@ namespace Orchestrator.Engine.Observing;
 /// <summary>
 /// This server's presence. Whoever observes asks here first: a server that comes back after hours has written its absence down
 /// before anything is decided. What was read lately stays good, since no absence can have gone unnoticed since then. A server that
-/// cannot write down what it hears (a full disk under the database) is not here either: its hosts would seem silent.
+/// cannot write down what it hears (a full disk under the database) is not here either: its hosts would seem silent. Nor is one whose
+/// own network is away.
 /// </summary>
-public sealed class Attendance(AttendanceStore store, TimeProvider time, EngineOptions options)
+public sealed class Attendance(AttendanceStore store, OwnNetwork network, TimeProvider time, EngineOptions options)
 {
     private static readonly TimeSpan _tryEvery = TimeSpan.FromSeconds(2);
 
@@ -22,6 +24,12 @@ public sealed class Attendance(AttendanceStore store, TimeProvider time, EngineO
 
     public async Task<ImmutableArray<UnattendedTime>> UnattendedAsync(CancellationToken cancellation)
     {
+        if (network.AwaySince is not null)
+        {
+            _last = null;
+            return await store.UnattendedAsync(isAway: true, cancellation);
+        }
+
         if (_isDeaf)
         {
             if (!await HearsAgainAsync(cancellation))

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Artifacts.Foreign;
 using Orchestrator.Engine.Store;
+using Orchestrator.Offers;
 using Orchestrator.Providers;
 
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>
 /// Finds what live jobs use and the configuration does not name: an attempt on such a machine runs on unheard, and may cost; what is saved
-/// for such a store is saved nowhere. And machines that are left out because they cannot be told apart.
+/// for such a store is saved nowhere. Machines that are waited for and may never return, which only a person can say. And machines that are left out because they cannot be told apart.
 /// </summary>
 public sealed class ConfigurationGaps(LiveUses uses, ProviderSet providers, StoreSet stores, ListingCache listings)
 {
@@ -46,8 +47,13 @@ public sealed class ConfigurationGaps(LiveUses uses, ProviderSet providers, Stor
             : new(use.Job, $"{Who(use)} {place}", $"job {Who(use)} needs the store \"{StorePlace.Parse(place).Store}\", which orchestrator.yaml does not name: what is to be read or saved there waits. Put it back under stores, {Then}"),
         { Provider: { } name } when providers.Find(name) is not { } provider || !provider.Knows(use.Host) =>
             new(use.Job, $"{Who(use)} {use.Host ?? name}", $"job {Who(use)} runs on {use.Host ?? name}, which orchestrator.yaml does not name: it runs on unheard there, and may cost. {await RemedyAsync(use, cancellation)}, {Then}"),
+        { Provider: { } name, Host: { } host, IsOverdue: true } when OwnMachines.Has(host) && !await AnswersAsync(name, host, cancellation) =>
+            new(use.Job, $"{Who(use)} {host}", $"job {Who(use)} waits for {host}, which has not said for an hour whether it still holds an instance of it: the job cannot end before that is known. If {host} will not return, say gone: yes for it in orchestrator.yaml, {Then}"),
         _ => null,
     };
+
+    private async Task<bool> AnswersAsync(string provider, string host, CancellationToken cancellation) =>
+        await listings.GetAsync(provider, _listAge, cancellation) is { } listing && listing.Seen.SpeaksFor(host);
 
     private async Task<string> RemedyAsync(LiveUse use, CancellationToken cancellation)
     {

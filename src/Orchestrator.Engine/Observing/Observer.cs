@@ -1,19 +1,24 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Attempts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
-using Orchestrator.Planning;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>Gathers what one tick sees: providers through the shared caches, agents through the database, never a host itself.</summary>
-public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore agents, MarketMemoryStore memory, HostBanStore bans, Attendance attendance, EngineOptions options)
+public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore agents, RoomStore rooms, Attendance attendance, EngineOptions options, ILogger<Observer> log)
 {
     /// <summary>Agent events one tick looks at; more wait for the next.</summary>
     private const int MaxAgentEvents = 200;
 
-    public async Task<Observation> ObserveAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
+    /// <param name="snapshot">The job.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="mayPlan">False = nothing is planned, whatever the kernel would ask.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Observation> ObserveAsync(JobSnapshot snapshot, DateTimeOffset now, bool mayPlan, CancellationToken cancellation)
     {
         // First: a tick that finds nobody was here for hours must know it before it counts any deadline.
         var unattended = await UnattendedAsync(snapshot.State, cancellation);
@@ -26,13 +31,30 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
             }
         }
 
+        var (plan, room) = mayPlan && Kernel.WantsOffers(snapshot.State, options.Policies, now) ? await MarketAsync(snapshot, now, cancellation) : default;
         return new Observation
         {
             Inbox = snapshot.Inbox,
-            Plan = Kernel.WantsOffers(snapshot.State, options.Policies, now) ? await PlanAsync(snapshot, now, cancellation) : null,
+            Plan = plan,
+            Room = room,
             Attempts = seen.ToImmutable(),
             Unattended = unattended,
         };
+    }
+
+    private async Task<(PlanView? Plan, Room? Room)> MarketAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            var room = await rooms.LookAsync(options.Limits, snapshot.State.Id, cancellation);
+            return (await plans.ViewAsync(snapshot, room, now, cancellation), room);
+        }
+        catch (Exception failure) when (snapshot.State.Current() is not null && !cancellation.IsCancellationRequested)
+        {
+            // What runs is watched, saved and ended in time all the same; of a job that waits the tick fails, for everybody to see.
+            log.LogWarning(failure, "job {Job}: no plan could be made for what runs; it goes on where it is", snapshot.State.Id);
+            return default;
+        }
     }
 
     /// <summary>Only what concerns the attempts that live: it is recorded with the tick.</summary>
@@ -79,17 +101,5 @@ public sealed class Observer(ListingCache listings, OfferBook offers, AgentStore
                         .Select(instance => new InstanceSighting(instance.InstanceId, instance.Status, instance.Words, instance.Term)),
                 ],
             };
-    }
-
-    private async Task<PlanView?> PlanAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var seen = await offers.GetAsync(options.ListingAge, cancellation);
-        if (seen.Offers.IsEmpty && !seen.Silent.IsEmpty)
-        {
-            return null;
-        }
-
-        var request = Specs.PlanRequests.Of(Specs.StoredSpec.Parse(snapshot.SpecJson), snapshot.State, now) with { Banned = await bans.ForPlansAsync(cancellation) };
-        return Planner.Plan(request, seen.Offers, seen.Silent.IsEmpty, await memory.RecentAsync(now, cancellation)).ToView();
     }
 }

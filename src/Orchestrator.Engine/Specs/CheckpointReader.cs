@@ -83,7 +83,6 @@ internal static class CheckpointReader
     {
         if (map.IsWord("every", "auto"))
         {
-            map.Scope.NotYet(map["every"]!, "checkpoints.every", "checkpoints.every: auto");
             return new CheckpointRhythm { Kind = RhythmKind.Auto };
         }
 

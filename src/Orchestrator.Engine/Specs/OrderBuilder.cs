@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
+using Orchestrator.Planning.Forecasting;
 using Orchestrator.Protocol;
 using Orchestrator.Reconciling;
 
@@ -12,6 +13,9 @@ public static class OrderBuilder
 {
     /// <summary>Runs $0 with bash where there is one: images without bash still run plain scripts.</summary>
     private const string BashOrSh = "if command -v bash >/dev/null 2>&1; then exec bash -euo pipefail -c \"$0\"; else exec sh -eu -c \"$0\"; fi";
+
+    /// <summary>For an attempt that was planned by a release which did not know of it.</summary>
+    private static readonly TimeSpan _unplanned = TimeSpan.FromMinutes(Priors.TrainerRhythmMinutes);
 
     public static TrainerOrder Build(JobState state, Attempt attempt, StoredSpec stored, ImmutableSortedDictionary<string, string> secrets)
     {
@@ -30,7 +34,7 @@ public static class OrderBuilder
             Env = spec.Env,
             Secrets = secrets,
             Sources = stored.Sources,
-            Checkpoints = spec.Checkpoints is { } checkpoints ? Build(checkpoints) : null,
+            Checkpoints = spec.Checkpoints is { } checkpoints ? Build(checkpoints, attempt) : null,
             Outputs = [.. spec.Outputs.Select((output, index) => Build(output, index))],
             Progress = Build(spec.Progress),
             DataDir = spec.Data.IsEmpty ? "/data" : spec.Data[0].To,
@@ -48,7 +52,7 @@ public static class OrderBuilder
         ShellKind.Sh => ["/bin/sh", "-eu", "-c", text],
     };
 
-    private static Protocol.CheckpointOrder Build(CheckpointSpec spec) => new()
+    private static Protocol.CheckpointOrder Build(CheckpointSpec spec, Attempt attempt) => new()
     {
         Path = spec.Path,
         Include = spec.Include,
@@ -63,7 +67,7 @@ public static class OrderBuilder
         Marker = spec.Complete.Marker,
         RequestSignal = spec.Request?.Signal,
         RequestFile = spec.Request?.File,
-        Every = spec.Every.Interval,
+        Every = spec.Every.Kind == RhythmKind.Auto ? attempt.Rhythm?.Every ?? _unplanned : spec.Every.Interval,
         ResumeArgs = spec.ResumeArgs,
     };
 

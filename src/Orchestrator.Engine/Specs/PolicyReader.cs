@@ -89,16 +89,33 @@ internal static class PolicyReader
 
         var at = Time(map, "at");
         var zone = at?.Zone ?? map.Scope.Options.SubmitterTimeZone;
+        // Windows and cron need a place on earth; an offset is none.
+        zone = zone.Length > 0 && char.IsAsciiLetter(zone[0]) && zone != "Z" ? zone : map.Scope.Options.SubmitterTimeZone;
         return new ScheduleSpec
         {
             At = at?.At,
-            // Windows and cron need a place on earth; an offset is none.
-            Zone = zone.Length > 0 && char.IsAsciiLetter(zone[0]) && zone != "Z" ? zone : map.Scope.Options.SubmitterTimeZone,
-            Cron = map.Scope.TryRead<string>(map["cron"], "schedule.cron", CronShape.TryRead, "five cron fields such as 0 22 * * 5", out var cron) ? cron : null,
+            Zone = zone,
+            Cron = Cron(map, zone),
             StartWindow = Window(map, "start-window"),
             RunWindow = Window(map, "run-window"),
             StartBelow = map.Money("start-below"),
         };
+    }
+
+    private static string? Cron(MapReader map, string zone)
+    {
+        const string path = "schedule.cron";
+        if (!map.Scope.TryRead<string>(map["cron"], path, CronCalendar.TryRead, "five cron fields such as 0 22 * * 5", out var cron))
+        {
+            return null;
+        }
+
+        if (Calendar.Zone(zone) is { } place && CronCalendar.Next(cron, place, map.Scope.Options.Now) is null)
+        {
+            map.Scope.Problems.Error(map["cron"]!, path, $"{path}: \"{cron}\" never comes", "give a day that some month has; day of the month and day of the week must both match");
+        }
+
+        return cron;
     }
 
     public static TimeoutSpec Timeouts(MapReader job)

@@ -14,6 +14,9 @@ public sealed record SpecReadOptions
     /// <summary>Absolute folder that <c>./</c> paths start from, normally the spec's.</summary>
     public required string SpecFolder { get; init; }
 
+    /// <summary>Read for one run of a series: whether later ones can be run as well was asked when the series was submitted.</summary>
+    public bool IsRun { get; init; }
+
     /// <summary>--set of the command line; a later one wins.</summary>
     public ImmutableArray<SpecSetting> Sets { get; init; } = [];
 

@@ -6,11 +6,36 @@ namespace Orchestrator.Engine.Specs;
 /// <summary>Reads a spec: YAML to nodes, nodes to <see cref="JobSpec"/>, rules. Every problem of the file is found in one run.</summary>
 public static class SpecReader
 {
+    /// <summary>Instants of a series that are looked at when it is submitted, and shown.</summary>
+    public const int Firings = 3;
+
     /// <summary>Never throws for what the file says; touches neither clock nor disk.</summary>
     /// <param name="text">The file's content.</param>
     /// <param name="fileName">Shown in front of problems; its stem is the default name.</param>
     /// <param name="options">The outside inputs.</param>
     public static SpecReadResult Read(string text, string fileName, SpecReadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var read = ReadOnce(text, fileName, options);
+        return options.IsRun || read.Spec?.Schedule is not { Cron: { } cron } schedule || Calendar.Zone(schedule.Zone) is not { } zone ? read
+            : WithLater(read, text, options, CronCalendar.From(cron, zone, options.Now).Take(Firings).Last());
+    }
+
+    /// <summary>A deadline on one date suits one run of a series, and none that comes after it.</summary>
+    private static SpecReadResult WithLater(SpecReadResult read, string text, SpecReadOptions options, DateTimeOffset at)
+    {
+        var later = ReadOnce(text, read.FileName, options with { Now = at, IsRun = true });
+        return later.HasErrors
+            ? read with
+            {
+                Spec = null,
+                ExpandedView = [],
+                Problems = [.. read.Problems, .. later.Problems.Where(problem => problem.Severity == Severity.Error).Select(problem => problem with { What = FormattableString.Invariant($"the run of {at:yyyy-MM-dd HH:mm} UTC: {problem.What}") })],
+            }
+            : read;
+    }
+
+    private static SpecReadResult ReadOnce(string text, string fileName, SpecReadOptions options)
     {
         text = text.TrimStart('\uFEFF');
         var problems = new SpecProblems(text);

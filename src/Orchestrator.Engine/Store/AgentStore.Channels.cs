@@ -10,14 +10,18 @@ public sealed partial class AgentStore
     /// Takes attempts that want a channel and that no living server owns; each gets a new epoch. Servers that claim at once get
     /// different ones.
     /// </summary>
-    public async Task<IReadOnlyList<ChannelLease>> ClaimChannelsAsync(string owner, TimeSpan lease, int limit, CancellationToken cancellation)
+    public Task<IReadOnlyList<ChannelLease>> ClaimChannelsAsync(string owner, TimeSpan lease, int limit, CancellationToken cancellation) =>
+        ClaimChannelsAsync(owner, lease, limit, [], cancellation);
+
+    /// <summary>As above, without those of some providers.</summary>
+    public async Task<IReadOnlyList<ChannelLease>> ClaimChannelsAsync(string owner, TimeSpan lease, int limit, IReadOnlyCollection<string> except, CancellationToken cancellation)
     {
         var rows = await source.ListAsync<ClaimRow>(
             """
             with wanted as (
                 select a.job_id, a.attempt, a.provider, a.instance_id, a.label
                 from orchestrator.attempts a left join orchestrator.channels c on c.job_id = a.job_id and c.attempt = a.attempt
-                where a.wants_channel and (c.lease_until is null or c.lease_until <= clock_timestamp())
+                where a.wants_channel and (c.lease_until is null or c.lease_until <= clock_timestamp()) and a.provider <> all(@except)
                 order by c.lease_until nulls first, a.job_id, a.attempt
                 limit @limit
                 for update of a skip locked),
@@ -31,7 +35,7 @@ public sealed partial class AgentStore
             select job_id as job, attempt, epoch, provider, instance_id as instanceid, label, last_seq as lastseq, log_offset as logoffset
             from claimed join wanted using (job_id, attempt) order by job_id, attempt
             """,
-            new { owner, limit, seconds = lease.TotalSeconds },
+            new { owner, limit, seconds = lease.TotalSeconds, except = except.ToArray() },
             cancellation);
         return [.. rows.Select(row => new ChannelLease(new JobId(row.Job), row.Attempt, row.Epoch, row.Provider, row.InstanceId, row.Label, row.LastSeq, row.LogOffset))];
     }

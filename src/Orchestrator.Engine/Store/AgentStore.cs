@@ -70,7 +70,8 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
 
     /// <summary>
     /// Something was received. The first word of a channel wakes the job; later ones cost one row and no tick.
-    /// <c>progress_at</c> moves only when the step rises.
+    /// <c>progress_at</c> moves only when the step rises. The pace counts what is above the highest step so far, so that bars of
+    /// evaluations in between take time and bring no steps; the first rise is left out, since it holds the warm-up.
     /// </summary>
     public async Task HeardAsync(ChannelLease channel, Heartbeat? heartbeat, CancellationToken cancellation)
     {
@@ -78,12 +79,18 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
         var found = await source.FirstAsync<bool>(
             """
             with old as (
-                select connected, step from orchestrator.channels where job_id = @job and attempt = @Attempt and epoch = @Epoch for update),
+                select connected, step, pace_step, pace_at from orchestrator.channels where job_id = @job and attempt = @Attempt and epoch = @Epoch for update),
             heard as (
                 update orchestrator.channels c set connected = true, last_heard_at = clock_timestamp(),
                     trainer = coalesce(@trainer, c.trainer),
                     step = coalesce(@step, c.step), total_steps = coalesce(@total, c.total_steps),
                     progress_at = case when @step > coalesce(old.step, -1) then clock_timestamp() else c.progress_at end,
+                    pace_step = greatest(c.pace_step, @step),
+                    pace_at = case when @step > coalesce(old.pace_step, -1) then clock_timestamp() else c.pace_at end,
+                    pace_total = case when @step > coalesce(old.pace_step, -1) then coalesce(@total, c.pace_total) else c.pace_total end,
+                    paced_steps = case when @step > old.pace_step then coalesce(c.paced_steps + (@step::float8 - old.pace_step), 0) else c.paced_steps end,
+                    paced_seconds = case when @step > old.pace_step
+                        then coalesce(c.paced_seconds + extract(epoch from clock_timestamp() - old.pace_at)::float8, 0) else c.paced_seconds end,
                     metrics = coalesce(@metrics::json, c.metrics), disk_free = coalesce(@disk, c.disk_free),
                     activity = case when @beat then @activity else c.activity end
                 from old where c.job_id = @job and c.attempt = @Attempt and c.epoch = @Epoch),

@@ -61,6 +61,11 @@ public sealed class AttendanceStore(NpgsqlDataSource source)
             await transaction.CommitAsync(cancellation);
             return true;
         }
+        catch (PostgresException refused) when (!refused.IsTransient && refused.SqlState is not (PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError))
+        {
+            // Not for want of room (a role that may make no temporary tables): the next thing that is heard tells.
+            return true;
+        }
         catch (NpgsqlException)
         {
             return false;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Orchestrator.Engine.Store.Views;
+using Orchestrator.Planning.Measuring;
 
 namespace Orchestrator.Engine.Store;
 
@@ -33,7 +34,18 @@ internal sealed record ChannelFacts
 
     public long LogLength { get; init; }
 
-    internal ProgressView ToProgress() => new() { Attempt = Attempt, Step = Step, TotalSteps = TotalSteps, At = ProgressAt, Metrics = ReadMetrics() };
+    public double? PacedSteps { get; init; }
+
+    public double? PacedSeconds { get; init; }
+
+    public long? PaceStep { get; init; }
+
+    public long? PaceTotal { get; init; }
+
+    /// <summary>Null while nothing was seen of it.</summary>
+    internal PaceSeen? ToPace() => PacedSteps > 0 ? new(Attempt, PacedSteps.Value, PacedSeconds ?? 0, PaceStep ?? 0, PaceTotal) : null;
+
+    internal ProgressView ToProgress() => new() { Attempt = Attempt, Step = Step, TotalSteps = TotalSteps, At = ProgressAt, Metrics = ReadMetrics(), SecondsPerStep = ToPace() is { Steps: >= 2 } pace ? pace.SecondsPerStep : null };
 
     internal ImmutableSortedDictionary<string, double> ReadMetrics() => Metrics is null
         ? ImmutableSortedDictionary<string, double>.Empty

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Npgsql;
+using Orchestrator.Offers;
 using Orchestrator.Planning;
 using Orchestrator.Providers;
 using Orchestrator.Providers.SshHost;
@@ -11,15 +12,12 @@ public sealed class HostBanStore(NpgsqlDataSource source) : IMachineBans
 {
     private const int LongestReason = 300;
 
-    /// <summary>Own machines are stored under their bare names.</summary>
-    private const string OwnMachines = "ssh/";
-
     /// <summary>Those in force, by host.</summary>
     public async Task<ImmutableArray<HostBan>> ListAsync(CancellationToken cancellation) =>
     [
         .. (await source.ListAsync<HostBan>(
             "select machine as host, reason, by, at, until from orchestrator.machine_bans where until is null or until > clock_timestamp()", null, cancellation))
-            .Select(ban => ban with { Host = ban.Host.Contains('/', StringComparison.Ordinal) ? ban.Host : OwnMachines + ban.Host })
+            .Select(ban => ban with { Host = ban.Host.Contains('/', StringComparison.Ordinal) ? ban.Host : OwnMachines.HostOf(ban.Host) })
             .OrderBy(ban => ban.Host, StringComparer.Ordinal),
     ];
 
@@ -31,8 +29,8 @@ public sealed class HostBanStore(NpgsqlDataSource source) : IMachineBans
     {
         try
         {
-            return (await ListAsync(cancellation)).Where(ban => ban.Host.StartsWith(OwnMachines, StringComparison.Ordinal))
-                .Select(ban => new MachineBan { Machine = ban.Host[OwnMachines.Length..], Reason = ban.Reason, By = ban.By, At = ban.At })
+            return (await ListAsync(cancellation)).Where(ban => OwnMachines.Has(ban.Host))
+                .Select(ban => new MachineBan { Machine = OwnMachines.MachineOf(ban.Host)!, Reason = ban.Reason, By = ban.By, At = ban.At })
                 .ToImmutableSortedDictionary(ban => ban.Machine, ban => ban, StringComparer.Ordinal);
         }
         catch (NpgsqlException away)
@@ -88,7 +86,8 @@ public sealed class HostBanStore(NpgsqlDataSource source) : IMachineBans
         (await source.ListAsync<PardonRow>("select host, at from orchestrator.host_pardons", null, cancellation))
             .ToImmutableSortedDictionary(row => row.Host, row => row.At, StringComparer.Ordinal);
 
-    private static string Stored(string host) => host.StartsWith(OwnMachines, StringComparison.Ordinal) ? host[OwnMachines.Length..] : host;
+    /// <summary>Own machines are stored under their bare names.</summary>
+    private static string Stored(string host) => OwnMachines.MachineOf(host) ?? host;
 
     private static string? Reason(string? reason) => string.IsNullOrWhiteSpace(reason) ? null : Sql.Clean(reason, LongestReason);
 

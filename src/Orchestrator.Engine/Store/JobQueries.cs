@@ -6,6 +6,7 @@ using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Engine.Store.Views;
 using Orchestrator.Jobs;
+using Orchestrator.Planning.Measuring;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Store;
@@ -22,7 +23,8 @@ public sealed class JobQueries(NpgsqlDataSource source)
     private const string Channels =
         """
         select job_id as job, attempt, owner, connected, last_heard_at as lastheardat, trainer, step, total_steps as totalsteps, progress_at as progressat,
-               metrics::text as metrics, disk_free as diskfree, activity, log_offset as loglength
+               metrics::text as metrics, disk_free as diskfree, activity, log_offset as loglength,
+               paced_steps as pacedsteps, paced_seconds as pacedseconds, pace_step as pacestep, pace_total as pacetotal
         from orchestrator.channels
         """;
 
@@ -75,10 +77,12 @@ public sealed class JobQueries(NpgsqlDataSource source)
         {
             Job = Summarize(row, state, channels.Values, checkpoints.LastOrDefault(checkpoint => checkpoint.Status == "verified")),
             State = state,
+            Now = row.Now,
             SpecYaml = spec.Yaml,
             SpecJson = spec.Json,
             Attempts = [.. state.Attempts.Select(attempt => View(attempt, channels.GetValueOrDefault(attempt.Number), row.Now))],
             Checkpoints = [.. checkpoints],
+            Paces = [.. channels.Values.OrderBy(channel => channel.Attempt).Select(channel => channel.ToPace()).OfType<PaceSeen>()],
             ResumedAtStep = last?.RestoreFrom?.Step,
             OutputsPrefix = last is null ? null : ObjectKeys.Outputs(JobFolders.OfAttempt(state, last.Number)),
         };
@@ -163,6 +167,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
     {
         Attempt = attempt,
         Cost = attempt.CostAt(now),
+        Unsettled = attempt.UnsettledAt(now),
         ChannelOwner = channel?.Owner,
         Connected = channel?.Connected ?? false,
         LastHeardAt = channel?.LastHeardAt,

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
+using Orchestrator.Engine.Recurring;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Engine.Store;
 
@@ -17,6 +19,9 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
 
     /// <summary>False = leases are taken but not checked at an append. Only drills, which must notice the damage, switch it off.</summary>
     public bool Fenced { get; init; } = true;
+
+    /// <summary>No attempt is planned beyond these, whatever was seen when it was decided.</summary>
+    public ServerLimits Limits { get; init; } = new();
 
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellation) =>
         await source.FirstAsync<DateTimeOffset>("select clock_timestamp()", null, cancellation);
@@ -35,8 +40,8 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         var state = Kernel.Apply(before, submitted);
         await transaction.ExecuteAsync(
             """
-            insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at)
-            values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now)
+            insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, series_id)
+            values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now, @series)
             """,
             new
             {
@@ -53,8 +58,14 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
                 since = state.PhaseSince,
                 seq = state.Seq,
                 now,
+                series = job.Firing?.Series.Value,
             },
             cancellation);
+        if (job.Firing is { } firing && !await SeriesStore.SettleAsync(transaction, firing, new JobId(id), cancellation))
+        {
+            throw new FiringSettledException(firing.Series);
+        }
+
         await Projections.WriteEventsAsync(transaction, new JobId(id), before.Seq, [submitted], cancellation);
         await transaction.CommitAsync(cancellation);
         return new JobId(id);
@@ -92,10 +103,10 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
     }
 
     /// <summary>
-    /// Commits a tick: state, events, its record, the inbox rows it handled and all projections, or nothing. False = fenced: the
+    /// Commits a tick: state, events, its record, the inbox rows it handled and all projections, or nothing. Fenced: the
     /// lease ran out, another has it, or the state is no longer <paramref name="before"/>.
     /// </summary>
-    public async Task<bool> AppendAsync(
+    public async Task<AppendResult> AppendAsync(
         JobLease lease, JobState before, JobState after, ImmutableArray<JobEvent> events, TickRecord? record, ImmutableArray<long> handledInbox, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(lease);
@@ -114,6 +125,7 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
             update orchestrator.jobs
             set seq = @seq, state = @state::json, phase = @phase, reason = @reason, phase_since = @since,
                 ended_at = case when @terminal then coalesce(ended_at, @now) end,
+                budget_micros = @budget, room_micros = @room,
                 due_at = least(due_at, clock_timestamp())
             where id = @id and seq = @seqBefore
               and (not @fenced or (lease_token = @token and lease_until > clock_timestamp()))
@@ -131,11 +143,19 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
                 since = after.PhaseSince,
                 terminal = after.Phase.IsTerminal(),
                 now = lease.Now,
+                budget = after.Terms.MaxTotal?.MicroDollars,
+                room = after.RoomWait?.PricePerHour.MicroDollars,
             },
             cancellation);
         if (touched == 0)
         {
-            return false;
+            return AppendResult.Fenced;
+        }
+
+        if (Limits.Any && events.OfType<AttemptPlanned>().FirstOrDefault() is { } planned
+            && !await RoomStore.IsThereRoomAsync(transaction, Limits, after, planned, lease.Now, cancellation))
+        {
+            return AppendResult.NoRoom;
         }
 
         await Projections.WriteEventsAsync(transaction, lease.Job, before.Seq, events, cancellation);
@@ -157,7 +177,7 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         }
 
         await transaction.CommitAsync(cancellation);
-        return true;
+        return AppendResult.Committed;
     }
 
     /// <summary>

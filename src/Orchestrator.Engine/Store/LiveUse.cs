@@ -19,6 +19,9 @@ public sealed record LiveUse
     /// <summary>Of the attempt's launch.</summary>
     public string? Label { get; init; }
 
+    /// <summary>For an hour the attempt has waited for a word on its create call, or on whether its instance is destroyed.</summary>
+    public bool IsOverdue { get; init; }
+
     /// <summary>Where objects of the job lie, <c>store[/prefix/]</c>; null = this is about a host.</summary>
     public string? Place { get; init; }
 }

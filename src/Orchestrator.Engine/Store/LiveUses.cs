@@ -12,15 +12,16 @@ public sealed class LiveUses(NpgsqlDataSource source)
             """
             with live as (
                 select id, name, spec from orchestrator.jobs where ended_at is null and (@job::bigint is null or id = @job))
-            select j.id as job, j.name, a.provider, a.offer ->> 'host' as host, a.label, null as place
+            select j.id as job, j.name, a.provider, a.offer ->> 'host' as host, a.label, null as place,
+                case a.phase when 'Terminating' then a.phase_since < now() - interval '1 hour' when 'Launching' then a.launch_sent_at < now() - interval '1 hour' else false end as IsOverdue
             from orchestrator.attempts a join orchestrator.jobs j on j.id = a.job_id
             where a.ended_at is null and a.launch_sent_at is not null and (@job::bigint is null or j.id = @job)
             union all
-            select id, name, null, null, null, spec ->> 'store' from live where spec ->> 'store' is not null
+            select id, name, null, null, null, spec ->> 'store', false from live where spec ->> 'store' is not null
             union all
-            select id, name, null, null, null, place.value from live, lateral json_each_text(spec -> 'origins') place
+            select id, name, null, null, null, place.value, false from live, lateral json_each_text(spec -> 'origins') place
             union all
-            select id, name, null, null, null, place.value from live, lateral json_each_text(spec -> 'deliveries') place
+            select id, name, null, null, null, place.value, false from live, lateral json_each_text(spec -> 'deliveries') place
             order by 1, 4, 6
             """,
             new { job },

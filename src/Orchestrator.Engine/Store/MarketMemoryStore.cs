@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Npgsql;
 using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+using Orchestrator.Planning.Measuring;
 using Orchestrator.Planning.Memory;
 
 namespace Orchestrator.Engine.Store;
 
-/// <summary>What earlier attempts of this installation, of all its jobs, taught about hosts: boots, lives, lines and faults.</summary>
+/// <summary>What earlier attempts of this installation, of all its jobs, taught about hosts: boots, lives, lines, speeds and faults; and what cards usually score.</summary>
 public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time)
 {
     /// <summary>What is older weighs next to nothing (the planner halves the weight of an observation within weeks).</summary>
@@ -15,6 +17,9 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
 
     /// <summary>One attempt more or less changes no plan.</summary>
     private static readonly TimeSpan _fresh = TimeSpan.FromMinutes(1);
+
+    /// <summary>What one look counts for; looks are minutes apart, so that a day moves it all the way.</summary>
+    private const double LookWeight = 0.05;
 
     private volatile Reading? _last;
 
@@ -38,9 +43,12 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
     {
         var rows = await source.ListAsync<Row>(
             """
-            select a.offer, a.reason, a.launch_sent_at as launched, a.ended_at as ended, c.down_mbps as DownMbps, c.up_mbps as UpMbps,
+            select a.job_id as job, a.offer, a.reason, a.launch_sent_at as launched, a.ended_at as ended, c.down_mbps as DownMbps, c.up_mbps as UpMbps,
+                c.paced_steps as steps, c.paced_seconds as seconds,
                 (select min(e.at) from orchestrator.job_events e
-                 where e.job_id = a.job_id and e.kind = 'phase-entered.1' and (e.body ->> 'attempt')::int = a.attempt and e.body ->> 'phase' = 'Checking') as ready
+                 where e.job_id = a.job_id and e.kind = 'phase-entered.1' and (e.body ->> 'attempt')::int = a.attempt and e.body ->> 'phase' = 'Checking') as ready,
+                (select min(e.at) from orchestrator.job_events e
+                 where e.job_id = a.job_id and e.kind = 'training-started.1' and (e.body ->> 'attempt')::int = a.attempt) as trained
             from orchestrator.attempts a left join orchestrator.channels c on c.job_id = a.job_id and c.attempt = a.attempt
             where a.launch_sent_at > @from order by a.launch_sent_at desc limit @Most
             """,
@@ -48,23 +56,31 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
             cancellation);
         var (boots, lives) = (ImmutableArray.CreateBuilder<BootSeen>(), ImmutableArray.CreateBuilder<LifeSeen>());
         var (transfers, faults) = (ImmutableArray.CreateBuilder<TransferSeen>(), ImmutableArray.CreateBuilder<FaultSeen>());
+        var paces = new List<AttemptPace>();
         foreach (var row in rows)
         {
-            var (offer, reason) = (StoredJson.Offer(row.Offer), Enum.Parse<EndReason>(row.Reason));
-            var place = new Place { Provider = offer.Provider, Host = offer.Host, Tier = offer.Tier, Capacity = offer.Capacity, Gpu = offer.Gpu };
+            var (taken, reason) = (StoredJson.Offer(row.Offer), Enum.Parse<EndReason>(row.Reason));
+            var offer = taken.ToOffer();
+            var place = Place.Of(offer);
             if (row is not { DownMbps: null, UpMbps: null })
             {
                 transfers.Add(new TransferSeen(place, row.Ended ?? now, row.DownMbps, row.UpMbps));
             }
 
-            if (row.Ready is { } ready)
+            if (new PaceSeen(0, row.Steps ?? 0, row.Seconds ?? 0, 0, null) is { SecondsPerStep: { } secondsPerStep } pace && pace.IsEnough(null))
             {
-                boots.Add(new BootSeen(place, ready, ready - row.Launched));
-                lives.Add(new LifeSeen(place, row.Ended ?? now, (row.Ended ?? now) - ready, IsInterruption(reason)));
+                paces.Add(new AttemptPace(row.Job, place, offer.GpuCount, row.Ended ?? now, secondsPerStep));
             }
-            else if (reason is EndReason.NeverBooted or EndReason.NeverConnected)
+
+            var seen = AttemptSeen.Of(offer, taken.ImageBytes, row.DownMbps, reason, row.Launched, row.Ready, row.Trained, row.Ended ?? now);
+            if (seen.Boot is { } boot)
             {
-                boots.Add(new BootSeen(place, row.Ended ?? now, null));
+                boots.Add(boot);
+            }
+
+            if (seen.Life is { } life)
+            {
+                lives.Add(life with { LivesFor = row.Ended is null ? new JobId(row.Job) : null });
             }
 
             if (reason is EndReason.HostFailed or EndReason.CheckFailed)
@@ -73,16 +89,45 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
             }
         }
 
-        return new MarketMemory { Boots = boots.ToImmutable(), Lives = lives.ToImmutable(), Transfers = transfers.ToImmutable(), Faults = faults.ToImmutable() };
+        return new MarketMemory
+        {
+            Boots = boots.ToImmutable(),
+            Lives = lives.ToImmutable(),
+            Transfers = transfers.ToImmutable(),
+            Faults = faults.ToImmutable(),
+            Speeds = AttemptPace.Compare(paces),
+            UsualScores = [.. await source.ListAsync<UsualScore>("select provider, gpu, per_card as percard from orchestrator.usual_scores order by provider, gpu", null, cancellation)],
+        };
     }
 
-    /// <summary>The infrastructure took it, unforeseen: an end that the offer named before is none.</summary>
-    private static bool IsInterruption(EndReason reason) => reason.IsInterruption() && reason is not (EndReason.RentalEnds or EndReason.StageFailed or EndReason.CheckFailed);
+    /// <summary>Moves what is usual a little towards what is offered now: a fleet that comes and goes within the hour is not usual.</summary>
+    public async Task RecordScoresAsync(ImmutableArray<UsualScore> seen, CancellationToken cancellation)
+    {
+        if (!seen.IsEmpty)
+        {
+            await source.ExecuteAsync(
+                """
+                insert into orchestrator.usual_scores as s (provider, gpu, per_card, at)
+                select provider, gpu, score, clock_timestamp() from unnest(@providers::text[], @gpus::text[], @scores::float8[]) as seen (provider, gpu, score)
+                on conflict (provider, gpu) do update set per_card = s.per_card * power(excluded.per_card / s.per_card, @weight), at = excluded.at
+                """,
+                new
+                {
+                    providers = seen.Select(score => score.Provider).ToArray(),
+                    gpus = seen.Select(score => Sql.Clean(score.Gpu, 100)).ToArray(),
+                    scores = seen.Select(score => score.PerCard).ToArray(),
+                    weight = LookWeight,
+                },
+                cancellation);
+        }
+    }
 
     private sealed record Reading(long At, MarketMemory Memory);
 
     private sealed record Row
     {
+        public long Job { get; init; }
+
         public string Offer { get; init; } = "";
 
         public string Reason { get; init; } = "";
@@ -93,8 +138,14 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
 
         public DateTimeOffset? Ready { get; init; }
 
+        public DateTimeOffset? Trained { get; init; }
+
         public double? DownMbps { get; init; }
 
         public double? UpMbps { get; init; }
+
+        public double? Steps { get; init; }
+
+        public double? Seconds { get; init; }
     }
 }

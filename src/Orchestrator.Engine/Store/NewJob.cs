@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Recurring;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Store;
@@ -20,6 +21,9 @@ public sealed record NewJob
     public required JobTerms Terms { get; init; }
 
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>The instant of a series that it is the run of; null = a person submits it.</summary>
+    public Firing? Firing { get; init; }
 
     /// <summary>The installation's epoch.</summary>
     public required string Epoch { get; init; }

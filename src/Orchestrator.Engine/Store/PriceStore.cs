@@ -11,6 +11,9 @@ public sealed class PriceStore(NpgsqlDataSource source)
     /// <summary>Rows one statement folds or deletes.</summary>
     private const int Batch = 5000;
 
+    /// <summary>An hour of the week that was seen less often has no usual price: one odd evening would be it.</summary>
+    private const int LeastWeeks = 3;
+
     /// <summary>One server looks, once in <paramref name="every"/>; over restarts too, since every look weighs the same.</summary>
     /// <returns>True = it is the caller's to look.</returns>
     public async Task<bool> TryClaimLookAsync(TimeSpan every, CancellationToken cancellation) =>
@@ -54,24 +57,42 @@ public sealed class PriceStore(NpgsqlDataSource source)
             cancellation);
     }
 
-    /// <summary>What was usual in the hours of the last <paramref name="reach"/>, without the one that has begun.</summary>
+    /// <summary>What was usual in the hours of the last <paramref name="reach"/>, without the one that has begun; hours of the week beside all of them.</summary>
     public async Task<ImmutableArray<UsualPrice>> UsualAsync(DateTimeOffset now, TimeSpan reach, CancellationToken cancellation)
     {
         var rows = await source.ListAsync<Row>(
             """
             with hourly as (
-                select gpu, capacity, at, min(lowest_micros / looks) as lowest, sum(median_micros / looks * offers) / sum(offers) as median
+                select gpu, capacity, at, min(lowest_micros / looks) as lowest, sum(median_micros / looks * offers) / sum(offers) as median,
+                       (extract(epoch from at - date_trunc('hour', @now::timestamptz, 'UTC')) / 3600)::int as hour
                 from orchestrator.offer_prices
-                where not per_day and at >= @from and at < date_trunc('hour', @now::timestamptz, 'UTC')
+                where not per_day and at >= date_trunc('hour', @from::timestamptz, 'UTC') and at < date_trunc('hour', @now::timestamptz, 'UTC')
                 group by gpu, capacity, at)
-            select gpu, capacity, count(*)::int as hours,
+            select gpu, capacity, null::int as ahead, count(*)::int as hours,
                    percentile_disc(0.5) within group (order by lowest) as lowest,
                    percentile_disc(0.5) within group (order by median)::bigint as median
-            from hourly group by gpu, capacity order by gpu, capacity
+            from hourly group by gpu, capacity
+            union all
+            select gpu, capacity, ((hour % 168) + 168) % 168, count(*)::int,
+                   percentile_disc(0.5) within group (order by lowest), percentile_disc(0.5) within group (order by median)::bigint
+            from hourly group by gpu, capacity, 3 having count(*) >= @LeastWeeks
+            order by gpu, capacity, ahead nulls first
             """,
-            new { now, from = now - reach },
+            new { now, from = now - reach, LeastWeeks },
             cancellation);
-        return [.. rows.Select(row => new UsualPrice(row.Gpu.Length > 0 ? row.Gpu : null, Enum.Parse<CapacityType>(row.Capacity), row.Hours, new Money(row.Lowest), new Money(row.Median)))];
+        return [.. rows.GroupBy(row => (row.Gpu, row.Capacity)).Select(kind => Usual([.. kind], new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero)))];
+    }
+
+    /// <param name="rows">All hours together, then the hours of the week.</param>
+    /// <param name="hour">The one that has begun.</param>
+    private static UsualPrice Usual(ImmutableArray<Row> rows, DateTimeOffset hour)
+    {
+        var (all, week) = (rows[0], rows[1..]);
+        return new(all.Gpu.Length > 0 ? all.Gpu : null, Enum.Parse<CapacityType>(all.Capacity), all.Hours, new Money(all.Lowest), new Money(all.Median))
+        {
+            Now = week.FirstOrDefault(row => row.Ahead == 0)?.Hour(hour),
+            Cheapest = week.MinBy(row => (row.Lowest, row.Ahead))?.Hour(hour),
+        };
     }
 
     /// <summary>Hours before <paramref name="hours"/> become days; days before <paramref name="days"/> go.</summary>
@@ -113,10 +134,15 @@ public sealed class PriceStore(NpgsqlDataSource source)
 
         public string Capacity { get; init; } = "";
 
+        /// <summary>Hours from the one that has begun to this one of the week; null = all hours.</summary>
+        public int? Ahead { get; init; }
+
         public int Hours { get; init; }
 
         public long Lowest { get; init; }
 
         public long Median { get; init; }
+
+        internal UsualHour Hour(DateTimeOffset now) => new(now.AddHours(Ahead ?? 0), Hours, new Money(Lowest), new Money(Median));
     }
 }

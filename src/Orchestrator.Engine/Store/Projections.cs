@@ -42,6 +42,10 @@ internal static class Projections
             {
                 await WriteEndAsync(transaction, after, ended, cancellation);
             }
+            else if (jobEvent is JobEnded { Phase: JobPhase.Succeeded })
+            {
+                await WorkStore.WriteAsync(transaction, after, jobEvent.At, cancellation);
+            }
         }
     }
 

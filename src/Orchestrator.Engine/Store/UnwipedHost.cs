@@ -12,6 +12,9 @@ public sealed record UnwipedHost
     /// <summary>Or the provider, where hosts have no names.</summary>
     public string Host { get; init; } = "";
 
+    /// <summary>All that lay below the instance's folder is gone; the rest of a machine without a container was not looked at.</summary>
+    public bool Partly { get; init; }
+
     /// <summary>Why the attempt ended.</summary>
     public string Why { get; init; } = "";
 }

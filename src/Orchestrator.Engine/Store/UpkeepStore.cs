@@ -41,6 +41,10 @@ public sealed class UpkeepStore(NpgsqlDataSource source)
             arguments,
             cancellation);
         rows += await source.ExecuteAsync("delete from orchestrator.unattended where until < now() - make_interval(secs => @age)", arguments, cancellation);
+        rows += await source.ExecuteAsync(
+            "delete from orchestrator.firings where (series_id, at) in (select series_id, at from orchestrator.firings where job_id is null and settled_at < now() - make_interval(secs => @age) limit @batch)",
+            arguments,
+            cancellation);
         return rows + await source.ExecuteAsync(
             """
             delete from orchestrator.agent_events where (job_id, attempt, seq) in (

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Recurring;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
@@ -11,13 +12,19 @@ namespace Orchestrator.Engine.Submitting;
 /// <summary>What a person can do with jobs. Commands become inbox rows; only ticks decide what they mean.</summary>
 public sealed class JobService(
     JobStore jobs,
+    SeriesStore series,
     SecretStore secrets,
     Pinning pinning,
     Installation installation,
     TickQueue queue)
 {
-    /// <summary>Reads, checks, pins and stores a job. Nothing is stored when a problem is an error.</summary>
-    public async Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellation)
+    /// <summary>Reads, checks, pins and stores a job, or a series of jobs. Nothing is stored when a problem is an error.</summary>
+    public Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellation) => SubmitAsync(request, null, cancellation);
+
+    /// <summary>One run of a series: it is pinned anew, as if a person submitted it now. Throws <see cref="FiringSettledException"/>.</summary>
+    internal Task<SubmitResult> SubmitRunAsync(SubmitRequest request, Firing firing, CancellationToken cancellation) => SubmitAsync(request, firing, cancellation);
+
+    private async Task<SubmitResult> SubmitAsync(SubmitRequest request, Firing? firing, CancellationToken cancellation)
     {
         if (installation.IsRecovered)
         {
@@ -32,6 +39,7 @@ public sealed class JobService(
             SpecFolder = request.Folder,
             Sets = [.. request.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>()],
             ServerDefaults = request.Defaults,
+            IsRun = firing is not null,
         });
         if (read.Spec is not { } spec || read.Problems.Any(problem => problem.Severity == Severity.Error) || !read.Unavailable.IsEmpty)
         {
@@ -40,10 +48,21 @@ public sealed class JobService(
 
         var problems = read.Problems.ToBuilder();
         await CheckSecretsAsync(spec, problems, cancellation);
+        if (firing is not null && problems.Any(problem => problem.Severity == Severity.Error))
+        {
+            // A person is told all that is wrong at once; a run is tried every few minutes, and code and data may take as long to read.
+            return Refused(spec.Name, Placed(problems, read.Places));
+        }
+
         var pinned = await pinning.PinAsync(spec, request.Folder, problems, cancellation);
         if (pinned is null || problems.Any(problem => problem.Severity == Severity.Error))
         {
             return Refused(spec.Name, Placed(problems, read.Places));
+        }
+
+        if (firing is null && spec.Schedule is { Cron: not null } schedule)
+        {
+            return await BeginSeriesAsync(request, spec, schedule, now, problems, read.Places, cancellation);
         }
 
         if (await jobs.LiveOfNameAsync(spec.Name, cancellation) is { IsEmpty: false } namesakes)
@@ -60,11 +79,27 @@ public sealed class JobService(
                 SpecJson = pinned.Spec.ToJson(),
                 Terms = TermsBuilder.Build(spec, now),
                 Labels = spec.Labels,
+                Firing = firing,
                 Epoch = installation.Epoch,
             },
             cancellation);
         queue.Now(job);
         return new SubmitResult(job, spec.Name, Placed(problems, read.Places), pinned.Uploaded, pinned.UploadedBytes);
+    }
+
+    /// <summary>What a run would be refused for was refused already; what was pinned is the first run's to pin again.</summary>
+    private async Task<SubmitResult> BeginSeriesAsync(
+        SubmitRequest request, JobSpec spec, ScheduleSpec schedule, DateTimeOffset now, ImmutableArray<Problem>.Builder problems, SpecPlaces places, CancellationToken cancellation)
+    {
+        var first = CronCalendar.Next(schedule.Cron!, Calendar.Zone(schedule.Zone)!, now)!.Value;
+        if (await series.SubmitAsync(new(spec.Name, request, schedule.Cron!, schedule.Zone, first), cancellation) is { } id)
+        {
+            return new SubmitResult(null, spec.Name, Placed(problems, places), 0, 0) { Series = id };
+        }
+
+        var named = await series.OfNameAsync(spec.Name, cancellation) is { } other ? new SeriesId(other.Id).ToString() : "another series";
+        problems.Add(Error("name", $"{named} of this name has runs already", $"stop it first (orchestrator cancel {named}), or give this one another name"));
+        return Refused(spec.Name, Placed(problems, places));
     }
 
     /// <param name="job">The job.</param>

@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Recurring;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Submitting;
 
-/// <param name="Job">Null = refused, see <paramref name="Problems"/>.</param>
+/// <param name="Job">Null = refused, see <paramref name="Problems"/>; or a series.</param>
 /// <param name="Name">The job's name.</param>
 /// <param name="Problems">Errors and notes, in order of place.</param>
 /// <param name="Uploaded">Files of code and data that were not in the store yet.</param>
 /// <param name="UploadedBytes">Their size.</param>
-public sealed record SubmitResult(JobId? Job, string Name, ImmutableArray<Problem> Problems, int Uploaded, long UploadedBytes);
+public sealed record SubmitResult(JobId? Job, string Name, ImmutableArray<Problem> Problems, int Uploaded, long UploadedBytes)
+{
+    /// <summary>What was submitted is one of these; its jobs are to come.</summary>
+    public SeriesId? Series { get; init; }
+}

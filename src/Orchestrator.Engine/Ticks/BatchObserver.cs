@@ -62,7 +62,8 @@ public sealed class BatchObserver(
     {
         var snapshot = await jobs.LoadAsync(job, cancellation);
         var now = await jobs.NowAsync(cancellation);
-        var observation = await observer.ObserveAsync(snapshot, now, cancellation);
+        // Whether the market has something better for what runs is asked at set times, by the tick that is due then.
+        var observation = await observer.ObserveAsync(snapshot, now, mayPlan: snapshot.State.Current() is null, cancellation);
         if (!Kernel.Decide(snapshot.State, observation, options.Policies, now).IsEmpty)
         {
             queue.Soon(job);

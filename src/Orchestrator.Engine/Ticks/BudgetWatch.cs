@@ -8,33 +8,33 @@ namespace Orchestrator.Engine.Ticks;
 /// <summary>Tells a person, once for each, that a share of a job's budget is spent (<c>budget.alerts</c>).</summary>
 public sealed class BudgetWatch(PaidJobs jobs, AlertStore alerts, ILogger<BudgetWatch> log)
 {
-    private const string KindPrefix = "budget-";
-
     public async Task LookAsync(CancellationToken cancellation)
     {
-        var reached = new HashSet<(string Kind, string Subject)>();
+        var unreadable = new HashSet<string>(StringComparer.Ordinal);
+        var reached = new List<Concern>();
         foreach (var job in await jobs.ListAsync(cancellation))
         {
+            if (job.State is null)
+            {
+                unreadable.Add(job.Id.ToString());
+                log.LogError("job {Job} cannot be read, and nobody is told of its budget: {Words}", job.Id, job.Unreadable);
+                continue;
+            }
+
             if (job.State.Terms.MaxTotal is not { } budget || BudgetAlerts.Reached(job.State.SpentAt(job.Now), budget, job.Alerts) is not { } share)
             {
                 continue;
             }
 
             // A kind for each share: the next one is a new alert, and takes the place of this one.
-            var (kind, subject) = (string.Create(CultureInfo.InvariantCulture, $"{KindPrefix}{share * 100:0.##}"), job.State.Id.ToString());
-            var text = string.Create(CultureInfo.InvariantCulture, $"{job.State.Name}{subject} has spent {share * 100:0.##} % of its budget of {budget}; more: orchestrator resume {subject} --budget AMOUNT");
-            reached.Add((kind, subject));
-            if (await alerts.RaiseAsync(kind, subject, text, cancellation))
-            {
-                log.LogWarning("{Alert}", text);
-            }
+            var (kind, subject) = (string.Create(CultureInfo.InvariantCulture, $"{AlertKinds.Budget}-{share * 100:0.##}"), job.State.Id.ToString());
+            reached.Add(new(kind, subject, string.Create(CultureInfo.InvariantCulture, $"{job.State.Name}{subject} has spent {share * 100:0.##} % of its budget of {budget}; more: orchestrator resume {job.State.Id.Value} --budget AMOUNT")));
         }
 
-        // The next share is reached, the budget was raised, or the job has ended.
-        foreach (var alert in (await alerts.ListAsync(resolved: false, cancellation))
-            .Where(alert => alert.Kind.StartsWith(KindPrefix, StringComparison.Ordinal) && !reached.Contains((alert.Kind, alert.Subject))))
+        // What is left out: the next share is reached, the budget was raised, or the job has ended.
+        foreach (var told in await alerts.SettleAsync(AlertKinds.Budget, reached, unreadable, cancellation))
         {
-            await alerts.ResolveAsync(alert.Kind, alert.Subject, cancellation);
+            log.LogWarning("{Alert}", told.Text);
         }
     }
 }

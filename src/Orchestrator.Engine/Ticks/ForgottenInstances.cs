@@ -14,22 +14,20 @@ namespace Orchestrator.Engine.Ticks;
 /// </summary>
 public sealed class ForgottenInstances(JobStore jobs, AlertStore alerts, ProviderSet providers, ListingCache listings, Installation installation)
 {
-    private const string Forgotten = "forgotten-instance";
-    private const string Recovered = "recovered";
     private const string Subject = "installation";
 
     public async Task SurveyAsync(CancellationToken cancellation)
     {
         if (installation.Status.Recovered is { } why)
         {
-            await alerts.RaiseAsync(Recovered, Subject, $"recovered mode, nothing is rented or destroyed: {why}", cancellation);
+            await alerts.RaiseAsync(AlertKinds.Recovered, Subject, $"recovered mode, nothing is rented or destroyed: {why}", cancellation);
         }
         else
         {
-            await alerts.ResolveAsync(Recovered, Subject, cancellation);
+            await alerts.ResolveAsync(AlertKinds.Recovered, Subject, cancellation);
         }
 
-        HashSet<string> shown = new(StringComparer.Ordinal);
+        var shown = new List<Concern>();
         var whole = true;
         foreach (var provider in providers.All)
         {
@@ -38,15 +36,18 @@ public sealed class ForgottenInstances(JobStore jobs, AlertStore alerts, Provide
 
         if (whole)
         {
-            foreach (var alert in (await alerts.ListAsync(resolved: false, cancellation)).Where(alert => alert.Kind == Forgotten && !shown.Contains(alert.Subject)))
-            {
-                await alerts.ResolveAsync(Forgotten, alert.Subject, cancellation);
-            }
+            await alerts.SettleAsync(AlertKinds.Forgotten, shown, cancellation);
+            return;
+        }
+
+        foreach (var concern in shown)
+        {
+            await alerts.RaiseAsync(concern.Kind, concern.Subject, concern.Text, cancellation);
         }
     }
 
     /// <returns>False when the provider did not answer: nothing is known of what it holds.</returns>
-    private async Task<bool> ShowAsync(IProvider provider, HashSet<string> shown, CancellationToken cancellation)
+    private async Task<bool> ShowAsync(IProvider provider, List<Concern> shown, CancellationToken cancellation)
     {
         if (installation.FormerEpochs.Count == 0 && !installation.IsRecovered)
         {
@@ -63,12 +64,10 @@ public sealed class ForgottenInstances(JobStore jobs, AlertStore alerts, Provide
         {
             if (LaunchToken.TryParse(instance.Label, out var epoch, out var job, out _) && IsOurs(epoch) && !await IsOnBooksAsync(job, instance.Label, cancellation))
             {
-                shown.Add(instance.Label);
-                await alerts.RaiseAsync(
-                    Forgotten,
+                shown.Add(new(
+                    AlertKinds.Forgotten,
                     instance.Label,
-                    $"{provider.Name} instance {instance.InstanceId} ({instance.Label}, job {job}) is of a launch that the restored database has forgotten; it may cost, and is never touched: look at it, and destroy it at {provider.Name} if nothing needs it",
-                    cancellation);
+                    $"{provider.Name} instance {instance.InstanceId} ({instance.Label}, job {job}) is of a launch that the restored database has forgotten; it may cost, and is never touched: look at it, and destroy it at {provider.Name} if nothing needs it"));
             }
         }
 

@@ -26,7 +26,7 @@ public sealed class SweepWatchdog(Sweeper sweeper, IRecurringJobManager recurrin
                     if (!overdue && sweeper.Age is not null)
                     {
                         overdue = true;
-                        await alerts.RaiseAsync("sweep-overdue", "hangfire", "the sweep did not run on Hangfire's clock; the watchdog runs it", stoppingToken);
+                        await alerts.RaiseAsync(AlertKinds.SweepOverdue, "hangfire", "the sweep did not run on Hangfire's clock; the watchdog runs it", stoppingToken);
                     }
 
                     HangfireSetup.RegisterSweep(recurring, options);
@@ -35,7 +35,7 @@ public sealed class SweepWatchdog(Sweeper sweeper, IRecurringJobManager recurrin
                 else if (overdue)
                 {
                     overdue = false;
-                    await alerts.ResolveAsync("sweep-overdue", "hangfire", stoppingToken);
+                    await alerts.ResolveAsync(AlertKinds.SweepOverdue, "hangfire", stoppingToken);
                 }
 
                 PurgeFailed();

@@ -30,6 +30,7 @@ public sealed class Sweeper(
     HostWatch hosts,
     BudgetWatch budgets,
     WipeWatch wipes,
+    DeadlineWatch deadlines,
     TickQueue queue,
     TimeProvider time,
     EngineOptions options,
@@ -114,17 +115,18 @@ public sealed class Sweeper(
         }
 
         complete &= await TryAsync("upkeep", token => installation.IsRecovered ? Task.CompletedTask : upkeep.RunAsync(token), cancellation);
-        complete &= await TryAsync("the look at hosts that never get ready", hosts.JudgeAsync, cancellation);
-        complete &= await TryAsync("the look at budgets", budgets.LookAsync, cancellation);
-        complete &= await TryAsync("the look at hosts that were not wiped", wipes.LookAsync, cancellation);
         complete &= await TryAsync("the search for forgotten instances", forgotten.SurveyAsync, cancellation);
-        complete &= await TryAsync("the look at what the configuration lacks", configuration.SurveyAsync, cancellation);
         if (complete)
         {
             await sweeps.MarkAsync(cancellation);
         }
 
-        // Last, and no part of a complete sweep: a market that hangs says nothing about leaks.
+        // No part of a complete sweep: what fails here says nothing about leaks. The market last, since it may hang.
+        await TryAsync("the look at hosts that never get ready", hosts.JudgeAsync, cancellation);
+        await TryAsync("the look at budgets", budgets.LookAsync, cancellation);
+        await TryAsync("the look at hosts that were not wiped", wipes.LookAsync, cancellation);
+        await TryAsync("the look at what the configuration lacks", configuration.SurveyAsync, cancellation);
+        await TryAsync("the look at deadlines", token => installation.IsRecovered ? Task.CompletedTask : deadlines.LookAsync(token), cancellation);
         await TryAsync("the look at prices", token => installation.IsRecovered ? Task.CompletedTask : prices.LookAsync(token), cancellation);
     }
 
@@ -175,7 +177,7 @@ public sealed class Sweeper(
 
         foreach (var label in await orphans.KeepOnlyAsync(provider.Name, suspects, cancellation))
         {
-            await alerts.ResolveAsync("orphan", label, cancellation);
+            await alerts.ResolveAsync(AlertKinds.Orphan, label, cancellation);
         }
 
         if (complete)
@@ -231,7 +233,7 @@ public sealed class Sweeper(
         }
 
         log.LogWarning("{Provider} {Instance} carries our label {Label} but no live attempt owns it: destroying the orphan", provider.Name, instance.InstanceId, instance.Label);
-        await alerts.RaiseAsync("orphan", instance.Label, $"{provider.Name} instance {instance.InstanceId} ({instance.Label}) was an orphan and is being destroyed", cancellation);
+        await alerts.RaiseAsync(AlertKinds.Orphan, instance.Label, $"{provider.Name} instance {instance.InstanceId} ({instance.Label}) was an orphan and is being destroyed", cancellation);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -253,6 +255,6 @@ public sealed class Sweeper(
             return;
         }
 
-        await alerts.ResolveAsync("orphan", instance.Label, cancellation);
+        await alerts.ResolveAsync(AlertKinds.Orphan, instance.Label, cancellation);
     }
 }

@@ -22,6 +22,9 @@ public sealed class Ticker(
     EngineOptions options,
     ILogger<Ticker> log)
 {
+    /// <summary>Each further one means that another job has begun meanwhile.</summary>
+    private const int MostPasses = 5;
+
     public async Task TickAsync(JobId job, CancellationToken cancellation)
     {
         if (installation.IsRecovered)
@@ -60,9 +63,27 @@ public sealed class Ticker(
     /// <returns>When to look again; null = never.</returns>
     private async Task<DateTimeOffset?> PassAsync(JobLease lease, CancellationToken cancellation)
     {
+        for (var pass = 1; pass < MostPasses; pass++)
+        {
+            var (result, due) = await TryPassAsync(lease, mayRent: true, cancellation);
+            if (result != AppendResult.NoRoom)
+            {
+                return due;
+            }
+
+            // Others were faster; what they took is on the books now.
+            log.LogInformation("job {Job}: the room that the server's limits left is taken; it decides again", lease.Job);
+        }
+
+        // Whatever else is owed must not wait for room.
+        return (await TryPassAsync(lease, mayRent: false, cancellation)).Due;
+    }
+
+    private async Task<(AppendResult Result, DateTimeOffset? Due)> TryPassAsync(JobLease lease, bool mayRent, CancellationToken cancellation)
+    {
         var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
         var before = snapshot.State;
-        var observation = await observer.ObserveAsync(snapshot, lease.Now, cancellation);
+        var observation = await observer.ObserveAsync(snapshot, lease.Now, mayPlan: mayRent, cancellation);
         var events = Kernel.Decide(before, observation, options.Policies, lease.Now);
         FailPoints.Hit("tick-decided");
         var after = events.Aggregate(before, Kernel.Apply);
@@ -71,10 +92,15 @@ public sealed class Ticker(
             var record = events.IsEmpty
                 ? null
                 : new TickRecord { SeqBefore = before.Seq, Now = lease.Now, Policies = options.Policies, Observation = observation, Events = events };
-            if (!await jobs.AppendAsync(lease, before, after, events, record, [.. snapshot.Inbox.Select(item => item.Id)], cancellation))
+            var result = await jobs.AppendAsync(lease, before, after, events, record, [.. snapshot.Inbox.Select(item => item.Id)], cancellation);
+            if (result == AppendResult.Fenced)
             {
                 log.LogWarning("job {Job}: another server took over; this tick does nothing", lease.Job);
-                return null;
+            }
+
+            if (result != AppendResult.Committed)
+            {
+                return (result, null);
             }
 
             foreach (var decided in events)
@@ -98,6 +124,6 @@ public sealed class Ticker(
 
         await effects.RunAsync(lease, snapshot, after, before.Seq, Kernel.Owed(after), cancellation);
         var due = Kernel.NextDue(after, options.Policies, lease.Now, observation.Unattended);
-        return due == DateTimeOffset.MaxValue ? null : due;
+        return (AppendResult.Committed, due == DateTimeOffset.MaxValue ? null : due);
     }
 }

@@ -22,6 +22,8 @@ public sealed class LocalProvider(LocalProviderOptions options, TimeProvider tim
 
     public ProviderTimings Timings => options.Timings;
 
+    public bool IsOnThisMachine => true;
+
     public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => Task.FromResult(LocalOffers.Build(options, _gpus.Value, Instances()));
 
     public Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)

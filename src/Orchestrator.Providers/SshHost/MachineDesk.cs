@@ -153,6 +153,12 @@ internal sealed partial class MachineDesk(SshMachine machine, SshHostOptions opt
             throw new ProviderException(ProviderErrorKind.NotFound, $"machine {machine.Name} is said to be gone, and {name} with it");
         }
 
+        lock (_gate)
+        {
+            // The call that is made most of a machine that is off, by every tick of every job that was there.
+            ThrowWhileAway();
+        }
+
         var root = await RootAsync(cancellation);
         // One that takes too long (a Docker that hangs) says nothing of the machine: it can be listed all the same.
         var answer = MachineAnswers.LastLine(await shell.RunAsync(machine.Address, MachineScripts.Destroy, [root, name], options.ActLimit, cancellation));

@@ -12,12 +12,13 @@ namespace Orchestrator.Providers.SshHost;
 /// </summary>
 public sealed class SshHostProvider : IProvider
 {
-    internal const string ProviderName = "ssh";
+    internal const string ProviderName = OwnMachines.Provider;
 
     private readonly SshHostOptions _options;
     private readonly TimeProvider _time;
     private readonly IMachineBans? _bans;
     private readonly IMachineLines? _lines;
+    private readonly IMachineTerms? _terms;
     private readonly ILogger _log;
     private readonly SortedDictionary<string, MachineDesk> _desks = new(StringComparer.Ordinal);
 
@@ -27,7 +28,8 @@ public sealed class SshHostProvider : IProvider
     /// <param name="bans">Null = none but those of the configuration.</param>
     /// <param name="lines">Null = nothing is known of their lines.</param>
     /// <param name="log">Null = nobody reads it.</param>
-    public SshHostProvider(SshHostOptions options, IMachineShell shell, TimeProvider time, IMachineBans? bans = null, IMachineLines? lines = null, ILogger<SshHostProvider>? log = null)
+    /// <param name="terms">Null = nobody else reads a configuration.</param>
+    public SshHostProvider(SshHostOptions options, IMachineShell shell, TimeProvider time, IMachineBans? bans = null, IMachineLines? lines = null, ILogger<SshHostProvider>? log = null, IMachineTerms? terms = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -35,6 +37,7 @@ public sealed class SshHostProvider : IProvider
         _bans = bans;
         _log = (ILogger?)log ?? NullLogger.Instance;
         _lines = lines;
+        _terms = terms;
         var agent = new Lazy<AgentFile>(() => AgentFile.Read(options.AgentPath), LazyThreadSafetyMode.PublicationOnly);
         foreach (var machine in options.Machines)
         {
@@ -51,7 +54,7 @@ public sealed class SshHostProvider : IProvider
     /// <summary>What is known of every machine, for a person.</summary>
     public IReadOnlyList<MachineView> Machines => [.. _desks.Values.Select(ViewOf)];
 
-    internal static string HostOf(string machine) => ProviderName + "/" + machine;
+    internal static string HostOf(string machine) => OwnMachines.HostOf(machine);
 
     /// <summary>Looks at a machine now, whatever is remembered.</summary>
     public async Task<MachineView> ExamineAsync(string machine, CancellationToken cancellation)
@@ -172,13 +175,24 @@ public sealed class SshHostProvider : IProvider
     }
 
     /// <summary>In the order of the machines. One that is being cut off costs its own limit, not the others' answers.</summary>
-    private async Task<(MachineBook? Value, ProviderException? Failure)[]> AskAllAsync(CancellationToken cancellation) =>
-        Withhold([.. _desks.Values], await Task.WhenAll(_desks.Values.Select(desk => TryAsync(desk, () => BookAsync(desk, cancellation), cancellation))));
+    private async Task<(MachineBook? Value, ProviderException? Failure)[]> AskAllAsync(CancellationToken cancellation)
+    {
+        var settled = _terms is null ? null : await _terms.SettledAsync([.. _desks.Values.Select(desk => desk.Machine)], cancellation);
+        return Withhold([.. _desks.Values], await Task.WhenAll(_desks.Values.Select(desk => TryAsync(desk, () => BookAsync(desk, settled, cancellation), cancellation))));
+    }
 
-    /// <summary>With the rental's end as the configuration has it today: it may have been edited since the instances began.</summary>
-    private async Task<MachineBook> BookAsync(MachineDesk desk, CancellationToken cancellation)
+    /// <summary>
+    /// With the rental's end as the configuration has it today: it may have been edited since the instances began. Where another server
+    /// reads a newer one, it is that server's to tell.
+    /// </summary>
+    private async Task<MachineBook> BookAsync(MachineDesk desk, ImmutableHashSet<string>? settled, CancellationToken cancellation)
     {
         var book = await desk.BookAsync(cancellation);
+        if (settled?.Contains(desk.Machine.Name) == false)
+        {
+            return book;
+        }
+
         var term = new RentalTerm(desk.Machine.RentalEnd(_time.GetUtcNow()));
         return book with { Instances = [.. book.Instances.Select(instance => instance with { Term = term })] };
     }

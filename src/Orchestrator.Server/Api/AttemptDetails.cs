@@ -8,6 +8,9 @@ public sealed record AttemptDetails
     /// <summary>planned, launching, booting, connecting, checking, staging, running, draining, cleaning, terminating, ended.</summary>
     public required string Phase { get; init; }
 
+    /// <summary>What is done there beside training, in words (<c>pulling the image: 3 of 9 layers, 1.2 of 4.0 GB</c>); null = nothing, or it is ending.</summary>
+    public string? Activity { get; init; }
+
     public required string Provider { get; init; }
 
     public string? InstanceId { get; init; }
@@ -39,6 +42,20 @@ public sealed record AttemptDetails
     public string? ResumedFrom { get; init; }
 
     public decimal Cost { get; init; }
+
+    /// <summary>
+    /// Of a launch that nobody can settle on a machine of one's own: what the time since it was given up costs should that machine hold an
+    /// instance. No sum and no budget counts it.
+    /// </summary>
+    public decimal Unsettled { get; init; }
+
+    /// <summary>How often its trainer is asked for checkpoints, where the plan decides it.</summary>
+    public double? SavesEverySeconds { get; init; }
+
+    /// <summary>What that follows from: expected time between interruptions, and until a checkpoint is durable.</summary>
+    public double? InterruptedEverySeconds { get; init; }
+
+    public double? UploadSeconds { get; init; }
 
     /// <summary>Kebab-case end reason (<c>instance-gone</c>, ...); null while it is not ending.</summary>
     public string? EndReason { get; init; }

@@ -29,6 +29,12 @@ public sealed record JobDetails : JobSummary
 
     public string? Code { get; init; }
 
+    /// <summary>What is left after the newest checkpoint and who says so; null = nobody knows, or nothing is left.</summary>
+    public PlanWork? Work { get; init; }
+
+    /// <summary>The series that it is a run of; null = it is none's.</summary>
+    public SeriesRef? Series { get; init; }
+
     /// <summary>What it needs and the server's configuration lacks, each with what mends it.</summary>
     public ImmutableArray<string> Troubles { get; init; } = [];
 

@@ -11,10 +11,10 @@ internal static class JobEndpoints
 
     internal static void MapJobs(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/jobs", async (bool? all, DateTimeOffset? since, string? label, IJobReader reader, ISystemDesk system, CancellationToken cancellation) =>
+        api.MapGet("/jobs", async (bool? all, DateTimeOffset? since, string? label, IJobReader reader, ISystemDesk system, ISeriesDesk series, CancellationToken cancellation) =>
         {
             var (leaks, checkedAt) = await system.LeaksAsync(cancellation);
-            return Json(new JobList(await reader.ListAsync(new(all ?? since is not null, since, Label(label)), cancellation), leaks, checkedAt));
+            return Json(new JobList(await reader.ListAsync(new(all ?? since is not null, since, Label(label)), cancellation), leaks, checkedAt) { Series = await series.ListAsync(cancellation) });
         });
         api.MapPost("/jobs", async (SubmitRequest request, IJobCommands commands, HttpContext context) =>
         {

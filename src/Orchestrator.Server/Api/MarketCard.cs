@@ -17,10 +17,19 @@ public sealed record MarketCard
     /// <summary>Who has the lowest.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>Median of the lowest prices of past hours; null = not known long enough.</summary>
+    /// <summary>Median of the lowest prices of past hours, of this hour of the week where enough weeks were seen; null = not known long enough.</summary>
     public decimal? UsualLowest { get; init; }
 
     public decimal? UsualMedian { get; init; }
+
+    /// <summary>Usual is meant for this hour of the week.</summary>
+    public bool IsUsualOfThisHour { get; init; }
+
+    /// <summary>When the hour of the week begins next in which it is usually cheapest; null = too few weeks were seen.</summary>
+    public DateTimeOffset? CheapestAt { get; init; }
+
+    /// <summary>The usual lowest price then.</summary>
+    public decimal? CheapestUsual { get; init; }
 
     /// <summary>How many past hours it was seen in.</summary>
     public int HoursSeen { get; init; }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Orchestrator.Server.Api;
 
 /// <summary>Something rentable now. Figures a provider does not publish are null.</summary>
@@ -10,6 +12,15 @@ public sealed record OfferView
     public required string Capacity { get; init; }
 
     public string? Host { get; init; }
+
+    /// <summary>Names its tier or its owner gave it.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
+    /// <summary><c>own</c>, <c>datacenter</c>, <c>community</c> or <c>marketplace</c>.</summary>
+    public string? Tier { get; init; }
+
+    /// <summary>Upper-case ISO code.</summary>
+    public string? Country { get; init; }
 
     public decimal PricePerHour { get; init; }
 

@@ -17,6 +17,12 @@ public sealed record PlanChoice
 
     public required string Capacity { get; init; }
 
+    /// <summary><c>own</c>, <c>datacenter</c>, <c>community</c> or <c>marketplace</c>.</summary>
+    public required string Tier { get; init; }
+
+    /// <summary>When the rental ends by itself; null = it does not.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>The bid to make, where the offer takes bids.</summary>
     public decimal? Bid { get; init; }
 

@@ -15,6 +15,20 @@ public sealed record PlanReply
     /// <summary>The reliability in force, in words.</summary>
     public required string Reliability { get; init; }
 
+    /// <summary>The cards asked for, in words.</summary>
+    public required string Cards { get; init; }
+
+    /// <summary>Disk to rent; null = not known.</summary>
+    public long? DiskBytes { get; init; }
+
+    /// <summary>That follows from sizes, the spec does not say it.</summary>
+    public bool IsDiskAuto { get; init; }
+
+    public PlanMoves? Moves { get; init; }
+
+    /// <summary>What the job would run, as far as it is known before it is submitted.</summary>
+    public ImmutableArray<PlanPin> Pinned { get; init; } = [];
+
     /// <summary>What is left to do and who says so; null = nobody knows.</summary>
     public PlanWork? Work { get; init; }
 
@@ -24,12 +38,21 @@ public sealed record PlanReply
     /// <summary>The lowest price per hour that meets the policy.</summary>
     public PlanChoice? CheapestHour { get; init; }
 
+    /// <summary>What is done soonest, whatever it costs; null = nobody knows how much work there is.</summary>
+    public PlanChoice? Fastest { get; init; }
+
+    /// <summary>Every provider answered; false = the plan does not know the whole market.</summary>
+    public required bool Complete { get; init; }
+
     public required int Offers { get; init; }
 
     public required int Fit { get; init; }
 
     /// <summary>Most first.</summary>
     public required ImmutableArray<PlanRejection> Rejected { get; init; }
+
+    /// <summary>Where nothing fits: the offers that fail in one point only, by that point, most first.</summary>
+    public ImmutableArray<PlanRejection> NearMisses { get; init; } = [];
 
     /// <summary>Lines to add to the spec that would make the plan better.</summary>
     public required ImmutableArray<string> Missing { get; init; }
@@ -39,6 +62,36 @@ public sealed record PlanReply
 
     /// <summary>Dollars the job may cost in all; null = no limit.</summary>
     public decimal? Budget { get; init; }
+
+    /// <summary>Then the job pauses; false = it ends.</summary>
+    public bool PausesAtBudget { get; init; } = true;
+
+    /// <summary>Highest price per hour that the server's limits leave to it, in dollars; null = they do not matter.</summary>
+    public decimal? RoomPerHour { get; init; }
+
+    /// <summary>Secrets of the spec that the best choice's owner could read, by their variables.</summary>
+    public ImmutableArray<string> VisibleSecrets { get; init; } = [];
+
+    /// <summary>What the best choice's cards cost now and usually; null = no history of the market is at hand.</summary>
+    public MarketCard? Market { get; init; }
+
+    /// <summary>When the spec's schedule lets it begin; null = at once, or never.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>The spec's own start, before which no deadline lets it begin.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>It never begins: the spec's hours have no instant in common.</summary>
+    public bool NeverStarts { get; init; }
+
+    /// <summary>When the best choice is expected to be done, its hours counted in; null = nobody knows.</summary>
+    public DateTimeOffset? DoneAt { get; init; }
+
+    /// <summary>The same in nine cases of ten.</summary>
+    public DateTimeOffset? DoneAt90 { get; init; }
+
+    /// <summary>Dollars per hour that an offer must be below for the job to begin; null = any price.</summary>
+    public decimal? StartBelow { get; init; }
 
     /// <summary>Where nothing would do: the cheapest offer that only the budget speaks against.</summary>
     public PlanChoice? OverBudget { get; init; }

@@ -19,7 +19,9 @@ internal static partial class SystemEndpoints
             JobEndpoints.Check(ask.Spec);
             return JobEndpoints.Json(await plans.PlanAsync(ask, cancellation));
         });
-        api.MapGet("/alerts", async (ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(await system.AlertsAsync(cancellation)));
+        api.MapGet("/alerts", async (bool? all, ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(await system.AlertsAsync(all ?? false, cancellation)));
+        api.MapPost("/alerts/{id:long}/dismiss", async (long id, ISystemDesk system, HttpContext context) =>
+            JobEndpoints.Json(await system.DismissAlertAsync(id, JobEndpoints.By(context), context.RequestAborted)));
         api.MapGet("/doctor", async (ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(new DoctorReport(await system.DoctorAsync(cancellation))));
         api.MapPost("/recover", async (RecoverRequest request, ISystemDesk system, HttpContext context) => request.Confirm
             ? JobEndpoints.Json(await system.RecoverAsync(JobEndpoints.By(context), context.RequestAborted))

@@ -11,6 +11,7 @@ using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Http;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
@@ -46,7 +47,8 @@ public static class EngineWiring
         var keys = await SecretsRotation.OpenAsync(options.Folder.SecretsKeyFile, secrets, cancellation);
         var address = new ServerAddress(ServerHost.LocalUrl(options.Listen, options.Port));
         var folders = new List<FolderStore>();
-        var wiring = new StoreWiring(options, keys, address, secrets, folders);
+        var ownNetwork = new OwnNetwork(BootClock.Instance);
+        var wiring = new StoreWiring(options, keys, address, secrets, folders, ownNetwork);
         var stores = wiring.Build();
         var tokens = new TokenReader(wiring.SecretAsync, Environment.GetEnvironmentVariable);
         var installation = new Installation(source, options.Folder.InstallationFile, new StoreMirror(stores.Default), () => keys.NewestId, TimeProvider.System, loggers.CreateLogger<Installation>());
@@ -57,16 +59,18 @@ public static class EngineWiring
 
         var local = Local(options);
         var provider = new LocalProvider(local, TimeProvider.System);
-        var network = new SshNetwork(new KnownMachines(options.Folder.KnownMachinesFile), new SshSettings());
+        var network = new SshNetwork(new KnownMachines(options.Folder.KnownMachinesFile), new SshSettings { Network = ownNetwork });
         var (bans, lines) = (new HostBanStore(source), new MachineLineStore(source));
         var reached = new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath, AgentNeeds = HostPreflight.NeedsOf(local.AgentPath) };
-        var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, lines, loggers.CreateLogger<SshHostProvider>());
+        var terms = new MachineTermStore(source, options.Configuration.WrittenAt);
+        var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, lines, loggers.CreateLogger<SshHostProvider>(), terms);
         var engine = EngineTuning.Apply(
             new EngineOptions
             {
                 ServerId = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}"),
                 Connection = connection,
                 AgentPath = local.AgentPath,
+                Limits = options.Configuration.Limits,
                 StoreAuthorities = [.. options.Configuration.Stores.Select(store => store.Bucket?.CaFile).OfType<string>()],
                 Policies = new() { Providers = System.Collections.Immutable.ImmutableSortedDictionary<string, Reconciling.ProviderTimings>.Empty.Add(provider.Name, provider.Timings).Add(machines.Name, machines.Timings) },
             },
@@ -86,6 +90,7 @@ public static class EngineWiring
                 services.AddSingleton<Func<Engine.Artifacts.S3.S3Settings, Engine.Artifacts.S3.S3Store>>(wiring.Open);
                 services.AddSingleton(local);
                 services.AddSingleton<IProvider>(provider);
+                services.AddSingleton(ownNetwork);
                 services.AddSingleton(network);
                 services.AddSingleton(bans);
                 services.AddSingleton(lines);
@@ -114,6 +119,7 @@ public static class EngineWiring
         services.AddSingleton<EngineDoctor>();
         services.AddSingleton<IJobReader, EngineJobReader>();
         services.AddSingleton<IJobCommands, EngineJobCommands>();
+        services.AddSingleton<ISeriesDesk, EngineSeriesDesk>();
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<IPlanDesk, EnginePlanDesk>();
         services.AddSingleton<IMarketDesk, EngineMarketDesk>();
@@ -141,10 +147,8 @@ public static class EngineWiring
 
     private static void AddStoreRelay(this IServiceCollection services, IReadOnlyList<FolderStore> stores, Installation installation, Func<Uri> server)
     {
-        services.AddSingleton(_ => new FolderStoreListener(stores, installation.Epoch));
-        services.AddHostedService(own => own.GetRequiredService<FolderStoreListener>());
         services.AddSingleton(own => new FolderStoreRelay(
-            own.GetRequiredService<SshNetwork>(), own.GetRequiredService<FolderStoreListener>(), server, own.GetRequiredService<ILogger<FolderStoreRelay>>()));
+            own.GetRequiredService<SshNetwork>(), stores, installation.Epoch, server, own.GetRequiredService<ILogger<FolderStoreRelay>>()));
         services.AddSingleton<IStoreRelay>(own => own.GetRequiredService<FolderStoreRelay>());
         services.AddHostedService(own => own.GetRequiredService<FolderStoreRelay>());
     }

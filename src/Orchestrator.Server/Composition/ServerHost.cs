@@ -92,6 +92,7 @@ public static class ServerHost
         app.MapLogin();
         var api = app.MapGroup("/api/v1");
         api.MapJobs();
+        api.MapSeries();
         api.MapFiles();
         api.MapSystem();
         app.MapDashboard();

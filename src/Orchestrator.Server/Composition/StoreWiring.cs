@@ -1,6 +1,7 @@
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Artifacts.S3;
+using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
 using Orchestrator.Server.Configuration;
@@ -13,7 +14,8 @@ namespace Orchestrator.Server.Composition;
 /// <param name="address">Where this server is reached.</param>
 /// <param name="secrets">Where secrets lie.</param>
 /// <param name="folders">Gets the stores that this server itself must serve.</param>
-internal sealed class StoreWiring(ServeOptions options, SecretsKeyring keys, ServerAddress address, SecretStore secrets, List<FolderStore> folders)
+/// <param name="network">Learns which of them answer.</param>
+internal sealed class StoreWiring(ServeOptions options, SecretsKeyring keys, ServerAddress address, SecretStore secrets, List<FolderStore> folders, OwnNetwork network)
 {
     private readonly FolderIdentity _identity = new(options.Folder.StoreFoldersFile);
 
@@ -35,7 +37,8 @@ internal sealed class StoreWiring(ServeOptions options, SecretsKeyring keys, Ser
     internal S3Store Open(S3Settings settings) => new(
         settings,
         name => SecretAsync(name, CancellationToken.None),
-        TimeProvider.System);
+        TimeProvider.System,
+        network);
 
     /// <summary>A stored secret, opened; null when there is none of that name.</summary>
     internal async Task<string?> SecretAsync(string name, CancellationToken cancellation) =>

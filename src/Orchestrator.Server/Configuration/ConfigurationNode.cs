@@ -173,6 +173,19 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         return null;
     }
 
+    /// <summary><c>50</c>, <c>$50</c> or <c>$50/week</c>.</summary>
+    internal Money? DollarsPerWeek()
+    {
+        if (node is YamlScalarNode { Value: { } text } && MoneyPerWeekPattern().Match(text) is { Success: true } match
+            && decimal.TryParse(match.Groups[1].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars) && dollars <= 10_000_000)
+        {
+            return Money.FromDollars(dollars);
+        }
+
+        Error($"{path} must be dollars per week; for example $50/week");
+        return null;
+    }
+
     /// <summary><c>0.09</c>, <c>$0.09</c> or <c>$0.09/GB</c>.</summary>
     internal Money? DollarsPerGb()
     {
@@ -257,6 +270,9 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
 
     [GeneratedRegex("^\\$?([0-9]{1,9}(?:\\.[0-9]{1,6})?)(?:/GB)?$", RegexOptions.CultureInvariant)]
     private static partial Regex MoneyPerGbPattern();
+
+    [GeneratedRegex("^\\$?([0-9]{1,9}(?:\\.[0-9]{1,6})?)(?:/week)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex MoneyPerWeekPattern();
 
     [GeneratedRegex("^\\$?([0-9]{1,9}(?:\\.[0-9]{1,6})?)(?:/h)?$", RegexOptions.CultureInvariant)]
     private static partial Regex MoneyPattern();

@@ -4,6 +4,7 @@ using Orchestrator.Engine.Artifacts.Git;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Providers.SshHost;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Server.Configuration;
 
@@ -29,6 +30,9 @@ public sealed record ServerConfiguration
 
     /// <summary>What the file said when it was read; null = there was none.</summary>
     public string? Text { get; init; }
+
+    /// <summary>When the file was last written; of two servers that read different ones, the newer counts.</summary>
+    public DateTimeOffset WrittenAt { get; init; }
 
     /// <summary>Host names under which a browser may reach the server, besides the loopback ones.</summary>
     public ImmutableArray<string> Hosts { get; init; } = [];
@@ -56,6 +60,9 @@ public sealed record ServerConfiguration
     public ImmutableArray<GitAccount> Git { get; init; } = [];
 
     public HubSettings Hub { get; init; } = new();
+
+    /// <summary>What all jobs together may take.</summary>
+    public ServerLimits Limits { get; init; } = new();
 
     /// <summary>Default values of job fields.</summary>
     public ImmutableArray<SpecSetting> Defaults { get; init; } = [];

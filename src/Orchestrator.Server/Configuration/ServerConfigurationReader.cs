@@ -10,7 +10,7 @@ public static class ServerConfigurationReader
 {
     private const int LongestFile = 256 * 1024;
 
-    private static readonly string[] Later = ["accounts", "channels", "limits"];
+    private static readonly string[] Later = ["accounts", "channels"];
 
     /// <summary>Reads the file, or gives the defaults where there is none. Throws <see cref="ConfigurationException"/>.</summary>
     /// <param name="path">A file that must exist when <paramref name="isNamed"/>.</param>
@@ -19,7 +19,9 @@ public static class ServerConfigurationReader
     {
         try
         {
-            return Read(File.ReadAllText(path), path);
+            // Its time first: what is written in between then counts as older than it is, which the next restart mends.
+            var writtenAt = File.GetLastWriteTimeUtc(path);
+            return Read(File.ReadAllText(path), path) with { WrittenAt = writtenAt };
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException && !isNamed)
         {
@@ -39,7 +41,7 @@ public static class ServerConfigurationReader
         if (Parse(yaml, problems) is { } root)
         {
             ConfigurationNode? machines = null;
-            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "machines", "stores", "registries", "git", "hf", "defaults", .. Later]))
+            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "machines", "stores", "registries", "git", "hf", "limits", "defaults", .. Later]))
             {
                 machines = key == "machines" ? node : machines;
                 configuration = key switch
@@ -50,6 +52,7 @@ public static class ServerConfigurationReader
                     "registries" => configuration with { Registries = RegistriesReader.Read(node) },
                     "git" => configuration with { Git = GitReader.Read(node) },
                     "hf" => configuration with { Hub = HubReader.Read(node) },
+                    "limits" => configuration with { Limits = LimitsReader.Read(node) },
                     "defaults" => configuration with { Defaults = [.. node.Settings()] },
                     _ => Skip(configuration, node, key),
                 };

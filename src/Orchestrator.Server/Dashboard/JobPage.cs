@@ -43,7 +43,7 @@ internal sealed class JobPage(string id) : OwnPage("Job")
         Fact("Why", job.Reason.Length > 0 ? job.Reason : "-");
         Fact("Progress", job.Progress is { } at ? $"step {Say.Count(at.Step)}" + (at.Total is { } total ? $" of {Say.Count(total)} ({Say.Percent(Say.Share(at.Step, total) ?? 0)})" : "") : "-");
         Fact("Done at", When(job.DoneAt));
-        Fact("Money", $"${Say.Dollars(job.Cost)}" + (job.Budget is { } budget ? $" of ${Say.Dollars(budget)}" : ", no limit") + (job.PricePerHour is { } price ? $", now ${price:0.000}/h" : ""));
+        Fact("Money", $"${Say.Dollars(job.Cost)}" + (job.Budget is { } budget ? $" of ${Say.Dollars(budget)}" : ", no limit") + (job.PricePerHour is { } price ? $", now ${price:0.000}/h" : "") + ShowView.Unsettled(job));
         Fact("Saved", job.LastCheckpoint is { } saved ? $"{(saved.Step is { } step ? $"step {Say.Count(step)}, " : "")}{Say.For(Now - saved.At)} ago, {saved.Entry}" : "no checkpoint yet");
         Fact("Interruptions", $"{job.Interruptions}" + (job.ResumedAtStep is { } resumed ? $", resumed at step {Say.Count(resumed)}" : ""));
         WriteLiteral("</dl>");
@@ -87,7 +87,7 @@ internal sealed class JobPage(string id) : OwnPage("Job")
             Row(
                 $"{attempt.Number}", $"{attempt.Provider} {attempt.InstanceId} {attempt.Gpu}", When(attempt.From), attempt.To is null ? "now" : When(attempt.To),
                 attempt.Steps is { } last ? $"{Say.Count(attempt.ResumedFromStep ?? 0)} → {Say.Count(last)}" : "-", "$" + Say.Dollars(attempt.Cost),
-                attempt.EndReason is null ? attempt.Phase : $"{attempt.EndReason}: {attempt.Why}");
+                attempt.EndReason is null ? Say.Phase(attempt) : $"{attempt.EndReason}: {attempt.Why}");
         }
 
         EndTable();

@@ -16,6 +16,13 @@ internal sealed class JobsPage() : OwnPage("Jobs")
             WriteLiteral(". Look, then: <code>orchestrator recover --confirm</code></p>");
         }
 
+        foreach (var series in Read(Service<ISeriesDesk>().ListAsync))
+        {
+            WriteLiteral("<p>");
+            Write(SeriesLines.Short(series, Now, TimeZoneInfo.Local));
+            WriteLiteral("</p>");
+        }
+
         var jobs = Read(cancellation => Service<IJobReader>().ListAsync(new(All: true), cancellation));
         if (jobs.Length == 0)
         {

@@ -14,7 +14,7 @@ namespace Orchestrator.Server.Desk;
 
 /// <summary>What <c>doctor</c> finds out on the server's side.</summary>
 public sealed class EngineDoctor(
-    NpgsqlDataSource source, Sweeper sweeper, IStoreDesk stores, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, IMachineDesk machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries, ConfigurationGaps gaps)
+    NpgsqlDataSource source, Sweeper sweeper, IStoreDesk stores, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, IMachineDesk machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries, ConfigurationGaps gaps, RoomStore rooms)
 {
     internal static TimeSpan OverdueAfter(EngineOptions options) => (options.SweepEvery * 3) + TimeSpan.FromSeconds(30);
 
@@ -48,6 +48,7 @@ public sealed class EngineDoctor(
             checks.Add(new("config", "warning", note.Print(serve.Configuration.Path ?? Configuration.ServerConfiguration.FileName)));
         }
 
+        checks.AddRange(LimitsCheck.Of(await rooms.LookAsync(options.Limits, null, cancellation)));
         checks.AddRange(ConfigurationCheck.Of(serve.Configuration));
         foreach (var gap in await gaps.FindAsync(null, cancellation))
         {
@@ -55,9 +56,9 @@ public sealed class EngineDoctor(
         }
 
         // Of the same things, as they were at the last sweep.
-        foreach (var alert in (await alerts.ListAsync(resolved: false, cancellation)).Where(alert => alert.Kind != ConfigurationSurvey.AlertKind))
+        foreach (var alert in (await alerts.ListAsync(resolved: false, cancellation)).Where(alert => alert.Kind != AlertKinds.Configuration))
         {
-            checks.Add(new("alert", "warning", $"{alert.Kind}: {alert.Text}"));
+            checks.Add(new("alert", "warning", $"{alert.Id} {alert.Kind}: {alert.Text}", AlertKinds.IsInformation(alert.Kind) ? $"seen it: orchestrator alerts dismiss {alert.Id}" : null));
         }
 
         return checks.ToImmutable();

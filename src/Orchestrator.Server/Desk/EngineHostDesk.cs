@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Orchestrator.Engine.Store;
+using Orchestrator.Offers;
 using Orchestrator.Planning.Hosts;
 using Orchestrator.Providers.SshHost;
 using Orchestrator.Server.Api;
@@ -10,8 +11,6 @@ namespace Orchestrator.Server.Desk;
 /// <summary>Reputation and bans of hosts. An own machine is banned through its desk, which knows its name.</summary>
 public sealed partial class EngineHostDesk(MarketMemoryStore memory, HostBanStore bans, JobStore jobs, SshHostProvider machines, IMachineDesk own) : IHostDesk
 {
-    private const string OwnMachines = "ssh/";
-
     private static readonly TimeSpan _longest = TimeSpan.FromDays(3650);
 
     public async Task<ImmutableArray<HostView>> ListAsync(CancellationToken cancellation)
@@ -50,7 +49,7 @@ public sealed partial class EngineHostDesk(MarketMemoryStore memory, HostBanStor
     /// <summary>The name of an own machine; null = a host of somebody else.</summary>
     private static string? Machine(string host) => !HostPattern().IsMatch(host)
         ? throw new DeskException(Refusal.BadRequest, $"\"{Views.Clean.Line(host, 60)}\" is no host", "name it as offers do: vast/58761, ssh/lab-1")
-        : host.StartsWith(OwnMachines, StringComparison.Ordinal) ? host[OwnMachines.Length..] : null;
+        : OwnMachines.MachineOf(host);
 
     [GeneratedRegex("^[a-z0-9-]{1,40}/[A-Za-z0-9._:-]{1,100}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex HostPattern();

@@ -12,7 +12,7 @@ using Orchestrator.Server.Composition;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Hands what a person asks to the engine, and refuses at once what no tick could do.</summary>
-public sealed class EngineJobCommands(JobService service, JobStore jobs, Installation installation, EngineOptions engine, ServeOptions options) : IJobCommands
+public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesStore series, Installation installation, EngineOptions engine, ServeOptions options) : IJobCommands
 {
     public async Task<SubmitReply> SubmitAsync(Api.SubmitRequest request, string by, CancellationToken cancellation)
     {
@@ -35,6 +35,11 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, Install
             cancellation);
         var lines = result.Problems.Select(problem => new SpecProblem(
             problem.Line, problem.Column, problem.Severity == Severity.Error ? "error" : "note", ProblemPrinter.Line(request.FileName, problem)));
+        if (result.Series is { } begun && await series.FindAsync(begun, cancellation) is { } found)
+        {
+            return new SubmitReply(null, [.. lines.Select(problem => problem.Text)]) { Series = EngineSeriesDesk.Ref(found) };
+        }
+
         return result.Job is { } job
             ? new SubmitReply(new(job.Value, result.Name), [.. lines.Select(problem => problem.Text)])
             : throw new DeskException(Refusal.BadRequest, "the spec cannot be run", $"mend it; `orchestrator validate {request.FileName}` checks it without a server", [.. lines]);
@@ -50,7 +55,8 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, Install
         }
 
         await service.CancelAsync(new(job.Id), by, now, cancellation);
-        return new(job, now ? "it is being cancelled at once; what is not in the store by now is given up" : "it is being cancelled; its newest checkpoint is stored first, then its instance is given back");
+        var goesOn = await series.OfJobAsync(new(job.Id), cancellation) is { StoppedAt: null } of ? $"; the runs after it come: orchestrator cancel {EngineSeriesDesk.Ref(of).Id} stops them" : "";
+        return new(job, (now ? "it is being cancelled at once; what is not in the store by now is given up" : "it is being cancelled; its newest checkpoint is stored first, then its instance is given back") + goesOn);
     }
 
     public async Task<CommandReply> PauseAsync(JobRef job, string by, CancellationToken cancellation)
@@ -104,11 +110,16 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, Install
         return new(job, $"a checkpoint is asked for; `orchestrator checkpoints {job.Name}` shows it once it is in the store");
     }
 
+    private async Task<string> EndedAsync(JobRef job, CancellationToken cancellation) =>
+        await series.OfJobAsync(new(job.Id), cancellation) is { StoppedAt: null } of && EngineSeriesDesk.Ref(of) is { Id: var id }
+            ? $"its next run comes by itself; orchestrator cancel {id} stops the series"
+            : "submit it again to run it again";
+
     private async Task<JobState> LiveAsync(JobRef job, string done, CancellationToken cancellation)
     {
         var state = (await jobs.LoadAsync(new JobId(job.Id), cancellation)).State;
         return state.Phase.IsTerminal() || state.Verdict is { Phase: var verdict } && verdict.IsTerminal()
-            ? throw new DeskException(Refusal.Policy, $"job {job.Name} has ended ({Words.Of(state.Verdict?.Phase ?? state.Phase)}) and cannot be {done}", "submit it again to run it again")
+            ? throw new DeskException(Refusal.Policy, $"job {job.Name} has ended ({Words.Of(state.Verdict?.Phase ?? state.Phase)}) and cannot be {done}", await EndedAsync(job, cancellation))
             : state;
     }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Store.Views;
@@ -16,7 +18,8 @@ using JobSummary = Orchestrator.Server.Api.JobSummary;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Jobs as the engine's store knows them.</summary>
-public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, JobStores stores, ConfigurationGaps gaps) : IJobReader
+public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, SeriesStore series, WorkStore work, JobStores stores, ConfigurationGaps gaps, ProviderSet providers, OwnNetwork network)
+    : IJobReader
 {
     private const int LargestManifest = 64 << 20;
     private const int MostFiles = 100_000;
@@ -35,15 +38,23 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
                 $"say which by its number, for example {meant[^1].Value}; `orchestrator jobs` shows what each does");
         }
 
+        if (meant.IsEmpty && await series.OfNameAsync(idOrName, cancellation) is { } to && EngineSeriesDesk.Ref(to) is { Id: var begun })
+        {
+            throw new DeskException(Refusal.NotFound, $"no run of {idOrName} has begun yet: it is {begun}", $"orchestrator show {begun}");
+        }
+
         if (meant is not [var id] || await queries.ShowAsync(id, cancellation) is not { } detail)
         {
             return null;
         }
 
         var stored = StoredSpec.Parse(detail.SpecJson);
-        return JobViews.Details(detail, stored.Spec.Image, stored.Spec.Code is { } code ? code.Folder ?? $"{code.Git} at {stored.Commit?[..12]}" : null) with
+        var left = detail.State.Phase.IsTerminal() ? null
+            : PlanRequests.Left(stored, detail.State, (await work.OfSpecAsync(stored.Spec, cancellation)) with { Paces = detail.Paces }, detail.Now);
+        return JobViews.Details(detail, stored.Spec.Image, stored.Spec.Code is { } code ? code.Folder ?? $"{code.Git} at {stored.Commit?[..12]}" : null, left) with
         {
-            Troubles = [.. (await gaps.FindAsync(id.Value, cancellation)).Select(gap => gap.Text)],
+            Series = await series.OfJobAsync(id, cancellation) is { } of ? EngineSeriesDesk.Ref(of) : null,
+            Troubles = [.. (await gaps.FindAsync(id.Value, cancellation)).Select(gap => gap.Text), .. NetworkTrouble(detail.State)],
         };
     }
 
@@ -130,6 +141,11 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
             return null;
         }
     }
+
+    private string[] NetworkTrouble(JobState state) =>
+        network.AwaySince is { } since && state.Attempts.Any(attempt => attempt.IsLive() && providers.Find(attempt.Offer.Provider) is { IsOnThisMachine: false })
+            ? [NetworkWatch.Words(since)]
+            : [];
 
     private async Task<IObjectStore?> StoreAsync(long job, CancellationToken cancellation) =>
         await queries.ShowAsync(new JobId(job), cancellation) is { } detail ? stores.Of(detail.State, detail.SpecJson) : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Engine.Store;
+using Orchestrator.Offers;
 using Orchestrator.Providers;
 using Orchestrator.Providers.SshHost;
 using Orchestrator.Server.Api;
@@ -58,12 +59,12 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
     public Task BanAsync(string name, string? reason, string by, TimeSpan? length, CancellationToken cancellation)
     {
         Require(name);
-        return bans.BanAsync(Host(name), reason, by, length, cancellation);
+        return bans.BanAsync(OwnMachines.HostOf(name), reason, by, length, cancellation);
     }
 
     public async Task UnbanAsync(string name, string by, CancellationToken cancellation)
     {
-        if (!await bans.PardonAsync(Host(name), by, cancellation))
+        if (!await bans.PardonAsync(OwnMachines.HostOf(name), by, cancellation))
         {
             Require(name);
             throw machines.Machines.Any(view => view.Machine.Name == name && view.Machine.Banned)
@@ -96,8 +97,6 @@ public sealed class EngineMachineDesk(SshHostProvider machines, SshHostOptions o
             // Over a slow line the copy of the agent alone takes longer than a person waits.
             : new DoctorCheck(view.Machine.Host, "warning", view.Trouble ?? $"not ready within {Say.For(longest)}: inventory or the copy of the agent is under way", "ask again in a moment");
     }
-
-    private static string Host(string name) => "ssh/" + name;
 
     private bool IsConfigured(string name) => machines.Machines.Any(view => view.Machine.Name == name);
 

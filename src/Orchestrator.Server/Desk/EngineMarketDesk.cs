@@ -9,11 +9,11 @@ namespace Orchestrator.Server.Desk;
 public sealed class EngineMarketDesk(OfferBook offers, PriceStore prices, JobStore jobs, EngineOptions options) : IMarketDesk
 {
     /// <summary>Four weeks: every hour of the week four times.</summary>
-    private static readonly TimeSpan _reach = TimeSpan.FromDays(28);
+    internal static readonly TimeSpan Reach = TimeSpan.FromDays(28);
 
     public async Task<MarketReply> PricesAsync(CancellationToken cancellation)
     {
         var seen = await offers.GetAsync(options.ListingAge, cancellation);
-        return MarketReplies.Make(seen, await prices.UsualAsync(await jobs.NowAsync(cancellation), _reach, cancellation), _reach);
+        return MarketReplies.Make(seen, await prices.UsualAsync(await jobs.NowAsync(cancellation), Reach, cancellation), Reach);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Engine;
+using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
@@ -11,7 +12,7 @@ using Orchestrator.Server.Composition;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Plans over what all providers offer now, with what this installation has learned.</summary>
-public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, MarketMemoryStore memory, HostBanStore bans, EngineOptions engine, ServeOptions options) : IPlanDesk
+public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore work, MarketMemoryStore memory, HostBanStore bans, EgressPrices egress, RoomStore rooms, PriceStore prices, EngineOptions engine, ServeOptions options) : IPlanDesk
 {
     public async Task<PlanReply> PlanAsync(PlanAsk ask, CancellationToken cancellation)
     {
@@ -29,9 +30,26 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, MarketMemory
             throw new DeskException(Refusal.BadRequest, "the spec cannot be planned", $"mend it; `orchestrator validate {ask.Spec.FileName}` checks it without a server", [.. Problems(read)]);
         }
 
+        if (spec.Schedule is { Cron: { } cron } schedule && Calendar.Zone(schedule.Zone) is { } zone)
+        {
+            // What a series would cost is what its next run would.
+            spec = spec with { Schedule = schedule with { At = CronCalendar.Next(cron, zone, now) } };
+        }
+
         var seen = await offers.GetAsync(engine.ListingAge, cancellation);
-        return PlanReplies.Make(
-            spec, PlanRequests.Of(spec, now) with { Banned = await bans.ForPlansAsync(cancellation) }, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, [.. Problems(read).Select(problem => problem.Text), .. seen.Silent]);
+        var request = ask.WithSizes(PlanRequests.Of(spec, await work.OfSpecAsync(spec, cancellation), now)) with
+        {
+            StoreEgressPerGB = egress.Of(spec),
+            Banned = await bans.ForPlansAsync(cancellation),
+            Room = (await rooms.LookAsync(engine.Limits, null, cancellation))?.For(default, spec.Budget.MaxTotal),
+        };
+        return PlanReplies.Make(spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, new PlanAround
+        {
+            Complete = seen.Silent.IsEmpty,
+            Store = egress.PlaceOf(spec)?.ToString(),
+            Market = MarketReplies.Make(seen, await prices.UsualAsync(now, EngineMarketDesk.Reach, cancellation), EngineMarketDesk.Reach).Cards,
+            Notes = [.. Problems(read).Select(problem => problem.Text), .. seen.Silent],
+        });
     }
 
     public async Task<ImmutableArray<SeenOffer>> MarketAsync(CancellationToken cancellation)

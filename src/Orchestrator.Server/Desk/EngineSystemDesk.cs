@@ -20,20 +20,7 @@ public sealed class EngineSystemDesk(
 
     public async Task<ImmutableArray<OfferView>> OffersAsync(CancellationToken cancellation) =>
     [
-        .. (await offers.GetAsync(options.ListingAge, cancellation)).Offers.Select(offer => new OfferView
-        {
-            Provider = offer.Provider,
-            Id = offer.Id,
-            Capacity = Words.Of(offer.Capacity),
-            Host = offer.Host,
-            PricePerHour = offer.PricePerHour.Dollars,
-            Gpu = offer.Gpu,
-            GpuCount = offer.GpuCount,
-            GpuMemoryGB = offer.GpuMemoryGB,
-            Cpus = offer.Cpus,
-            MemoryBytes = offer.MemoryBytes,
-            DiskBytes = offer.DiskBytes,
-        }),
+        .. (await offers.GetAsync(options.ListingAge, cancellation)).Offers.Select(OfferViews.Of),
     ];
 
     public async Task<ReplayReport> ReplayAsync(long job, CancellationToken cancellation)
@@ -67,11 +54,20 @@ public sealed class EngineSystemDesk(
             ? (await orphans.CountAsync(cancellation), at)
             : (null, null);
 
-    public async Task<ImmutableArray<AlertView>> AlertsAsync(CancellationToken cancellation) =>
-    [
-        .. (await alerts.ListAsync(resolved: false, cancellation)).Select(alert => new AlertView(
-            alert.At, alert.Kind, alert.Text, long.TryParse(alert.Subject.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var job) ? job : null)),
-    ];
+    public async Task<ImmutableArray<AlertView>> AlertsAsync(bool all, CancellationToken cancellation) => [.. (await alerts.ListAsync(resolved: all, cancellation)).Select(View)];
+
+    public async Task<AlertView> DismissAlertAsync(long id, string by, CancellationToken cancellation)
+    {
+        var open = (await alerts.ListAsync(resolved: true, cancellation)).FirstOrDefault(alert => alert.Id == id && alert.ResolvedAt is null);
+        if (open is not null && !AlertKinds.IsInformation(open.Kind))
+        {
+            throw new DeskException(Refusal.Policy, $"alert {id} ({open.Kind}) stays until it is mended: {open.Text}", "it goes by itself once that is done");
+        }
+
+        return open is not null && await alerts.DismissAsync(id, by, cancellation) is { } dismissed
+            ? View(dismissed)
+            : throw new DeskException(Refusal.NotFound, $"no alert {id} is open", "orchestrator alerts lists them");
+    }
 
     public Task<string?> RecoveredAsync(CancellationToken cancellation) => Task.FromResult(installation.Status.Recovered);
 
@@ -85,6 +81,15 @@ public sealed class EngineSystemDesk(
         var epoch = await installation.ConfirmRecoveredAsync(cancellation);
         return new(true, $"a new epoch {epoch} has begun; what is on the books is wound down and planned anew; instances that the database has forgotten are never touched: `orchestrator doctor` names them, end those you do not need by hand");
     }
+
+    private static AlertView View(Engine.Store.Views.AlertView alert) => new(
+        alert.Id, alert.At, alert.Kind, alert.Text, long.TryParse(alert.Subject.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var job) ? job : null)
+    {
+        ResolvedAt = alert.ResolvedAt,
+        DismissedAt = alert.DismissedAt,
+        DismissedBy = alert.DismissedBy,
+        CanBeDismissed = alert is { ResolvedAt: null, DismissedAt: null } && AlertKinds.IsInformation(alert.Kind),
+    };
 
     private static string Line(ReplayDifference difference) => Views.Clean.Line(
         $"event {difference.Seq}: {difference.Words}" + (difference.Stored is null ? "" : $" · stored {difference.Stored}") + (difference.Replayed is null ? "" : $" · now {difference.Replayed}"), LongestDifference);

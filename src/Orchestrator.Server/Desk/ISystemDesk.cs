@@ -18,7 +18,11 @@ public interface ISystemDesk
 
     Task<HealthReply> HealthAsync(CancellationToken cancellation);
 
-    Task<ImmutableArray<AlertView>> AlertsAsync(CancellationToken cancellation);
+    /// <summary>What waits for a person; with <paramref name="all"/> also what was dismissed or is settled.</summary>
+    Task<ImmutableArray<AlertView>> AlertsAsync(bool all, CancellationToken cancellation);
+
+    /// <summary>A person has seen it: it is not shown any more for as long as its cause holds.</summary>
+    Task<AlertView> DismissAlertAsync(long id, string by, CancellationToken cancellation);
 
     /// <summary>Why the server is in recovered mode; null = it is not.</summary>
     Task<string?> RecoveredAsync(CancellationToken cancellation);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Engine.Store.Views;
+using Orchestrator.Planning;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Views;
 using Stored = Orchestrator.Engine.Store.Views;
@@ -16,7 +17,7 @@ internal static class JobViews
     {
         var state = Words.Of(job.Phase);
         var live = job.AttemptPhase is { } phase && phase != AttemptPhase.Ended ? job.Offer : null;
-        var progress = Progress(job.Progress?.Step, job.Progress?.TotalSteps, job.Progress?.At, job.RestoredStep, job.Progress?.Attempt == job.Attempt ? job.TrainingStartedAt : null, job.Progress?.Metrics);
+        var progress = Progress(job.Progress?.Step, job.Progress?.TotalSteps, job.Progress?.At, job.RestoredStep, job.Progress?.Attempt == job.Attempt ? job.TrainingStartedAt : null, job.Progress?.Metrics, job.Progress?.SecondsPerStep);
         return new()
         {
             Id = job.Id,
@@ -41,7 +42,7 @@ internal static class JobViews
         };
     }
 
-    internal static JobDetails Details(JobDetail job, string? image, string? code)
+    internal static JobDetails Details(JobDetail job, string? image, string? code, WorkLeft? work)
     {
         return new(Summary(job.Job))
         {
@@ -50,6 +51,7 @@ internal static class JobViews
             ExitCode = job.State.Attempts.LastOrDefault(attempt => attempt.ExitCode is not null)?.ExitCode,
             Image = image,
             Code = code,
+            Work = work is null ? null : new(work.Time.TotalSeconds, work.Gpu is null ? null : $"{work.GpuCount} x {work.Gpu}", work.Words),
             Attempts = [.. job.Attempts.Select(Attempt)],
         };
     }
@@ -74,6 +76,7 @@ internal static class JobViews
         {
             Number = attempt.Number,
             Phase = Words.Of(attempt.Phase),
+            Activity = attempt.Reason == EndReason.None && view.Activity is { Length: > 0 } now ? now : null,
             Provider = attempt.Offer.Provider,
             InstanceId = attempt.InstanceId,
             Host = attempt.Offer.Host,
@@ -87,7 +90,11 @@ internal static class JobViews
             Steps = Newest(view.Step, attempt.LastStep),
             ResumedFromStep = attempt.RestoreFrom?.Step,
             ResumedFrom = attempt.RestoreFrom?.Entry,
+            SavesEverySeconds = attempt.Rhythm?.Every.TotalSeconds,
+            InterruptedEverySeconds = attempt.Rhythm?.MeanBetween.TotalSeconds,
+            UploadSeconds = attempt.Rhythm?.Upload.TotalSeconds,
             Cost = view.Cost.Dollars,
+            Unsettled = view.Unsettled.Dollars,
             EndReason = attempt.Reason == EndReason.None ? null : Words.Of(attempt.Reason),
             Why = attempt.Why,
             Interruption = attempt.Reason.IsInterruption(),
@@ -98,8 +105,8 @@ internal static class JobViews
 
     private static long? Newest(long? a, long? b) => a is { } left && b is { } right ? Math.Max(left, right) : a ?? b;
 
-    private static StepProgress? Progress(long? step, long? total, DateTimeOffset? at, long? from, DateTimeOffset? trainingFrom, ImmutableSortedDictionary<string, double>? metrics) =>
-        step is { } now ? new(now, total, at, Eta.SecondsPerStep(from ?? 0, trainingFrom, now, at)) { Metrics = metrics ?? Empty } : null;
+    private static StepProgress? Progress(long? step, long? total, DateTimeOffset? at, long? from, DateTimeOffset? trainingFrom, ImmutableSortedDictionary<string, double>? metrics, double? measured) =>
+        step is { } now ? new(now, total, at, measured ?? Eta.SecondsPerStep(from ?? 0, trainingFrom, now, at)) { Metrics = metrics ?? Empty } : null;
 
     private static DateTimeOffset? DoneAt(Stored.JobSummary job, StepProgress? progress) =>
         job.EndedAt ?? (job.AttemptPhase == AttemptPhase.Running && progress is { } at ? Eta.DoneAt(at.SecondsPerStep, at.Step, at.Total, at.At) : null);

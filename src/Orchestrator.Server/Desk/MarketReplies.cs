@@ -34,8 +34,11 @@ internal static class MarketReplies
             // As the history has it: the providers' medians, weighed by their offers.
             Median = new Money(atProviders.Sum(price => price.Median.MicroDollars * price.Offers) / atProviders.Sum(price => price.Offers)).Dollars,
             Provider = cheapest.Provider,
-            UsualLowest = known?.Lowest.Dollars,
-            UsualMedian = known?.Median.Dollars,
+            UsualLowest = (known?.Now?.Lowest ?? known?.Lowest)?.Dollars,
+            UsualMedian = (known?.Now?.Median ?? known?.Median)?.Dollars,
+            IsUsualOfThisHour = known?.Now is not null,
+            CheapestAt = known?.Cheapest?.At,
+            CheapestUsual = known?.Cheapest?.Lowest.Dollars,
             HoursSeen = usual?.Hours ?? 0,
         };
     }

@@ -15,93 +15,97 @@ internal static class PlanReplies
     /// <param name="request">What the plan is asked for.</param>
     /// <param name="offers">The market.</param>
     /// <param name="memory">What was learned of it.</param>
-    /// <param name="explain">Provider and id of an offer to explain, or its host; null = none.</param>
-    /// <param name="notes">For a person.</param>
-    public static PlanReply Make(JobSpec spec, PlanRequest request, ImmutableArray<Offer> offers, MarketMemory memory, string? explain, ImmutableArray<string> notes)
+    /// <param name="explain">An offer to explain: its rank, its provider and id, or its host; null = none.</param>
+    /// <param name="around">What else is known.</param>
+    public static PlanReply Make(JobSpec spec, PlanRequest request, ImmutableArray<Offer> offers, MarketMemory memory, string? explain, PlanAround around)
     {
-        var plan = Planner.Plan(request, offers, complete: true, memory, explain is null ? null : Find(offers, explain));
+        var explained = new PlanExplained(explain, request.MaxChoices);
+        var plan = Planner.Plan(request, offers, around.Complete, memory, explained.Find(offers));
+        var hours = new PlanHours(spec, request.Now);
+        var best = plan.Choices.FirstOrDefault();
         return new PlanReply
         {
+            StartsAt = hours.Begins is { } begins && begins > request.Now ? begins : null,
+            NotBefore = request.NotBefore > request.Now ? request.NotBefore : null,
+            NeverStarts = hours.Begins is null,
+            DoneAt = hours.DoneAt(best?.Forecast?.Median),
+            DoneAt90 = hours.DoneAt(best?.Forecast?.Time90),
+            StartBelow = spec.Schedule?.StartBelow?.Dollars,
             Name = spec.Name,
             At = plan.At,
-            RankedBy = Name(plan.RankedBy),
+            Cards = CardWords.Of(request.Demand.Gpu),
+            DiskBytes = plan.Loads?.DiskBytes,
+            IsDiskAuto = request.Demand.Resources.Disk is null,
+            // A template brings an image and checkpoints that the spec does not show.
+            Moves = plan.Loads is { } loads && spec.Template is null ? Moves(request, loads, best?.Forecast, around.Store) : null,
+            Pinned = PlanPins.Of(spec),
+            RankedBy = Words.Of(plan.RankedBy),
             Reliability = plan.Reliability,
             Work = request.Work is { } work ? new(work.Time.TotalSeconds, work.Gpu is null ? null : $"{work.GpuCount} x {work.Gpu}", work.Words) : null,
-            Choices = [.. plan.Choices.Select(Of)],
-            CheapestHour = plan.CheapestHour is { } hour ? Of(hour) : null,
+            Choices = [.. plan.Choices.Select(PlanChoices.Of)],
+            CheapestHour = plan.CheapestHour is { } hour ? PlanChoices.Of(hour) : null,
+            Fastest = Fastest(plan, request, offers, memory) is { } fastest ? PlanChoices.Of(fastest) : null,
             Offers = plan.Seen,
             Fit = plan.Fit,
-            Rejected = [.. plan.Rejected.Select(group => new PlanRejection(group.Name, group.Count, [.. group.Sample.Select(one => $"{Title(one.Offer)}: {one.Words}")]))],
+            Complete = plan.Complete,
+            Rejected = [.. plan.Rejected.Select(Of)],
+            NearMisses = plan.Fit > 0 ? [] : [.. Planner.NearMisses(request, offers, memory).Select(Of)],
             Missing = plan.Missing,
-            Notes = notes,
+            Notes = [.. around.Notes, .. Absent(spec, offers), .. HeldBack(plan)],
             Budget = spec.Budget.MaxTotal?.Dollars,
-            OverBudget = plan.OverBudget is { } over ? Of(over) : null,
+            PausesAtBudget = spec.Budget.OnExhausted == BudgetExhausted.Pause,
+            RoomPerHour = request.Room?.MostPerHour is { MicroDollars: < long.MaxValue } room ? Math.Max(0, room.Dollars) : null,
+            VisibleSecrets = best is { Offer: { Tier: OfferTier.Marketplace or OfferTier.Community, Trusted: false } } ? [.. spec.Secrets.Keys] : [],
+            Market = best is null ? null : around.Market.FirstOrDefault(card => card.Gpu == best.Offer.Gpu && card.Capacity == Words.Of(best.Offer.Capacity)),
+            OverBudget = plan.OverBudget is { } over ? PlanChoices.Of(over) : null,
             Deadline = request.Deadline,
-            Fallback = plan.Fallbacks is [var fallback, ..] ? Of(fallback) : null,
+            Fallback = plan.Fallbacks is [var fallback, ..] ? PlanChoices.Of(fallback) : null,
             MustStartBy = request.Deadline - plan.Fallbacks.FirstOrDefault()?.Forecast?.Time90 - new Policies().DeadlineMargin,
             MissedBySeconds = plan.MissedBy?.TotalSeconds,
-            Explained = explain is null ? null : Explain(plan),
+            Explained = explained.In(plan) is { } asked ? PlanChoices.Of(asked) : null,
         };
     }
 
-    private static Offer Find(ImmutableArray<Offer> offers, string named) =>
-        offers.FirstOrDefault(offer => named == offer.Id || named == $"{offer.Provider}/{offer.Id}" || named == offer.Host)
-            ?? throw new DeskException(Refusal.NotFound, $"no offer is called \"{named}\" now", "name it as the plan does: PROVIDER/OFFER, or its host");
-
-    private static PlanChoice Explain(Plan plan) => plan switch
+    /// <summary>What <c>prefer: speed</c> would take, or one of the choices that is done sooner yet.</summary>
+    private static Choice? Fastest(Plan plan, PlanRequest request, ImmutableArray<Offer> offers, MarketMemory memory)
     {
-        { ExplainedRefused: { } rejection } => throw new DeskException(Refusal.Policy, $"{Title(rejection.Offer)} is rejected, {rejection.Group}: {rejection.Words}", "orchestrator plan FILE --explain rejected lists more of them"),
-        { Explained: { Forecast: not null } choice } => Of(choice),
-        _ => throw new DeskException(Refusal.Policy, "nobody knows how much work is left, so no cost can be explained", "give the spec an estimate: 6h on RTX 4090"),
-    };
-
-    private static string Title(Offer offer) => $"{offer.Provider}/{offer.Id}";
-
-    private static PlanChoice Of(Choice choice)
-    {
-        var (offer, forecast) = (choice.Offer, choice.Forecast);
-        return new PlanChoice
+        if (request.Work is null || plan.Choices.IsEmpty)
         {
-            Provider = offer.Provider,
-            Offer = offer.Id,
-            Host = offer.Host,
-            Gpu = offer.Gpu,
-            GpuCount = offer.GpuCount,
-            Capacity = offer.Capacity == CapacityType.OnDemand ? "on-demand" : "interruptible",
-            Bid = offer.BidFloor is null ? null : offer.PricePerHour.Dollars,
-            PerHour = choice.PerHour.Dollars,
-            MedianSeconds = forecast?.Median.TotalSeconds,
-            Seconds90 = forecast?.Time90.TotalSeconds,
-            Compute = forecast?.Compute.Dollars,
-            LostWork = forecast?.LostWork.Dollars,
-            Disk = forecast?.Disk.Dollars,
-            Moves = forecast?.Moves.Dollars,
-            StoreEgress = forecast?.StoreEgress.Dollars,
-            NeverBoots = forecast?.NeverBoots.Dollars,
-            Total = forecast?.Total.Dollars,
-            Total90 = forecast?.Total90.Dollars,
-            Interruptions = forecast?.Interruptions,
-            Checkpoints = forecast?.Checkpoints is { } advice
-                ? new(advice.Every.TotalSeconds, advice.OptimumFrom.TotalSeconds, advice.OptimumTo.TotalSeconds, advice.Upload.TotalSeconds, advice.KeepsUp)
-                : null,
-            MissesDeadline = choice.MissesDeadline,
-            Figures = [.. (forecast?.Figures ?? []).Select(figure => new PlanFigure(figure.Name, figure.Value, Name(figure.Origin)))],
-        };
+            return null;
+        }
+
+        var speedy = Planner.Plan(request with { Prefer = PlanPreference.Speed, MaxChoices = 1 }, offers, plan.Complete, memory);
+        return plan.Choices.Concat(speedy.Choices).MinBy(choice => choice.Forecast?.Median);
     }
 
-    private static string Name(PlanPreference preference) => preference switch
+    private static PlanMoves Moves(PlanRequest request, LoadView loads, Forecast? best, string? store) => new(loads.ImageBytes, loads.DataBytes, loads.CheckpointBytes)
     {
-        PlanPreference.Cost => "cost",
-        PlanPreference.Speed => "speed",
-        _ => "hourly",
+        IsImageAssumed = loads.ImageBytes > 0 && request.Sizes.Image is null,
+        IsDataAssumed = loads.DataBytes > 0 && request.Sizes.Data is null,
+        IsCheckpointAssumed = loads.CheckpointBytes > 0 && request.Sizes.Checkpoint is null,
+        Checkpoints = best is { Checkpoints: { } rhythm, Work: var work } && rhythm.Stored > TimeSpan.Zero ? Math.Max(1, (long)(work / rhythm.Stored)) : null,
+        Store = store,
+        EgressPerGB = request.StoreEgressPerGB?.Dollars,
     };
 
-    private static string Name(FigureOrigin origin) => origin switch
+    /// <summary>What the spec names and nobody offers: mistyped, not configured, or sold out.</summary>
+    private static IEnumerable<string> Absent(JobSpec spec, ImmutableArray<Offer> offers)
     {
-        FigureOrigin.Published => "published",
-        FigureOrigin.Assumed => "assumed",
-        FigureOrigin.History => "history",
-        FigureOrigin.Spec => "spec",
-        _ => "computed",
-    };
+        var absent = spec.Providers.Where(choice => !choice.Excluded && !offers.Any(offer => ProviderNames.Names(choice.Name, offer))).Select(choice => choice.Name).ToList();
+        if (absent.Count > 0)
+        {
+            var there = offers.Select(offer => offer.Provider).Distinct().Order(StringComparer.Ordinal).ToList();
+            yield return $"providers: nothing of {string.Join(", ", absent)} is offered now; offers come from {(there.Count > 0 ? string.Join(", ", there) : "nowhere")}";
+        }
+    }
+
+    private static IEnumerable<string> HeldBack(Plan plan)
+    {
+        if (plan.HeldBack is { } held)
+        {
+            yield return plan.Choices.IsEmpty ? held + ": the job would wait" : held;
+        }
+    }
+
+    private static PlanRejection Of(RejectionGroup group) => new(group.Name, group.Count, [.. group.Sample.Select(one => new PlanRejected(one.Offer.Provider, one.Offer.Id, one.Words))]);
 }

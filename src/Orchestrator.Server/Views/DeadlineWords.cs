@@ -10,7 +10,7 @@ internal static class DeadlineWords
         var due = Say.When(deadline, now, zone);
         if (Words.IsEnded(job.State))
         {
-            return job.DoneAt is { } ended ? $"{due} · {(ended <= deadline ? "made, " + Say.For(deadline - ended) + " to spare" : "missed by " + Say.For(ended - deadline))}" : due;
+            return job is { State: "succeeded", DoneAt: { } ended } ? $"{due} · {(ended <= deadline ? "made, " + Say.For(deadline - ended) + " to spare" : "missed by " + Say.For(ended - deadline))}" : due;
         }
 
         if (job.Where is not null && job.DoneAt is { } done)
@@ -20,7 +20,7 @@ internal static class DeadlineWords
 
         return job switch
         {
-            { MissedBySeconds: { } late } => $"{due} · missed by about {Say.For(TimeSpan.FromSeconds(late))} on the fastest offer that fits: more offers would save it (resources, providers, budget)",
+            { MissedBySeconds: { } late } => $"{due} · missed by about {Say.For(TimeSpan.FromSeconds(late))} on the fastest offer that fits: faster ones may make it (resources, providers, budget)",
             { MustStartBy: { } latest } when latest > now => $"{due} · must start by {Say.When(latest, now, zone)} where nobody takes it away, {Say.For(latest - now)} from now",
             { MustStartBy: not null } => $"{due} · no time to spare: only what nobody takes away will do",
             _ => $"{due} · no offer that nobody takes away is known to make it",

@@ -11,9 +11,10 @@ public static class JobsView
     public static IEnumerable<string> Lines(JobList list, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
     {
         var jobs = list.Jobs;
+        string[] series = [.. list.Series.SelectMany(one => Prose.Lines("", SeriesLines.Short(one, now, zone), width - 1))];
         if (jobs.Length == 0)
         {
-            return ["no jobs here. Submit one: orchestrator run job.yaml (jobs --all lists those that ended long ago)", .. Foot(list, width)];
+            return [.. series, "no jobs here. Submit one: orchestrator run job.yaml (jobs --all lists those that ended long ago)", .. Foot(list, width)];
         }
 
         // Narrower: first everything shrinks to its least, then whole columns go, price before place.
@@ -33,7 +34,7 @@ public static class JobsView
                 (column, cell) => column == 2 ? paint.State(cell, job.State) : cell);
         }
 
-        return [.. table.Lines(width, paint), .. Foot(list, width)];
+        return [.. table.Lines(width, paint), .. series, .. Foot(list, width)];
     }
 
     /// <summary>A bar for a person's eyes; elsewhere the figure alone.</summary>

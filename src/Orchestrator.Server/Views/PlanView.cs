@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Collections.Immutable;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Views;
@@ -8,172 +8,126 @@ public static class PlanView
 {
     private const int Shown = 5;
 
-    public static IEnumerable<string> Lines(PlanReply plan, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
+    /// <param name="plan">What to show.</param>
+    /// <param name="width">Columns; no line is longer.</param>
+    /// <param name="paint">Colours.</param>
+    /// <param name="now">For "today".</param>
+    /// <param name="zone">For times.</param>
+    /// <param name="run">The command that would run the job; null = not known.</param>
+    public static IEnumerable<string> Lines(PlanReply plan, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone, string? run = null)
     {
-        yield return $"{Clean.Line(plan.Name, 63)}    ranked by {RankedBy(plan)} · reliability {Clean.Line(plan.Reliability, 120)}";
-        yield return plan.Work is { } work
-            ? $"work     {Say.For(TimeSpan.FromSeconds(work.Seconds))}{(work.On is { } on ? " on " + Clean.Line(on, 60) : "")}    {Clean.Line(work.Source, 100)}"
-            : "work     nobody knows how much: offers are ranked by their price per hour";
-        yield return "";
-        foreach (var line in Choices(plan, width, paint))
+        ArgumentNullException.ThrowIfNull(plan);
+        List<string> lines =
+        [
+            .. PlanHead.Lines(plan, width),
+            "",
+            .. plan.Choices.IsEmpty ? ["no offer would do now"] : PlanTable.Lines(plan, width, paint),
+            "",
+            .. Market(plan, width),
+        ];
+        void Add(string label, string? text) => lines.AddRange(text is null ? [] : Entry(label, text, width));
+
+        foreach (var (label, text) in PlanWords.Starts(plan, now, zone))
         {
-            yield return line;
+            Add(label, text);
         }
 
-        yield return "";
-        yield return $"{plan.Offers} offers: {plan.Fit} fit{(plan.Fit < plan.Offers ? $", {plan.Offers - plan.Fit} rejected" : "")}";
-        foreach (var line in Wrapped([.. plan.Rejected.Select(group => $"{group.Count} {Clean.Line(group.Why, 60)}")], width))
+        if (plan.Choices is [var best, ..])
         {
-            yield return "  " + line;
-        }
-
-        if (plan.Choices is [{ } best, ..])
-        {
-            foreach (var line in Best(plan, best, now, zone))
+            foreach (var (label, text) in PlanWords.Best(plan, best, now, zone))
             {
-                yield return line;
+                Add(label, text);
             }
         }
 
-        if (plan is { OverBudget: { Total: { } needed, Total90: { } mostly } dear, Budget: { } allowed })
-        {
-            yield return $"budget   {Title(dear)} is the cheapest that only the budget speaks against: ${Say.Dollars(needed)} expected, ${Say.Dollars(mostly)} at 90 %, of ${Say.Dollars(allowed)} allowed";
-        }
-
-        if (plan.Deadline is { } deadline)
-        {
-            yield return $"due      {Say.When(deadline, now, zone)}: {Due(plan, now, zone)}";
-        }
-
+        Add("budget", PlanWords.OverBudget(plan));
+        Add("due", plan.Deadline is { } deadline ? $"{Say.When(deadline, now, zone)}: {PlanWords.Due(plan, now, zone)}" : null);
         foreach (var line in plan.Missing)
         {
-            yield return "add      " + Clean.Line(line, 300);
+            // What to write and what for, as the file itself would have it.
+            Add("add", line.Replace("    ", "  # ", StringComparison.Ordinal));
         }
 
-        yield return "Nothing was rented.";
+        lines.AddRange(Last(plan, run, width));
+        return lines;
     }
 
     /// <summary><c>--explain OFFER</c>: every number and where it comes from.</summary>
     public static IEnumerable<string> Figures(PlanChoice choice, int width, Paint paint)
     {
-        yield return $"{Title(choice)}: {Total(choice.Total)} to finish, {Total(choice.Total90)} at 90 %";
+        ArgumentNullException.ThrowIfNull(choice);
         var table = new TextTable(new("FIGURE", 12), new("VALUE", 10), new("FROM", 9));
         foreach (var figure in choice.Figures)
         {
             table.Add([figure.Name, figure.Value, figure.Origin]);
         }
 
-        foreach (var line in table.Lines(width, paint))
-        {
-            yield return line;
-        }
+        // A value that is cut off explains nothing: where the table is too wide, each goes over as many lines as it needs.
+        var names = choice.Figures.Select(figure => figure.Name.Length).DefaultIfEmpty().Max();
+        var figures = table.Width <= width ? table.Lines(width, paint) : choice.Figures.SelectMany(figure => names < width / 2
+            ? Prose.Lines(" " + Clean.Line(figure.Name).PadRight(names + 2), $"{figure.Value} · {figure.Origin}", width - 1)
+            : Prose.Lines(" ", $"{figure.Name}: {figure.Value} · {figure.Origin}", width - 1));
+        return [.. Prose.Lines("", $"{PlanWords.Title(choice)}: {PlanWords.Total(choice.Total)} to finish, {PlanWords.Total(choice.Total90)} at 90 %", width - 1), .. figures];
     }
 
     /// <summary><c>--explain rejected</c>: some of each kind, with their numbers.</summary>
-    public static IEnumerable<string> Rejected(PlanReply plan)
+    public static IEnumerable<string> Rejected(PlanReply plan, int width)
     {
+        ArgumentNullException.ThrowIfNull(plan);
         foreach (var group in plan.Rejected)
         {
-            yield return $"{group.Count} {Clean.Line(group.Why, 100)}";
-            foreach (var line in group.Sample)
+            var shown = group.Sample.Length;
+            yield return Clean.Line($"{group.Count} {group.Why}{(shown < group.Count ? $" ({shown} of them shown; --json shows no more)" : "")}", width - 1);
+            foreach (var line in group.Sample.SelectMany(one => Prose.Lines("  ", $"{one.Provider} {one.Offer}: {one.Words}", width - 1)))
             {
-                yield return "  " + Clean.Line(line, 200);
+                yield return line;
+            }
+        }
+
+        if (plan.Rejected.IsEmpty)
+        {
+            yield return $"none of {plan.Offers} offers is rejected";
+        }
+    }
+
+    private static IEnumerable<string> Last(PlanReply plan, string? run, int width)
+    {
+        if (plan.Choices.IsEmpty && !plan.NeverStarts)
+        {
+            return Prose.Lines("", "Nothing was rented. A job that is run now waits until something fits.", width - 1);
+        }
+
+        var line = "Nothing was rented." + (run is null ? "" : $" Run it: {run}");
+        // A command is never broken: it is there to be copied.
+        return run is null || line.Length < width ? [line] : ["Nothing was rented. Run it:", run];
+    }
+
+    internal static IEnumerable<string> Entry(string label, string text, int width) => Prose.Lines(label.Length < 9 ? label.PadRight(9) : label + ": ", text, width - 1);
+
+    private static IEnumerable<string> Market(PlanReply plan, int width)
+    {
+        var rejected = plan.Fit < plan.Offers ? $", {plan.Offers - plan.Fit} rejected (--explain rejected names some of each)" : "";
+        foreach (var line in Prose.Lines("", $"{plan.Offers} offers: {plan.Fit} fit{rejected}{(plan.Complete ? "" : "; not every provider answered")}", width - 1))
+        {
+            yield return line;
+        }
+
+        foreach (var line in Wrapped([.. plan.Rejected.Select(group => $"{group.Count} {Clean.Line(group.Why, 60)}")], width))
+        {
+            yield return "  " + line;
+        }
+
+        foreach (var group in plan.NearMisses.Take(Shown))
+        {
+            var sample = group.Sample is [var one, ..] ? $" ({one.Provider}/{one.Offer}: {Clean.Line(one.Words, 120)})" : "";
+            foreach (var line in Entry("nearly", $"{group.Count} {(group.Count == 1 ? "fails" : "fail")} in one point only, {Clean.Line(group.Why, 60)}{sample}", width))
+            {
+                yield return line;
             }
         }
     }
 
-    private static IEnumerable<string> Choices(PlanReply plan, int width, Paint paint)
-    {
-        if (plan.Choices.IsEmpty)
-        {
-            return ["no offer would do now"];
-        }
-
-        var table = new TextTable(
-            new("#", 1), new("OFFER", 16), new("GPU", 10), new("$/h", 5, IsRight: true), new("DONE IN", 7, IsRight: true), new("COMPUTE", 7, IsRight: true, CanGo: true),
-            new("LOST", 4, IsRight: true, CanGo: true), new("DISK", 4, IsRight: true, CanGo: true), new("MOVES", 5, IsRight: true, CanGo: true),
-            new("EGRESS", 6, IsRight: true, CanGo: true), new("NO BOOT", 7, IsRight: true, CanGo: true), new("TOTAL", 6, IsRight: true), new("AT 90 %", 7, IsRight: true, CanGo: true));
-        var number = 0;
-        foreach (var choice in plan.Choices.Take(Shown))
-        {
-            Add(table, string.Create(CultureInfo.InvariantCulture, $"{++number}"), choice, paint, isBest: number == 1);
-        }
-
-        if (plan.CheapestHour is { } hour)
-        {
-            Add(table, "$", hour, paint, isBest: false);
-        }
-
-        return table.Lines(width, paint);
-    }
-
-    private static void Add(TextTable table, string rank, PlanChoice choice, Paint paint, bool isBest) => table.Add(
-        [
-            rank, Title(choice), Cards(choice), choice.PerHour.ToString("0.000", CultureInfo.InvariantCulture),
-            choice.MedianSeconds is { } seconds ? Say.For(TimeSpan.FromSeconds(seconds)) : "-", Part(choice.Compute), Part(choice.LostWork), Part(choice.Disk), Part(choice.Moves),
-            Part(choice.StoreEgress), Part(choice.NeverBoots), Total(choice.Total), Total(choice.Total90),
-        ],
-        (_, cell) => isBest ? paint.Strong(cell) : cell);
-
-    private static IEnumerable<string> Best(PlanReply plan, PlanChoice best, DateTimeOffset now, TimeZoneInfo zone)
-    {
-        if (best is { MedianSeconds: { } median, Seconds90: { } late })
-        {
-            yield return $"done     {Say.When(now.AddSeconds(median), now, zone)}, at 90 % {Say.When(now.AddSeconds(late), now, zone)}{(best.MissesDeadline ? ": expected to miss the deadline" : "")}";
-        }
-
-        if (best.Checkpoints is { } rhythm)
-        {
-            yield return $"saves    every {Span(rhythm.EverySeconds)} (optimum {Span(rhythm.OptimumFromSeconds)} to {Span(rhythm.OptimumToSeconds)}), upload {Span(rhythm.UploadSeconds)}"
-                + (rhythm.KeepsUp ? "" : ": THE UPLOAD DOES NOT KEEP UP");
-        }
-
-        if (plan is { CheapestHour: { Total: { } dear } hour } && best.Total is { } cheap && (hour.Provider, hour.Offer) != (best.Provider, best.Offer))
-        {
-            yield return $"the cheapest hour ({Title(hour)}, {hour.PerHour.ToString("0.000", CultureInfo.InvariantCulture)}/h) would cost ${Say.Dollars(dear)} to finish, ${Say.Dollars(dear - cheap)} more";
-        }
-
-        if (plan.Budget is { } budget)
-        {
-            yield return best.Total90 is { } most ? $"limits   ${Say.Dollars(best.Total ?? most)} of ${Say.Dollars(budget)}, at 90 % ${Say.Dollars(most)}" : $"limits   ${Say.Dollars(budget)} in all";
-        }
-    }
-
-    /// <summary>What the deadline falls back to, and until when it need not.</summary>
-    private static string Due(PlanReply plan, DateTimeOffset now, TimeZoneInfo zone) => plan switch
-    {
-        { Work: null } => "nobody knows how much work there is, so nothing is done for it (add an estimate)",
-        { Fallback: { } sure, MustStartBy: { } latest } when latest > now =>
-            $"latest start {Say.When(latest, now, zone)} on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %), {Say.For(latest - now)} to spare until then",
-        { Fallback: { } sure } => $"no time to spare: starts at once on {Title(sure)} ({Total(sure.Total)}, {Span(sure.Seconds90 ?? 0)} at 90 %)",
-        { MissedBySeconds: { } late } => $"missed by about {Span(late)} on the fastest offer that fits; more offers would save it",
-        _ => "no offer that nobody takes away makes it",
-    };
-
-    private static string RankedBy(PlanReply plan) => plan.RankedBy switch
-    {
-        "cost" => "expected cost to finish",
-        "speed" => "time to finish",
-        _ => "price per hour",
-    };
-
-    private static string Title(PlanChoice choice) =>
-        Clean.Line($"{choice.Provider} {choice.Offer}", 40) + (choice.Bid is { } bid ? string.Create(CultureInfo.InvariantCulture, $" bid {bid:0.000}") : "");
-
-    private static string Cards(PlanChoice choice) => choice.GpuCount switch
-    {
-        0 => "none",
-        1 => choice.Gpu ?? "1 GPU",
-        _ => $"{choice.GpuCount} x {choice.Gpu}",
-    };
-
-    private static string Part(decimal? dollars) => dollars is { } some ? Say.Dollars(some) : "-";
-
-    private static string Total(decimal? dollars) => dollars is { } some ? "$" + Say.Dollars(some) : "-";
-
-    private static string Span(double seconds) => Say.For(TimeSpan.FromSeconds(seconds));
-
-    private static IEnumerable<string> Wrapped(IReadOnlyList<string> parts, int width)
+    private static IEnumerable<string> Wrapped(ImmutableArray<string> parts, int width)
     {
         var line = "";
         foreach (var part in parts)

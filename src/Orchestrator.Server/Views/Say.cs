@@ -15,7 +15,7 @@ public static class Say
 
         var local = TimeZoneInfo.ConvertTime(instant, zone);
         var today = TimeZoneInfo.ConvertTime(now, zone).Date;
-        var format = local.Date == today ? "HH:mm" : Math.Abs((local.Date - today).Days) < 7 ? "ddd HH:mm" : "d MMM HH:mm";
+        var format = local.Date == today ? "HH:mm" : Math.Abs((local.Date - today).Days) switch { < 7 => "ddd HH:mm", < 300 => "d MMM HH:mm", _ => "d MMM yyyy HH:mm" };
         return local.ToString(format, CultureInfo.InvariantCulture);
     }
 
@@ -31,6 +31,16 @@ public static class Say
     {
         ArgumentNullException.ThrowIfNull(attempt);
         return attempt.ResumedFromStep is { } step ? $"resumes at step {Count(step)}" : attempt.ResumedFrom is { } entry ? $"resumes from {entry}" : "begins at the start";
+    }
+
+    /// <summary>What a rhythm follows from.</summary>
+    public static string YoungDaly(double secondsBetween) => secondsBetween > 366 * 86_400.0 ? "Young/Daly: interruptions are not expected" : $"Young/Daly: one interruption in {For(TimeSpan.FromSeconds(secondsBetween))}";
+
+    /// <summary>Where a living attempt is, and what keeps it there.</summary>
+    public static string Phase(Api.AttemptDetails attempt)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        return attempt.Activity is { } now ? $"{attempt.Phase}, {now}" : attempt.Phase;
     }
 
     public static string Clock(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);

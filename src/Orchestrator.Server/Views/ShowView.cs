@@ -33,6 +33,16 @@ public static class ShowView
             lines.Add(Clean.Line($"image   {job.Image ?? "-"}   code {job.Code ?? "-"}", width - 1));
         }
 
+        if (job.Work is { } work)
+        {
+            lines.AddRange(Prose.Lines("work    ", $"{Say.For(TimeSpan.FromSeconds(work.Seconds))} left after {(job.LastCheckpoint is null ? "the start" : "the newest checkpoint")}{(work.On is { } on ? " on " + Clean.Line(on, 60) : "")} · {Clean.Line(work.Source, 300)}", width - 1));
+        }
+
+        if (job.Series is { } series)
+        {
+            lines.Add(Clean.Line($"series  a run of {series.Id}, {(series.Next is { } next ? "next " + Say.When(next, now, zone) : "which was stopped")}", width - 1));
+        }
+
         if (job.Deadline is { } deadline)
         {
             lines.AddRange(Prose.Lines("due     ", DeadlineWords.Of(job, deadline, now, zone), width - 1));
@@ -73,15 +83,25 @@ public static class ShowView
         $"${Say.Dollars(job.Cost)}" + (job.Budget is { } budget ? $" of ${Say.Dollars(budget)}" : ", no limit")
         + (Forecast(job, now) is { } forecast ? $" · forecast ${Say.Dollars(forecast)}" : "")
         + (job.PricePerHour is { } price ? string.Create(CultureInfo.InvariantCulture, $" · now ${price:0.000}/h") : "")
-        + (Words.IsEnded(job.State) ? $" · {job.InstancesLeft} instances left" : "");
+        + (Words.IsEnded(job.State) ? $" · {job.InstancesLeft} instances left" : "")
+        + Unsettled(job);
+
+    /// <summary>What no figure beside it counts.</summary>
+    internal static string Unsettled(JobDetails job) => string.Concat(job.Attempts.Where(attempt => attempt.Unsettled > 0).Select(attempt =>
+        $" · not counted: ${Say.Dollars(attempt.Unsettled)} of attempt {attempt.Number}, should {attempt.Host} turn out to hold an instance of it"));
 
     /// <summary>What it will have cost if it goes on as it does now.</summary>
     private static decimal? Forecast(JobDetails job, DateTimeOffset now) =>
         job.PricePerHour is { } price && job.DoneAt is { } done && !Words.IsEnded(job.State) ? job.Cost + (price * (decimal)Math.Max(0, (done - now).TotalHours)) : null;
 
     private static string Saved(JobDetails job, DateTimeOffset now) => job.LastCheckpoint is { } saved
-        ? $"{(saved.Step is { } step ? $"step {Say.Count(step)}, " : "")}{Say.For(now - saved.At)} ago, {Say.Size(saved.Bytes)} verified, {saved.Entry}"
-        : "no checkpoint yet";
+        ? $"{(saved.Step is { } step ? $"step {Say.Count(step)}, " : "")}{Say.For(now - saved.At)} ago, {Say.Size(saved.Bytes)} verified, {saved.Entry}{Rhythm(job)}"
+        : "no checkpoint yet" + Rhythm(job);
+
+    /// <summary>Where the plan decides how often the trainer is asked.</summary>
+    private static string Rhythm(JobDetails job) => job.Attempts.LastOrDefault() is { To: null, SavesEverySeconds: { } every, InterruptedEverySeconds: { } between, UploadSeconds: { } upload }
+        ? $" · asked for every {Say.For(TimeSpan.FromSeconds(every))} ({Say.YoungDaly(between)}, upload {Say.For(TimeSpan.FromSeconds(upload))})"
+        : "";
 
     private static IEnumerable<string> Attempts(JobDetails job, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
     {
@@ -107,5 +127,5 @@ public static class ShowView
         ? $"{Say.Count(attempt.ResumedFromStep ?? 0)} -> {Say.Count(last)}"
         : attempt.ResumedFromStep is { } from ? $"{Say.Count(from)} ->" : "-";
 
-    private static string Ended(AttemptDetails attempt) => attempt.EndReason is null ? attempt.Phase : attempt.Why.Length > 0 ? attempt.Why : attempt.EndReason;
+    private static string Ended(AttemptDetails attempt) => attempt.EndReason is null ? Say.Phase(attempt) : attempt.Why.Length > 0 ? attempt.Why : attempt.EndReason;
 }

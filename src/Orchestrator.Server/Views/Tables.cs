@@ -6,6 +6,8 @@ namespace Orchestrator.Server.Views;
 /// <summary>The plain tables of the small verbs.</summary>
 public static class Tables
 {
+    private const int LongestId = 40;
+
     public static IEnumerable<string> Offers(IReadOnlyList<OfferView> offers, int width, Paint paint)
     {
         if (offers.Count == 0)
@@ -13,17 +15,29 @@ public static class Tables
             return ["no offers now; `orchestrator doctor` says why"];
         }
 
+        // Whoever lists offers wants to name one: other columns go before its id is cut.
+        var id = Math.Min(LongestId, offers.Max(offer => offer.Id.Length));
         var table = new TextTable(
-            new("PROVIDER", 6), new("OFFER", 8), new("GPU", 6), new("CPUS", 4, IsRight: true), new("MEMORY", 6, IsRight: true),
-            new("DISK", 6, IsRight: true), new("CAPACITY", 9, CanGo: true), new("$/h", 5, IsRight: true), new("HOST", 6, CanGo: true));
+            new("PROVIDER", 6), new("OFFER", Math.Max(5, id)), new("GPU", 8), new("CAPACITY", 9), new("$/h", 5, IsRight: true), new("IN", 2, CanGo: true),
+            new("CPUS", 4, IsRight: true, CanGo: true), new("MEMORY", 6, IsRight: true, CanGo: true), new("DISK", 6, IsRight: true, CanGo: true), new("HOST", 6, CanGo: true));
         foreach (var offer in offers)
         {
             table.Add(
             [
-                offer.Provider, offer.Id, offer.Gpu is null ? "none" : $"{offer.GpuCount} x {offer.Gpu}", offer.Cpus.ToString(CultureInfo.InvariantCulture),
-                Say.Size(offer.MemoryBytes), offer.DiskBytes is { } disk ? Say.Size(disk) : "-", offer.Capacity,
-                offer.PricePerHour.ToString("0.000", CultureInfo.InvariantCulture), offer.Host ?? "-",
+                offer.Provider, offer.Id, offer.Gpu is null ? "none" : $"{offer.GpuCount} x {offer.Gpu}", offer.Capacity, offer.PricePerHour.ToString("0.000", CultureInfo.InvariantCulture),
+                offer.Country ?? "-", offer.Cpus.ToString(CultureInfo.InvariantCulture), Say.Size(offer.MemoryBytes), offer.DiskBytes is { } disk ? Say.Size(disk) : "-", offer.Host ?? "-",
             ]);
+        }
+
+        return table.Lines(width, paint);
+    }
+
+    public static IEnumerable<string> OfferGroups(IReadOnlyList<OfferGroup> groups, IReadOnlyList<string> keys, int width, Paint paint)
+    {
+        var table = new TextTable([.. keys.Select(key => new Column(key.ToUpperInvariant(), 8)), new("OFFERS", 6, IsRight: true), new("LOWEST $/h", 10, IsRight: true), new("MEDIAN $/h", 10, IsRight: true)]);
+        foreach (var group in groups)
+        {
+            table.Add([.. keys.Select(key => group.By[key]), Say.Count(group.Offers), group.Lowest.ToString("0.000", CultureInfo.InvariantCulture), group.Median.ToString("0.000", CultureInfo.InvariantCulture)]);
         }
 
         return table.Lines(width, paint);
@@ -88,7 +102,14 @@ public static class Tables
             }
         }
 
-        var bad = checks.Count(check => check.Level == "bad");
-        yield return bad == 0 ? "all well" : $"{bad} thing{(bad == 1 ? "" : "s")} to mend";
+        yield return (checks.Count(check => check.Level == "bad"), checks.Count(check => check.Level == "warning")) switch
+        {
+            (0, 0) => "all well",
+            (0, var warnings) => $"nothing is broken; {Count(warnings, "warning")}",
+            (var bad, 0) => $"{Count(bad, "thing")} to mend",
+            var (bad, warnings) => $"{Count(bad, "thing")} to mend, {Count(warnings, "warning")}",
+        };
     }
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

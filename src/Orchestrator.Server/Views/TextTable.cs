@@ -10,6 +10,9 @@ public sealed class TextTable(params Column[] columns)
 
     public int Count => _rows.Count;
 
+    /// <summary>Columns of the screen it takes when nothing is shortened.</summary>
+    public int Width => Total(Natural()) + 1;
+
     /// <param name="cells">One for each column; cleaned here.</param>
     /// <param name="paint">Colours a padded cell by its column; null = plain.</param>
     public void Add(IEnumerable<string?> cells, Func<int, string, string>? paint = null) =>
@@ -26,9 +29,11 @@ public sealed class TextTable(params Column[] columns)
         }
     }
 
+    private int[] Natural() => [.. columns.Select((column, at) => Math.Max(column.Title.Length, _rows.Count == 0 ? 0 : _rows.Max(row => row.Cells[at].Length)))];
+
     private int[] Fit(int width)
     {
-        var widths = columns.Select((column, at) => Math.Max(column.Title.Length, _rows.Count == 0 ? 0 : _rows.Max(row => row.Cells[at].Length))).ToArray();
+        var widths = Natural();
         while (Total(widths) > width)
         {
             var widest = Enumerable.Range(0, widths.Length)

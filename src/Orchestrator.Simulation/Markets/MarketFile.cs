@@ -73,7 +73,7 @@ public sealed record MarketFile(MarketHeader Header, ImmutableArray<SeenOffer> O
         var start = buffered.Position;
         var zipped = buffered.ReadByte() == 0x1F && buffered.ReadByte() == 0x8B;
         buffered.Position = start;
-        return zipped ? new GZipStream(buffered, CompressionMode.Decompress) : buffered;
+        return zipped ? new WholeGzipStream(buffered) : buffered;
     }
 
     private static MarketHeader ReadHeader(string? line)
@@ -96,12 +96,31 @@ public sealed record MarketFile(MarketHeader Header, ImmutableArray<SeenOffer> O
         };
     }
 
+    /// <summary>As providers make them: cards by their one name, and what a file leaves out as on an open market.</summary>
+    private static Offer Whole(Offer offer, string line, int number) => !Enum.IsDefined(offer.Tier) || !Enum.IsDefined(offer.Capacity) || !Enum.IsDefined(offer.HostKind)
+        ? throw new MarketFileException($"line {number} of the market file names a tier, capacity or kind of host that this release does not know")
+        : offer with
+        {
+            Tier = line.Contains("\"tier\":", StringComparison.Ordinal) ? offer.Tier : OfferTier.Marketplace,
+            BillingUnit = offer.BillingUnit > TimeSpan.Zero ? offer.BillingUnit : TimeSpan.FromSeconds(1),
+            Gpu = offer.Gpu is { } name ? GpuTable.Find(name, offer.GpuMemoryGB)?.Name ?? name : null,
+            Until = offer.Until is { } until ? Possible(until, number) : null,
+            ListedSince = offer.ListedSince is { } since ? Possible(since, number) : null,
+            Labels = offer.Labels.IsDefault ? [] : offer.Labels,
+        };
+
+    /// <summary>Far enough from the ends of time that hours can be added.</summary>
+    private static DateTimeOffset Possible(DateTimeOffset at, int number) =>
+        at.Year is >= 2000 and < 2200 ? at : throw new MarketFileException($"line {number} of the market file has a time in the year {at.Year}");
+
     private static SeenOffer ReadOffer(string line, int number)
     {
         try
         {
             var seen = line.Length > LongestLine ? null : JsonSerializer.Deserialize(line, CoreJson.Default.SeenOffer);
-            return seen is { Offer: not null } ? seen : throw new MarketFileException($"line {number} of the market file is no offer");
+            return seen is { Offer: not null }
+                ? new(Possible(seen.At, number), Whole(seen.Offer, line, number))
+                : throw new MarketFileException($"line {number} of the market file is no offer");
         }
         catch (JsonException error)
         {

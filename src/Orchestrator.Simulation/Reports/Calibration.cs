@@ -16,7 +16,7 @@ public sealed record Calibration
     /// <param name="Promised">Mean of the expected values.</param>
     /// <param name="Realised">Mean of what came true.</param>
     /// <param name="MedianError">Half of the worlds were off by no more than this share of the promise.</param>
-    /// <param name="MedianBias">Of realised less promised, as a share of the promise: above nought, the plan promised too much.</param>
+    /// <param name="MedianBias">Of realised less promised, as a share of the promise: above nought, the plan promised too little.</param>
     /// <param name="Within90">Share of the worlds that stayed within the 90 % figure.</param>
     public sealed record Side(double Promised, double Realised, double MedianError, double MedianBias, double Within90);
 

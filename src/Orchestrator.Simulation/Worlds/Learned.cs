@@ -24,19 +24,13 @@ internal sealed class Learned(bool learns)
             return;
         }
 
-        var place = Place.Of(instance.Offer);
-        if (agent?.TrainsFrom is not { } trained)
-        {
-            NeverBooted(instance.Offer, ended);
-            return;
-        }
-
-        var until = attempt.EndingSince ?? ended;
+        var seen = AttemptSeen.Of(
+            instance.Offer, attempt.Offer.ImageBytes, instance.Fate.DownMbps, attempt.Reason, instance.CreatedAt, instance.HelloAt, agent?.TrainsFrom, attempt.EndingSince ?? ended);
         Memory = Memory with
         {
-            Boots = Memory.Boots.Add(new BootSeen(place, ended, instance.RunsFrom - instance.CreatedAt)),
-            Lives = Memory.Lives.Add(new LifeSeen(place, until, until - instance.RunsFrom, attempt.Reason.IsInterruption())),
-            Transfers = Memory.Transfers.Add(new TransferSeen(place, trained, instance.Fate.DownMbps, instance.Fate.UpMbps)),
+            Boots = seen.Boot is { } boot ? Memory.Boots.Add(boot) : Memory.Boots,
+            Lives = seen.Life is { } life ? Memory.Lives.Add(life) : Memory.Lives,
+            Transfers = agent?.TrainsFrom is { } trained ? Memory.Transfers.Add(new TransferSeen(seen.Place, trained, instance.Fate.DownMbps, instance.Fate.UpMbps)) : Memory.Transfers,
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Orchestrator.Checkpoints;
 using Orchestrator.Protocol;
 
@@ -16,6 +17,7 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
     private readonly List<AgentEvent> _journal = [];
     private readonly List<(DateTimeOffset At, Action<DateTimeOffset> Do)> _timers = [];
+    private DateTimeOffset _lookedAt;
     private long _resumedAt;
     private int _ordinal;
     private bool _ended;
@@ -47,7 +49,7 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
     {
         get
         {
-            DateTimeOffset? next = null;
+            var next = NextPaidUpload;
             foreach (var (at, _) in _timers)
             {
                 next = next is null || at < next ? at : next;
@@ -57,9 +59,25 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
         }
     }
 
+    /// <summary>Where sending costs money, each checkpoint is told of as it is stored: the budget is watched by them.</summary>
+    private DateTimeOffset? NextPaidUpload
+    {
+        get
+        {
+            if (instance.Offer.UpPerGB <= Money.Zero || !work.HasCheckpoints || _ended || TrainsFrom is not { } from)
+            {
+                return null;
+            }
+
+            var upload = instance.Fate.Upload(work.CheckpointGB);
+            var beat = instance.Rhythm.Stored(upload);
+            return from + upload + (beat * (Math.Max(0, (_lookedAt - from - upload).Ticks / beat.Ticks) + 1));
+        }
+    }
+
     private DateTimeOffset CutAt => instance.DestroyedAt < instance.LostAt ? instance.DestroyedAt.Value : instance.LostAt;
 
-    public ImmutableArray<AgentEvent> After(long seq) => seq >= _journal.Count ? [] : [.. _journal.Skip((int)seq)];
+    public ImmutableArray<AgentEvent> After(long seq) => seq >= _journal.Count ? [] : [.. CollectionsMarshal.AsSpan(_journal)[(int)seq..]];
 
     public void Receive(string key, AgentCommand command, DateTimeOffset now)
     {
@@ -73,6 +91,7 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
     public void Advance(DateTimeOffset now)
     {
         var until = now < CutAt ? now : CutAt;
+        _lookedAt = now;
         for (var i = 0; i < _timers.Count; i++)
         {
             if (_timers[i].At <= until)
@@ -108,7 +127,8 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
                 Received += work.DataGB + restored;
                 _resumedAt = store.StepOf(stage.RestoreManifestKey);
                 Durable = _resumedAt;
-                At(now + _answers + instance.Fate.Download(work.DataGB + restored), at => Say(s => new FilesStaged(stage.RestoreManifestKey, 0) { Seq = s, At = at }));
+                var moved = (long)((work.DataGB + restored) * 1e9);
+                At(now + _answers + instance.Fate.Download(work.DataGB + restored), at => Say(s => new FilesStaged(stage.RestoreManifestKey, moved) { Seq = s, At = at }));
                 break;
             case StartTrainer:
                 At(now + _answers + work.Setup, Start);
@@ -173,7 +193,7 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
             Sent += sent;
             if (saves)
             {
-                Store(at, step);
+                Store(at, step, work.CheckpointGB);
             }
 
             Say(s => new DrainDone(true, true, "") { Seq = s, At = at });
@@ -189,7 +209,7 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
         }
 
         var upload = instance.Fate.Upload(work.CheckpointGB);
-        var beat = Beat(upload);
+        var beat = instance.Rhythm.Stored(upload);
         var count = (now - from - upload).Ticks / beat.Ticks;
         if (count <= 0)
         {
@@ -203,11 +223,15 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
             return;
         }
 
+        var before = Sent;
         Sent = Math.Max(Sent, count * work.CheckpointGB);
-        Store(now, step);
+        Store(now, step, Sent - before);
     }
 
-    private void Store(DateTimeOffset now, long step)
+    /// <param name="now">When it is there.</param>
+    /// <param name="step">What it holds.</param>
+    /// <param name="sent">Gigabytes sent since the last one that was told of, with those that no longer matter.</param>
+    private void Store(DateTimeOffset now, long step, double sent)
     {
         var checkpoint = new CheckpointRef
         {
@@ -220,30 +244,19 @@ internal sealed class SimulatedAgent(SimulatedInstance instance, SimulatedWork w
         };
         Durable = step;
         store.Put(checkpoint);
-        Say(s => new CheckpointStored(checkpoint.Ordinal, checkpoint.ManifestKey, checkpoint.Entry, step, checkpoint.Bytes, 1, TimeSpan.Zero) { Seq = s, At = now });
+        Say(s => new CheckpointStored(checkpoint.Ordinal, checkpoint.ManifestKey, checkpoint.Entry, step, checkpoint.Bytes, 1, TimeSpan.Zero)
+        {
+            Seq = s, At = now, Line = new LineUse((long)Math.Ceiling(sent * 1e9), TimeSpan.Zero),
+        });
     }
-
-    private TimeSpan Beat(TimeSpan upload) => (instance.Rhythm.Every > upload ? instance.Rhythm.Every : upload) + instance.Rhythm.Blocking;
 
     /// <summary>Work done so long after the start, in seconds of the estimate.</summary>
-    private long WorkAt(TimeSpan trained)
-    {
-        var share = 1.0;
-        if (work.HasCheckpoints)
-        {
-            var beat = Beat(instance.Fate.Upload(work.CheckpointGB));
-            share = 1 - (instance.Rhythm.Blocking / beat);
-        }
+    private long WorkAt(TimeSpan trained) => Math.Min(work.TotalSeconds, _resumedAt + (long)(trained.TotalSeconds * TrainingShare * instance.Fate.Speed));
 
-        return Math.Min(work.TotalSeconds, _resumedAt + (long)(trained.TotalSeconds * share * instance.Fate.Speed));
-    }
+    private TimeSpan TimeFor(long step) => TimeSpan.FromSeconds(Math.Ceiling((step - _resumedAt) / (TrainingShare * instance.Fate.Speed)) + 1);
 
-    private TimeSpan TimeFor(long step)
-    {
-        var beat = Beat(instance.Fate.Upload(work.CheckpointGB));
-        var share = work.HasCheckpoints ? 1 - (instance.Rhythm.Blocking / beat) : 1;
-        return TimeSpan.FromSeconds(Math.Ceiling((step - _resumedAt) / (share * instance.Fate.Speed)) + 1);
-    }
+    /// <summary>Of the time; for the rest it stands still for checkpoints.</summary>
+    private double TrainingShare => work.HasCheckpoints ? 1 - (instance.Rhythm.Blocking / instance.Rhythm.Made(instance.Fate.Upload(work.CheckpointGB))) : 1;
 
     private void Say(Func<long, AgentEvent> make) => _journal.Add(make(_journal.Count + 1));
 

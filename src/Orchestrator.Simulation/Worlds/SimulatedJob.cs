@@ -33,6 +33,7 @@ public sealed record SimulatedJob(string Name, JobTerms Terms, PlanRequest Reque
             },
             Sizes = sizes with { Checkpoint = estimate.CheckpointSize ?? sizes.Checkpoint },
             Rhythm = new RhythmTerms { HasCheckpoints = spec.Checkpoints is not null, Every = spec.Checkpoints?.Every ?? CheckpointRhythm.Trainer, Keep = terms.Keep },
+            HasLimit = terms.MaxTotal is not null,
             BudgetLeft = terms.MaxTotal,
             MaxHourly = spec.Budget.MaxHourly,
             Deadline = terms.Deadline,

@@ -103,7 +103,7 @@ public sealed partial class World
         }
 
         var plan = _chooser.Plan(Request(), offers, complete, _learned.Memory);
-        foreach (var choice in plan.Choices.AddRange(plan.Fallbacks))
+        foreach (var choice in plan.Others.Reverse().Concat(plan.Choices).Concat(plan.Fallbacks))
         {
             _offered[(choice.Offer.Provider, choice.Offer.Id)] = choice;
         }
@@ -115,24 +115,22 @@ public sealed partial class World
     /// <summary>The job's request as it stands now.</summary>
     private PlanRequest Request()
     {
-        var done = _state.Checkpoints.LastOrDefault(checkpoint => !checkpoint.Late);
-        var spent = _state.SpentAt(_now);
+        var done = _state.NewestCheckpoint;
         return _job.Request with
         {
             Now = _now,
             Work = _job.Request.Work! with { Time = TimeSpan.FromSeconds(_work.TotalSeconds - (done?.Step ?? 0)) },
             Sizes = _job.Request.Sizes with { Restore = done is null ? default : new ByteSize(done.Bytes) },
-            BudgetLeft = _state.Terms.MaxTotal is { } most ? most - spent : null,
-            FallbackBudget = _state.Terms.MaxTotal is { } limit ? limit - spent : null,
+            BudgetLeft = _state.LeftAt(_now),
             Interruptions = _state.Interruptions,
             Running = _state.Current() is { } current ? Running(current, done) : null,
         };
     }
 
     private RunningHost Running(Attempt attempt, CheckpointRef? done) => new(
-        InstanceOf(attempt.Number)?.Offer ?? attempt.Offer.ToOffer(), _now - (attempt.InstanceFoundAt ?? attempt.PlannedAt))
+        attempt.Offer.ToOffer(), _now - (attempt.InstanceFoundAt ?? attempt.PlannedAt))
     {
-        Ahead = attempt.TrainingStartedAt is { } from ? _now - (done?.ReportedAt > from ? done.ReportedAt.Value : from) : TimeSpan.Zero,
+        Ahead = attempt.TrainingStartedAt is { } from ? _now - (done?.TakenAt > from ? done.TakenAt.Value : from) : TimeSpan.Zero,
     };
 
     private void Perform(ImmutableArray<Effect> owed, long before)
@@ -174,7 +172,8 @@ public sealed partial class World
             return; // Nobody answers, and nothing is rented: the kernel waits for its lists.
         }
 
-        var choice = _offered[(provider, launch.Offer.OfferId)];
+        var offered = _offered[(provider, launch.Offer.OfferId)];
+        var choice = offered with { Offer = offered.Offer with { PricePerHour = launch.Offer.PricePerHour } };
         var place = choice.Offer.Host ?? provider + "/" + choice.Offer.Id;
         var number = _launches[place] = _launches.GetValueOrDefault(place) + 1;
         var fate = Fate.Of(_seed, choice.Offer, _job.Request.Work!, number, _weather.IsBadNight(_now));
@@ -206,7 +205,7 @@ public sealed partial class World
             Attempt = launch.Attempt,
             Offer = choice.Offer,
             Fate = fate,
-            Rhythm = RhythmOf(choice),
+            Rhythm = RhythmOf(launch.Attempt, choice),
             CreatedAt = _now,
             RunsFrom = runs,
             HelloAt = hello,
@@ -214,12 +213,12 @@ public sealed partial class World
         };
     }
 
-    /// <summary>As the plan advises; a trainer with a mind of its own keeps its rhythm.</summary>
-    private SaveRhythm RhythmOf(Choice choice)
+    /// <summary>As the attempt was planned, where that is the plan's to decide; a trainer with a mind of its own keeps its rhythm.</summary>
+    private SaveRhythm RhythmOf(int attempt, Choice choice)
     {
-        var every = choice.Forecast?.Checkpoints?.Every ?? TimeSpan.FromMinutes(30);
+        var every = _state.Attempts[attempt - 1].Rhythm?.Every ?? choice.Forecast?.Checkpoints?.Every ?? TimeSpan.FromMinutes(30);
         var blocking = _job.Request.Rhythm.Blocking ?? TimeSpan.FromSeconds(5 + _work.CheckpointGB);
-        return new SaveRhythm(every, blocking);
+        return new SaveRhythm(every, blocking, _job.Request.Rhythm.Every.Kind != RhythmKind.Trainer);
     }
 
     private void Destroy(DestroyInstance destroy)

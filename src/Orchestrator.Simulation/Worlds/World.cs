@@ -179,7 +179,7 @@ public sealed partial class World
         foreach (var instance in _instances)
         {
             _agents.TryGetValue(instance.Id, out var agent);
-            cost += Bill.Of(instance, agent, _work, _job.Request.StoreEgressPerGB, end);
+            cost += Bill.Of(instance, agent, _work, _job.Request.StoreEgressPerGB ?? Money.Zero, end);
             lost += agent is null ? 0 : Math.Max(0, agent.Reached - Math.Max(agent.Durable, agent.Began)) / instance.Fate.Speed;
         }
 

@@ -15,7 +15,7 @@ internal sealed record PlanningOptions
 
     public int Offers { get; private init; } = 50_000;
 
-    public int Worlds { get; private init; } = 400;
+    public int Worlds { get; private init; } = 1000;
 
     public string? Sabotage { get; private init; }
 

@@ -254,7 +254,7 @@ public sealed class AgentDrills : AgentDrill
 
     internal static string Hash(byte[] bytes) => System.IO.Hashing.XxHash128.HashToUInt128(bytes).ToString("x32", null);
 
-    private static void Kill(int pid)
+    internal static void Kill(int pid)
     {
         using var process = Process.GetProcessById(pid);
         process.Kill();

@@ -49,6 +49,31 @@ public sealed class SaveDrills : AgentDrill
         Assert.Equal("no new checkpoint within 8 s; newest durable is old-1 (step 1)", done.Words);
     }
 
+    /// <summary>An upload that takes longer than the rhythm: the trainer makes no checkpoint that would only wait, and grow old.</summary>
+    [Fact]
+    public async Task While_a_checkpoint_is_on_its_way_no_other_is_asked_for()
+    {
+        Store.Throttle = 5_000;
+        using var channel = new AgentChannel(Instance, Store);
+        var asks = Instance.Place("/asks");
+        var trainer = $"import os,time\nd=os.environ['ORCHESTRATOR_CHECKPOINT_DIR']\nn=0\nwhile True:\n time.sleep(0.1)\n if os.path.exists(d+'/SAVE'):\n  os.remove(d+'/SAVE')\n  n+=1\n  open('{asks}','a').write('x')\n  open(d+'/.t','wb').write(os.urandom(1000000))\n  os.rename(d+'/.t',d+'/step-%d'%n)\n";
+        await File.WriteAllTextAsync(Path.Combine(Instance.Home, "t.py"), trainer);
+        var order = Instance.Order($"exec python3 {Instance.Home}/t.py");
+        channel.Command("1", new StartTrainer { Order = order with { Checkpoints = order.Checkpoints! with { RequestFile = "/ckpt/SAVE", Every = TimeSpan.FromSeconds(1) } } });
+        await channel.UntilAsync(() => channel.Beat?.Activity?.Contains("upload", StringComparison.Ordinal) == true, "an upload");
+
+        var asked = new FileInfo(asks).Length;
+        for (var beats = 0; beats < 4; beats++)
+        {
+            var last = channel.Beat;
+            await channel.UntilAsync(() => !ReferenceEquals(channel.Beat, last), "beat");
+        }
+
+        // One may have been asked for just before the upload began.
+        Assert.Empty(channel.Events.OfType<CheckpointStored>());
+        Assert.InRange(new FileInfo(asks).Length, asked, asked + 1);
+    }
+
     private async Task StartSaverAsync(AgentChannel channel, string onRequest, CompletionKind completion)
     {
         var trainer = $"import os,signal,time\nd=os.environ['ORCHESTRATOR_CHECKPOINT_DIR']\ndef save():\n open(d+'/.t','w').write('asked')\n os.rename(d+'/.t',d+'/asked-7')\ndef asked(*a):\n {onRequest}\nsignal.signal(signal.SIGUSR1,asked)\nprint('ready',flush=True)\nwhile True: time.sleep(1)\n";

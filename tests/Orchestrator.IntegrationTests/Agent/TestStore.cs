@@ -30,6 +30,9 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>Takes the object and cuts the connection instead of an answer, where this says so.</summary>
     public Func<string, bool> LosesAnswer { get; set; } = _ => false;
 
+    /// <summary>Does not answer who wants to read this.</summary>
+    public Func<string, bool> Stalls { get; set; } = _ => false;
+
     /// <summary>Writes to a key that was taken.</summary>
     public int Taken { get; private set; }
 
@@ -95,7 +98,13 @@ public sealed class TestStore : IAsyncDisposable
             if (!Objects.TryGetValue(key, out var bytes))
             {
                 context.Response.StatusCode = 404;
+                await context.Response.WriteAsync(key + " is not in the store\n");
                 return;
+            }
+
+            while (Stalls(key))
+            {
+                await Task.Delay(50, context.RequestAborted);
             }
 
             var from = context.Request.GetTypedHeaders().Range?.Ranges.First().From ?? 0;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Orchestrator.Engine.Artifacts.Folder;
+using Orchestrator.IntegrationTests.Support;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Artifacts;
@@ -14,7 +15,7 @@ public sealed class FolderStoreListenerTests
     [Fact]
     public async Task Connections_beyond_the_limit_are_closed_at_once_and_there_is_room_again_when_others_have_gone()
     {
-        await using var listener = new FolderStoreListener([], "e1", mostConnections: 2);
+        await using var listener = new FolderStoreListener([], mostConnections: 2);
         await listener.StartAsync(CancellationToken.None);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
 
@@ -36,6 +37,18 @@ public sealed class FolderStoreListenerTests
                 return;
             }
         }
+    }
+
+    [Fact]
+    public async Task Whoever_begins_a_request_and_says_no_more_does_not_keep_its_place()
+    {
+        await using var listener = new FolderStoreListener([]);
+        await listener.StartAsync(CancellationToken.None);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var slow = await ConnectAsync(listener.Port, limit.Token);
+        await slow.SendAsync("GET / HTTP/1.1\r\nHost: st"u8.ToArray(), limit.Token);
+
+        await Eventually.TrueAsync(() => listener.Ended == 1, "it is closed");
     }
 
     private static async Task<Socket> ConnectAsync(int port, CancellationToken cancellation)

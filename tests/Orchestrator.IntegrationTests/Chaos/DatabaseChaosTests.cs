@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Drills.Kit;
 using Orchestrator.Engine.Embedded;
+using Orchestrator.IntegrationTests.Support;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Chaos;
@@ -9,8 +10,8 @@ namespace Orchestrator.IntegrationTests.Chaos;
 [Collection(ChaosCollection.Name)]
 public sealed class DatabaseChaosTests(TestServer server)
 {
-    /// <summary>ORCHESTRATOR_LONG_CHAOS=1 runs the 30 seconds of the promise. The suite's are longer than every lease and silence there is here.</summary>
-    private static readonly TimeSpan Away = Environment.GetEnvironmentVariable("ORCHESTRATOR_LONG_CHAOS") == "1" ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(8);
+    /// <summary><see cref="LongDrills"/> run the 30 seconds of the promise. The suite's are longer than every lease and silence there is here.</summary>
+    private static readonly TimeSpan Away = LongDrills.Wanted ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(8);
 
     [Fact]
     public async Task A_database_that_stops_for_a_while_costs_time_only()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orchestrator.Drills.Kit;
+using Orchestrator.IntegrationTests.Support;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Chaos;
@@ -8,8 +9,8 @@ namespace Orchestrator.IntegrationTests.Chaos;
 [Collection(ChaosCollection.Name)]
 public sealed class ServerChaosTests(TestServer server)
 {
-    /// <summary>ORCHESTRATOR_LONG_CHAOS=1 runs the ten minutes of the promise; the suite runs seconds of it.</summary>
-    private static readonly TimeSpan Away = Environment.GetEnvironmentVariable("ORCHESTRATOR_LONG_CHAOS") == "1" ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(10);
+    /// <summary><see cref="LongDrills"/> run the ten minutes of the promise; the suite runs seconds of it.</summary>
+    private static readonly TimeSpan Away = LongDrills.Wanted ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task While_the_server_is_away_training_goes_on_and_its_checkpoints_are_stored_when_it_returns()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Drills.Kit;
 using Orchestrator.Engine.Artifacts.Folder;
@@ -108,16 +109,13 @@ public sealed class SshDialerTests : IAsyncLifetime
     {
         var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://127.0.0.1:1/store"), TimeProvider.System);
         await store.WriteAsync("a/b", new MemoryStream("hello"u8.ToArray()), 5, onlyIfAbsent: true, CancellationToken.None);
-        await using var listener = new FolderStoreListener([store], "e1");
-        await listener.StartAsync(CancellationToken.None);
-        using var relay = new FolderStoreRelay(_network, listener, () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
+        using var relay = new FolderStoreRelay(_network, [store], "e1", () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
 
         Task<string> There(string address) => relay.ReachAsync(_machine.Address, address, CancellationToken.None);
 
         var signed = store.SignGet("a/b", DateTimeOffset.UtcNow.AddMinutes(5)).Url;
         var url = new Uri(await There(signed));
         Assert.NotEqual(1, url.Port);
-        Assert.NotEqual(listener.Port, url.Port);
         Assert.Equal("http://bucket.example.org/x?y", await There("http://bucket.example.org/x?y"));
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         Assert.Equal("hello", await http.GetStringAsync(url));
@@ -133,6 +131,46 @@ public sealed class SshDialerTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => await AnswersAsync(http, () => There(signed)), TimeSpan.FromSeconds(120), "the way back to the store was never opened again");
     }
 
+    /// <summary>Whoever is on a machine may hold all that its way to the store takes, and more, and keeps nobody else from storing.</summary>
+    [FactWithSshd]
+    public async Task Connections_held_on_one_machine_shut_out_no_other()
+    {
+        var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://127.0.0.1:1/store"), TimeProvider.System);
+        await store.WriteAsync("a/b", new MemoryStream("hello"u8.ToArray()), 5, onlyIfAbsent: true, CancellationToken.None);
+        using var relay = new FolderStoreRelay(_network, [store], "e1", () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
+        var signed = store.SignGet("a/b", DateTimeOffset.UtcNow.AddHours(1)).Url;
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        Task<string> Here() => relay.ReachAsync(_machine.Address, signed, CancellationToken.None);
+        Task<string> Beside() => relay.ReachAsync(_machine.Address with { Name = "neighbour" }, signed, CancellationToken.None);
+        var patience = TimeSpan.FromMinutes(3);
+        await Eventually.HoldsAsync(() => AnswersAsync(http, Beside), patience, "the neighbour has no way to the store");
+        await Eventually.HoldsAsync(() => AnswersAsync(http, Here), patience, "the machine has no way to the store");
+        var neighbour = await Beside();
+        var port = new Uri(await Here()).Port;
+
+        List<TcpClient> holders = [];
+        try
+        {
+            foreach (var held in new[] { FolderStoreListener.MostConnections + 10, 400 })
+            {
+                while (holders.Count < held)
+                {
+                    holders.Add(await BeginAsync(port));
+                }
+
+                // One that was open before would say nothing of new ones.
+                using var anew = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+                Assert.Equal("hello", await anew.GetStringAsync(neighbour));
+            }
+        }
+        finally
+        {
+            holders.ForEach(holder => holder.Dispose());
+        }
+
+        await Eventually.HoldsAsync(() => AnswersAsync(http, Here), patience, "the machine itself is shut out for ever");
+    }
+
     [FactWithSshd]
     public async Task A_machine_that_permits_no_forwarding_serves_buckets_and_says_what_to_change_for_the_folder()
     {
@@ -141,15 +179,29 @@ public sealed class SshDialerTests : IAsyncLifetime
         await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration)).Replace("AllowTcpForwarding yes", "AllowTcpForwarding no", StringComparison.Ordinal));
         await _machine.StartAsync();
         var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://127.0.0.1:1/store"), TimeProvider.System);
-        await using var listener = new FolderStoreListener([store], "e1");
-        await listener.StartAsync(CancellationToken.None);
-        using var relay = new FolderStoreRelay(_network, listener, () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
+        using var relay = new FolderStoreRelay(_network, [store], "e1", () => new Uri("http://127.0.0.1:1"), NullLogger<FolderStoreRelay>.Instance);
 
         await using var connection = await new SshDialer(_network, relay).DialAsync(Endpoint(_machine.Address), CancellationToken.None);
 
         Assert.Equal("http://bucket.example.org/x?y", await connection.StoreUrlAsync("http://bucket.example.org/x?y", CancellationToken.None));
         var refused = await Assert.ThrowsAsync<ProviderException>(() => connection.StoreUrlAsync(store.SignGet("a/b", DateTimeOffset.UtcNow.AddMinutes(5)).Url, CancellationToken.None));
         Assert.Contains("AllowTcpForwarding", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<TcpClient> BeginAsync(int port)
+    {
+        var holder = new TcpClient();
+        try
+        {
+            await holder.ConnectAsync(IPAddress.Loopback, port);
+            await holder.GetStream().WriteAsync("G"u8.ToArray());
+        }
+        catch (Exception closed) when (closed is IOException or SocketException)
+        {
+            // One too many.
+        }
+
+        return holder;
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, Func<Task<string>> url)

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orchestrator.Engine.Store;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Cli;
@@ -13,7 +13,7 @@ namespace Orchestrator.IntegrationTests.Server;
 
 /// <summary>The API, the command line and the pages over the real engine. Its local provider has no agent: jobs are accepted and never train.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture>, IDisposable
+public sealed partial class ApiTests(ServerFixture server) : IClassFixture<ServerFixture>, IDisposable
 {
     private const string Spec = "name: tiny\nrun: echo hello\nresources: {gpu: none, cpu: 4000}\ncheckpoints: none\n";
     private readonly HttpClient _client = server.Client(server.Token);
@@ -98,7 +98,7 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
         var job = "#" + (await SubmitAsync(Spec)).Id;
         string[][] verbs =
         [
-            ["jobs"], ["jobs", "--all"], ["jobs", "--since", "1h"], ["jobs", "--label", "team=none"], ["show", job], ["logs", job], ["events", job], ["checkpoints", job], ["offers"], ["market"], ["hosts"],
+            ["jobs"], ["jobs", "--all"], ["jobs", "--since", "1h"], ["jobs", "--label", "team=none"], ["show", job], ["logs", job], ["events", job], ["checkpoints", job], ["offers"], ["market"], ["hosts"], ["alerts"], ["alerts", "--all"],
             ["secret", "list"], ["replay", job], ["doctor"], ["login"], ["version"], ["schema"],
         ];
         foreach (var verb in verbs)
@@ -107,6 +107,30 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
 
             Assert.True(IsJson(output), $"{string.Join(' ', verb)}: {output}{errors}");
         }
+    }
+
+    [Fact]
+    public async Task An_alert_that_is_information_can_be_dismissed_and_one_about_money_cannot()
+    {
+        var alerts = server.Services.GetRequiredService<AlertStore>();
+        await alerts.RaiseAsync("network", "some-machine", "nobody answered there", default);
+        await alerts.RaiseAsync("orphan", "some-label", "it costs", default);
+        var open = await alerts.ListAsync(resolved: false, default);
+        var seen = open.Single(alert => alert.Subject == "some-machine").Id;
+        var costs = open.Single(alert => alert.Subject == "some-label").Id;
+
+        Assert.Contains($"{seen} network: nobody answered there", (await CliAsync("doctor", "--json")).Out, StringComparison.Ordinal);
+        var (code, output, errors) = await CliAsync("alerts", "dismiss", $"{seen}");
+        Assert.True(code == 0 && output.StartsWith($"alert {seen} (network) was dismissed by ", StringComparison.Ordinal), output + errors);
+        var (refused, _, why) = await CliAsync("alerts", "dismiss", $"{costs}");
+        Assert.NotEqual(0, refused);
+        Assert.Contains("stays until it is mended", why, StringComparison.Ordinal);
+        Assert.NotEqual(0, (await CliAsync("alerts", "dismiss", "1000000")).Code);
+
+        var left = (await CliAsync("alerts", "--json")).Out;
+        Assert.DoesNotContain("nobody answered there", left, StringComparison.Ordinal);
+        Assert.Contains("it costs", left, StringComparison.Ordinal);
+        Assert.Contains("nobody answered there", (await CliAsync("alerts", "--all", "--json")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,61 +218,12 @@ public sealed class ApiTests(ServerFixture server) : IClassFixture<ServerFixture
         Assert.DoesNotContain(value, (string)(await command.ExecuteScalarAsync())!, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_pages_show_the_job_and_encode_what_it_says()
-    {
-        var job = await SubmitAsync(Spec);
-        await using (var source = NpgsqlDataSource.Create(server.Services.GetRequiredService<Orchestrator.Engine.EngineOptions>().Connection))
-        await using (var command = source.CreateCommand("update orchestrator.job_events set why = '<script>alert(1)</script>'"))
-        {
-            await command.ExecuteNonQueryAsync();
-        }
-
-        var list = await _client.GetStringAsync("/hangfire/training");
-        var page = await _client.GetStringAsync($"/hangfire/training/{job.Id}");
-
-        Assert.Contains($"/hangfire/training/{job.Id}\"", list, StringComparison.Ordinal);
-        Assert.Contains("tiny #", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
-        Assert.Contains("&lt;script&gt;alert(1)", page, StringComparison.Ordinal);
-        Assert.True(page.Length < 100_000, $"{page.Length}");
-    }
-
-    [Fact]
-    public async Task Hangfires_pages_name_the_job_and_deleting_its_wake_ups_changes_nothing()
-    {
-        var job = await SubmitAsync(Spec);
-        var ticks = server.Services.GetRequiredService<JobStorage>().GetMonitoringApi();
-        await Eventually.TrueAsync(() => ticks.SucceededJobs(0, 50).Any(entry => entry.Value.Job is { Args: [long id, ..] } && id == job.Id), "a tick has run");
-
-        var page = await _client.GetStringAsync("/hangfire/jobs/succeeded");
-        var client = server.Services.GetRequiredService<IBackgroundJobClient>();
-        foreach (var (id, _) in ticks.SucceededJobs(0, 50))
-        {
-            client.Delete(id);
-            client.Requeue(id);
-        }
-
-        foreach (var (id, _) in ticks.ScheduledJobs(0, 50))
-        {
-            client.Delete(id);
-        }
-
-        Assert.Contains($"tiny #{job.Id}: look and decide", page, StringComparison.Ordinal);
-        Assert.Contains("Wake-ups", page, StringComparison.Ordinal);
-        var details = await DetailsAsync(job);
-        Assert.False(Words.IsEnded(details.State), details.State);
-        // It still obeys: the wake-ups that were deleted were not the job.
-        using var cancelled = await _client.PostAsync($"/api/v1/jobs/{job.Id}/cancel", null);
-        await Eventually.TrueAsync(() => DetailsAsync(job).GetAwaiter().GetResult().State == "cancelled", "the job is cancelled");
-    }
-
     private async Task<JobRef> SubmitAsync(string yaml)
     {
         using var response = await _client.PostAsJsonAsync("/api/v1/jobs", Request(yaml), ApiJson.Options);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
-        return System.Text.Json.JsonSerializer.Deserialize<SubmitReply>(text, ApiJson.Options)!.Job;
+        return System.Text.Json.JsonSerializer.Deserialize<SubmitReply>(text, ApiJson.Options)!.Job!;
     }
 
     private async Task<JobDetails> DetailsAsync(JobRef job) => (await _client.GetFromJsonAsync<JobDetails>($"/api/v1/jobs/{job.Id}", ApiJson.Options))!;

@@ -1,5 +1,6 @@
 using Orchestrator.Engine;
 using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Store;
 using Orchestrator.IntegrationTests.Support;
 using Xunit;
@@ -45,7 +46,7 @@ public sealed class AttendanceTests(PostgresFixture postgres) : IAsyncLifetime
         var store = new AttendanceStore(_database.Source);
         var options = new EngineOptions { ServerId = "s", Connection = "", AttendEvery = _patience };
         var clock = new HandClock();
-        var attendance = new Attendance(store, clock, options);
+        var attendance = new Attendance(store, new OwnNetwork(clock), clock, options);
         Assert.Empty(await attendance.UnattendedAsync(default));
 
         await LeaveAsync("1 hour");
@@ -59,7 +60,7 @@ public sealed class AttendanceTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_server_that_cannot_write_down_what_it_hears_is_not_there_until_it_can()
     {
         var clock = new HandClock();
-        var attendance = new Attendance(new AttendanceStore(_database.Source), clock, new EngineOptions { ServerId = "s", Connection = "", AttendEvery = _patience / 10 });
+        var attendance = new Attendance(new AttendanceStore(_database.Source), new OwnNetwork(clock), clock, new EngineOptions { ServerId = "s", Connection = "", AttendEvery = _patience / 10 });
         Assert.Empty(await attendance.UnattendedAsync(default));
         // As on a full disk: rows that are there can be written anew, nothing can be added.
         await SqlAsync(
@@ -84,6 +85,30 @@ public sealed class AttendanceTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(night, Assert.Single(await attendance.UnattendedAsync(default)));
     }
 
+    [Fact]
+    public async Task A_server_whose_network_is_away_is_not_there_until_somebody_answers()
+    {
+        var clock = new HandClock();
+        var network = new OwnNetwork(clock);
+        network.Tries(new("box", 22));
+        network.Answered("box");
+        var attendance = new Attendance(new AttendanceStore(_database.Source), network, clock, new EngineOptions { ServerId = "s", Connection = "", AttendEvery = _patience / 10 });
+        Assert.Empty(await attendance.UnattendedAsync(default));
+
+        clock.Now += _patience;
+        await network.JudgeAsync(TimeSpan.Zero, (_, _) => Task.FromResult(new PeerReach(ReachOutcome.NoRoute, null, IsHere: false)), default);
+        await LeaveAsync("1 hour");
+        var open = Assert.Single(await attendance.UnattendedAsync(default));
+        Assert.InRange(open.Until - open.From, TimeSpan.FromHours(1), TimeSpan.FromHours(1.5));
+        clock.Now += _patience;
+        Assert.Equal(open.From, Assert.Single(await attendance.UnattendedAsync(default)).From);
+
+        network.Answered("box");
+        Assert.Equal(open.From, Assert.Single(await attendance.UnattendedAsync(default)).From);
+        clock.Now += _patience;
+        Assert.Equal(open.From, Assert.Single(await attendance.UnattendedAsync(default)).From);
+    }
+
     private async Task SqlAsync(string sql)
     {
         await using var command = _database.Source.CreateCommand(sql);
@@ -94,14 +119,5 @@ public sealed class AttendanceTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await using var command = _database.Source.CreateCommand($"update orchestrator.attendance set seen_at = seen_at - interval '{time}'");
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
-    }
-
-    private sealed class HandClock : TimeProvider
-    {
-        public TimeSpan Now { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
     }
 }

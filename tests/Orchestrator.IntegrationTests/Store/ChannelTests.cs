@@ -29,6 +29,15 @@ public sealed class ChannelTests(StoreDatabase database) : IClassFixture<StoreDa
     }
 
     [Fact]
+    public async Task A_server_that_reaches_no_other_machine_leaves_their_channels_to_others()
+    {
+        var job = await database.ConnectingAsync();
+
+        Assert.DoesNotContain(await database.Agents.ClaimChannelsAsync("cut-off", StoreDatabase.Long, 1000, ["local"], default), channel => channel.Job == job);
+        Assert.Contains(await database.Agents.ClaimChannelsAsync("other", StoreDatabase.Long, 1000, ["ssh"], default), channel => channel.Job == job);
+    }
+
+    [Fact]
     public async Task A_channel_says_where_to_connect_and_where_to_go_on()
     {
         var job = await database.ConnectingAsync();

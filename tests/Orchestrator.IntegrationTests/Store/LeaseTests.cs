@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Store;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Reconciling;
 using Xunit;
@@ -67,7 +68,7 @@ public sealed class LeaseTests(StoreDatabase database) : IClassFixture<StoreData
         var other = await database.LeaseAsync(job, "other");
 
         ImmutableArray<JobEvent> events = StoreDatabase.Planned(job, sleeper.Now);
-        Assert.False(await database.Jobs.AppendAsync(sleeper, before, events.Aggregate(before, Kernel.Apply), events, null, [], default));
+        Assert.Equal(AppendResult.Fenced, await database.Jobs.AppendAsync(sleeper, before, events.Aggregate(before, Kernel.Apply), events, null, [], default));
         Assert.Null(await database.Jobs.ReleaseAsync(sleeper, null, default));
         Assert.True(await database.AppendAsync(other, StoreDatabase.Planned(job, other.Now)));
 
@@ -96,8 +97,8 @@ public sealed class LeaseTests(StoreDatabase database) : IClassFixture<StoreData
         ImmutableArray<JobEvent> events = StoreDatabase.Planned(job, lease.Now);
         var after = events.Aggregate(before, Kernel.Apply);
 
-        Assert.True(await database.Jobs.AppendAsync(lease, before, after, events, null, [], default));
-        Assert.False(await database.Jobs.AppendAsync(lease, before, after, events, null, [], default));
+        Assert.Equal(AppendResult.Committed, await database.Jobs.AppendAsync(lease, before, after, events, null, [], default));
+        Assert.Equal(AppendResult.Fenced, await database.Jobs.AppendAsync(lease, before, after, events, null, [], default));
     }
 
     [Fact]
@@ -111,7 +112,7 @@ public sealed class LeaseTests(StoreDatabase database) : IClassFixture<StoreData
         var before = (await unfenced.LoadAsync(job, default)).State;
         ImmutableArray<JobEvent> events = StoreDatabase.Planned(job, stale.Now);
 
-        Assert.True(await unfenced.AppendAsync(stale, before, events.Aggregate(before, Kernel.Apply), events, null, [], default));
+        Assert.Equal(AppendResult.Committed, await unfenced.AppendAsync(stale, before, events.Aggregate(before, Kernel.Apply), events, null, [], default));
     }
 
     private sealed record JobLeaseProbe(DateTimeOffset Now);

@@ -51,6 +51,23 @@ public sealed class PriceStoreTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Hours_of_the_week_have_prices_of_their_own_once_three_weeks_were_seen()
+    {
+        for (var week = 1; week <= 4; week++)
+        {
+            await LookAsync(_now.AddDays(-7 * week), Offer("RTX 4090", 0.50m + (week * 0.01m)));
+            await LookAsync(_now.AddDays(-7 * week).AddHours(-3), Offer("RTX 4090", 0.20m));
+        }
+
+        await LookAsync(_now.AddDays(-7).AddHours(5), Offer("RTX 4090", 0.01m));
+
+        var usual = Assert.Single(await Prices.UsualAsync(_now, _month, default));
+        var hour = _now.AddMinutes(-10);
+        Assert.Equal((8, new UsualHour(hour, 4, Money.FromDollars(0.52m), Money.FromDollars(0.52m))), (usual.Hours, usual.Now));
+        Assert.Equal(new UsualHour(hour.AddHours(165), 3, Money.FromDollars(0.20m), Money.FromDollars(0.20m)), usual.Cheapest);
+    }
+
+    [Fact]
     public async Task The_market_is_looked_at_once_an_interval_whoever_asks()
     {
         var every = TimeSpan.FromHours(1);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
+using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Store.Views;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Jobs;
@@ -53,7 +54,7 @@ public sealed class ProjectionTests(StoreDatabase database) : IClassFixture<Stor
             Observation = new Observation { Inbox = [new CancelCommand("a\0da \uD83D\uDE00") { Id = 3 }] },
             Events = events,
         };
-        Assert.True(await database.Jobs.AppendAsync(lease, before, events.Aggregate(before, Kernel.Apply), events, record, [], default));
+        Assert.Equal(AppendResult.Committed, await database.Jobs.AppendAsync(lease, before, events.Aggregate(before, Kernel.Apply), events, record, [], default));
 
         var read = new List<TickRecord>();
         await foreach (var tick in database.Queries.TicksAsync(job, default))

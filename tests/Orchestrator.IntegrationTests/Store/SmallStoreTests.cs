@@ -74,6 +74,48 @@ public sealed class SmallStoreTests(StoreDatabase database) : IClassFixture<Stor
         Assert.False(await alerts.ResolveAsync("orphan", "i-1", default));
         Assert.Empty(await alerts.ListAsync(false, default));
         Assert.True(await alerts.RaiseAsync("orphan", "i-1", "new", default));
-        Assert.Equal(2, (await alerts.ListAsync(true, default)).Count);
+        Assert.Equal(2, (await alerts.ListAsync(true, default)).Count(alert => alert.Subject == "i-1"));
+        await alerts.ResolveAsync("orphan", "i-1", default);
     }
+
+    [Fact]
+    public async Task What_holds_of_a_family_is_raised_once_and_what_does_not_is_settled()
+    {
+        var alerts = new AlertStore(database.Source);
+        await alerts.RaiseAsync("budgetary", "1", "of another family", default);
+
+        Assert.Equal(2, (await alerts.SettleAsync("budget", [new("budget-50", "1", "half"), new("budget-80", "2", "most")], default)).Count);
+        Assert.Equal("budget-80", Assert.Single(await alerts.SettleAsync("budget", [new("budget-80", "1", "most"), new("budget-80", "2", "most")], default)).Kind);
+        Assert.Equal(["1 budget-80", "1 budgetary", "2 budget-80"], await OpenAsync(alerts));
+
+        Assert.Empty(await alerts.SettleAsync("budget", [], ["2"], default));
+        Assert.Equal(["1 budgetary", "2 budget-80"], await OpenAsync(alerts));
+        await alerts.SettleAsync("budget", [], default);
+        await Assert.ThrowsAsync<ArgumentException>(() => alerts.SettleAsync("budget", [new("store", "1", "")], default));
+        await alerts.ResolveAsync("budgetary", "1", default);
+    }
+
+    [Fact]
+    public async Task What_a_person_has_dismissed_does_not_come_back_before_its_cause_went_away()
+    {
+        var alerts = new AlertStore(database.Source);
+        await alerts.RaiseAsync("store", "lab", "away", default);
+        var id = Assert.Single(await alerts.ListAsync(false, default)).Id;
+
+        var dismissed = await alerts.DismissAsync(id, "eva", default);
+        Assert.Equal("eva", dismissed?.DismissedBy);
+        Assert.Equal("eva", (await alerts.DismissAsync(id, "ada", default))?.DismissedBy);
+        Assert.False(await alerts.RaiseAsync("store", "lab", "still away", default));
+        Assert.Empty(await alerts.ListAsync(false, default));
+        Assert.Equal("still away", Assert.Single(await alerts.ListAsync(true, default), alert => alert.Id == id).Text);
+
+        await alerts.ResolveAsync("store", "lab", default);
+        Assert.Null(await alerts.DismissAsync(id, "eva", default));
+        Assert.True(await alerts.RaiseAsync("store", "lab", "away again", default));
+        Assert.Equal("away again", Assert.Single(await alerts.ListAsync(false, default)).Text);
+        await alerts.ResolveAsync("store", "lab", default);
+    }
+
+    private static async Task<IEnumerable<string>> OpenAsync(AlertStore alerts) =>
+        (await alerts.ListAsync(false, default)).Select(alert => $"{alert.Subject} {alert.Kind}").Order(StringComparer.Ordinal);
 }

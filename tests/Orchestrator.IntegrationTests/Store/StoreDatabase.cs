@@ -61,7 +61,7 @@ public sealed class StoreDatabase(PostgresFixture postgres) : IAsyncLifetime
     internal async Task<bool> AppendAsync(JobLease lease, ImmutableArray<JobEvent> events, ImmutableArray<long>? handled = null)
     {
         var before = (await Jobs.LoadAsync(lease.Job, default)).State;
-        return await Jobs.AppendAsync(lease, before, events.Aggregate(before, Kernel.Apply), events, null, handled ?? [], default);
+        return await Jobs.AppendAsync(lease, before, events.Aggregate(before, Kernel.Apply), events, null, handled ?? [], default) == AppendResult.Committed;
     }
 
     /// <summary>A job whose attempt 1 has an instance that should be connected to; nobody holds its lease.</summary>

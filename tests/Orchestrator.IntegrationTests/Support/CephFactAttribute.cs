@@ -1,5 +1,6 @@
 using Orchestrator.Drills.Kit;
 using Orchestrator.IntegrationTests.Artifacts.S3;
+using Orchestrator.IntegrationTests.Hosts.Docker;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Support;
@@ -8,14 +9,12 @@ namespace Orchestrator.IntegrationTests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class CephFactAttribute : FactAttribute
 {
-    /// <summary>Set to 1, the drills that take a quarter of an hour each are run too.</summary>
-    public const string Long = "ORCHESTRATOR_LONG";
-
     public override string Skip
     {
         get => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(CephServer.Variable)) ? CephServer.Why
-            : IsLong && Environment.GetEnvironmentVariable(Long) != "1" ? $"takes a quarter of an hour: {Long}=1 runs it"
+            : IsLong && !LongDrills.Wanted ? $"takes a quarter of an hour: {LongDrills.Variable}=1 runs it"
             : OverSsh && Sshd.Program is null && Environment.GetEnvironmentVariable("CI") != "true" ? "needs sshd: apt-get install openssh-server"
+            : OnMachines && new DockerFactAttribute().Skip is { } why ? why
             : base.Skip;
         set => base.Skip = value;
     }
@@ -25,4 +24,7 @@ public sealed class CephFactAttribute : FactAttribute
 
     /// <summary>It needs a real sshd as well.</summary>
     public bool OverSsh { get; set; }
+
+    /// <summary>It needs machines that are containers.</summary>
+    public bool OnMachines { get; set; }
 }

@@ -52,6 +52,21 @@ public sealed class BudgetWatchTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Empty(await alerts.ListAsync(resolved: false, default));
     }
 
+    [Fact]
+    public async Task A_job_that_cannot_be_read_keeps_its_own_alert_and_hides_no_other()
+    {
+        var alerts = new AlertStore(_database.Source);
+        var watch = new BudgetWatch(new PaidJobs(_database.Source), alerts, NullLogger<BudgetWatch>.Instance);
+        var broken = await LaunchedAsync(TimeSpan.FromHours(3));
+        await watch.LookAsync(default);
+        await _database.ScalarAsync($"update orchestrator.jobs set state = '[]'::json where id = {broken.Value}");
+        var spends = await LaunchedAsync(TimeSpan.FromHours(3));
+
+        await watch.LookAsync(default);
+
+        Assert.Equal<string>([broken.ToString(), spends.ToString()], (await alerts.ListAsync(resolved: false, default)).Select(alert => alert.Subject));
+    }
+
     private async Task<JobId> LaunchedAsync(TimeSpan ago)
     {
         var job = await _database.SubmitAsync();

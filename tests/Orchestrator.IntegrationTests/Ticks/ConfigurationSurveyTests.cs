@@ -7,6 +7,7 @@ using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.IntegrationTests.Store;
 using Orchestrator.IntegrationTests.Support;
+using Orchestrator.Providers;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Ticks;
@@ -42,6 +43,33 @@ public sealed class ConfigurationSurveyTests(PostgresFixture postgres) : IAsyncL
 
         _account.Hosts = ["ssh/h1"];
         await Survey(alerts, "nas").SurveyAsync(default);
+        Assert.Empty(await alerts.ListAsync(resolved: false, default));
+    }
+
+    /// <summary>Only a person can know that a machine will not return, and has to be told what to say then.</summary>
+    [Theory]
+    [InlineData("Terminating", "ssh/h1", 2, 1)]
+    [InlineData("Launching", "ssh/h1", 2, 1)]
+    [InlineData("Terminating", "ssh/h1", 0, 0)]
+    [InlineData("Running", "ssh/h1", 2, 0)]
+    [InlineData("Terminating", "sim/h1", 2, 0)]
+    public async Task A_machine_that_a_job_waits_for_is_told_after_an_hour_with_what_ends_the_wait(string phase, string host, int hours, int told)
+    {
+        _account.Hosts = [host];
+        _account.WhileListing = () => throw new ProviderException(ProviderErrorKind.Transient, "no answer");
+        var job = await _database.ConnectingAsync("lora", host);
+        await _database.ScalarAsync($"update orchestrator.attempts set phase = '{phase}', phase_since = now() - interval '{hours} hours 1 minute', launch_sent_at = now() - interval '{hours} hours 1 minute'");
+        var alerts = new AlertStore(_database.Source);
+
+        await Survey(alerts, "folder").SurveyAsync(default);
+
+        var open = await alerts.ListAsync(resolved: false, default);
+        Assert.Equal(told, open.Count);
+        Assert.All(open, alert => Assert.Equal($"lora#{job.Value} ssh/h1", alert.Subject));
+        Assert.All(open, alert => Assert.Contains("If ssh/h1 will not return, say gone: yes for it in orchestrator.yaml, then restart the server", alert.Text, StringComparison.Ordinal));
+
+        _account.WhileListing = null;
+        await Survey(alerts, "folder").SurveyAsync(default);
         Assert.Empty(await alerts.ListAsync(resolved: false, default));
     }
 

@@ -9,6 +9,8 @@ public sealed class FakeAccount : IProvider
 {
     public string[] Labels { get; set; } = [];
 
+    public IReadOnlyList<Offer> Offers { get; set; } = [];
+
     public List<string> Destroyed { get; } = [];
 
     public bool RefusesDestroy { get; set; }
@@ -26,7 +28,7 @@ public sealed class FakeAccount : IProvider
 
     public ProviderTimings Timings => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Offer>>([]);
+    public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => Task.FromResult(Offers);
 
     public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
     {

@@ -57,6 +57,20 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Null(sweeper.ComparedAt);
     }
 
+    /// <summary>What is on the books is known by its state alone; whether people are told of it is another question.</summary>
+    [Fact]
+    public async Task A_job_that_cannot_be_read_and_has_no_instance_does_not_make_the_sweep_incomplete()
+    {
+        var installation = await InstallationAsync();
+        await _database.ConnectingAsync();
+        await _database.ScalarAsync("update orchestrator.jobs set state = '[]'::json, due_at = null");
+        var sweeper = Sweeper(installation, "s");
+
+        await sweeper.SweepAsync(default);
+
+        Assert.NotNull(sweeper.Age);
+    }
+
     [Fact]
     public async Task An_orphan_that_went_by_itself_alarms_nobody_any_more()
     {
@@ -135,11 +149,19 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
             new ForgottenInstances(_database.Jobs, alerts, providers, listings, installation),
             new ConfigurationSurvey(new ConfigurationGaps(new LiveUses(_database.Source), providers, stores, listings), alerts, NullLogger<ConfigurationSurvey>.Instance),
             new Upkeep(new UpkeepStore(_database.Source), new PriceStore(_database.Source), _database.Jobs, new JobStores(stores, NoForeigners()), rotation, TimeProvider.System, options, NullLogger<Upkeep>.Instance),
-            new PriceWatch(new OfferBook(providers, TimeProvider.System, NullLogger<OfferBook>.Instance), new PriceStore(_database.Source), _database.Jobs, options),
+            new PriceWatch(new OfferBook(providers, TimeProvider.System, NullLogger<OfferBook>.Instance), new PriceStore(_database.Source), new MarketMemoryStore(_database.Source, TimeProvider.System), _database.Jobs, options),
             new HostWatch(new MarketMemoryStore(_database.Source, TimeProvider.System), new HostBanStore(_database.Source), _database.Jobs, NullLogger<HostWatch>.Instance),
             new BudgetWatch(new PaidJobs(_database.Source), alerts, NullLogger<BudgetWatch>.Instance),
             new WipeWatch(new UnwipedHosts(_database.Source), alerts, NullLogger<WipeWatch>.Instance),
+            Deadlines(providers, alerts, stores, options),
             new TickQueue(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance), TimeProvider.System, options, NullLogger<Sweeper>.Instance);
+    }
+
+    private DeadlineWatch Deadlines(ProviderSet providers, AlertStore alerts, StoreSet stores, EngineOptions options)
+    {
+        var offers = new OfferBook(providers, TimeProvider.System, NullLogger<OfferBook>.Instance);
+        var plans = new JobPlans(offers, new WorkStore(_database.Source), new MarketMemoryStore(_database.Source, TimeProvider.System), new HostBanStore(_database.Source), new EgressPrices(stores), options);
+        return new(new DeadlineJobs(_database.Source), _database.Jobs, plans, alerts, TimeProvider.System, options, NullLogger<DeadlineWatch>.Instance);
     }
 
     private static ForeignOrigins NoForeigners() =>

@@ -41,9 +41,26 @@ public sealed class WipeWatchTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Empty(await alerts.ListAsync(resolved: false, default));
     }
 
-    private async Task<JobId> EndedAsync(bool sensitive, bool staged, bool wiped)
+    /// <summary>A login in the home, a model in /tmp: nobody has looked there, so "wiped" is not the whole of it.</summary>
+    [Fact]
+    public async Task A_machine_without_a_container_is_told_although_it_was_wiped()
     {
-        var job = await _database.SubmitAsync(spec: new() { Name = "job", Sensitive = sensitive });
+        await EndedAsync(sensitive: false, staged: true, wiped: true, provider: "ssh");
+        await EndedAsync(sensitive: true, staged: true, wiped: true, provider: "ssh", image: "python:3.12");
+        await EndedAsync(sensitive: true, staged: true, wiped: true, provider: "local");
+        var job = await EndedAsync(sensitive: true, staged: true, wiped: true, provider: "ssh");
+        var alerts = new AlertStore(_database.Source);
+
+        await new WipeWatch(new UnwipedHosts(_database.Source), alerts, NullLogger<WipeWatch>.Instance).LookAsync(default);
+
+        var told = Assert.Single(await alerts.ListAsync(resolved: true, default));
+        Assert.Equal($"{job} attempt 1", told.Subject);
+        Assert.Contains("vast/7 was wiped, but for its user's home and /tmp", told.Text, StringComparison.Ordinal);
+    }
+
+    private async Task<JobId> EndedAsync(bool sensitive, bool staged, bool wiped, string? provider = null, string? image = null)
+    {
+        var job = await _database.SubmitAsync(spec: new() { Name = "job", Sensitive = sensitive, Image = image });
         var lease = await _database.LeaseAsync(job);
         var at = lease.Now;
         Assert.True(await _database.AppendAsync(lease,
@@ -56,6 +73,11 @@ public sealed class WipeWatchTests(PostgresFixture postgres) : IAsyncLifetime
             new AttemptEnded(1, EndReason.HostSilent, Money.Zero, true) { At = at, Why = "gone" },
         ]));
         await _database.Jobs.ReleaseAsync(lease, null, default);
+        if (provider is not null)
+        {
+            await _database.ScalarAsync($"update orchestrator.attempts set provider = '{provider}' where job_id = {job.Value}");
+        }
+
         return job;
     }
 }

@@ -131,6 +131,21 @@ public sealed class CheckpointsInStoreTests : IDisposable
         Assert.Equal((counts ? 1 : 0, counts ? 0 : 1), (scan.Verified.Length, scan.Damaged.Length));
     }
 
+    /// <summary>One question per file of a paid wait: the list has already said it.</summary>
+    [Fact]
+    public async Task A_scan_asks_one_by_one_only_for_what_the_list_lacks()
+    {
+        var (first, second) = (await _temporary.PutFileAsync(1, 1, "step-5/model", "weights"), await _temporary.PutFileAsync(1, 1, "step-5/optimizer", "moments"));
+        var key = await _temporary.PutManifestAsync(1, 1, first, second);
+        File.Delete(Path.Combine(_temporary.Folder, second.Key));
+        var (store, counts) = CountingStore.Of(_temporary.Store);
+
+        var scan = await new ManifestScanner(store, new(store)).ScanAsync([TemporaryStore.Job], ImmutableHashSet<string>.Empty, ImmutableHashSet.Create(key), default);
+
+        Assert.Equal(key, Assert.Single(scan.Damaged));
+        Assert.Equal<string>([key, second.Key], counts.Heads);
+    }
+
     [Fact]
     public async Task Erasing_deletes_what_no_other_manifest_names_and_may_be_repeated()
     {

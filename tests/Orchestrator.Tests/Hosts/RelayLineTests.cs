@@ -13,7 +13,6 @@ public sealed class RelayLineTests
     [Fact]
     public async Task Whatever_cuts_a_line_it_is_made_again_and_says_why_it_is_not_there()
     {
-        await using var listener = new FolderStoreListener([], "e1");
         using var stopping = new CancellationTokenSource();
         var again = new TaskCompletionSource();
         var times = 0;
@@ -30,7 +29,8 @@ public sealed class RelayLineTests
                 await Task.Delay(Timeout.Infinite, cancellation);
                 throw new InvalidOperationException("never reached");
             },
-            listener,
+            () => new FolderStoreListener([]),
+            "e1",
             NullLogger.Instance,
             stopping.Token);
 

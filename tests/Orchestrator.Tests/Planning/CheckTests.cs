@@ -89,6 +89,39 @@ public sealed class CheckTests
         Assert.Equal(group, Group(Market.Offer("a", 1) with { GpuCount = count, Tier = tier, Interconnect = published }, request));
     }
 
+    /// <summary>The study's classes: what is saved too rarely in a long run counts as never saved.</summary>
+    [Theory]
+    [InlineData(50, 600, 0.98, "score < 99 %")]
+    [InlineData(50, 61, 0.98, "score < 99 %")]
+    [InlineData(50, 600, 0.99, null)]
+    [InlineData(50, 60, 0.98, null)]
+    [InlineData(50, null, 0.98, null)]
+    [InlineData(6, 30, 0.98, null)]
+    [InlineData(6, 31, 0.98, "score < 99 %")]
+    [InlineData(3, 600, 0.9, null)]
+    public void Long_runs_need_checkpoints_at_least_every_hour(double hours, int? minutes, double score, string? group)
+    {
+        var every = minutes is { } known ? new CheckpointRhythm { Kind = RhythmKind.Fixed, Interval = TimeSpan.FromMinutes(known) } : CheckpointRhythm.Trainer;
+        var request = Market.Request(hours) with { Rhythm = new RhythmTerms { Every = every } };
+
+        Assert.Equal(group, Group(Market.Offer("a", 1) with { Score = score }, request));
+        Assert.Null(Group(Market.Offer("a", 1) with { Score = 0.98, Tier = OfferTier.Datacenter }, request));
+    }
+
+    /// <summary>2 GB over 1 Mbps take hours: what is made every few minutes becomes durable twice a day.</summary>
+    [Theory]
+    [InlineData(50, 1, 0.98, "a checkpoint takes over 60 min to send, score < 99 %")]
+    [InlineData(50, 1, 0.99, null)]
+    [InlineData(50, 6, 0.98, null)]
+    [InlineData(6, 6, 0.98, "a checkpoint takes over 30 min to send, score < 99 %")]
+    [InlineData(6, 12, 0.98, null)]
+    public void A_host_that_cannot_send_checkpoints_is_judged_as_if_there_were_none(double hours, double mbps, double score, string? group)
+    {
+        Assert.Equal(group, Group(Market.Offer("a", 1) with { Score = score, UpMbps = mbps }, Market.Request(hours)));
+        Assert.Null(Group(Market.Offer("a", 1) with { Score = score, UpMbps = mbps }, Market.Request(hours, all => all with { MinScore = 0.9m })));
+        Assert.Null(Group(Market.Offer("a", 1) with { Score = score, UpMbps = mbps, Tier = OfferTier.Datacenter }, Market.Request(hours)));
+    }
+
     [Fact]
     public void Automatic_disk_counts_image_data_checkpoints_and_a_reserve()
     {
@@ -99,6 +132,11 @@ public sealed class CheckTests
         var small = Market.Request(1) with { Sizes = new WorkSizes { Image = default(ByteSize), Data = default(ByteSize), Checkpoint = default(ByteSize) } };
         Assert.Equal("disk below 20GB", Group(Market.Offer("a", 1) with { DiskBytes = 19_000_000_000 }, small));
         Assert.Null(Group(Market.Offer("a", 1) with { DiskBytes = 19_000_000_000, Tier = OfferTier.Own }, small));
+
+        // On a machine of one's own the image may lie already; the data does not.
+        var known = Market.Request(1) with { Sizes = new WorkSizes { Image = ByteSize.FromGigabytes(30), Data = ByteSize.FromGigabytes(10), Checkpoint = default(ByteSize) } };
+        Assert.Equal("disk below 12GB", Group(Market.Offer("a", 1) with { DiskBytes = 11_000_000_000, Tier = OfferTier.Own }, known));
+        Assert.Null(Group(Market.Offer("a", 1) with { DiskBytes = 12_000_000_000, Tier = OfferTier.Own }, known));
     }
 
     [Fact]
@@ -210,6 +248,27 @@ public sealed class CheckTests
         Assert.Null(Group(offer, Market.Request(1) with { MaxHourly = Money.FromDollars(0.52m) }));
         Assert.Equal("over the budget", Group(offer, Market.Request(10) with { BudgetLeft = Money.FromDollars(5) }));
         Assert.Contains("expected to finish, $5.00 left", Planner.Reject(Market.Request(10) with { BudgetLeft = Money.FromDollars(5) }, offer, MarketMemory.Empty)?.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_limit_nothing_is_rented_for_money()
+    {
+        var request = Market.Request(1) with { HasLimit = false };
+
+        Assert.Equal("needs budget.max-total", Group(Market.Offer("a", 0.3), request));
+        Assert.Contains("add budget: {max-total: $20}", Planner.Reject(request, Market.Offer("a", 0.3), MarketMemory.Empty)?.Words, StringComparison.Ordinal);
+        Assert.NotEqual("needs budget.max-total", Group(Market.Offer("a", 0.3) with { Cpus = -1 }, request));
+        Assert.Null(Group(Market.Offer("a", 0.3) with { Tier = OfferTier.Own }, request));
+        Assert.Null(Group(Market.Offer("a", 0.3), Market.Request(1)));
+    }
+
+    [Fact]
+    public void A_rented_host_that_costs_nothing_is_a_misread_answer()
+    {
+        Assert.Equal("price that cannot be", Group(Market.Offer("a", 0)));
+        Assert.Equal("price that cannot be", Group(Market.Bid("a", 0.2, 0.4) with { BidFloor = Money.Zero }));
+        Assert.Contains("misread", Planner.Reject(Market.Request(1), Market.Offer("a", 0), MarketMemory.Empty)?.Words, StringComparison.Ordinal);
+        Assert.Null(Group(Market.Offer("a", 0) with { Tier = OfferTier.Own }));
     }
 
     [Fact]

@@ -1,6 +1,10 @@
+using Orchestrator.Attempts;
+using Orchestrator.Checkpoints;
+using Orchestrator.Determinism;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Planning;
+using Orchestrator.Planning.Memory;
 using Xunit;
 
 namespace Orchestrator.Tests.Planning;
@@ -90,7 +94,52 @@ public sealed class ForecastTests
 
         Assert.False(advice?.KeepsUp);
         Assert.Equal(advice?.Upload, advice?.Every);
+        Assert.Equal(advice?.Every, advice?.Stored);
         Assert.True(Market.Forecast(request, Market.Offer("b", 0.4) with { UpMbps = 900 }).Checkpoints?.KeepsUp);
+    }
+
+    /// <summary>Nobody asks it: it stands still for each of them, and of those that wait only the newest is sent.</summary>
+    [Fact]
+    public void A_trainer_with_a_rhythm_of_its_own_stands_still_for_checkpoints_that_are_never_stored()
+    {
+        var request = Market.Request(20) with
+        {
+            Rhythm = new RhythmTerms { Known = TimeSpan.FromMinutes(1) },
+            Sizes = Market.Request(1).Sizes with { Checkpoint = ByteSize.FromGigabytes(60) },
+        };
+        var offer = Market.Offer("a", 0.4) with { UpMbps = 700, Score = 0.9999 };
+        var own = Market.Forecast(request, offer);
+
+        Assert.Equal((TimeSpan.FromMinutes(1), false), (own.Checkpoints!.Every, own.Checkpoints.KeepsUp));
+        // Of 14.3 minutes for an upload, a minute of work and 65 seconds of standstill by turns: 6.9 minutes are work.
+        Assert.InRange(own.Checkpoints.Stored, TimeSpan.FromMinutes(6.8), TimeSpan.FromMinutes(7));
+        Assert.InRange(own.Time.TotalHours, 20 * (125d / 60), (20 * (125d / 60)) + 3);
+        Assert.True(Market.Forecast(request with { Rhythm = new RhythmTerms { Every = new CheckpointRhythm { Kind = RhythmKind.Fixed, Interval = TimeSpan.FromMinutes(1) } } }, offer).Time < TimeSpan.FromHours(24));
+    }
+
+    [Fact]
+    public void A_rhythm_that_nobody_knows_is_told_as_assumed()
+    {
+        Assert.True(Market.Forecast(Market.Request(10) with { Rhythm = new RhythmTerms() }, Market.Offer("a", 0.4)).Checkpoints!.IsAssumed);
+        Assert.False(Market.Forecast(Market.Request(10) with { Rhythm = new RhythmTerms { Known = TimeSpan.FromMinutes(9) } }, Market.Offer("a", 0.4)).Checkpoints!.IsAssumed);
+        Assert.False(Market.Forecast(Market.Request(10), Market.Offer("a", 0.4)).Checkpoints!.IsAssumed);
+    }
+
+    [Theory]
+    [InlineData(50, 600, "too rare")]
+    [InlineData(50, 61, "too rare")]
+    [InlineData(50, 60, null)]
+    [InlineData(50, 31, null)]
+    [InlineData(10, 1, "costs more than it must")]
+    [InlineData(10, 300, "costs more than it must")]
+    public void A_rhythm_far_from_the_optimum_is_something_to_mend(double hours, double minutes, string? words)
+    {
+        var every = new CheckpointRhythm { Kind = RhythmKind.Fixed, Interval = TimeSpan.FromMinutes(minutes) };
+        var hint = Market.Plan(Market.Request(hours) with { Rhythm = new RhythmTerms { Every = every } }, Market.Offer("a", 0.4)).Missing.SingleOrDefault();
+
+        Assert.Equal(words is null, hint is null);
+        Assert.Contains(words ?? "", hint ?? "", StringComparison.Ordinal);
+        Assert.StartsWith(words is null ? "" : "checkpoints: {every: auto} ", hint ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,6 +175,45 @@ public sealed class ForecastTests
         Assert.Equal("rental ends too soon", Market.Plan(Market.Request(10) with { Running = new RunningHost(offer with { Until = Market.Now.AddHours(2) }, TimeSpan.Zero) }, offer).StayRefused?.Group);
     }
 
+    /// <summary>What it did since its newest checkpoint is done, in hours and in dollars.</summary>
+    [Fact]
+    public void Who_stays_pays_only_for_the_work_that_is_left()
+    {
+        var offer = Market.Offer("a", 0.4);
+        Forecast Stay(double ahead) => Market.Plan(Market.Request(10) with { Running = new RunningHost(offer, TimeSpan.FromHours(9)) { Ahead = TimeSpan.FromHours(ahead) } }, offer).Stay!.Forecast!;
+
+        Assert.InRange(Stay(8).Compute.Dollars / Stay(0).Compute.Dollars, 0.19m, 0.21m);
+        Assert.True(Stay(8).Total.Dollars < Stay(0).Total.Dollars * 0.3m);
+        Assert.True(Stay(8).Total90.Dollars < Stay(0).Total90.Dollars * 0.4m);
+    }
+
+    [Fact]
+    public void What_an_instance_has_lived_counts_once_for_itself_and_is_a_lesson_for_others()
+    {
+        var (offer, job) = (Market.Bid("a", 0.3, 0.5), new JobId(7));
+        var running = new RunningHost(offer, TimeSpan.FromHours(24)) { Job = job };
+        var memory = new MarketMemory { Lives = [new LifeSeen(Place.Of(offer), Market.Now, TimeSpan.FromHours(24), Interrupted: false) { LivesFor = job }] };
+        double Stay(RunningHost running, MarketMemory memory) =>
+            Planner.Plan(Market.Request(30, all => all with { MinScore = 0 }) with { Running = running }, [offer], complete: true, memory).Stay!.Forecast!.Interruptions;
+
+        Assert.Equal(Stay(running, MarketMemory.Empty), Stay(running, memory));
+        Assert.True(Stay(running with { Job = new JobId(8) }, memory) < Stay(running, memory));
+    }
+
+    /// <summary>An attempt keeps all figures of its offer that a forecast is made from.</summary>
+    [Fact]
+    public void Staying_is_judged_by_the_figures_it_was_rented_by()
+    {
+        var random = new SeededRandom(7);
+        foreach (var offer in Market.Random(random, 100))
+        {
+            Forecast? Stay(Offer one) => Market.Plan(Market.Request(1, all => all with { MinScore = 0 }) with { Running = new RunningHost(one, TimeSpan.FromHours(3)) }, offer).Stay?.Forecast;
+            var taken = Stay(OfferTaken.Of(offer, null).ToOffer());
+            Assert.Equal(Stay(offer)?.Total, taken?.Total);
+            Assert.Equal(Stay(offer)?.Time90, taken?.Time90);
+        }
+    }
+
     [Fact]
     public void Without_checkpoints_the_calm_place_is_worth_its_price()
     {
@@ -146,6 +234,64 @@ public sealed class ForecastTests
         var offer = Market.Offer("a", 1);
 
         Assert.True(Market.Forecast(Market.Request(1), offer).Total < Market.Forecast(Market.Request(1), offer with { BillingUnit = TimeSpan.FromHours(1) }).Total);
+    }
+
+    [Fact]
+    public void A_begun_unit_costs_money_and_takes_no_time()
+    {
+        var request = Market.Request(5 / 60d) with { Rhythm = new RhythmTerms { HasCheckpoints = false } };
+        var offer = Market.Offer("a", 0.6) with { Score = 0.9999 };
+        var seconds = Market.Forecast(request, offer);
+        var day = Market.Forecast(request, offer with { BillingUnit = TimeSpan.FromDays(1) });
+
+        Assert.Equal((seconds.Time, seconds.Median, seconds.Time90), (day.Time, day.Median, day.Time90));
+        Assert.InRange(day.LostWork.Dollars, 0, 0.01m);
+        // A quarter of an hour, and a day for each launch of which one in seven comes to nothing: 0.6 x 24 each.
+        Assert.InRange(day.Compute.Dollars, 14.40m, 14.45m);
+        Assert.InRange(day.NeverBoots.Dollars, 2.4m, 3.8m);
+        var hour = Market.Forecast(request with { Work = request.Work! with { Time = TimeSpan.FromHours(5.9) } }, offer with { BillingUnit = TimeSpan.FromHours(1) });
+        var exact = Market.Forecast(request with { Work = request.Work! with { Time = TimeSpan.FromHours(5.9) } }, offer);
+        Assert.InRange((hour.Compute - exact.Compute).Dollars, 0.29m, 0.31m);
+    }
+
+    [Fact]
+    public void The_unit_that_has_begun_where_the_job_runs_is_no_cost_of_staying()
+    {
+        var offer = Market.Offer("a", 0.6);
+        Money Stay(Offer one) => Market.Plan(Market.Request(5) with { Running = new RunningHost(one, TimeSpan.FromHours(3)) }, one).Stay!.Forecast!.Compute;
+
+        Assert.Equal(Stay(offer), Stay(offer with { BillingUnit = TimeSpan.FromHours(1) }));
+    }
+
+    /// <summary>A bid without checkpoints begins anew each time: its time must not be months where its price says days.</summary>
+    [Theory]
+    [InlineData(0.9, 50, false)]
+    [InlineData(0.97, 50, false)]
+    [InlineData(0.97, 8, false)]
+    [InlineData(0.9, 50, true)]
+    [InlineData(0.99, 3, true)]
+    public void What_a_row_costs_is_what_its_hours_cost(double score, double hours, bool saves)
+    {
+        var request = Market.Request(hours, all => all with { MinScore = 0 });
+        request = saves ? request : request with { Rhythm = new RhythmTerms { HasCheckpoints = false } };
+        var forecast = Market.Forecast(request, Market.Bid("a", 0.3, 0.6) with { Score = score, BidFloor = null });
+        var paid = (forecast.Compute + forecast.LostWork + forecast.NeverBoots).MicroDollars / 300_000d;
+
+        // What follows an interruption may cost a little more than more of the same.
+        Assert.InRange(forecast.Time.TotalHours, paid * 0.98, paid * 1.001);
+        Assert.True(forecast.Median <= forecast.Time90 && forecast.Time <= forecast.Time90);
+    }
+
+    /// <summary>Daly's model has one hazard for all ages; with rare interruptions there is hardly a difference.</summary>
+    [Fact]
+    public void With_rare_interruptions_the_time_is_Dalys()
+    {
+        var forecast = Market.Forecast(Market.Request(30), Market.Offer("a", 0.4));
+        var delta = 7d / 3600;
+        var daly = RestartModel.ExpectedTime(
+            30, forecast.Checkpoints!.Every.TotalHours, delta, (forecast.Recover + forecast.Checkpoints.Upload).TotalHours, forecast.MeanBetween.TotalHours);
+
+        Assert.Equal(daly + forecast.Start.TotalHours, forecast.Time.TotalHours, 0.02 * daly);
     }
 
     /// <summary>The cheapest of the market is gone once it is lost: what is left of the work costs what the next ones ask.</summary>
@@ -190,5 +336,23 @@ public sealed class ForecastTests
         var among = Market.Plan(request, [cheap[0], .. dear]).Choices[0].Forecast!.Total - Market.Plan(request, [cheap[0], .. next]).Choices[0].Forecast!.Total;
         Assert.True(among > Money.FromDollars(1), $"{among}");
         Assert.Equal("firm", Market.Plan(request, [.. cheap, .. dear]).Choices[0].Offer.Id);
+    }
+
+    [Fact]
+    public void Moving_is_named_where_the_rest_costs_less_elsewhere_with_all_it_takes()
+    {
+        var here = Market.Offer("here", 0.6);
+        var request = Market.Request(20, all => all with { MinScore = 0 }) with { Running = new RunningHost(here, TimeSpan.FromHours(3)) };
+        var plan = Market.Plan(request, here, Market.Offer("there", 0.3));
+
+        Assert.Equal("there", plan.Move?.To.Single().Offer.Id);
+        Assert.Equal(plan.Stay?.Forecast?.Total, plan.Move?.Staying);
+        Assert.True(plan.Move?.To[0].Total > plan.Choices[0].Forecast?.Total);
+        Assert.Equal(plan.Move, plan.ToView().Move);
+
+        Assert.Null(Market.Plan(request, here, Market.Offer("there", 0.599)).Move);
+        Assert.Null(Market.Plan(request with { Running = null }, here, Market.Offer("there", 0.3)).Move);
+        Assert.Null(Market.Plan(request with { Prefer = PlanPreference.Speed }, here, Market.Offer("there", 0.3)).Move);
+        Assert.Null(Market.Plan(request, here with { Id = "chunk", PricePerHour = Money.FromDollars(0.3m) }).Move);
     }
 }

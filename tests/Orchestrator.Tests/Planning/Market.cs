@@ -78,8 +78,9 @@ internal static class Market
         var market = new List<Offer>();
         for (var i = 0; i < count; i++)
         {
-            var onDemand = 0.1 + (random.NextDouble() * 2);
-            var floor = onDemand / (1 + (random.NextDouble() * 2));
+            // In hundredths of a cent, as bids are: else a floor and a price that are nearly one leave another room once both are doubled.
+            var onDemand = Math.Round(0.1 + (random.NextDouble() * 2), 4);
+            var floor = Math.Round(onDemand / (1 + (random.NextDouble() * 2)), 4);
             var tier = (OfferTier)random.Next(4);
             var isSpot = random.Chance(0.4);
             var id = random.Next(1_000_000) + "-" + i;

@@ -1,3 +1,4 @@
+using Orchestrator.Attempts;
 using Orchestrator.Offers;
 using Orchestrator.Planning;
 using Orchestrator.Planning.Forecasting;
@@ -23,6 +24,53 @@ public sealed class MemoryTests
         Assert.True(Interruptions(_kin, memory) / Interruptions(_kin) > Interruptions(_stranger, memory) / Interruptions(_stranger));
         Assert.True(Interruptions(_stranger, memory) > Interruptions(_stranger));
         Assert.Equal(Interruptions(_foreign), Interruptions(_foreign, memory));
+    }
+
+    /// <summary>Whoever rents only good hosts, or only at the floor, learns nothing from getting what was to be expected.</summary>
+    [Theory]
+    [InlineData(0.999, false, 1)]
+    [InlineData(0.9, false, 1)]
+    [InlineData(0.97, true, 1)]
+    [InlineData(0.97, true, 1.3)]
+    public void Lives_are_counted_against_what_was_expected_of_them(double score, bool isBid, double ofFloor)
+    {
+        var offer = isBid ? Market.Bid("a", 0.4, 0.6) : _offer;
+        offer = offer with { Score = score, PricePerHour = new Money((long)(offer.PricePerHour.MicroDollars * ofFloor)) };
+        var life = TimeSpan.FromHours(Hazard.Hours(1 / Hazard.PriorRate(offer, offer.PricePerHour)));
+        LifeSeen Seen(TimeSpan lived, bool lost) => AttemptSeen.Of(
+            offer, 0, null, lost ? EndReason.InstanceGone : EndReason.Succeeded, Market.Now - lived, Market.Now - lived, Market.Now - lived, Market.Now).Life!;
+
+        double Between(params LifeSeen[] lives) => Market.Forecast(
+            Market.Request(10, all => all with { MinScore = 0 }), offer, new MarketMemory { Lives = [.. lives.SelectMany(one => Enumerable.Repeat(one, 10))] }).MeanBetween.TotalHours;
+
+        // As many interruptions as were expected, then more and fewer.
+        Assert.Equal(1, Between(Seen(life, true)) / Between(), 0.01);
+        Assert.True(Between(Seen(life / 2, true)) < 0.9 * Between());
+        Assert.True(Between(Seen(life, true), Seen(life, false)) > 1.1 * Between());
+    }
+
+    [Fact]
+    public void An_attempt_keeps_what_was_expected_of_its_host()
+    {
+        var bid = Market.Bid("a", 0.4, 0.6) with { Score = 0.97, PricePerHour = Money.FromDollars(0.5m) };
+
+        Assert.Equal(Hazard.PriorRate(bid, bid.PricePerHour), Hazard.PriorRate(OfferTaken.Of(bid, null).ToOffer(), bid.PricePerHour));
+        Assert.NotEqual(Hazard.PriorRate(bid, bid.PricePerHour), Hazard.PriorRate(bid with { Score = null }, bid.PricePerHour));
+    }
+
+    [Fact]
+    public void One_bad_night_is_the_hosts_and_many_hosts_are_the_providers()
+    {
+        var once = new MarketMemory { Lives = [Life(1, 0, true)] };
+        Assert.True(Interruptions(_offer, once) > 1.3 * Interruptions(_offer));
+        Assert.True(Interruptions(_kin, once) < 1.25 * Interruptions(_kin));
+        Assert.True(Interruptions(_stranger, once) < 1.12 * Interruptions(_stranger));
+
+        // Thirty times on one host or on as many.
+        var here = new MarketMemory { Lives = [.. Enumerable.Range(0, 30).Select(_ => Life(20, 0, true))] };
+        var everywhere = new MarketMemory { Lives = [.. Enumerable.Range(0, 30).Select(i => Life(20, 0, true) with { Place = Place.Of(_offer with { Host = "vast/" + i }) })] };
+        Assert.True(Interruptions(_kin, everywhere) > Interruptions(_kin, here));
+        Assert.True(Interruptions(_offer, here) > Interruptions(_kin, here));
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public sealed class PlanPropertyTests
         Assert.True(plan.Choices.Length > 0 || plan.Rejected.Length > 0);
         Assert.All(plan.Rejected, group => Assert.All(group.Sample, rejection => Assert.NotEmpty(rejection.Words)));
         Assert.All(plan.Choices, choice => AssertSane(request, choice));
+        Assert.All(Planner.NearMisses(request, market, MarketMemory.Empty), near => Assert.InRange(near.Count, 1, plan.Rejected.Single(group => group.Name == near.Name).Count));
     });
 
     /// <summary>Whatever it is like: it must only be none of those that the price of what follows an interruption was made from.</summary>
@@ -75,6 +76,19 @@ public sealed class PlanPropertyTests
                 Score = used.Min(offer => offer.Score ?? 0.9) * 0.99,
             };
             AssertSameChoice(plan, Plan(request, [.. market, worse]), $"{worse}");
+        }
+    });
+
+    /// <summary>However few hosts there are: it may make an interruption dearer, and with it a calmer place the better one, but never itself.</summary>
+    [Fact]
+    public void A_dearer_and_less_reliable_offer_is_never_the_choice_and_never_ranks_before_the_one_it_is_worse_than() => ForEach((request, market, random) =>
+    {
+        market = [.. market.Take(1 + random.Next(market.Count))];
+        foreach (var like in Plan(request, market).Choices.Take(5).Select(choice => market.Single(offer => offer.Id == choice.Offer.Id)))
+        {
+            var ids = Ids(Plan(request with { MaxChoices = 1000 }, [.. market, Worse(like) with { Host = "vast/worse" }]));
+            Assert.NotEqual(like.Id + "-worse", ids.FirstOrDefault());
+            Assert.True(Rank(ids, like.Id) <= Rank(ids, like.Id + "-worse"), $"{like}");
         }
     });
 

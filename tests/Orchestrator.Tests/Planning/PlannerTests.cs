@@ -36,6 +36,25 @@ public sealed class PlannerTests
         Assert.Equal(words, rejection?.Words);
     }
 
+    [Fact]
+    public void Where_nothing_fits_those_that_fail_in_one_point_only_are_told_by_it()
+    {
+        Offer[] offers =
+        [
+            Cpu("small", 1, 0.1m), Cpu("smaller", 1, 0.1m), Cpu("narrow", 4, 0.1m) with { MemoryBytes = 2_000_000_000 },
+            Cpu("both", 1, 0.1m) with { MemoryBytes = 2_000_000_000, Gpu = "T4", GpuCount = 1, GpuMemoryGB = 16 },
+            Cpu("unbelievable", 1, 0.1m) with { Score = double.NaN },
+            Cpu("dear", 4, 3m),
+        ];
+
+        var near = Planner.NearMisses(Request(_cpuJob) with { MaxHourly = Money.FromDollars(1) }, offers, MarketMemory.Empty);
+
+        Assert.Equal(
+            ["narrow: memory 2GB, 4GB needed", "small: 1 CPUs, 2 needed", "smaller: 1 CPUs, 2 needed"],
+            near.SelectMany(group => group.Sample).Where(one => one.Offer.Id != "dear").Select(one => $"{one.Offer.Id}: {one.Words}").Order(StringComparer.Ordinal));
+        Assert.Equal("dear", Assert.Single(Assert.Single(near, group => group.Name == Planner.Reject(Request(_cpuJob) with { MaxHourly = Money.FromDollars(1) }, offers[^1], MarketMemory.Empty)!.Group).Sample).Offer.Id);
+    }
+
     [Theory]
     [InlineData("RTX 4090", 24, null)]
     [InlineData("rtx4090", 24, null)]

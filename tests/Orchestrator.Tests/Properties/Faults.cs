@@ -43,6 +43,7 @@ public sealed class Faults
         RentalMoves = Some(0.01);
         HostLeaves = Some(0.01);
         StoreUnmounted = Some(0.3);
+        BadMemory = Some(0.2);
         CalmAfter = TimeSpan.FromMinutes(20 + random.Next(100));
     }
 
@@ -69,6 +70,9 @@ public sealed class Faults
     public double NetworkCut { get; }
     public bool LongCut { get; }
     public double Damage { get; }
+    /// <summary>Chance per host that it finds every checkpoint damaged that it is given.</summary>
+    public double BadMemory { get; }
+
     public double CheckFails { get; }
     public double Flicker { get; }
     public double Stalls { get; }

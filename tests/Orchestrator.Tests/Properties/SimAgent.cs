@@ -9,6 +9,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
 {
     private static readonly TimeSpan _perStep = TimeSpan.FromSeconds(10);
 
+    private readonly bool _badMemory = random.Chance(faults.BadMemory);
     private readonly HashSet<string> _done = [];
     private readonly List<(DateTimeOffset At, Action Do)> _timers = [];
     private DateTimeOffset? _trainsFrom;
@@ -25,6 +26,13 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
     /// <summary>The checkpoint whose unchanged files the next one references.</summary>
     public string? BuildsOn { get; private set; }
     public DateTimeOffset CutUntil { get; set; } = DateTimeOffset.MinValue;
+
+    public const long CheckpointBytes = 1_000_000_000;
+
+    /// <summary>Whether data was fetched, and what was.</summary>
+    public long Fetched { get; private set; }
+
+    public long Sent { get; private set; }
 
     public bool Trains => _trainsFrom is not null && !_exited;
 
@@ -105,13 +113,14 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
                 var fails = random.Chance(faults.CheckFails) && now < trainer.CalmFrom;
                 Say(s => new HostChecked(fails ? "too little disk" : null, "fine") { Seq = s, At = now });
                 break;
-            case StageFiles stage when stage.RestoreManifestKey is { } key && !store.IsWhole(key):
+            case StageFiles stage when stage.RestoreManifestKey is { } key && (!store.IsWhole(key) || (_badMemory && now < trainer.CalmFrom)):
                 Say(s => new StageRefused(StageRefusal.CheckpointDamaged, key, "hash differs") { Seq = s, At = now });
                 break;
             case StageFiles when random.Chance(faults.CheckFails * 0.3) && now < trainer.CalmFrom:
                 Say(s => new StageRefused((StageRefusal)(random.Next(20) switch { 0 => 2, var n => n % 2 * 3 }), null, "cannot") { Seq = s, At = now });
                 break;
             case StageFiles stage:
+                Fetched += World.Loads.DataBytes + (stage.RestoreManifestKey is null ? 0 : CheckpointBytes);
                 BuildsOn = stage.RestoreManifestKey;
                 _resumedAt = BuildsOn is null ? 0 : store.Manifests[BuildsOn].Step!.Value;
                 _lastSaved = _resumedAt;
@@ -165,8 +174,9 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
             ManifestKey = ObjectKeys.Manifest(attemptPrefix, _ordinal),
             Entry = $"step-{step}",
             Step = step,
-            Bytes = 1,
+            Bytes = CheckpointBytes,
         };
+        Sent += CheckpointBytes;
         _lastSaved = step;
         store.Put(checkpoint, random.Chance(0.5) ? BuildsOn : null);
         if (random.Chance(faults.Damage) && now < trainer.CalmFrom)
@@ -175,7 +185,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
         }
 
         BuildsOn = checkpoint.ManifestKey;
-        Say(s => new CheckpointStored(checkpoint.Ordinal, checkpoint.ManifestKey, checkpoint.Entry, step, 1, 1, TimeSpan.FromSeconds(1)) { Seq = s, At = now });
+        Say(s => new CheckpointStored(checkpoint.Ordinal, checkpoint.ManifestKey, checkpoint.Entry, step, CheckpointBytes, 1, TimeSpan.FromSeconds(1)) { Seq = s, At = now });
         return checkpoint.ManifestKey;
     }
 

@@ -224,7 +224,7 @@ public sealed partial class World
         var none = _now < _offersFrom;
         var until = !Calm && _random.Chance(_faults.RentalEnds) ? _now.AddSeconds(900 + _random.Next(2700)) : (DateTimeOffset?)null;
         var offers = none ? [] : _offers.Select(offer => offer with { Until = until, PricePerHour = OffPeak(offer.PricePerHour) }).ToImmutableArray();
-        return new PlanView { At = _now, Ranked = offers, Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5), Net = Net(offers) };
+        return new PlanView { At = _now, Loads = Loads, Ranked = offers, Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5), Net = Net(offers), Move = Move(offers) };
     }
 
     /// <summary>What the planner would say of the deadline; staying is judged by the minute.</summary>
@@ -245,6 +245,11 @@ public sealed partial class World
         };
     }
 
+    /// <summary>What costs less where is judged by the minute as well.</summary>
+    private MoveView? Move(ImmutableArray<Offer> offers) => State.Current() is null || _now.Minute % 2 == 0
+        ? null
+        : new MoveView(Money.FromDollars(10), [.. offers.Select((offer, i) => new MoveTarget(offer, Money.FromDollars(2 + i)))]);
+
     private static readonly TimeSpan _needed = TimeSpan.FromMinutes(20);
 
     /// <summary>Every second hour is a cheap one.</summary>
@@ -252,8 +257,18 @@ public sealed partial class World
 
     private readonly ImmutableArray<Offer> _offers =
     [
-        Offer("o1", "sim/1", 0.9m) with { Capacity = CapacityType.Interruptible }, Offer("o2", "sim/2", 1.2m), Offer("o3", null, 1.5m),
+        Offer("o1", "sim/1", 0.9m) with { Capacity = CapacityType.Interruptible, BillingUnit = TimeSpan.FromMinutes(1) },
+        Offer("o2", OwnMachines.HostOf("2"), 1.2m) with { DiskPerGBMonth = Money.FromDollars(1.5m), DownPerGB = Money.FromDollars(0.002m), UpPerGB = Money.FromDollars(0.003m) },
+        Offer("o3", null, 1.5m) with { BillingUnit = TimeSpan.FromMinutes(10), UpPerGB = Money.FromDollars(0.001m) },
     ];
+
+    /// <summary>What the trainer moves is smaller by far; here only what it costs counts.</summary>
+    public static LoadView Loads { get; } = new()
+    {
+        DiskBytes = 50_000_000_000, ImageBytes = 4_000_000_000, DataBytes = 3_000_000_000, CheckpointBytes = SimAgent.CheckpointBytes, EgressPerGB = Money.FromDollars(0.001m),
+    };
+
+    public Offer OfferOf(Attempt attempt) => _offers.First(offer => offer.Id == attempt.Offer.OfferId);
 
     private static Offer Offer(string id, string? host, decimal price) => new()
     {

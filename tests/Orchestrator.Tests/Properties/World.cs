@@ -38,22 +38,27 @@ public sealed partial class World
     private DateTimeOffset _listeningSince = _start;
     private long _ids;
 
-    public World(long seed, Mind? mind = null, bool record = false)
+    public World(long seed, Mind? mind = null, bool record = false, IFleet? fleet = null, long job = 7)
     {
         Seed = seed;
+        Fleet = fleet;
         Mind = mind ?? Mind.Sound;
         _random = SeededRandom.For("world", seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         _faults = new Faults(_random);
         _provider = new SimProvider(_random, _faults);
-        Policies = new Policies();
+        // Trainings take minutes here.
+        Policies = new Policies { MoveLook = TimeSpan.FromMinutes(4), MoveLookAfter = TimeSpan.FromMinutes(1), MoveLookFor = TimeSpan.FromMinutes(2), MovesPerDay = 3 };
         Terms = MakeTerms();
         _trainer = new SimTrainer(30 + _random.Next(200), Terms.HasCheckpoints ? 5 + _random.Next(40) : 0, _start + _faults.CalmAfter);
         Records = record ? [] : null;
         _checks = new WorldChecks(this);
-        Append([new JobSubmitted(new JobId(7), "e1", "job", Terms) { At = _now, Why = "submitted" }]);
+        Append([new JobSubmitted(new JobId(job), "e1", "job", Terms) { At = _now, Why = "submitted" }]);
     }
 
     public long Seed { get; }
+
+    /// <summary>Other jobs beside this one; null = it is alone, and there are no limits.</summary>
+    public IFleet? Fleet { get; }
     public Mind Mind { get; }
     public Policies Policies { get; }
     public JobTerms Terms { get; }
@@ -80,6 +85,12 @@ public sealed partial class World
             Step();
         }
 
+        Finish();
+    }
+
+    /// <summary>The job has ended; the sweep does its part.</summary>
+    public void Finish()
+    {
         _checks.AtEnd();
         _provider.Calm = true;
         for (var step = 0; step < 40; step++)
@@ -118,7 +129,7 @@ public sealed partial class World
         _listeningSince = _now;
     }
 
-    private void Step()
+    public void Step()
     {
         if (!Calm && _random.Chance(_faults.Away))
         {
@@ -153,6 +164,11 @@ public sealed partial class World
         var observation = Observe();
         var before = State;
         var events = Mind.Decide(State, observation, Policies, _now);
+        if (Fleet?.Permits(this, events) == false)
+        {
+            return; // Nothing was appended: the next tick decides again, on what is there then.
+        }
+
         _inbox = !Calm && _random.Chance(_faults.Repeats) ? _inbox : [];
         Ticks++;
         if (events.Length > 0)
@@ -213,7 +229,7 @@ public sealed partial class World
         }
 
         var plan = Mind.WantsOffers(State, Policies, _now) ? Offers() : null;
-        return new Observation { Inbox = [.. _inbox], Plan = plan, Attempts = attempts.DrainToImmutable(), Unattended = [.. _unattended] };
+        return new Observation { Inbox = [.. _inbox], Plan = plan, Room = plan is null ? null : Fleet?.RoomOf(this), Attempts = attempts.DrainToImmutable(), Unattended = [.. _unattended] };
     }
 
     private void Listen()

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Tests.Properties;
 
@@ -21,6 +23,7 @@ public sealed class WorldChecks(World world)
         RentalsAreLeftInTime();
         NothingRunsAtTheWrongHour();
         TheDeadlineIsKept(before, observation, events);
+        MovesAreSafe(observation, events);
         // Nothing new and nothing decided: the same call again cannot say more.
         var quiet = events.IsEmpty && observation.Inbox.IsEmpty;
         if (!world.Mind.IsDecideChecked || (quiet && world.Ticks % 8 != 0))
@@ -73,7 +76,7 @@ public sealed class WorldChecks(World world)
                 throw new ViolationException("the newest verified checkpoint is used", $"step {chosen?.Step} chosen, {best} is there");
             }
 
-            if (_lastRestore is { } last && (chosen?.Step ?? 0) < last.Step && !world.Store.Damaged.Contains(last.ManifestKey))
+            if (_lastRestore is { } last && (chosen?.Step ?? 0) < last.Step && !world.Store.Damaged.Contains(last.ManifestKey) && !IsDoubted(last.ManifestKey))
             {
                 throw new ViolationException("the resume step never goes back", $"from {last.Step} to {chosen?.Step}");
             }
@@ -81,6 +84,9 @@ public sealed class WorldChecks(World world)
             _lastRestore = chosen;
         }
     }
+
+    /// <summary>A host has refused to restore it before.</summary>
+    private bool IsDoubted(string key) => world.State.Attempts.Any(a => a.Reason == EndReason.RestoreRefused && a.RestoreFrom?.ManifestKey == key);
 
     public void Deleted(CheckpointRef checkpoint)
     {
@@ -208,7 +214,7 @@ public sealed class WorldChecks(World world)
 
     private void BudgetHolds()
     {
-        if (world.State.Terms.MaxTotal is { } max && world.State.SpentAt(world.Now) is var spent && spent >= max && spent > Money.Zero
+        if (world.State.Terms.MaxTotal is { } max && world.State.SpentAt(world.Now) is var spent && spent > max
             && world.State.Attempts.FirstOrDefault(a => a.Phase < AttemptPhase.Terminating) is { } alive)
         {
             throw new ViolationException("spend is bounded", $"attempt {alive.Number} goes on with {spent} of {max} spent");
@@ -228,11 +234,15 @@ public sealed class WorldChecks(World world)
     {
         if (!world.State.Terms.RunWindows.IsEmpty && world.State.Attempts.FirstOrDefault(a => a.Phase < AttemptPhase.Draining && !a.IsEnding()) is { } running
             && !world.State.Terms.RunWindows.Any(w => w.From <= world.Now && world.Now < w.Until)
-            && world.Now < world.State.Terms.RunWindows[^1].Until && !(world.State.Net?.LatestStart <= world.Now))
+            && world.Now < world.State.Terms.RunWindows[^1].Until && !(world.State.Net?.LatestStart <= world.Now) && !BeganForItsDeadline(running))
         {
             throw new ViolationException("a job runs in its hours only", $"attempt {running.Number} goes on at {world.Now:O}");
         }
     }
+
+    /// <summary>Outside of its hours; it stays until the next ones end, also where the deadline turns out to be beyond reach.</summary>
+    private bool BeganForItsDeadline(Attempt running) => world.State.Terms.Deadline is not null && running.PlannedAt < world.Now
+        && !world.State.Terms.RunWindows.Any(window => window.From <= running.PlannedAt && running.PlannedAt < window.Until);
 
     /// <summary>Once the latest start is there, no hour and no price is waited for, and what begins is what nobody takes away.</summary>
     private void TheDeadlineIsKept(JobState before, Observation observation, ImmutableArray<JobEvent> events)
@@ -246,7 +256,7 @@ public sealed class WorldChecks(World world)
         var spent = world.State.SpentAt(world.Now);
         var sure = net.Ranked.Select(offer => offer.Id).ToHashSet(StringComparer.Ordinal);
         if (events.OfType<AttemptPlanned>().FirstOrDefault(planned => !sure.Contains(planned.Offer.OfferId)) is { } risky
-            && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal)))
+            && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal) && HasRoom(before, observation, offer)))
         {
             throw new ViolationException("a deadline is kept", $"attempt {risky.Attempt} begins on {risky.Offer.OfferId} at {world.Now:O}");
         }
@@ -257,11 +267,39 @@ public sealed class WorldChecks(World world)
         }
 
         if (world.State.Phase == JobPhase.Waiting && world.State.PhaseReason.Contains("the job starts below", StringComparison.Ordinal)
-            && world.State.PhaseSince == world.Now)
+            && world.State.PhaseSince == world.Now && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal)))
         {
             throw new ViolationException("a deadline is kept", $"it waits for a price at {world.Now:O}: {world.State.PhaseReason}");
         }
     }
+
+    /// <summary>Who moves to save money leaves no work behind, has the money for it, and does not go to and fro.</summary>
+    private void MovesAreSafe(Observation observation, ImmutableArray<JobEvent> events)
+    {
+        if (events.OfType<AttemptEnding>().FirstOrDefault(ending => ending.Reason == EndReason.CheaperElsewhere) is not { } moved)
+        {
+            return;
+        }
+
+        if (world.State.Checkpoints is not [.., { } newest] || newest.Attempt != moved.Attempt || !world.Store.HasFiles(newest.ManifestKey))
+        {
+            throw new ViolationException("a move leaves no work behind", $"attempt {moved.Attempt} has nothing of its own in the store");
+        }
+
+        if (world.State.Terms.MaxTotal is { } max && observation.Plan!.Move!.To.All(to => world.State.SpentAt(world.Now) + to.Offer.PricePerHour.PerHourFor(TimeSpan.FromMinutes(5)) > max))
+        {
+            throw new ViolationException("spend is bounded", $"attempt {moved.Attempt} moves with {world.State.SpentAt(world.Now)} of {max} spent");
+        }
+
+        var moves = world.State.Attempts.Count(attempt => attempt.Reason == EndReason.CheaperElsewhere && attempt.EndingSince > world.Now.AddDays(-1));
+        if (moves > world.Policies.MovesPerDay)
+        {
+            throw new ViolationException("no job moves to and fro", $"{moves} moves within a day");
+        }
+    }
+
+    private bool HasRoom(JobState before, Observation observation, Offer offer) => observation.Room is not { } room
+        || room.LeftTo(before, world.Now).Fits(OfferTaken.Of(offer, observation.Plan?.Loads).PerHour);
 
     private void CheckpointsAreWhole()
     {
@@ -284,6 +322,21 @@ public sealed class WorldChecks(World world)
         }
     }
 
+    /// <summary>As a provider would bill it: from the world's own offer, and what the host really fetched. Of what it sent, what was heard of.</summary>
+    private Money BillOf(SimInstance instance, Attempt owner, DateTimeOffset gone)
+    {
+        var offer = world.OfferOf(owner);
+        var agent = world.Agents[instance.Id];
+        var time = gone - instance.CreatedAt - Unsettled(owner, instance.Id);
+        var received = agent.Fetched + (instance.RunsFrom < gone ? World.Loads.ImageBytes : 0);
+        return Dollars(owner.Offer.PricePerHour, Math.Ceiling(time / offer.BillingUnit) * offer.BillingUnit.TotalHours)
+            + Dollars(offer.DiskPerGBMonth, World.Loads.DiskBytes / 1e9 * time.TotalHours / 730)
+            + Dollars(offer.DownPerGB, received / 1e9) + Dollars(World.Loads.EgressPerGB, agent.Fetched / 1e9)
+            + Dollars(offer.UpPerGB, Math.Min(agent.Sent, owner.SentBytes) / 1e9);
+    }
+
+    private static Money Dollars(Money each, double count) => new((long)Math.Floor(each.MicroDollars * Math.Max(0, count)));
+
     /// <summary>The ledger never shows less than the bill of what was on the books.</summary>
     private void LedgerCoversTheBill()
     {
@@ -295,7 +348,7 @@ public sealed class WorldChecks(World world)
             var known = world.Events.Any(e => e is InstanceFound f && f.InstanceId == instance.Id);
             if (known && !instance.Exempt && instance.GoneAt is { } gone)
             {
-                bill += owner.Offer.PricePerHour.PerHourFor(gone - instance.CreatedAt);
+                bill += BillOf(instance, owner, gone);
             }
         }
 
@@ -303,5 +356,12 @@ public sealed class WorldChecks(World world)
         {
             throw new ViolationException("the ledger covers the bill", $"{world.State.SpentAt(world.Now)} on the books, {bill} billed");
         }
+    }
+
+    /// <summary>On a machine of one's own: how long nobody waited any more for what turned up after all.</summary>
+    private TimeSpan Unsettled(Attempt owner, string instance)
+    {
+        var found = world.Events.OfType<InstanceFound>().First(f => f.InstanceId == instance).At;
+        return OwnMachines.Has(owner.Offer.Host) && owner.EndingSince is { } given && given < found ? found - given : TimeSpan.Zero;
     }
 }

@@ -119,6 +119,23 @@ public sealed class OddMachineTests : IDisposable
         Assert.True((await _provider.ListWhatAnswersAsync(default)).IsWhole);
     }
 
+    /// <summary>Every tick of every job that was there owes it.</summary>
+    [Fact]
+    public async Task A_destroy_on_one_that_is_off_waits_for_nobody()
+    {
+        await _provider.ListWhatAnswersAsync(default);
+        _shell.Odd = _ => throw new ProviderException(ProviderErrorKind.Transient, "machine odd: no answer within 12 s");
+        await _provider.ListWhatAnswersAsync(default);
+        _shell.Odd = script => script == MachineScripts.Destroy ? throw new InvalidOperationException("asked of a machine that is off") : Good(script);
+
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => _provider.DestroyAsync("odd.i-0123456789ab", default));
+        Assert.Equal((ProviderErrorKind.Transient, "machine odd: no answer within 12 s"), (refused.Kind, refused.Message));
+
+        _shell.Odd = Good;
+        Assert.Null((await _provider.ExamineAsync("odd", default)).Trouble);
+        await _provider.DestroyAsync("odd.i-0123456789ab", default);
+    }
+
     /// <summary>A Docker that hangs keeps one destroy from its end, not the machine from being listed.</summary>
     [Fact]
     public async Task A_destroy_that_runs_into_its_limit_does_not_make_its_machine_one_that_is_away()

@@ -18,13 +18,87 @@ public sealed class CheckpointTests
         scene.LoseInstance();
         scene.Reach(AttemptPhase.Staging);
 
-        scene.Tick(1, new ManifestsScanned(2, [older, newer], []));
-        Assert.Equal(20, scene.Newest.RestoreFrom?.Step);
-        scene.Say(s => new StageRefused(StageRefusal.CheckpointDamaged, newer.ManifestKey, "hash") { Seq = s, At = scene.Now });
+        scene.Tick(1, new ManifestsScanned(2, [older], [newer.ManifestKey]));
 
         Assert.Equal(10, scene.Newest.RestoreFrom?.Step);
         Assert.Contains(scene.Owed, e => e is CommandAgent { Key: var key } && key == "stage:" + older.ManifestKey);
         Assert.Contains(newer.ManifestKey, scene.State.Rejected);
+    }
+
+    /// <summary>Bad memory finds every hash wrong: one such host must not throw away what was verified, one after the other.</summary>
+    [Fact]
+    public void One_hosts_word_that_a_checkpoint_is_damaged_is_checked_before_anything_is_rejected()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+        var older = scene.Checkpoint(1, 10);
+        var newer = scene.Checkpoint(2, 20);
+
+        Doubt(scene, 2, older, newer);
+        Assert.Equal(EndReason.RestoreRefused, scene.Newest.Reason);
+        Assert.Equal([newer.ManifestKey], RestoreDoubts.Of(scene.State));
+        Assert.Empty(scene.State.Rejected);
+
+        End(scene);
+        scene.Tick(3600);
+        Doubt(scene, 3, older, newer);
+        Assert.Equal(EndReason.RestoreRefused, scene.Newest.Reason);
+        Assert.Empty(scene.State.Rejected);
+
+        End(scene);
+        scene.Offers = [Scene.Offer("o2", "sim/2", 1)];
+        scene.Tick(3600);
+        scene.Reach(AttemptPhase.Staging);
+        scene.Tick(1, new ManifestsScanned(4, [older, newer], []));
+        scene.Say(s => new FilesStaged(newer.ManifestKey, 1) { Seq = s, At = scene.Now });
+        scene.Say(s => new TrainerStarted(1) { Seq = s, At = scene.Now });
+        Assert.Equal(newer.ManifestKey, scene.Newest.RestoreFrom?.ManifestKey);
+        Assert.Empty(RestoreDoubts.Of(scene.State));
+    }
+
+    [Fact]
+    public void What_two_hosts_cannot_restore_gives_way_to_the_one_before()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+        var older = scene.Checkpoint(1, 10);
+        var newer = scene.Checkpoint(2, 20);
+        Doubt(scene, 2, older, newer);
+        End(scene);
+        scene.Offers = [Scene.Offer("o2", "sim/2", 1)];
+        scene.Tick(3600);
+
+        Doubt(scene, 3, older, newer);
+
+        Assert.Equal((EndReason.None, 10L), (scene.Newest.Reason, scene.Newest.RestoreFrom?.Step));
+        Assert.Contains(newer.ManifestKey, scene.State.Rejected);
+    }
+
+    [Fact]
+    public void All_checkpoints_damaged_at_once_are_a_question_like_all_that_are_missing()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+        var older = scene.Checkpoint(1, 10);
+        var newer = scene.Checkpoint(2, 20);
+        scene.LoseInstance();
+        scene.Reach(AttemptPhase.Staging);
+
+        scene.Tick(1, new ManifestsScanned(2, [], [newer.ManifestKey]) { Missing = [older.ManifestKey] });
+
+        Assert.Equal(EndReason.CheckpointsMissing, scene.Newest.Reason);
+        Assert.Equal(2, scene.State.Checkpoints.Length);
+    }
+
+    /// <summary>The next attempt is told to restore the newest one and calls it damaged.</summary>
+    private static void Doubt(Scene scene, int attempt, CheckpointRef older, CheckpointRef newer)
+    {
+        if (scene.Newest.Phase == AttemptPhase.Running)
+        {
+            scene.LoseInstance();
+        }
+
+        scene.Reach(AttemptPhase.Staging);
+        scene.Tick(1, new ManifestsScanned(attempt, [older, newer], []));
+        Assert.Equal(20, scene.Newest.RestoreFrom?.Step);
+        scene.Say(s => new StageRefused(StageRefusal.CheckpointDamaged, newer.ManifestKey, "hash") { Seq = s, At = scene.Now });
     }
 
     /// <summary>Failed is failed for good; what was trained so far must be there to go on from once somebody has mended the source.</summary>

@@ -79,6 +79,35 @@ public sealed class EndingTests
         Assert.Equal(kept, Assert.Single(scene.State.Checkpoints));
     }
 
+    /// <summary>A larger disk would be paid for and end the same way, so nobody is told to get one, whatever an older agent calls it.</summary>
+    [Theory]
+    [InlineData("RuntimeError: unable to write to file </torch_7_1_0>: No space left on device (28)", true)]
+    [InlineData("NCCL WARN Error while creating shared memory segment /dev/shm/nccl-x: No space left on device (28)", false)]
+    [InlineData("RuntimeError: DataLoader worker (pid 7) is killed by signal: Bus error. It is possible that dataloader's workers are out of shared memory.", false)]
+    public void A_full_shared_memory_is_no_full_disk(string line, bool diskFull)
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+
+        scene.Say(s => new TrainerEnded { Seq = s, At = scene.Now, ExitCode = 1, DiskFull = diskFull, Tail = line });
+
+        Assert.Equal(EndReason.TrainerFailed, scene.Newest.Reason);
+        Assert.Contains("Raise resources.shm", scene.Newest.Why, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is no container shares its user's home with what else that user does there.</summary>
+    [Theory]
+    [InlineData(true, "the host is wiped")]
+    [InlineData(false, "the host is wiped, but for the user's home and /tmp")]
+    public void A_wipe_says_what_it_did_not_look_at(bool image, string words)
+    {
+        var scene = new Scene(new JobTerms { HasImage = image });
+        scene.Reach(AttemptPhase.Running).Exit(0);
+        scene.Say(s => new DrainDone(true, true, "") { Seq = s, At = scene.Now });
+        var events = scene.Say(s => new HostCleaned(true, "") { Seq = s, At = scene.Now });
+
+        Assert.Equal(words, Assert.Single(events.OfType<AttemptCleaned>()).Why);
+    }
+
     [Theory]
     [InlineData(1, new int[0], 1, true)]
     [InlineData(0, new int[0], 1, false)]

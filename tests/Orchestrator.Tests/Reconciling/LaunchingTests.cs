@@ -19,6 +19,27 @@ public sealed class LaunchingTests
         Assert.Equal(3, Assert.Single(scene.Owed.OfType<LaunchInstance>()).CauseSeq);
     }
 
+    /// <summary>The rhythm is a fact of the attempt, and the next attempt gets its own.</summary>
+    [Fact]
+    public void The_rhythm_that_the_plan_gives_an_offer_is_the_attempts()
+    {
+        var (first, second) = (new AttemptRhythm(TimeSpan.FromMinutes(14), TimeSpan.FromSeconds(4), TimeSpan.FromHours(13)), new AttemptRhythm(TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(40), TimeSpan.FromHours(13)));
+        var scene = new Scene { Rhythms = [new OfferRhythm("sim", "other", second), new OfferRhythm("sim", "o1", first)] };
+        scene.Tick(1);
+        Assert.Equal(first, scene.Newest.Rhythm);
+
+        scene.Rhythms = [];
+        scene.Tick(1, new LaunchRejected(1, 1, RefusalKind.NotFound, "gone"));
+        scene.Rhythms = [new OfferRhythm("sim", "o1", second)];
+        for (var i = 0; i < 20 && scene.State.Attempts.Length < 2; i++)
+        {
+            scene.Tick(600);
+        }
+
+        Assert.Equal((2, second), (scene.Newest.Number, scene.Newest.Rhythm));
+        Assert.Equal(first, scene.State.Attempts[0].Rhythm);
+    }
+
     [Fact]
     public void A_lost_reply_is_sent_again_only_after_two_complete_lists_a_settling_time_apart_lack_the_label()
     {

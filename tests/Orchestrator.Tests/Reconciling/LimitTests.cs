@@ -1,5 +1,6 @@
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 using Orchestrator.Reconciling;
 using Xunit;
 
@@ -63,6 +64,22 @@ public sealed class LimitTests
         Assert.Equal((EndReason.RentalEnds, AttemptPhase.Draining), (scene.Newest.Reason, scene.Newest.Phase));
     }
 
+    /// <summary>The owner gives it more time; a server that has not read that yet still remembers a list of before.</summary>
+    [Fact]
+    public void A_list_of_before_a_change_does_not_take_it_back()
+    {
+        var scene = new Scene(new JobTerms { Stall = null, HasCheckpoints = true }) { Offers = [Scene.Offer("o1", "sim/1", 1m) with { Until = Scene.Start.AddHours(1) }] };
+        scene.Reach(AttemptPhase.Running);
+        (scene.Listed, scene.ListedTerm) = (InstanceStatus.Running, new RentalTerm(Scene.Start.AddHours(9)));
+        scene.Tick(60);
+
+        (scene.ListedTerm, scene.ListAge) = (new RentalTerm(Scene.Start.AddMinutes(2)), TimeSpan.FromSeconds(5));
+        Assert.Empty(scene.Tick(5));
+
+        Assert.IsType<RentalTermChanged>(scene.Tick(1)[0]);
+        Assert.Equal(EndReason.RentalEnds, scene.Newest.Reason);
+    }
+
     [Fact]
     public void A_rental_that_became_open_ended_is_not_left()
     {
@@ -108,6 +125,100 @@ public sealed class LimitTests
 
         Assert.Empty(scene.State.Attempts);
         Assert.Equal(JobPhase.Paused, scene.State.Phase);
+    }
+
+    [Theory]
+    [InlineData(BudgetExhausted.Pause, JobPhase.Paused)]
+    [InlineData(BudgetExhausted.Stop, JobPhase.Failed)]
+    public void What_is_left_is_not_spent_on_half_of_the_work(BudgetExhausted rule, JobPhase phase)
+    {
+        var scene = new Scene(Terms(5m, rule)) { Offers = [], BeyondBudget = new BeyondBudget(Scene.Offer("o1", "sim/1", 1m), Money.FromDollars(5.2m)) };
+
+        scene.Tick(1);
+        Assert.Equal((JobPhase.Waiting, 0), (scene.State.Phase, scene.State.Attempts.Length));
+        Assert.Contains("for less than about $6; to go on now: orchestrator resume 7 --budget 7", scene.State.PhaseReason, StringComparison.Ordinal);
+
+        // For a day prices are given the time to fall.
+        scene.Tick(23 * 3600);
+        Assert.Equal(JobPhase.Waiting, scene.State.Phase);
+        scene.Tick(3600);
+        Assert.Equal((phase, 0), (scene.State.Phase, scene.State.Attempts.Length));
+    }
+
+    [Fact]
+    public void The_day_for_prices_to_fall_begins_when_only_the_budget_is_in_the_way_and_goes_on_as_they_move()
+    {
+        var scene = new Scene(Terms(5m)) { Offers = [] };
+        scene.Tick(1);
+        scene.Tick(25 * 3600);
+        Assert.Equal("no offer fits: nothing", scene.State.PhaseReason);
+
+        scene.BeyondBudget = new BeyondBudget(Scene.Offer("o1", "sim/1", 1m), Money.FromDollars(5.2m));
+        scene.Tick(30);
+        Assert.Empty(scene.Tick(30));
+        Assert.Equal(JobPhase.Waiting, scene.State.Phase);
+
+        // Other prices are other words, and the same wait.
+        scene.BeyondBudget = scene.BeyondBudget with { Total = Money.FromDollars(7.2m) };
+        scene.Tick(23 * 3600);
+        Assert.Contains("for less than about $8", scene.State.PhaseReason, StringComparison.Ordinal);
+        Assert.Equal(JobPhase.Waiting, scene.State.Phase);
+        scene.Tick(3600);
+        Assert.Equal(JobPhase.Paused, scene.State.Phase);
+    }
+
+    [Fact]
+    public void Whoever_waited_for_room_with_prices_that_it_could_pay_gets_the_day_anew()
+    {
+        var dear = new BeyondBudget(Scene.Offer("o1", "sim/1", 1m), Money.FromDollars(5.2m));
+        var scene = new Scene(Terms(5m)) { Offers = [], BeyondBudget = dear, Room = new() { Limits = new() { MaxHourly = Money.FromDollars(1) }, Used = new(Money.FromDollars(0.9m), Money.Zero, 1) } };
+        scene.Tick(1);
+        (scene.BeyondBudget, scene.Offers) = (null, [Scene.Offer("o1", "sim/1", 0.9m)]);
+        scene.Tick(30);
+        Assert.NotNull(scene.State.RoomWait);
+
+        (scene.BeyondBudget, scene.Offers) = (dear, []);
+        scene.Tick(25 * 3600);
+        Assert.Equal(JobPhase.Waiting, scene.State.Phase);
+        scene.Tick(24 * 3600);
+        Assert.Equal(JobPhase.Paused, scene.State.Phase);
+    }
+
+    [Fact]
+    public void A_job_that_waits_for_cheaper_prices_begins_when_they_come()
+    {
+        var scene = new Scene(Terms(5m)) { Offers = [], BeyondBudget = new BeyondBudget(Scene.Offer("o1", "sim/1", 1m), Money.FromDollars(5.2m)) };
+        scene.Tick(1);
+
+        scene.Offers = [Scene.Offer("o1", "sim/1", 0.9m)];
+        scene.Tick(30);
+
+        Assert.Equal(JobPhase.Active, scene.State.Phase);
+    }
+
+    [Fact]
+    public void What_does_not_pay_for_a_beginning_is_not_waited_with()
+    {
+        var scene = new Scene(Terms(5m)) { Offers = [], BeyondBudget = new BeyondBudget(Scene.Offer("o1", "sim/1", 100m), Money.FromDollars(500)) };
+
+        scene.Tick(1);
+
+        Assert.Equal(JobPhase.Paused, scene.State.Phase);
+        Assert.Contains("--budget 501", scene.State.PhaseReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_rented_for_money_without_a_limit()
+    {
+        var rented = Scene.Offer("o1", "sim/1", 1m) with { Tier = OfferTier.Marketplace };
+        var scene = new Scene(new JobTerms()) { Offers = [rented] };
+
+        scene.Tick(1);
+
+        Assert.Equal((JobPhase.Waiting, 0), (scene.State.Phase, scene.State.Attempts.Length));
+        Assert.Contains("resume 7 --budget", scene.State.PhaseReason, StringComparison.Ordinal);
+        scene.Tick(1, new ResumeCommand("eva", Money.FromDollars(5)));
+        Assert.Equal(JobPhase.Active, scene.State.Phase);
     }
 
     [Fact]

@@ -32,6 +32,39 @@ public sealed class LossTests
         Assert.Equal(reason, scene.Newest.Reason);
     }
 
+    /// <summary>A server that could not write down what it heard comes back: the hosts get their time to be heard again.</summary>
+    [Fact]
+    public void Time_in_which_nobody_could_listen_is_not_the_hosts_silence()
+    {
+        var scene = new Scene(new JobTerms { Stall = null }).Reach(AttemptPhase.Running);
+        scene.AgentTalks = false;
+
+        scene.SleepAndTick(TimeSpan.FromMinutes(16));
+        Assert.Equal(EndReason.None, scene.Newest.Reason);
+
+        scene.Tick(899);
+        Assert.Equal(EndReason.None, scene.Newest.Reason);
+        scene.Tick(1);
+        Assert.Equal(EndReason.HostSilent, scene.Newest.Reason);
+    }
+
+    /// <summary>Its host may be one that takes long to say nothing, while the new attempt is paid.</summary>
+    [Fact]
+    public void What_the_new_attempt_needs_comes_before_the_destroy_of_the_lost_one()
+    {
+        var scene = new Scene(new JobTerms { Stall = null }).Reach(AttemptPhase.Running);
+        (scene.AgentTalks, scene.ListAnswers) = (false, false);
+        for (var i = 0; i < 120 && scene.State.Attempts.Length == 1; i++)
+        {
+            scene.Tick(60);
+        }
+
+        Assert.Collection(
+            scene.Owed,
+            first => Assert.Equal(2, Assert.IsType<LaunchInstance>(first).Attempt),
+            last => Assert.Equal(1, Assert.IsType<DestroyInstance>(last).Attempt));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(InstanceStatus.Stopped)]

@@ -5,6 +5,7 @@ using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Protocol;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Tests.Reconciling;
 
@@ -27,9 +28,21 @@ internal sealed class Scene
     public Policies Policies { get; } = new();
     public ImmutableArray<Offer> Offers { get; set; }
     public NetView? Net { get; set; }
+    public MoveView? Move { get; set; }
+    public BeyondBudget? BeyondBudget { get; set; }
+    public LoadView? Loads { get; set; }
+    public ImmutableArray<OfferRhythm> Rhythms { get; set; } = [];
+    public bool ProvidersAnswer { get; set; } = true;
+    public Room? Room { get; set; }
     public InstanceStatus? Listed { get; set; }
     public RentalTerm? ListedTerm { get; set; }
+
+    /// <summary>How old the lists are that ticks are given.</summary>
+    public TimeSpan ListAge { get; set; }
     public bool ListAnswers { get; set; } = true;
+
+    /// <summary>The attempt whose machine no list speaks for.</summary>
+    public int? Unlisted { get; set; }
     public DateTimeOffset? HeardAt { get; set; }
     /// <summary>A half-open channel stays "open" while nothing comes through it.</summary>
     public bool ChannelOpen { get; set; } = true;
@@ -61,7 +74,7 @@ internal sealed class Scene
         var attempts = State.Attempts.Where(a => a.IsLive()).Select(a => new AttemptObservation
         {
             Number = a.Number,
-            Listing = ListAnswers ? new ListingView { AskedAt = Now, Instances = Sightings(a) } : null,
+            Listing = ListAnswers && a.Number != Unlisted ? new ListingView { AskedAt = Now - ListAge, Instances = Sightings(a) } : null,
             Agent = HeardAt is null || a.Number != State.Attempts.Length ? null : new AgentView
             {
                 Connected = ChannelOpen, LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
@@ -71,7 +84,8 @@ internal sealed class Scene
         {
             Inbox = [.. inbox],
             Attempts = [.. attempts],
-            Plan = new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net },
+            Plan = !ProvidersAnswer ? null : new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads, Move = Move },
+            Room = Room,
             Unattended = [.. Unattended],
         };
         var events = Kernel.Decide(State, seen, Policies, Now);

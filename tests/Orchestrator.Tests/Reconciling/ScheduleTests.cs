@@ -75,6 +75,32 @@ public sealed class ScheduleTests
         Assert.Equal(2, scene.State.Attempts.Length);
     }
 
+    [Theory]
+    [InlineData(false, JobPhase.Failed)]
+    [InlineData(true, JobPhase.Scheduled)]
+    public void Windows_that_save_nothing_are_not_paid_for_ever(bool saves, JobPhase phase)
+    {
+        var scene = new Scene(new JobTerms { Stall = null, HasCheckpoints = true, RunWindows = Nights((0, 8), (24, 32), (48, 56), (72, 80)) });
+        for (var night = 0; night < 3; night++)
+        {
+            scene.Reach(AttemptPhase.Running);
+            if (saves && night == 2)
+            {
+                scene.Checkpoint(1, 10);
+            }
+
+            scene.Tick((Scene.Start.AddHours(24 * night + 8).AddMinutes(-8) - scene.Now).TotalSeconds);
+            Assert.Equal(EndReason.WindowClosed, scene.Newest.Reason);
+            scene.LoseInstance();
+            if (night < 2)
+            {
+                scene.Tick((Scene.Start.AddHours(24 * (night + 1)) - scene.Now).TotalSeconds);
+            }
+        }
+
+        Assert.Equal(phase, scene.State.Phase);
+    }
+
     [Fact]
     public void Nothing_begins_in_hours_that_are_all_but_over()
     {

@@ -58,6 +58,8 @@ public sealed class MalformedTests
     [InlineData("deadline: 2026-02-30", "5:11", "a time such as")]
     [InlineData("deadline: 2025-01-01", "5:11", "the deadline has passed")]
     [InlineData("schedule: {cron: '61 * * * *'}", "5:18", "five cron fields")]
+    [InlineData("schedule: {cron: '0 0 30 2 *'}", "5:18", "never comes")]
+    [InlineData("schedule: {cron: '0 0 * * *', at: Fri 22:00}", "5:18", "are both given")]
     [InlineData("schedule: {start-window: 22}", "5:26", "hours such as")]
     [InlineData("schedule: {run-window: '22:00..22:20'}", "5:24", "is too short")]
     [InlineData("schedule: {run-window: '22:00..06:00', start-window: '08:00..20:00'}", "5:54", "would never start")]

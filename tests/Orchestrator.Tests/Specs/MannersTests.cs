@@ -85,12 +85,13 @@ public sealed class MannersTests
     }
 
     [Fact]
-    public void The_auto_rhythm_waits_for_its_issue_and_the_rest_does_not()
+    public void The_auto_rhythm_is_available_where_the_trainer_can_be_asked()
     {
         var result = SpecCase.Read(
             "run: x\nresources: {gpu: 4090, disk: auto}\ncheckpoints: {path: /c, every: auto, request: {signal: usr1}}\nbudget: {max-total: 1}\n");
 
-        Assert.Equal(["checkpoints.every"], result.Unavailable.Select(problem => problem.Path));
+        Assert.Empty(result.Unavailable);
+        Assert.Equal(RhythmKind.Auto, SpecCase.Spec(result).Checkpoints!.Every.Kind);
         Assert.Equal("SIGUSR1", SpecCase.Spec(result).Checkpoints!.Request!.Signal);
     }
 

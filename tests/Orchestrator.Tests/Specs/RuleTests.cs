@@ -102,6 +102,16 @@ public sealed class RuleTests
     }
 
     [Theory]
+    [InlineData("[eu, '!eu']", true)]
+    [InlineData("[eu, '!DE']", false)]
+    public void A_region_is_not_named_and_excluded_at_once(string regions, bool refused)
+    {
+        var result = SpecCase.Read($"run: x\nresources: {{gpu: none}}\ncheckpoints: none\nbudget: {{max-total: 1}}\nreliability: {{regions: {regions}}}\n");
+
+        Assert.Equal(refused, result.Problems.Any(problem => problem is { Path: "reliability.regions", Severity: Severity.Error }));
+    }
+
+    [Theory]
     [InlineData("4090", "RTX 4090", "1")]
     [InlineData("RTX_4090:2", "RTX 4090", "2")]
     [InlineData("NVIDIA GeForce RTX 4090", "RTX 4090", "1")]
@@ -122,5 +132,24 @@ public sealed class RuleTests
 
         Assert.Equal("/home/ann/src", spec.Code!.Folder);
         Assert.Equal(["/home/ann/jobs/x", "/abs/y"], spec.Data.Select(mount => mount.From));
+    }
+
+    [Theory]
+    [InlineData("providers: [vast, '!vast']", "providers", Severity.Error, "vast is named and excluded")]
+    [InlineData("providers: [runpod/secure, '!runpod']", "providers", Severity.Error, "all of runpod is excluded")]
+    [InlineData("providers: [vst, local]", "providers[0]", Severity.Note, "vst is no provider")]
+    [InlineData("providers: [runpod/secure, ssh/lab-1]", null, Severity.Note, "")]
+    [InlineData("reliability: {regions: [eu, UK]}", "reliability.regions[1]", Severity.Note, "UK is no country's code")]
+    [InlineData("reliability: {regions: [eu, GB, '!fr']}", null, Severity.Note, "")]
+    [InlineData("reliability: {capacity: spot, on-demand-after: 0}", "reliability.on-demand-after", Severity.Note, "does nothing")]
+    [InlineData("reliability: {capacity: spot}", null, Severity.Note, "")]
+    [InlineData("reliability: {capacity: spot, tier: datacenter}", "reliability.tier", Severity.Note, "nothing would fit")]
+    [InlineData("schedule: {start-below: 0}", "schedule.start-below", Severity.Error, "never start")]
+    public void A_policy_that_contradicts_itself_or_means_nothing_is_told(string lines, string? place, Severity severity, string words)
+    {
+        var problem = SpecCase.Read("run: x\nresources: {gpu: none}\ncheckpoints: none\nbudget: {max-total: 1}\n" + lines + "\n").Problems.SingleOrDefault();
+
+        Assert.Equal(place, problem?.Path);
+        Assert.True(problem is null || (problem.Severity == severity && problem.What.Contains(words, StringComparison.Ordinal)), problem?.What);
     }
 }

@@ -20,9 +20,10 @@ internal static class CheckList
             new GpuCheck(demand.Gpu),
             new MachineCheck(demand.Resources, loads),
             new NetworkCheck(demand.Resources),
-            new HostCheck(policy, reliability, request.Now),
+            new HostCheck(policy, reliability, loads, request.Now),
             new RegionCheck(policy.Regions),
             new BanCheck(policy.ExcludeHosts, request.Banned, request.Now),
+            new LimitCheck(request.HasLimit),
         ];
     }
 }

@@ -21,7 +21,7 @@ internal sealed class FigureCheck : Check
     private static readonly TimeSpan _longestUnit = TimeSpan.FromDays(31);
 
     public override string? Rejects(Offer offer) =>
-        !IsPrice(offer.PricePerHour, _dearest) || !IsPrice(offer.DiskPerGBMonth, _dearestGB) || !IsPrice(offer.DownPerGB, _dearestGB) || !IsPrice(offer.UpPerGB, _dearestGB)
+        !IsPrice(offer.PricePerHour, _dearest) || IsGift(offer) || !IsPrice(offer.DiskPerGBMonth, _dearestGB) || !IsPrice(offer.DownPerGB, _dearestGB) || !IsPrice(offer.UpPerGB, _dearestGB)
             || offer.BillingUnit <= TimeSpan.Zero || offer.BillingUnit > _longestUnit
             || (offer.BidFloor is { } least && !IsPrice(least, _dearest)) || (offer.OnDemandPerHour is { } dear && !IsPrice(dear, _dearest)) ? Price
         : offer.GpuCount is < 0 or > MostGpus ? Cards
@@ -33,6 +33,7 @@ internal sealed class FigureCheck : Check
     public override string Words(Offer offer) => Rejects(offer) switch
     {
         Price when !IsPrice(offer.PricePerHour, _dearest) => $"{offer.PricePerHour}/h is no price",
+        Price when IsGift(offer) => $"{(offer.PricePerHour > Money.Zero ? "a lowest bid of " : "")}$0.00/h: nobody rents out for nothing, so that the answer was misread",
         Price => $"disk {offer.DiskPerGBMonth}/GB, in {offer.DownPerGB}/GB, out {offer.UpPerGB}/GB, unit {offer.BillingUnit}, floor {offer.BidFloor}, on demand {offer.OnDemandPerHour}: one is no price",
         Cards => $"{offer.GpuCount} GPUs",
         Score => FormattableString.Invariant($"score {offer.Score}, between 0 and 1 is possible"),
@@ -41,6 +42,10 @@ internal sealed class FigureCheck : Check
     };
 
     private static bool IsPrice(Money price, Money most) => price >= Money.Zero && price <= most;
+
+    /// <summary>Nothing an hour would win every ranking, and is a misread answer more often than a gift.</summary>
+    private static bool IsGift(Offer offer) =>
+        offer.Tier != OfferTier.Own && (offer.PricePerHour == Money.Zero || (offer.Capacity == CapacityType.Interruptible && offer.BidFloor == Money.Zero));
 
     private static bool IsNoLine(double? mbps) => mbps is { } figure && !(figure > 0 && double.IsFinite(figure));
 }

@@ -19,7 +19,7 @@ internal sealed class TrustCheck(bool sensitive, ImmutableArray<ProviderChoice> 
     {
         foreach (var choice in choices)
         {
-            if (!choice.Excluded && (choice.Name == offer.Host || (offer.Tier != OfferTier.Marketplace && ProviderCheck.NamesLabel(choice.Name, offer))))
+            if (!choice.Excluded && (choice.Name == offer.Host || (offer.Tier != OfferTier.Marketplace && ProviderNames.NamesLabel(choice.Name, offer.Provider, offer.Labels))))
             {
                 return true;
             }

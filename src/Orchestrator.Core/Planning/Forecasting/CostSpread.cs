@@ -49,13 +49,19 @@ internal static class CostSpread
 
         var (low, scale) = (0d, expected / mean);
         high *= Math.Max(1, scale) * Math.Exp(4 * spread);
+        for (var i = 0; i < ways.Length; i++)
+        {
+            ways[i].Dollars = (spread / 2) - (Math.Log(ways[i].Dollars * scale) / spread);
+        }
+
         for (var step = 0; step < 40 && high - low > expected * 1e-4; step++)
         {
             var middle = (low + high) / 2;
             var below = 0d;
-            foreach (var (dollars, chance) in ways)
+            var at = Math.Log(middle) / spread;
+            foreach (var (away, chance) in ways)
             {
-                below += chance * Spread.Normal((Math.Log(middle / (dollars * scale)) / spread) + (spread / 2));
+                below += chance * Spread.Normal(at + away);
             }
 
             (low, high) = below < share ? (middle, high) : (low, middle);

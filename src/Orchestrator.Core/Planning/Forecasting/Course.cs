@@ -21,6 +21,9 @@ internal readonly struct Course
     /// <summary>Work and checkpoints.</summary>
     public required double Training { get; init; }
 
+    /// <summary>Gigabytes of checkpoints, if it sees the end.</summary>
+    public required double Sent { get; init; }
+
     /// <summary>Training that an interruption costs.</summary>
     public required double Lost { get; init; }
 

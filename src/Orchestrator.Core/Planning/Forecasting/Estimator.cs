@@ -1,4 +1,3 @@
-using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 
@@ -7,8 +6,9 @@ namespace Orchestrator.Planning.Forecasting;
 /// <summary>
 /// What finishing on one offer is expected to cost: price x expected time paid, disk, what is moved, launches that come to
 /// nothing. The time paid grows with boot, image, data and restore over the host's own line, the work at this card's speed,
-/// checkpoints, and interruptions x (detect + start anew + restore + work lost since the last durable checkpoint): Daly's
-/// expected time, in which the wait for an upload counts as work that is done again.
+/// checkpoints, and interruptions x (detect + start anew + restore + work lost since the last durable checkpoint): as in Daly's
+/// expected time, but with a hazard that falls with age (<see cref="Survival"/>). The wait for an upload counts as work that is
+/// done again.
 /// </summary>
 internal sealed class Estimator(PlanRequest request, Loads loads, History history)
 {
@@ -29,6 +29,8 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
 
     private const double LeastPerHour = 0.001;
 
+    private const double BootDeadline = Priors.BootDeadlineMinutes / 60;
+
     private readonly WorkLeft _work = request.Work ?? throw new ArgumentException("an estimate needs the work that is left", nameof(request));
     private readonly Speeds _speeds = new(request.Work, history);
 
@@ -40,11 +42,18 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     /// <param name="age">Where the job runs there already, since when; null = it would be rented.</param>
     public Outlook Of(Offer offer, Money price, TimeSpan? age = null)
     {
+        var look = Bare(offer, age);
+        Price(ref look, offer, price);
+        return look;
+    }
+
+    /// <summary>What does not depend on the price; <see cref="Price"/> fills in the rest.</summary>
+    public Outlook Bare(Offer offer, TimeSpan? age = null)
+    {
         var prior = Priors.Of(offer.Tier);
         var seen = history.Of(offer);
         var look = new Outlook
         {
-            PricePerHour = (double)price.MicroDollars / 1e6,
             DiskPerHour = loads.DiskPerHour(offer),
             Age = age is { } lived ? Math.Max(LeastAge, lived.TotalHours) : 0,
             Speed = _speeds.Of(offer, seen),
@@ -59,57 +68,40 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
             look.Work = Math.Max(0, look.Work - request.Running!.Ahead.TotalHours);
         }
 
-        var (factor, shape) = seen.Interruptions();
-        look.Rate = factor * PriorRate(offer, price, prior);
-        look.RateShape = shape;
-
+        (look.RateFactor, look.RateShape) = seen.Interruptions();
         var stage = Transfer(loads.Image + loads.Data, look.DownMbps);
         look.Start = age is null ? look.Boot + stage + Transfer(loads.Restore, look.DownMbps) : 0;
         look.Recover = (Priors.DetectMinutes / 60) + look.Boot + stage + Transfer(loads.Checkpoint, look.DownMbps);
-        look.MeanBetween = Hazard.MeanBetween(look.Rate, age?.TotalHours ?? 0, look.Start + look.Work);
-        Run(ref look, offer);
-        look.VainHours = Math.Min(MostHours, ((age is null ? 1 : 0) + look.Interruptions) * VainHours(look.BootSuccess));
-        look.First = Of(look, offer, CourseOf(look, Work, look.Age, loads.Restore), isFirst: true);
-        look.PerWork = (look.Age > 0 ? Again(look, offer, Work) : look.First).PerWork(look.PricePerHour / look.Speed.Ratio, MoreRestored(look, offer));
         return look;
     }
 
-    /// <summary>Interruptions per operational hour before anything was seen.</summary>
-    public static double PriorRate(Offer offer, Money price, TierPriors prior)
+    /// <param name="look">As <see cref="Bare"/> made it.</param>
+    /// <param name="offer">The same offer.</param>
+    /// <param name="price">Its price per hour, or the bid.</param>
+    public void Price(ref Outlook look, Offer offer, Money price)
     {
-        var rate = Hazard.RateOfScore(offer.Score ?? prior.Score);
-        return offer.Capacity == CapacityType.Interruptible ? rate + (prior.ReclaimsPerHour * Hazard.OfPosition(Bids.Position(offer, price))) : rate;
-    }
-
-    public double Delta => request.Rhythm.Blocking?.TotalHours ?? ((Priors.BlockingSeconds + (loads.Checkpoint * 1000 / Priors.BlockingMBps)) / 3600);
-
-    private void Run(ref Outlook look, Offer offer)
-    {
-        double expected;
+        var stays = look.Age > 0;
+        look.PricePerHour = (double)price.MicroDollars / 1e6;
+        look.Rate = look.RateFactor * Hazard.PriorRate(offer, price);
+        look.MeanBetween = Hazard.MeanBetween(look.Rate, look.Age > LeastAge ? look.Age : 0, look.Start + look.Work);
         if (request.Rhythm.HasCheckpoints)
         {
             look.Delta = Delta;
             look.Upload = Transfer(loads.Checkpoint, look.UpMbps);
-            var rhythm = Rhythm.Of(request.Rhythm, look.Delta + PaidFor(look, offer), look.Upload, look.MeanBetween, look.Work);
-            look.Rhythm = rhythm;
-
-            // A run shorter than its rhythm makes no checkpoint: it is one piece.
-            var interval = Math.Min(rhythm.Interval, Math.Max(look.Work, 1e-6));
-            var delta = rhythm.Interval >= look.Work ? 0 : look.Delta;
-            expected = RestartModel.ExpectedTime(look.Work, interval, delta, look.Recover + look.Upload, look.MeanBetween);
-        }
-        else
-        {
-            expected = RestartModel.ExpectedTime(look.Work, Math.Max(look.Work, 1e-6), 0, look.Recover, look.MeanBetween);
+            look.Rhythm = Rhythm.Of(request.Rhythm, look.Delta, PaidFor(look, offer), look.Upload, look.MeanBetween, look.Work);
         }
 
-        var paid = Math.Min(MostHours, look.Start + expected);
-        look.Interruptions = paid / look.MeanBetween;
+        look.First = Of(look, offer, CourseOf(look, WorkOf(look), look.Age, loads.Restore), isFirst: true);
+        look.PerWork = (stays ? Again(look, offer, WorkOf(look)) : look.First).PerWork(look.PricePerHour / look.Speed.Ratio, MoreRestored(look, offer));
 
-        // Begun units are billed: half a unit too much per instance.
-        var unit = offer.BillingUnit.TotalHours / 2;
-        look.PaidHours = Math.Min(MostHours, paid + ((1 + look.Interruptions) * unit));
+        // Whatever the market asks after an interruption: were time priced by others' cards, a cheaper offer could look slower.
+        var alike = look.First.Costs + (look.PerWork * look.First.Left);
+        look.Hours = Math.Min(MostHours, alike.Hours);
+        look.Interruptions = Math.Min(MostHours, alike.Interruptions);
+        look.VainHours = Math.Min(look.Hours, ((stays ? 0 : 1) + look.Interruptions) * VainLaunches(look.BootSuccess) * BootDeadline);
     }
+
+    public double Delta => request.Rhythm.Blocking?.TotalHours ?? ((Priors.BlockingSeconds + (loads.Checkpoint * 1000 / Priors.BlockingMBps)) / 3600);
 
     /// <summary>Sending a checkpoint may cost money; in hours of this host, it is one more reason to make fewer.</summary>
     private double PaidFor(in Outlook look, Offer offer) => request.Prefer == PlanPreference.Speed
@@ -120,10 +112,13 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     public Leg Again(in Outlook look, Offer offer, double work) => Of(look, offer, CourseOf(look, work, 0, loads.Checkpoint), isFirst: false);
 
     /// <summary>How the instance that would be rented, or is, may end.</summary>
-    public void EndsOfFirst(in Outlook look, Offer offer, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, Work, look.Age, loads.Restore), ends);
+    public void EndsOfFirst(in Outlook look, Offer offer, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, WorkOf(look), look.Age, loads.Restore), ends);
 
     /// <summary>How one that takes the job up again may end.</summary>
     public void EndsOfAgain(in Outlook look, Offer offer, double work, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, work, 0, loads.Checkpoint), ends);
+
+    /// <summary>What is left for it, in hours of the cards it was measured on: whoever stays has done some of it already.</summary>
+    private double WorkOf(in Outlook look) => look.Age > 0 ? Math.Min(Work, look.Work * look.Speed.Ratio) : Work;
 
     private void Ends(in Outlook look, Offer offer, in Course course, Span<LegEnd> ends)
     {
@@ -160,7 +155,7 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         // A run shorter than its rhythm makes no checkpoint and loses all it did; a long one half an interval, and what was on its way.
         var saves = look.Rhythm is { } rhythm && rhythm.Interval < local;
         var interval = saves ? look.Rhythm!.Value.Interval : local;
-        var slower = saves ? 1 + (look.Delta / interval) : 1;
+        var slower = look.Rhythm?.Slower(look.Delta, local) ?? 1;
         var training = Math.Min(MostHours, local * slower);
         return new Course
         {
@@ -170,6 +165,7 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
             Restore = stays ? 0 : restore,
             Setup = stays ? 0 : Transfer(loads.Image + loads.Data + restore, look.DownMbps),
             Training = training,
+            Sent = saves ? training / (interval * slower) * loads.Checkpoint : 0,
             Lost = saves ? Math.Min(training, (interval * slower * 0.5 * (1 + (interval / local))) + look.Upload) : training,
             Life = new Survival(look.Rate, look.RateShape, age),
         };
@@ -185,21 +181,31 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     private PartCosts CostsOf(in Outlook look, Offer offer, in Course course, double lived, double finishes, double kept, bool isFirst)
     {
         var boot = course.Stays ? 0 : look.Boot;
+        var hours = Math.Min(MostHours, boot + lived + ((1 - finishes) * Priors.DetectMinutes / 60));
 
-        // Begun units are billed: half a unit too much.
-        var paid = Math.Min(MostHours, boot + lived + ((1 - finishes) * Priors.DetectMinutes / 60) + (offer.BillingUnit.TotalHours / 2));
-        var needed = Math.Min(paid, (course.Local * kept) + (isFirst ? boot + course.Setup : 0));
-        var sent = look.Rhythm is { } rhythm ? Math.Max(0, lived - course.Setup) / Math.Max(rhythm.Interval, LeastWork) * loads.Checkpoint : 0;
+        // Where the job runs already, the unit that has begun is paid: on average by as much as the last one will be too long.
+        var rounding = course.Stays ? 0 : Billed(hours, offer) - hours;
+        var needed = Math.Min(hours, (course.Local * kept) + (isFirst ? boot + course.Setup : 0));
+        var sent = course.Sent * Math.Max(0, lived - course.Setup) / course.Training;
         var data = course.Stays ? 0 : loads.Data;
         var image = course.Stays ? 0 : loads.Image;
+        var vain = course.Stays ? 0 : VainLaunches(look.BootSuccess);
         return new PartCosts(
-            look.PricePerHour * needed,
-            look.PricePerHour * (paid - needed),
-            look.DiskPerHour * paid,
+            look.PricePerHour * (needed + rounding),
+            look.PricePerHour * (hours - needed),
+            look.DiskPerHour * hours,
             ((image + data + course.Restore) * PerGB(offer.DownPerGB)) + ((sent + (finishes * loads.Outputs)) * PerGB(offer.UpPerGB)),
-            (data + course.Restore) * PerGB(request.StoreEgressPerGB),
-            course.Stays ? 0 : (look.PricePerHour + look.DiskPerHour) * VainHours(look.BootSuccess));
+            (data + course.Restore) * PerGB(request.StoreEgressPerGB ?? Money.Zero),
+            vain * ((look.PricePerHour * Billed(BootDeadline, offer)) + (look.DiskPerHour * BootDeadline)),
+            hours + (vain * BootDeadline),
+            1 - finishes);
     }
+
+    /// <summary>
+    /// Begun units are billed whole: half a unit too much, since nobody knows to the unit how long it takes, and one at least. (Rounded
+    /// by the expected hours, it would jump, and a host that is more reliable could look dearer.)
+    /// </summary>
+    private static double Billed(double hours, Offer offer) => Math.Max(offer.BillingUnit.TotalHours, hours + (offer.BillingUnit.TotalHours / 2));
 
     /// <summary>What follows an interruption costs what the market asks then, and never less than more of the same.</summary>
     public void Settle(ref Outlook look, Continuation? then)
@@ -218,10 +224,19 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     private PartCosts MoreRestored(in Outlook look, Offer offer)
     {
         var more = look.Age > 0 ? 0 : loads.Checkpoint - loads.Restore;
-        return more <= 0 ? default : new PartCosts(0, look.PricePerHour * Transfer(more, look.DownMbps), 0, more * PerGB(offer.DownPerGB), more * PerGB(request.StoreEgressPerGB), 0);
+        return more <= 0 ? default : new PartCosts(
+            0, look.PricePerHour * Transfer(more, look.DownMbps), 0, more * PerGB(offer.DownPerGB), more * PerGB(request.StoreEgressPerGB ?? Money.Zero), 0, Transfer(more, look.DownMbps), 0);
     }
 
-    private static double VainHours(double bootSuccess) => (1 - bootSuccess) / bootSuccess * Priors.BootDeadlineMinutes / 60;
+    /// <summary>Launches that come to nothing before the one that does not.</summary>
+    private static double VainLaunches(double bootSuccess) => (1 - bootSuccess) / bootSuccess;
+
+    /// <summary>Hours until a checkpoint is durable, by the line that is published or usual.</summary>
+    public static double UploadHours(Offer offer, Loads loads) => Transfer(loads.Checkpoint, Line(offer.UpMbps, Priors.Of(offer.Tier).UpMbps, null));
+
+    /// <summary>Hours to receive so much, by the line that was measured; null = by the one that is published or usual.</summary>
+    public static double DownloadHours(Offer offer, double gigabytes, double? mbps) =>
+        Transfer(gigabytes, mbps is > 0 and < double.PositiveInfinity ? mbps.Value : Line(offer.DownMbps, Priors.Of(offer.Tier).DownMbps, null));
 
     private static double Line(double? published, double prior, LogMean? measured)
     {

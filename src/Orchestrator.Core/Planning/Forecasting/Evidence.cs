@@ -1,7 +1,8 @@
 namespace Orchestrator.Planning.Forecasting;
 
 /// <summary>Sums of weighted observations of one place.</summary>
-internal sealed class Evidence
+/// <param name="above">The level above; null = there is none.</param>
+internal sealed class Evidence(Evidence? above = null)
 {
     /// <summary>Interruptions seen.</summary>
     public double Interruptions { get; set; }
@@ -22,4 +23,25 @@ internal sealed class Evidence
 
     /// <summary>This host against the usual one of its kind.</summary>
     public LogMean Speed { get; } = new();
+
+    /// <summary>
+    /// Tells the level above what this place has seen. How much its mean is worth there falls with what it has seen itself: it is
+    /// one place among many, so that a hundred hours on one host say less of its kind than an hour on each of a hundred.
+    /// </summary>
+    /// <param name="lives">How alike places of this level are, in interruptions.</param>
+    /// <param name="boots">The same in launches.</param>
+    /// <param name="hours">The same in boot times.</param>
+    public void Tell(double lives, double boots, double hours)
+    {
+        if (above is not null)
+        {
+            var lived = lives / (lives + Expected);
+            above.Interruptions += lived * Interruptions;
+            above.Expected += lived * Expected;
+            var launched = boots / (boots + Launches);
+            above.Launches += launched * Launches;
+            above.Boots += launched * Boots;
+            above.BootHours.Add(BootHours, hours / (hours + BootHours.Weight));
+        }
+    }
 }

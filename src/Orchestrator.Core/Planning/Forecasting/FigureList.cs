@@ -17,14 +17,15 @@ internal static class FigureList
 
         Add(offer.BidFloor is null ? "price" : "bid", $"{offer.PricePerHour}/h{Bidding(offer)}", offer.BidFloor is null ? FigureOrigin.Published : FigureOrigin.Computed);
         Add("disk", $"{loads.DiskOn(offer.Tier):0} GB at {offer.DiskPerGBMonth}/GB-month", loads.IsDiskAuto ? FigureOrigin.Computed : FigureOrigin.Spec);
-        Add("work left", $"{request.Work!.Time.TotalHours:0.00} h on {request.Work.GpuCount} x {request.Work.Gpu ?? "any card"} ({request.Work.Words})", request.Work.Source == WorkSource.ImageHistory ? FigureOrigin.History : FigureOrigin.Spec);
+        Add("work left", $"{request.Work!.Time.TotalHours:0.00} h on {request.Work.GpuCount} x {request.Work.Gpu ?? "any card"} ({request.Work.Words})", Of(request.Work.Source));
         Add("speed", $"{look.Speed.Ratio:0.00} times that, so {look.Work:0.00} h here", look.Speed.Origin);
         Add("image", $"{loads.Image:0.0} GB", Known(sizes.Image is not null || !request.Demand.NeedsImage));
         Add("data", $"{loads.Data:0.0} GB", Known(sizes.Data is not null));
-        Add("checkpoint", $"{loads.Checkpoint:0.00} GB", Known(sizes.Checkpoint is not null));
+        Add("checkpoint", $"{loads.Checkpoint:0.00} GB", sizes.IsCheckpointMeasured ? FigureOrigin.Measured : Known(sizes.Checkpoint is not null));
         Add("bandwidth down", $"{look.DownMbps:0} Mbps reached{Published(offer.DownMbps)}", Line(offer.DownMbps, seen.Machine?.Down));
         Add("bandwidth up", $"{look.UpMbps:0} Mbps reached{Published(offer.UpMbps)}", Line(offer.UpMbps, seen.Machine?.Up));
-        Add("transfer price", $"{offer.DownPerGB}/GB in, {offer.UpPerGB}/GB out; store egress {request.StoreEgressPerGB}/GB", FigureOrigin.Published);
+        Add("transfer price", $"{offer.DownPerGB}/GB in, {offer.UpPerGB}/GB out", FigureOrigin.Published);
+        Add("store egress", $"{(request.StoreEgressPerGB is { } egress ? $"{egress}/GB" : "not known; nothing is counted (stores: egress-price)")}", Known(request.StoreEgressPerGB is not null));
         Add("boot", $"{look.Boot * 60:0.0} min; training begins after {look.Start * 60:0} min", Learned(seen.Provider?.BootHours.Weight > 0 || seen.Host?.BootHours.Weight > 0));
         Add("launches that succeed", $"{look.BootSuccess:0.0%}", Learned(seen.Provider is { Launches: > 0 }));
         Add("score", $"{(offer.Score ?? Priors.Of(offer.Tier).Score) * 100:0.##} %", offer.Score is null ? FigureOrigin.Assumed : FigureOrigin.Published);
@@ -39,7 +40,7 @@ internal static class FigureList
         if (look.Rhythm is { } rhythm)
         {
             Add("checkpoint stops training for", $"{look.Delta * 3600:0} s", request.Rhythm.Blocking is null ? FigureOrigin.Assumed : FigureOrigin.Spec);
-            Add("checkpoint rhythm", $"{rhythm.Interval * 60:0} min (optimum {rhythm.Optimum * 60:0}), upload {look.Upload * 60:0.0} min", request.Rhythm.Every.Kind == RhythmKind.Auto ? FigureOrigin.Computed : Known(request.Rhythm.Every.Interval is not null || request.Rhythm.Known is not null));
+            Add("checkpoint rhythm", $"{rhythm.Made * 60:0} min (optimum {rhythm.Optimum * 60:0}), upload {look.Upload * 60:0.0} min{(rhythm.Interval > rhythm.Made ? string.Create(CultureInfo.InvariantCulture, $": one is stored every {rhythm.Interval * 60:0} min") : "")}", request.Rhythm.Every.Kind == RhythmKind.Auto ? FigureOrigin.Computed : Known(request.Rhythm.Written is not null));
         }
 
         return list.ToImmutable();
@@ -57,6 +58,13 @@ internal static class FigureList
 
     private static FigureOrigin Line(double? published, LogMean? measured) =>
         measured is { Weight: > 0 } ? FigureOrigin.History : published is null ? FigureOrigin.Assumed : FigureOrigin.Published;
+
+    private static FigureOrigin Of(WorkSource source) => source switch
+    {
+        WorkSource.Spec => FigureOrigin.Spec,
+        WorkSource.ImageHistory => FigureOrigin.History,
+        WorkSource.Rehearsal or WorkSource.JobHistory => FigureOrigin.Measured,
+    };
 
     private static FigureOrigin Known(bool known) => known ? FigureOrigin.Spec : FigureOrigin.Assumed;
 

@@ -1,3 +1,4 @@
+using Orchestrator.Jobs;
 using Orchestrator.Offers;
 
 namespace Orchestrator.Planning.Forecasting;
@@ -27,13 +28,13 @@ internal static class ForecastWriter
             Total90 = Total90(estimator, offer, look, then, spread),
             Time = Time(look.Hours),
             Median = Time(median),
-            Time90 = Time(Math.Max(late, look.PaidHours) + look.VainHours),
+            Time90 = Time(Math.Max(late + look.VainHours, look.Hours)),
             Work = Time(look.Work),
             Start = Time(look.Start),
             Recover = Time(look.Recover),
             MeanBetween = Time(look.MeanBetween),
             Interruptions = look.Interruptions,
-            Checkpoints = Advice(look),
+            Checkpoints = Advice(look, request),
             Figures = FigureList.Of(request, loads, offer, look, then, history),
         };
     }
@@ -49,8 +50,8 @@ internal static class ForecastWriter
     /// <summary>The hours without interruptions (the start, the work, the checkpoints), and those that an interruption costs.</summary>
     private static (double Calm, double Each) Parts(in Outlook look)
     {
-        var calm = look.Start + (look.Work * (look.Rhythm is { } rhythm && rhythm.Interval < look.Work ? 1 + (look.Delta / rhythm.Interval) : 1));
-        return (calm, look.Interruptions > 1e-9 ? Math.Max(0, look.PaidHours - calm) / look.Interruptions : 0);
+        var calm = look.Start + (look.Work * (look.Rhythm?.Slower(look.Delta, look.Work) ?? 1));
+        return (calm, look.Interruptions > 1e-9 ? Math.Max(0, look.Hours - look.VainHours - calm) / look.Interruptions : 0);
     }
 
     private static Money Total90(Estimator estimator, Offer offer, in Outlook look, Continuation? then, double spread)
@@ -68,7 +69,7 @@ internal static class ForecastWriter
         return Math.Sqrt((estimate * estimate) + (speed.Spread * speed.Spread));
     }
 
-    private static CheckpointAdvice? Advice(in Outlook look)
+    public static CheckpointAdvice? Advice(in Outlook look, PlanRequest request)
     {
         if (look.Rhythm is not { } rhythm)
         {
@@ -77,12 +78,16 @@ internal static class ForecastWriter
 
         var longest = Math.Max(look.Work, rhythm.Interval);
         return new CheckpointAdvice(
-            Time(rhythm.Interval),
+            Time(rhythm.Made),
             Time(Math.Min(longest, Math.Max(look.Upload, NearFrom * rhythm.Optimum))),
             Time(Math.Min(longest, Math.Max(look.Upload, NearTo * rhythm.Optimum))),
             Time(look.Upload),
-            rhythm.KeepsUp);
+            rhythm.KeepsUp)
+        {
+            Stored = Time(rhythm.Interval),
+            IsAssumed = request.Rhythm.Every.Kind != RhythmKind.Auto && request.Rhythm.Written is null,
+        };
     }
 
-    private static TimeSpan Time(double hours) => TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(hours, 0, 1e7) * 3600));
+    public static TimeSpan Time(double hours) => TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(hours, 0, 1e7) * 3600));
 }

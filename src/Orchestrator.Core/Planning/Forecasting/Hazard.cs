@@ -1,3 +1,5 @@
+using Orchestrator.Offers;
+
 namespace Orchestrator.Planning.Forecasting;
 
 /// <summary>
@@ -23,6 +25,16 @@ public static class Hazard
     {
         var believed = Math.Clamp(score, Priors.WorstScore, Priors.BestScore);
         return (1 - believed) / (believed * Priors.OutageHours);
+    }
+
+    /// <summary>Interruptions per operational hour before anything was seen.</summary>
+    /// <param name="offer">The offer.</param>
+    /// <param name="price">Its price per hour, or the bid.</param>
+    public static double PriorRate(Offer offer, Money price)
+    {
+        var prior = Priors.Of(offer.Tier);
+        var rate = RateOfScore(offer.Score ?? prior.Score);
+        return offer.Capacity == CapacityType.Interruptible ? rate + (prior.ReclaimsPerHour * OfPosition(Bids.Position(offer, price))) : rate;
     }
 
     /// <summary>How the risk of being outbid depends on the bid.</summary>

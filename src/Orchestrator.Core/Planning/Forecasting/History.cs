@@ -5,14 +5,17 @@ namespace Orchestrator.Planning.Forecasting;
 
 /// <summary>
 /// The market memory, summed up for one plan at three levels: provider and capacity type, kind of card there, host. Each level
-/// starts from the one above and is moved by its own observations, so that one bad night of a host costs the host most, its
-/// kind some and its provider little. (An observation counts on all its levels; that makes history weigh somewhat more.)
+/// starts from the one above and is moved by its own observations (partial pooling); it tells the one above a discounted share of
+/// them (<see cref="Evidence.Tell"/>), and the wider a level is, the more it takes to move it (<see cref="Priors.LifeStrength"/>,
+/// <see cref="Priors.KindStrength"/>, <see cref="Priors.ProviderStrength"/>). So a bad night of a host costs the host much, its kind
+/// little and its provider hardly anything.
 /// </summary>
 internal sealed class History
 {
     private readonly Dictionary<(string Provider, CapacityType Capacity), Evidence> _providers = [];
     private readonly Dictionary<(string Provider, CapacityType Capacity, string Gpu), Evidence> _kinds = [];
     private readonly Dictionary<(string Host, CapacityType Capacity), Evidence> _hosts = [];
+    private readonly List<Evidence> _all = [];
     private readonly Dictionary<string, Evidence> _machines = [];
     private readonly Dictionary<(string Gpu, int Count, string Against, int AgainstCount), LogMean> _speeds = [];
     private readonly Dictionary<(string Provider, string Gpu), double> _scores = [];
@@ -22,23 +25,29 @@ internal sealed class History
         foreach (var life in memory.Lives)
         {
             var weight = Weight(life.At, now);
-            var expected = PriorRate(life.Place) * Hazard.Operational(life.Lived.TotalHours);
-            foreach (var level in Levels(life.Place))
-            {
-                level.Interruptions += life.Interrupted ? weight : 0;
-                level.Expected += weight * expected;
-            }
+            var expected = (life.Rate ?? PriorRate(life.Place)) * Hazard.Operational(life.Lived.TotalHours);
+            var host = Host(life.Place);
+            host.Interruptions += life.Interrupted ? weight : 0;
+            host.Expected += weight * expected;
         }
 
         foreach (var boot in memory.Boots)
         {
             var weight = Weight(boot.At, now);
-            foreach (var level in Levels(boot.Place))
-            {
-                level.Launches += weight;
-                level.Boots += boot.Took is null ? 0 : weight;
-                level.BootHours.Add(boot.Took?.TotalHours ?? 0, weight);
-            }
+            var host = Host(boot.Place);
+            host.Launches += weight;
+            host.Boots += boot.Took is null ? 0 : weight;
+            host.BootHours.Add(boot.Took?.TotalHours ?? 0, weight);
+        }
+
+        foreach (var host in _all)
+        {
+            host.Tell(Priors.LifeStrength, Priors.BootStrength, Priors.MeanStrength);
+        }
+
+        foreach (var kind in _kinds.Values)
+        {
+            kind.Tell(Priors.KindStrength, Priors.WideBootStrength, Priors.WideMeanStrength);
         }
 
         foreach (var transfer in memory.Transfers)
@@ -83,7 +92,7 @@ internal sealed class History
     public double? UsualScore(string provider, string gpu) => _scores.TryGetValue((provider, gpu), out var score) ? score : null;
 
     /// <summary>The prior of a place of which only the tier is known.</summary>
-    public static double PriorRate(Place place)
+    private static double PriorRate(Place place)
     {
         var prior = Priors.Of(place.Tier);
         return Hazard.RateOfScore(prior.Score) + (place.Capacity == CapacityType.Interruptible ? prior.ReclaimsPerHour : 0);
@@ -111,17 +120,24 @@ internal sealed class History
         mean.Add(speed.Ratio, weight);
     }
 
-    private IEnumerable<Evidence> Levels(Place place)
+    /// <summary>A host that nobody names is one of its own each time.</summary>
+    private Evidence Host(Place place)
     {
-        yield return Get(_providers, (place.Provider, place.Capacity));
-        yield return Get(_kinds, (place.Provider, place.Capacity, place.Gpu ?? ""));
-        if (Host(place) is { } host)
+        var kind = (place.Provider, place.Capacity, place.Gpu ?? "");
+        if (place.Host is { } name && _hosts.TryGetValue((name, place.Capacity), out var known))
         {
-            yield return host;
+            return known;
         }
-    }
 
-    private Evidence? Host(Place place) => place.Host is { } host ? Get(_hosts, (host, place.Capacity)) : null;
+        var host = new Evidence(_kinds.TryGetValue(kind, out var of) ? of : _kinds[kind] = new Evidence(Get(_providers, (place.Provider, place.Capacity))));
+        _all.Add(host);
+        if (place.Host is not null)
+        {
+            _hosts[(place.Host, place.Capacity)] = host;
+        }
+
+        return host;
+    }
 
     /// <summary>Lines and cards are the same, however the host was rented.</summary>
     private Evidence? Machine(Place place) => place.Host is { } host ? Get(_machines, host) : null;

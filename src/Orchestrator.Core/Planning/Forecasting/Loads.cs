@@ -1,5 +1,6 @@
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Planning.Forecasting;
 
@@ -28,7 +29,8 @@ internal sealed class Loads
         var kept = checkpoints ? request.Rhythm.Keep + 1 : 0;
         var asked = request.Demand.Resources.Disk;
         _disk = asked is { } written ? Gigabytes(written) : Math.Max(LeastDisk, Reserve * (Image + Data + (kept * Checkpoint)));
-        _ownDisk = asked is not null ? _disk : Reserve * (Known(sizes.Image) + Known(sizes.Data) + (kept * Known(sizes.Checkpoint)));
+        // The image may lie there already.
+        _ownDisk = asked is not null ? _disk : Reserve * (Known(sizes.Data) + (kept * Known(sizes.Checkpoint)));
         IsDiskAuto = asked is null;
     }
 
@@ -49,6 +51,18 @@ internal sealed class Loads
 
     /// <summary>In dollars.</summary>
     public double DiskPerHour(Offer offer) => offer.DiskPerGBMonth.MicroDollars / 1e6 * DiskOn(offer.Tier) / MonthHours;
+
+    /// <summary>What the kernel charges for; an own machine's disk costs nothing.</summary>
+    public LoadView ToView(Money? egress) => new()
+    {
+        DiskBytes = Bytes(_disk),
+        ImageBytes = Bytes(Image),
+        DataBytes = Bytes(Data),
+        CheckpointBytes = Bytes(Checkpoint),
+        EgressPerGB = egress ?? Money.Zero,
+    };
+
+    private static long Bytes(double gigabytes) => (long)Math.Ceiling(Math.Min(gigabytes, 1e9) * 1e9);
 
     private static double Known(ByteSize? size) => size is { } known ? Gigabytes(known) : 0;
 

@@ -17,6 +17,13 @@ internal sealed class LogMean
         }
     }
 
-    public double Shrunk(double prior) =>
-        Weight <= 0 ? prior : Math.Exp(((Priors.MeanStrength * Math.Log(prior)) + _sum) / (Priors.MeanStrength + Weight));
+    /// <summary>A share of what another one has seen.</summary>
+    public void Add(LogMean other, double share)
+    {
+        Weight += share * other.Weight;
+        _sum += share * other._sum;
+    }
+
+    public double Shrunk(double prior, double strength = Priors.MeanStrength) =>
+        Weight <= 0 ? prior : Math.Exp(((strength * Math.Log(prior)) + _sum) / (strength + Weight));
 }

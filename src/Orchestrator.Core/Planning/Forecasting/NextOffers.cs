@@ -40,5 +40,5 @@ internal sealed class NextOffers(int most)
     private static bool IsBefore(double key, Offer offer, (double Key, Offer Offer) other) =>
         key < other.Key || (key == other.Key && OfferOrder.Instance.Compare(offer, other.Offer) < 0);
 
-    private static bool IsSameHost(Offer a, Offer b) => a.Provider == b.Provider && (a.Host is not null ? a.Host == b.Host : a.Id == b.Id);
+    public static bool IsSameHost(Offer a, Offer b) => a.Provider == b.Provider && (a.Host is not null ? a.Host == b.Host : a.Id == b.Id);
 }

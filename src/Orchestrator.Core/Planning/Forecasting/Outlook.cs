@@ -21,6 +21,9 @@ internal struct Outlook
     /// <summary>Hours it has run already; 0 = it would be rented.</summary>
     public double Age;
 
+    /// <summary>By how much interruptions are commoner here than the prior says.</summary>
+    public double RateFactor;
+
     /// <summary>Interruptions per operational hour.</summary>
     public double Rate;
 
@@ -47,12 +50,13 @@ internal struct Outlook
     /// <summary>Dollars per hour of work if others like it follow.</summary>
     public PartCosts PerWork;
 
+    /// <summary>Expected number, if others like it follow.</summary>
     public double Interruptions;
 
-    /// <summary>Billed.</summary>
-    public double PaidHours;
+    /// <summary>From the order until it is done, if others like it follow.</summary>
+    public double Hours;
 
-    /// <summary>Spent on launches that come to nothing.</summary>
+    /// <summary>Those of them that are spent on launches that come to nothing.</summary>
     public double VainHours;
 
     public Money Compute;
@@ -63,6 +67,4 @@ internal struct Outlook
     public Money NeverBoots;
 
     public readonly Money Total => Compute + LostWork + Disk + Moves + StoreEgress + NeverBoots;
-
-    public readonly double Hours => PaidHours + VainHours;
 }

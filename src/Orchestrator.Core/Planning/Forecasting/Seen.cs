@@ -17,9 +17,10 @@ internal readonly record struct Seen(Evidence? Provider, Evidence? Kind, Evidenc
             return (factor, shape);
         }
 
-        Learn(Provider, ref factor, ref shape);
-        Learn(Kind, ref factor, ref shape);
-        Learn(Host, ref factor, ref shape);
+        factor *= Change(Provider, factor, Priors.ProviderStrength);
+        factor *= Change(Kind, factor, Priors.KindStrength);
+        factor *= Change(Host, factor, Priors.LifeStrength);
+        shape += Host?.Interruptions ?? 0;
         return (factor, shape);
     }
 
@@ -31,32 +32,22 @@ internal readonly record struct Seen(Evidence? Provider, Evidence? Kind, Evidenc
             return prior;
         }
 
-        var share = prior;
-        foreach (var level in new ReadOnlySpan<Evidence?>([Provider, Kind, Host]))
-        {
-            if (level is { Launches: > 0 })
-            {
-                share = ((Priors.BootStrength * share) + level.Boots) / (Priors.BootStrength + level.Launches);
-            }
-        }
-
-        return share;
+        var share = Boots(Provider, prior, Priors.WideBootStrength);
+        share = Boots(Kind, share, Priors.WideBootStrength);
+        return Boots(Host, share, Priors.BootStrength);
     }
 
     public double BootHours(double prior)
     {
-        var hours = Provider?.BootHours.Shrunk(prior) ?? prior;
-        hours = Kind?.BootHours.Shrunk(hours) ?? hours;
+        var hours = Provider?.BootHours.Shrunk(prior, Priors.WideMeanStrength) ?? prior;
+        hours = Kind?.BootHours.Shrunk(hours, Priors.WideMeanStrength) ?? hours;
         return Host?.BootHours.Shrunk(hours) ?? hours;
     }
 
     // Gamma prior with the mean of the level above; interruptions at the expected rate leave it where it is.
-    private static void Learn(Evidence? level, ref double factor, ref double shape)
-    {
-        if (level is { } seen && seen.Expected + seen.Interruptions > 0)
-        {
-            factor *= (Priors.LifeStrength + seen.Interruptions) / (Priors.LifeStrength + (factor * seen.Expected));
-            shape = Priors.LifeStrength + seen.Interruptions;
-        }
-    }
+    private static double Change(Evidence? level, double factor, double strength) =>
+        level is null ? 1 : (strength + level.Interruptions) / (strength + (factor * level.Expected));
+
+    private static double Boots(Evidence? level, double share, double strength) =>
+        level is null ? share : ((strength * share) + level.Boots) / (strength + level.Launches);
 }

@@ -4,7 +4,7 @@ using Orchestrator.Offers;
 namespace Orchestrator.Planning.Forecasting;
 
 /// <summary>The next-best offers at all their bids, and what going on with the best that will be there is expected to cost.</summary>
-internal sealed class Ways
+internal sealed class Ways : IComparer<Ways.Way>
 {
     /// <summary>
     /// Chance that the best of many offers at another time is the best of today: each of n is as likely as another to be there,
@@ -63,41 +63,54 @@ internal sealed class Ways
     /// <param name="then">What follows the next interruption; null = more of the same.</param>
     public Continuation Price(double work, Continuation? then)
     {
-        var ways = new List<(double Total, PartCosts Parts, Offer Offer, Outlook Look)>(_offers.Count);
-        foreach (var offer in _offers)
+        var ways = new Way[_offers.Count];
+        for (var i = 0; i < ways.Length; i++)
         {
-            (double Total, PartCosts Parts, Offer Offer, Outlook Look) best = (double.PositiveInfinity, default, offer[0].Offer, offer[0].Look);
-            foreach (var (bid, look) in offer)
+            var best = new Way(double.PositiveInfinity, default, i, 0);
+            var bids = _offers[i];
+            for (var bid = 0; bid < bids.Length; bid++)
             {
-                var leg = _estimator.Again(look, bid, work);
+                ref readonly var look = ref bids[bid].Look;
+                var leg = _estimator.Again(look, bids[bid].Offer, work);
                 var alike = leg.PerWork(look.PricePerHour / look.Speed.Ratio);
                 var rest = then is null || then.Total < alike.Total ? alike : then.PerWork;
                 var parts = alike * (leg.Done / work) + rest * (leg.Left / work);
-                best = parts.Total < best.Total ? (parts.Total, parts, bid, look) : best;
+                best = parts.Total < best.Total ? new Way(parts.Total, parts, i, bid) : best;
             }
 
-            ways.Add(best);
+            ways[i] = best;
         }
 
-        ways.Sort((a, b) => a.Total.CompareTo(b.Total) is not 0 and var order ? order : OfferOrder.Instance.Compare(a.Offer, b.Offer));
+        Array.Sort(ways, this);
         var sum = default(PartCosts);
-        var offers = ImmutableArray.CreateBuilder<NextOffer>(ways.Count);
-        for (var i = First; i < ways.Count; i++)
-        {
-            sum += ways[i].Parts * ShareOf(i);
-            offers.Add(new NextOffer(ways[i].Offer, ShareOf(i), ways[i].Total));
-        }
-
-        var spread = new OutcomeSpread();
+        var offers = ImmutableArray.CreateBuilder<NextOffer>(ways.Length);
+        var spread = new OutcomeSpread(ways.Length * MostEnds * OutcomeSpread.Values);
         Span<LegEnd> ends = stackalloc LegEnd[MostEnds];
-        for (var i = First; i < ways.Count; i++)
+        for (var i = First; i < ways.Length; i++)
         {
-            _estimator.EndsOfAgain(ways[i].Look, ways[i].Offer, work, ends);
-            spread.Add(ShareOf(i), ends, work, ways[i].Look.PerWork.Total, then);
+            ref readonly var one = ref _offers[ways[i].Host][ways[i].Bid];
+            sum += ways[i].Parts * ShareOf(i);
+            offers.Add(new NextOffer(one.Offer, ShareOf(i), ways[i].Total));
+            _estimator.EndsOfAgain(one.Look, one.Offer, work, ends);
+            spread.Add(ShareOf(i), ends, work, one.Look.PerWork.Total, then);
         }
 
         return new Continuation(sum, offers.DrainToImmutable(), spread.Likely(sum.Total));
     }
+
+    /// <summary>Best first.</summary>
+    public int Compare(Way x, Way y)
+    {
+        var order = x.Total.CompareTo(y.Total);
+        return order != 0 ? order : OfferOrder.Instance.Compare(_offers[x.Host][x.Bid].Offer, _offers[y.Host][y.Bid].Offer);
+    }
+
+    /// <summary>One of the offers at its best bid.</summary>
+    /// <param name="Total">Dollars per hour of work from there on.</param>
+    /// <param name="Parts">The same, by part.</param>
+    /// <param name="Host">Which offer.</param>
+    /// <param name="Bid">Which bid on it.</param>
+    internal readonly record struct Way(double Total, PartCosts Parts, int Host, int Bid);
 
     /// <summary>The best of today is the one that was lost, or somebody else's by then.</summary>
     private int First => _offers.Count > 1 ? 1 : 0;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Jobs;
 
 namespace Orchestrator.Planning.Memory;
 
@@ -21,4 +22,8 @@ public sealed record MarketMemory
     public ImmutableArray<TransferSeen> Transfers { get; init; } = [];
 
     public ImmutableArray<UsualScore> UsualScores { get; init; } = [];
+
+    /// <summary>Without what this job's own instance has lived so far: whoever judges it by its age would count that twice.</summary>
+    public MarketMemory WithoutLifeOf(JobId? job) =>
+        job is { } own && Lives.Any(life => life.LivesFor == own) ? this with { Lives = Lives.RemoveAll(life => life.LivesFor == own) } : this;
 }

@@ -14,7 +14,7 @@ internal static class Application
         {
             JobSubmitted e => JobChanges.Submitted(state, e),
             JobPhaseChanged e => JobChanges.PhaseChanged(state, e),
-            VerdictReached e => state with { Verdict = new JobVerdict(e.Phase, e.Why), PhaseReason = e.Why },
+            VerdictReached e => state with { Verdict = new JobVerdict(e.Phase, e.Why), PhaseReason = e.Why, RoomWait = null },
             JobEnded e => JobChanges.InPhase(state, e.Phase, e) with { NotBefore = null },
             JobResumed e => JobChanges.Resumed(state, e),
             BudgetChanged e => state with { Terms = state.Terms with { MaxTotal = e.MaxTotal } },
@@ -28,7 +28,7 @@ internal static class Application
             ExtraInstanceGone e => LaunchChanges.ExtraGone(state, e),
             AbsenceNoted e => state.With(e.Attempt, a => a with { AbsentSince = a.AbsentSince ?? e.AskedAt }),
             AbsenceRefuted e => state.With(e.Attempt, a => a with { AbsentSince = null }),
-            RentalTermChanged e => state.With(e.Attempt, a => a with { Offer = a.Offer with { Until = e.Until } }),
+            RentalTermChanged e => state.With(e.Attempt, a => a with { Offer = a.Offer with { Until = e.Until }, TermChangedAt = e.At }),
 
             PhaseEntered e => AttemptChanges.Entered(state, e),
             RestoreChosen e => state.With(e.Attempt, a => a with { RestoreDecided = true, RestoreFrom = e.Checkpoint }),

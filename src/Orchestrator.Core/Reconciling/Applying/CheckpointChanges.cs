@@ -7,7 +7,7 @@ namespace Orchestrator.Reconciling.Applying;
 internal static class CheckpointChanges
 {
     public static JobState Reported(JobState state, CheckpointReported e) =>
-        WithOrdinal(state, e.Checkpoint) with { Unverified = Insert(state.Unverified, e.Checkpoint) };
+        WithSent(WithOrdinal(state, e.Checkpoint), e) with { Unverified = Insert(state.Unverified, e.Checkpoint) };
 
     public static JobState Committed(JobState state, CheckpointCommitted e) => WithOrdinal(state, e.Checkpoint) with
     {
@@ -44,6 +44,13 @@ internal static class CheckpointChanges
         state.Attempt(checkpoint.Attempt) is { } a && a.LastOrdinal < checkpoint.Ordinal
             ? state with { Attempts = state.Attempts.SetItem(a.Number - 1, a with { LastOrdinal = checkpoint.Ordinal }) }
             : state;
+
+    private static JobState WithSent(JobState state, CheckpointReported e) => state.With(e.Checkpoint.Attempt, a => a with
+    {
+        SentBytes = a.SentBytes + (e.Checkpoint.SentBytes ?? e.Checkpoint.Bytes),
+        NewestSentBytes = e.Checkpoint.SentBytes ?? e.Checkpoint.Bytes,
+        SentAt = e.At,
+    });
 
     private static ImmutableArray<CheckpointRef> Insert(ImmutableArray<CheckpointRef> list, CheckpointRef checkpoint)
     {

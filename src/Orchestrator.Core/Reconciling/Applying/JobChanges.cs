@@ -7,7 +7,13 @@ internal static class JobChanges
     public static JobState Submitted(JobState state, JobSubmitted e) =>
         InPhase(state, JobPhase.Pending, e) with { Id = e.Id, Epoch = e.Epoch, Name = e.Name, Terms = e.Terms, SubmittedAt = e.At };
 
-    public static JobState PhaseChanged(JobState state, JobPhaseChanged e) => InPhase(state, e.Phase, e) with { NotBefore = e.Until };
+    public static JobState PhaseChanged(JobState state, JobPhaseChanged e)
+    {
+        var changed = InPhase(state, e.Phase, e) with { NotBefore = e.Until, RoomWait = e.Room };
+        return e.BeyondBudget ? changed with { BeyondBudgetSince = changed.BeyondBudgetSince ?? e.At }
+            // Whoever waits for room could pay.
+            : e.Room is not null ? changed with { BeyondBudgetSince = null } : changed;
+    }
 
     public static JobState Resumed(JobState state, JobResumed e) =>
         InPhase(state, state.Attempts.IsEmpty ? JobPhase.Pending : JobPhase.Recovering, e) with
@@ -22,5 +28,7 @@ internal static class JobChanges
         Phase = phase,
         PhaseReason = e.Why,
         PhaseSince = phase == state.Phase ? state.PhaseSince : e.At,
+        RoomWait = null,
+        BeyondBudgetSince = phase == state.Phase ? state.BeyondBudgetSince : null,
     };
 }

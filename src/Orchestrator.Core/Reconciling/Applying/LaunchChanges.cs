@@ -21,6 +21,7 @@ internal static class LaunchChanges
             Offer = e.Offer,
             Label = e.Label,
             Epoch = state.Epoch,
+            Rhythm = e.Rhythm,
         };
         return JobChanges.InPhase(state, JobPhase.Active, e) with { Attempts = state.Attempts.Add(attempt), NotBefore = null };
     }
@@ -45,7 +46,13 @@ internal static class LaunchChanges
     });
 
     public static JobState Found(JobState state, InstanceFound e) => state.With(e.Attempt, a => a.InstanceId is null
-        ? a with { InstanceId = e.InstanceId, InstanceFoundAt = e.At, AbsentSince = null }
+        ? a with
+        {
+            InstanceId = e.InstanceId,
+            InstanceFoundAt = e.At,
+            AbsentSince = null,
+            BilledFrom = a.IsUnsettled() ? a.BilledFrom + (e.At - a.EndingSince) : a.BilledFrom,
+        }
         : throw new InvalidOperationException($"attempt {e.Attempt} already owns instance {a.InstanceId}"));
 
     public static JobState ExtraFound(JobState state, ExtraInstanceFound e) =>
@@ -54,6 +61,6 @@ internal static class LaunchChanges
     public static JobState ExtraGone(JobState state, ExtraInstanceGone e) => state.With(e.Attempt, a => a with
     {
         Extras = a.Extras.RemoveAll(x => x.InstanceId == e.InstanceId),
-        ExtraCost = a.ExtraCost + a.Offer.PricePerHour.PerHourFor(e.At - (a.BilledFrom ?? e.At)),
+        ExtraCost = a.ExtraCost + a.CostOfExtra(e.At),
     });
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 
 namespace Orchestrator.Reconciling.Phases;
 
@@ -33,8 +35,7 @@ internal static class Budget
                 Exhaust(c, words);
             }
         }
-        else if (c.State.Current() is { } current && c.State.Verdict is null && DrainLine(c.State, current, c.Policies) is { } line
-            && c.State.SpentAt(c.Now) >= line)
+        else if (c.State.Current() is { } current && c.State.Verdict is null && MustLeave(c.State, current, c.Policies, c.Now))
         {
             var words = $"the budget is all but spent: {c.State.SpentAt(c.Now)} of {max}; the rest is for storing the newest checkpoint";
             c.End(current, EndReason.BudgetExhausted, words);
@@ -42,43 +43,132 @@ internal static class Budget
         }
     }
 
+    /// <summary>Nothing is left, or not enough for what is billed next: another second, or another unit.</summary>
     public static bool IsSpent(JobState state, DateTimeOffset now) =>
-        state.Terms.MaxTotal is { } max && state.SpentAt(now) is var spent && spent >= max && spent > Money.Zero;
+        state.Terms.MaxTotal is { } max && state.SpentAt(now) is var spent && spent > Money.Zero
+        && (SpentSoon(state, now) > max || (spent >= max && state.Attempts.All(attempt => attempt.RateNow() <= Money.Zero)));
 
-    /// <summary>Spending at which a live attempt begins to drain; null = it costs nothing or there is no budget.</summary>
-    public static Money? DrainLine(JobState state, Attempt attempt, Policies policies) =>
-        state.Terms.MaxTotal is { } max && attempt.Offer.PricePerHour > Money.Zero ? max - Reserve(state, attempt.Offer.PricePerHour, policies) : null;
+    /// <summary>What will have been spent before the next look can stop it.</summary>
+    public static Money SpentSoon(JobState state, DateTimeOffset now)
+    {
+        var soon = state.SpentAt(now);
+        foreach (var attempt in state.Attempts)
+        {
+            soon += attempt.CostAt(now + Notice(attempt.Offer)) - attempt.CostAt(now) + (attempt.Phase < AttemptPhase.Terminating ? attempt.OnItsWay() : Money.Zero);
+        }
 
-    /// <summary>Least that must be left for an attempt at this price to be worth beginning.</summary>
-    public static Money LeastFor(JobState state, string provider, Money pricePerHour, Policies policies) =>
-        pricePerHour.PerHourFor(state.Terms.Boot ?? policies.TimingsOf(provider).Boot) + Reserve(state, pricePerHour, policies);
+        return soon;
+    }
+
+    /// <summary>Whether a live attempt must begin to drain: what leaving in order costs would not fit any more.</summary>
+    public static bool MustLeave(JobState state, Attempt attempt, Policies policies, DateTimeOffset now) =>
+        state.Terms.MaxTotal is { } max && !attempt.Offer.IsFree && SpentWithLeaving(state, attempt, max, policies, now) > max;
+
+    /// <summary>What will have been spent if the attempt begins to drain now.</summary>
+    public static Money SpentWithLeaving(JobState state, Attempt attempt, Money max, Policies policies, DateTimeOffset now) =>
+        state.SpentAt(now) + LastUploads(attempt) + Capped(state, attempt.Offer, Leaving(state, attempt, policies, now), max, policies);
+
+    /// <summary>Whether an attempt on this offer may begin: without a limit nothing is rented for money.</summary>
+    public static bool Allows(DecisionContext c, Offer offer) => Allows(c, offer, Money.Zero);
+
+    /// <summary>The same in place of one that runs, which costs until it is left in order.</summary>
+    public static bool AllowsInstead(DecisionContext c, Attempt current, Offer offer) =>
+        Allows(c, offer, LastUploads(current) + Leaving(c.State, current, c.Policies, c.Now));
+
+    private static bool Allows(DecisionContext c, Offer offer, Money before)
+    {
+        if (c.State.Terms.MaxTotal is not { } max)
+        {
+            return offer.IsOwnOrFree;
+        }
+
+        var taken = OfferTaken.Of(offer, c.Observation.Plan?.Loads);
+        return taken.IsFree || c.State.SpentAt(c.Now) + before + LeastFor(c.State, taken, max, c.Policies) <= max;
+    }
+
+    /// <summary>Least that must be left for an attempt on this offer to be worth beginning.</summary>
+    private static Money LeastFor(JobState state, OfferTaken offer, Money max, Policies policies)
+    {
+        var (begin, leave) = Whole(state, offer, policies);
+        return begin + Capped(state, offer, leave, max, policies);
+    }
 
     /// <summary>The least total that would neither be spent at once nor refuse the next attempt.</summary>
     public static Money LeastTotal(JobState state, Policies policies, DateTimeOffset now)
     {
         var spent = state.SpentAt(now);
-        if (state.Attempts is not [.., { Offer: { PricePerHour: var price } offer }] || price <= Money.Zero)
+        if (state.Attempts is not [.., { Offer: { IsFree: false } offer }])
         {
             return spent > Money.Zero ? spent + new Money(1) : spent;
         }
 
         // An attempt that runs has booted; of one that is to come, boot and reserve must fit (see LeastFor).
-        var boot = state.Current() is null ? price.PerHourFor(state.Terms.Boot ?? policies.TimingsOf(offer.Provider).Boot) : Money.Zero;
-        var needed = spent + boot + new Money(1);
-        var reserve = price.PerHourFor(state.Terms.DrainGrace + policies.BudgetFlush + policies.Clean);
-        var tenth = new Money((needed.MicroDollars + 8) / 9);
-        return needed + (reserve < tenth ? reserve : tenth);
+        var (begin, leave) = state.Current() is { } current
+            ? (LastUploads(current), Leaving(state, current, policies, now))
+            : Whole(state, offer, policies);
+        var needed = spent + begin + new Money(1);
+        var share = new Money((needed.MicroDollars + Share(state, policies) - 2) / (Share(state, policies) - 1));
+        return needed + (leave < share || HasUnits(offer) ? leave : share);
+    }
+
+    /// <summary>What is left does not finish the job anywhere: said before it is spent on half of it, and in whole dollars, since prices flicker.</summary>
+    public static string TooLittle(JobState state, BeyondBudget beyond, Money max, DateTimeOffset now)
+    {
+        var spent = state.SpentAt(now);
+        // A dollar more than is expected: the market moves on while a person reads this.
+        var enough = decimal.Ceiling((spent + beyond.Total).Dollars) + 1;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{max - spent} of the budget of {max} is left, and nothing that fits is expected to finish for less than about ${decimal.Ceiling(beyond.Total.Dollars):0}; to go on now: orchestrator resume {state.Id.Value} --budget {enough:0}");
     }
 
     public static void Exhaust(DecisionContext c, string why) =>
         c.Emit(new VerdictReached(c.State.Terms.OnExhausted == BudgetExhausted.Pause ? JobPhase.Paused : JobPhase.Failed) { At = c.Now, Why = why });
 
-    private static Money Reserve(JobState state, Money pricePerHour, Policies policies)
+    /// <summary>What beginning on an offer costs until it runs, with checkpoints to send (see <see cref="LastUploads"/>), and the time to leave it again.</summary>
+    private static (Money Begin, Money Leave) Whole(JobState state, OfferTaken offer, Policies policies)
     {
-        var wanted = pricePerHour.PerHourFor(state.Terms.DrainGrace + policies.BudgetFlush + policies.Clean);
-        var most = new Money((state.Terms.MaxTotal ?? Money.Zero).MicroDollars / 10);
-        return wanted < most ? wanted : most;
+        var boot = state.Terms.Boot ?? policies.TimingsOf(offer.Provider).Boot;
+        var restore = state.NewestCheckpoint?.Bytes ?? 0;
+        var begin = offer.CostOf(boot) + offer.DownPerGB.PerGBFor(offer.ImageBytes) + offer.CostOfFetching(offer.DataBytes + restore)
+            + offer.UpPerGB.PerGBFor(2 * offer.CheckpointBytes);
+        return (begin, offer.CostOf(boot + LeavingTime(state, policies)) - offer.CostOf(boot));
     }
+
+    /// <summary>The checkpoint that may be on its way, and the last one.</summary>
+    private static Money LastUploads(Attempt attempt) => attempt.OnItsWay() + attempt.OnItsWay();
+
+    private static Money Leaving(JobState state, Attempt attempt, Policies policies, DateTimeOffset now) =>
+        attempt.CostAt(now + LeavingTime(state, policies)) - attempt.CostAt(now);
+
+    private static Money Capped(JobState state, OfferTaken offer, Money leaving, Money max, Policies policies)
+    {
+        // Of a unit there is no part: it is paid for whole or not begun.
+        if (HasUnits(offer))
+        {
+            return leaving;
+        }
+
+        var most = new Money(max.MicroDollars / Share(state, policies));
+        return leaving < most ? leaving : most;
+    }
+
+    /// <summary>A small budget is not all kept back: a tenth of it at most, or half where uploads are known to take long.</summary>
+    private static int Share(JobState state, Policies policies) => Upload(state) > policies.BudgetFlush ? 2 : 10;
+
+    private static TimeSpan LeavingTime(JobState state, Policies policies)
+    {
+        var upload = Upload(state);
+        upload = upload > policies.Flush ? policies.Flush : upload;
+        return state.Terms.DrainGrace + (upload > policies.BudgetFlush ? upload : policies.BudgetFlush) + policies.Clean;
+    }
+
+    /// <summary>What storing the newest checkpoint took.</summary>
+    private static TimeSpan Upload(JobState state) => state.Checkpoints is [.., { Upload: { } took }] ? took : TimeSpan.Zero;
+
+    /// <summary>A unit that costs something is not begun by a destroy that comes a moment late.</summary>
+    private static TimeSpan Notice(OfferTaken offer) => HasUnits(offer) ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(1);
+
+    private static bool HasUnits(OfferTaken offer) => offer.BillingUnit >= TimeSpan.FromMinutes(1);
 
     private static void CutOff(DecisionContext c, Attempt attempt, string why)
     {

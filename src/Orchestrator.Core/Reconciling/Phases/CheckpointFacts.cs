@@ -8,6 +8,9 @@ namespace Orchestrator.Reconciling.Phases;
 /// <summary>What becomes of a checkpoint: reported, verified or damaged, erased.</summary>
 internal static class CheckpointFacts
 {
+    /// <summary>A petabyte: beyond it nothing is believed.</summary>
+    private const long MostSent = 1_000_000_000_000_000;
+
     /// <summary>A claim of a host: believed only in form, and only for its own next key.</summary>
     public static void Stored(DecisionContext c, Attempt attempt, CheckpointStored claim)
     {
@@ -32,16 +35,25 @@ internal static class CheckpointFacts
             Entry = claim.Entry,
             Step = claim.Step,
             Bytes = claim.Bytes,
+            SentBytes = Sent(attempt.Offer, claim),
+            Upload = claim.UploadTime > TimeSpan.Zero ? claim.UploadTime : null,
             ReportedAt = c.Now,
         };
         c.Emit(new CheckpointReported(checkpoint) { At = c.Now, Why = $"{claim.Entry} is stored; to be verified" });
+    }
+
+    /// <summary>Its files once, and never more than fits the disk: a host that claims more would spend the budget by its word.</summary>
+    private static long Sent(OfferTaken offer, CheckpointStored claim)
+    {
+        var sent = Math.Max(0, claim.Line?.Bytes ?? claim.Bytes);
+        return offer.DiskBytes > 0 ? Math.Min(sent, offer.DiskBytes) : Math.Min(sent, MostSent);
     }
 
     public static void Verified(DecisionContext c, CheckpointVerified fact)
     {
         if (c.State.Unverified.FirstOrDefault(u => u.ManifestKey == fact.Checkpoint.ManifestKey) is { } reported && IsNew(c.State, fact.Checkpoint))
         {
-            Commit(c, fact.Checkpoint with { ReportedAt = reported.ReportedAt }, adopted: false, "verified");
+            Commit(c, fact.Checkpoint with { ReportedAt = reported.ReportedAt, SentBytes = reported.SentBytes, Upload = reported.Upload }, adopted: false, "verified");
         }
     }
 

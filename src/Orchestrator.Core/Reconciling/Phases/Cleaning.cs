@@ -23,7 +23,9 @@ internal static class Cleaning
             return;
         }
 
-        var words = answer.Wiped ? "the host is wiped" : "the host could not be wiped: " + answer.Words;
+        // A home that the job shares with its owner is not ours to empty.
+        var words = !answer.Wiped ? "the host could not be wiped: " + answer.Words
+            : c.State.Terms.HasImage ? "the host is wiped" : "the host is wiped, but for the user's home and /tmp";
         c.Emit(new AttemptCleaned(attempt.Number, answer.Wiped) { At = c.Now, Why = Words.Clean(words) });
         c.Enter(attempt, AttemptPhase.Terminating, "the instance is destroyed");
     }

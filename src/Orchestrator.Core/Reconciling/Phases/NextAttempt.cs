@@ -17,8 +17,20 @@ internal static class NextAttempt
             return;
         }
 
-        if (!IsDue(c.State, c.Policies, c.Now, c.Observation.Unattended) || c.Observation.Plan is not { } plan)
+        if (!IsDue(c.State, c.Policies, c.Now, c.Observation.Unattended))
         {
+            return;
+        }
+
+        if (c.Observation.Plan is not { } plan)
+        {
+            RoomRule.LeaveLine(c);
+            return;
+        }
+
+        if (plan is { Ranked.IsEmpty: true, Complete: true, BeyondBudget: { } beyond } && c.State.Terms.MaxTotal is { } max)
+        {
+            BeyondBudget(c, beyond, Budget.TooLittle(c.State, beyond, max, c.Now));
             return;
         }
 
@@ -28,22 +40,29 @@ internal static class NextAttempt
             return;
         }
 
-        var affordable = plan.Ranked.RemoveAll(o => !IsAffordable(c, o));
-        if (affordable.IsEmpty)
+        var affordable = plan.Ranked.RemoveAll(o => !Budget.Allows(c, o));
+        if (affordable.IsEmpty && c.State.Terms.MaxTotal is null)
         {
-            Budget.Exhaust(c, $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {c.State.Terms.MaxTotal} are spent, and the best offer costs {plan.Ranked[0].PricePerHour}/h");
+            Wait(c, null, $"nothing is rented without a limit on what the job may cost: orchestrator resume {c.State.Id.Value} --budget AMOUNT sets one; until then only own machines are used");
             return;
         }
 
-        var must = SafetyNet.Must(c).RemoveAll(o => !IsAffordable(c, o));
+        if (affordable.IsEmpty)
+        {
+            Budget.Exhaust(c, $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {c.State.Terms.MaxTotal} are spent, and the cheapest offer that fits costs {plan.Ranked.Min(o => o.PricePerHour)}/h");
+            return;
+        }
+
+        var must = SafetyNet.Must(c).RemoveAll(o => !Budget.Allows(c, o));
         if (!must.IsEmpty)
         {
-            affordable = must;
+            // Where the limits leave no room for what nobody takes away, a ride is better than a wait.
+            affordable = RoomRule.Any(c, must) ? must : affordable;
         }
         else if (c.State is { Attempts.IsEmpty: true, Terms.StartBelow: { } below })
         {
-            var cheapest = affordable.Min(o => o.PricePerHour);
-            affordable = affordable.RemoveAll(o => o.PricePerHour >= below);
+            var cheapest = affordable.Min(o => RoomRule.PerHour(c, o));
+            affordable = affordable.RemoveAll(o => RoomRule.PerHour(c, o) >= below);
             if (affordable.IsEmpty)
             {
                 Wait(c, null, $"the cheapest offer that fits costs {cheapest}/h, the job starts below {below}/h");
@@ -52,13 +71,17 @@ internal static class NextAttempt
         }
 
         var choice = OfferChoice.Of(c.State, affordable, c.Policies, c.Now);
-        if (choice.Offer is { } offer)
+        if (choice.Offer is null)
         {
-            Begin(c, offer, must.IsEmpty ? "" : "; nobody takes it away, and the deadline allows no later start");
+            Wait(c, choice.Until, choice.Why);
+        }
+        else if (OfferChoice.Of(c.State, RoomRule.Within(c, affordable), c.Policies, c.Now).Offer is { } offer)
+        {
+            Begin(c, offer, must.Contains(offer) ? "; nobody takes it away, and the deadline allows no later start" : "");
         }
         else
         {
-            Wait(c, choice.Until, choice.Why);
+            RoomRule.Wait(c, affordable);
         }
     }
 
@@ -115,44 +138,44 @@ internal static class NextAttempt
         AttendedTime.Deadline(
             unattended, attempt.InstanceFoundAt > attempt.PhaseSince ? attempt.InstanceFoundAt.Value : attempt.PhaseSince, policies.LossMaxWait, policies.Silence);
 
-    private static bool IsAffordable(DecisionContext c, Offer offer) =>
-        c.State.Terms.MaxTotal is not { } max || offer.PricePerHour <= Money.Zero
-        || c.State.SpentAt(c.Now) + Budget.LeastFor(c.State, offer.Provider, offer.PricePerHour, c.Policies) <= max;
+    /// <summary>
+    /// Prices come and go, and waiting costs nothing; there is no point in it where not even a beginning could be paid, or for ever.
+    /// </summary>
+    private static void BeyondBudget(DecisionContext c, BeyondBudget beyond, string why)
+    {
+        var words = Words.Clean(why);
+        if (c.State.BeyondBudgetSince + c.Policies.BudgetWait <= c.Now || !Budget.Allows(c, beyond.Offer))
+        {
+            Budget.Exhaust(c, words);
+        }
+        else
+        {
+            Wait(c, null, words, beyondBudget: true);
+        }
+    }
 
     private static void Begin(DecisionContext c, Offer offer, string why)
     {
         var number = c.State.Attempts.Length + 1;
         var beside = c.State.Attempts.FirstOrDefault(a => a.IsLive() && (a.DestroyAcceptedAt is null || !a.Extras.IsEmpty));
         var overlap = beside is null ? "" : $"; beside attempt {beside.Number}, whose end {beside.Offer.Provider} has not confirmed for {Words.Of(c.Policies.LossMaxWait)}: both may cost";
-        var taken = new OfferTaken
-        {
-            Provider = offer.Provider,
-            OfferId = offer.Id,
-            Capacity = offer.Capacity,
-            HostKind = offer.HostKind,
-            Host = offer.Host,
-            Tier = offer.Tier,
-            PricePerHour = offer.PricePerHour,
-            Gpu = offer.Gpu,
-            GpuCount = offer.GpuCount,
-            Cpus = offer.Cpus,
-            MemoryBytes = offer.MemoryBytes,
-            Until = offer.Until,
-        };
+        var taken = OfferTaken.Of(offer, c.Observation.Plan?.Loads);
         c.Emit(new AttemptPlanned(number, taken, LaunchToken.For(c.State.Epoch, c.State.Id, number))
         {
             At = c.Now,
+            Rhythm = c.Observation.Plan?.Rhythms.FirstOrDefault(one => one.Provider == offer.Provider && one.OfferId == offer.Id)?.Rhythm,
             Why = Words.Clean($"attempt {number} on {offer.Host ?? offer.Provider + " " + offer.Id} at {offer.PricePerHour}/h{why}{overlap}"),
         });
         c.Emit(new LaunchSent(number, 1) { At = c.Now, Why = $"create call at {offer.Provider}" });
     }
 
-    private static void Wait(DecisionContext c, DateTimeOffset? until, string why)
+    public static void Wait(DecisionContext c, DateTimeOffset? until, string why, bool beyondBudget = false)
     {
         var words = Words.Clean(why);
-        if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until)
+        if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until || c.State.RoomWait is not null
+            || (beyondBudget && c.State.BeyondBudgetSince is null))
         {
-            c.Emit(new JobPhaseChanged(JobPhase.Waiting, until) { At = c.Now, Why = words });
+            c.Emit(new JobPhaseChanged(JobPhase.Waiting, until) { At = c.Now, Why = words, BeyondBudget = beyondBudget });
         }
     }
 }

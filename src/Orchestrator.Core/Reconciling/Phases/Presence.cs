@@ -18,7 +18,7 @@ internal static class Presence
 
         var heard = seen.Agent?.LastHeardAt;
         var sighting = listing.Instances.FirstOrDefault(x => x.InstanceId == attempt.InstanceId);
-        var silent = heard is null || (listing.AskedAt > heard && c.Now - heard >= c.Policies.Silence);
+        var silent = heard is null || (listing.AskedAt > heard && c.IsOver(heard.Value, heard.Value + c.Policies.Silence));
         if (attempt.AbsentSince is { } since && (heard > since || (sighting is not null && listing.AskedAt > since)))
         {
             c.Emit(new AbsenceRefuted(attempt.Number) { At = c.Now, Why = heard > since ? "the agent was heard again" : "the list shows the instance again" });
@@ -61,7 +61,7 @@ internal static class Presence
         else if (attempt.Extras.IsEmpty && listing.AskedAt > attempt.PhaseSince)
         {
             // Asked after the destroy was owed: a list alone never closes the books before it was at least tried.
-            Terminating.Close(c, attempt, attempt.CostAt(c.Now), "gone: two complete lists lack the instance");
+            Terminating.Close(c, attempt, c.Attempt(attempt.Number).CostAt(c.Now), "gone: two complete lists lack the instance");
         }
     }
 

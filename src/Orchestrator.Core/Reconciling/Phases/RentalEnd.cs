@@ -13,7 +13,9 @@ internal static class RentalEnd
             return;
         }
 
-        if (c.Seen(attempt)?.Listing?.Instances.FirstOrDefault(x => x.InstanceId == attempt.InstanceId)?.Term is { } term && term.Until != attempt.Offer.Until)
+        // A server that remembers a list of before the change would take it back, and drain what its owner has just given more time.
+        if (c.Seen(attempt)?.Listing is { } listing && !(listing.AskedAt <= attempt.TermChangedAt)
+            && listing.Instances.FirstOrDefault(x => x.InstanceId == attempt.InstanceId)?.Term is { } term && term.Until != attempt.Offer.Until)
         {
             attempt = Changed(c, attempt, term);
         }

@@ -77,19 +77,29 @@ internal static class Running
     {
         var last = Words.LastLine(report.Tail);
         var said = last.Length == 0 ? "" : ": " + last;
+        var shared = IsOfSharedMemory(report.Tail);
         return report switch
         {
             { HostLeaves: true } => (EndReason.HostLeaves, $"the host was told to go down; the trainer ended with exit code {report.ExitCode}"),
             { NotStarted: true } => (EndReason.BadOrder, "the command could not be started" + said),
             { OutOfMemory: true } => (EndReason.OutOfMemory, "the kernel ended the trainer: out of memory" + said),
-            { DiskFull: true, ExitCode: not 0 } =>
+            { DiskFull: true, ExitCode: not 0 } when !shared =>
                 (EndReason.DiskFull, $"the host has no disk space left; exit code {report.ExitCode}{said}. Make room there or raise resources.disk, then: orchestrator resume {job}"),
+            { ExitCode: not 0 } when shared => (
+                report.InSetup ? EndReason.SetupFailed : EndReason.TrainerFailed,
+                $"/dev/shm was full; exit code {report.ExitCode}{said}. Raise resources.shm, or use fewer data loader workers"),
             { TimedOut: true } => (EndReason.SetupFailed, "setup ran into its time-out" + said),
             { InSetup: true } => (EndReason.SetupFailed, $"setup ended with exit code {report.ExitCode}{said}"),
             { ExitCode: 0 } => (EndReason.Succeeded, "the trainer ended with exit code 0"),
             _ => (EndReason.TrainerFailed, $"the trainer ended with exit code {report.ExitCode}{said}"),
         };
     }
+
+    /// <summary>PyTorch's data loaders and NCCL, in their own words; the system's are the same as for a disk.</summary>
+    private static bool IsOfSharedMemory(string? tail) => tail is not null
+        && ((tail.Contains("No space left on device", StringComparison.Ordinal)
+                && (tail.Contains("/dev/shm", StringComparison.Ordinal) || tail.Contains("</torch_", StringComparison.Ordinal)))
+            || (tail.Contains("us error", StringComparison.Ordinal) && tail.Contains("shared memory", StringComparison.Ordinal)));
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset? b) => b > a ? b.Value : a;
 }

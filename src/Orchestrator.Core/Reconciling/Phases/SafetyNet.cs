@@ -85,7 +85,7 @@ internal static class SafetyNet
         {
             Move(c, latest, seen.MissedBy, NextLook(c, latest), Words(c, latest, seen));
         }
-        else if (!stays && c.Now + seen.Needed + Leaving(c.State, c.Policies) <= c.State.Terms.Deadline)
+        else if (!stays && c.Now + seen.Needed + Leaving(c.State, c.Policies) <= c.State.Terms.Deadline && RoomRule.FitsInstead(c, current, seen.Ranked[0]))
         {
             c.End(current, EndReason.DeadlineNear,
                 $"what is left takes up to {Reconciling.Words.Of(seen.Needed!.Value)} on {Name(seen.Ranked[0])}, which nobody takes away, and the deadline is {Utc(c.State.Terms.Deadline!.Value)}: it moves there now");
@@ -110,7 +110,8 @@ internal static class SafetyNet
     private static string Words(DecisionContext c, DateTimeOffset? latest, NetView seen)
     {
         var deadline = $"the deadline is {Utc(c.State.Terms.Deadline!.Value)}";
-        return seen.MissedBy is { } late ? $"{deadline}: it is missed by about {Reconciling.Words.Of(late)} on the fastest offer that fits; more offers would save it (resources, providers, budget)"
+        return seen.MissedBy is { } late ? $"{deadline}: it is missed by about {Reconciling.Words.Of(late)} on the fastest offer that fits; faster ones may make it (resources, providers, budget)"
+            : latest < c.State.Terms.NotBefore && c.State.Attempts.IsEmpty ? $"{deadline}: there is no time to spare when it starts at {Utc(c.State.Terms.NotBefore.Value)}, then on {Name(seen.Ranked[0])}"
             : latest is { } start ? $"{deadline}: on {Name(seen.Ranked[0])}, which nobody takes away, the job must start by {Utc(start)}"
             : $"{deadline}: no offer that nobody takes away is known to make it";
     }

@@ -36,10 +36,11 @@ internal static class Staging
             return;
         }
 
-        if (!c.State.Checkpoints.IsEmpty && scan.Verified.IsEmpty && c.State.Checkpoints.All(one => scan.Missing.Contains(one.ManifestKey)) && !IsAskedAgain(c.State, attempt))
+        var gone = scan.Missing.Concat(scan.Damaged).ToHashSet(StringComparer.Ordinal);
+        if (!c.State.Checkpoints.IsEmpty && scan.Verified.IsEmpty && c.State.Checkpoints.All(one => gone.Contains(one.ManifestKey)) && !IsAskedAgain(c.State, attempt))
         {
             // One that is gone is damage; all at once are a disk that is not mounted, another bucket, somebody's rule that deletes.
-            c.End(attempt, EndReason.CheckpointsMissing, AllMissing(c.State));
+            c.End(attempt, EndReason.CheckpointsMissing, NoneUsable(c.State));
             return;
         }
 
@@ -75,8 +76,7 @@ internal static class Staging
         switch (answer.Kind)
         {
             case StageRefusal.CheckpointDamaged when attempt.RestoreFrom is { } used && answer.ManifestKey == used.ManifestKey:
-                CheckpointFacts.Reject(c, used.ManifestKey, "it could not be restored: " + answer.Words);
-                Choose(c, attempt.Number);
+                Doubted(c, attempt, used, answer.Words);
                 break;
             case StageRefusal.CheckpointDamaged:
                 c.Note(attempt.Number, "the agent calls a checkpoint damaged that it was not told to restore: " + answer.Words);
@@ -94,6 +94,23 @@ internal static class Staging
             case StageRefusal.Host:
                 c.End(attempt, EndReason.StageFailed, "the host could not take the files: " + answer.Words);
                 break;
+        }
+    }
+
+    /// <summary>
+    /// Its bytes were right when we compared them: bad memory or a bad disk of one host throws no work away. They are compared again
+    /// before the next restore, and only a second host's word counts as much as ours.
+    /// </summary>
+    private static void Doubted(DecisionContext c, Attempt attempt, CheckpointRef used, string words)
+    {
+        if (RestoreDoubts.AreShared(c.State, attempt, used.ManifestKey))
+        {
+            CheckpointFacts.Reject(c, used.ManifestKey, "two hosts could not restore it: " + words);
+            Choose(c, attempt.Number);
+        }
+        else
+        {
+            c.End(attempt, EndReason.RestoreRefused, $"the host found {used.Entry} damaged, whose bytes were right when they were verified ({words}); they are compared again, and another host restores it");
         }
     }
 
@@ -117,17 +134,17 @@ internal static class Staging
     private static bool IsAskedAgain(JobState state, Attempt attempt) =>
         state.Attempts.Take(attempt.Number - 1).LastOrDefault(one => one.RestoreDecided || one.Reason == EndReason.CheckpointsMissing) is { Reason: EndReason.CheckpointsMissing };
 
-    private static string AllMissing(JobState state)
+    private static string NoneUsable(JobState state)
     {
         var newest = state.Checkpoints[^1];
         var which = newest.Step is { } step ? string.Create(CultureInfo.InvariantCulture, $"{newest.Entry}, step {step}") : newest.Entry;
-        return $"none of the {state.Checkpoints.Length} checkpoints of this job is in the store any more (newest: {which}). Is its disk mounted, is it the same bucket, does a rule delete there? "
+        return $"none of the {state.Checkpoints.Length} checkpoints of this job is in the store any more, or whole there (newest: {which}). Is its disk mounted, is it the same bucket, does a rule delete there? "
             + $"Put them back, then: orchestrator resume {state.Name}; resumed without them it begins at the start";
     }
 
     private static void Choose(DecisionContext c, int number)
     {
-        var newest = c.State.Checkpoints.LastOrDefault(x => !x.Late);
+        var newest = c.State.NewestCheckpoint;
         var why = newest is null
             ? "no usable checkpoint: from the start"
             : newest.Step is { } step ? $"newest verified checkpoint: {newest.Entry}, step {step}" : $"newest verified checkpoint: {newest.Entry}";

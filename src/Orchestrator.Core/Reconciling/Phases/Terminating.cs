@@ -19,7 +19,7 @@ internal static class Terminating
         else if (attempt.DestroyAcceptedAt is { } accepted && c.Seen(attempt).Listing is { } listing && listing.AskedAt > accepted
             && !listing.Instances.Any(x => x.InstanceId == attempt.InstanceId))
         {
-            Close(c, attempt, attempt.CostAt(c.Now), "destroyed: the list no longer shows it");
+            Close(c, attempt, c.Attempt(attempt.Number).CostAt(c.Now), "destroyed: the list no longer shows it");
         }
     }
 

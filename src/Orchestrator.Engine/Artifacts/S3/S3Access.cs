@@ -1,11 +1,12 @@
 using Amazon.S3;
+using Orchestrator.Engine.Observing.Network;
 
 namespace Orchestrator.Engine.Artifacts.S3;
 
 /// <summary>Sends calls to one bucket: errors in our words, keys that were rotated taken up on the way.</summary>
-internal sealed class S3Access(S3Settings store, S3Credentials credentials) : IDisposable
+internal sealed class S3Access(S3Settings store, S3Credentials credentials, OwnNetwork? network) : IDisposable
 {
-    private readonly Lazy<AmazonS3Client> _client = new(() => S3ClientFactory.Create(store, credentials));
+    private readonly Lazy<AmazonS3Client> _client = new(() => S3ClientFactory.Create(store, credentials, network));
 
     internal S3Settings Store => store;
 

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Amazon.Runtime;
 using Amazon.S3;
+using Orchestrator.Engine.Observing.Network;
 
 namespace Orchestrator.Engine.Artifacts.S3;
 
@@ -12,7 +13,7 @@ internal static class S3ClientFactory
     private static readonly TimeSpan _answer = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan _connect = TimeSpan.FromSeconds(10);
 
-    internal static AmazonS3Client Create(S3Settings store, AWSCredentials credentials)
+    internal static AmazonS3Client Create(S3Settings store, AWSCredentials credentials, OwnNetwork? network)
     {
         var dialect = store.Dialect;
         var configuration = new AmazonS3Config
@@ -23,7 +24,7 @@ internal static class S3ClientFactory
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
             Timeout = _answer,
-            HttpClientFactory = new Http(store),
+            HttpClientFactory = new Http(store, network),
             // Proxies for the store are set like everybody's, by HTTPS_PROXY; nothing else of the environment changes what we do.
             IgnoreConfiguredEndpointUrls = true,
             DisableRequestCompression = true,
@@ -42,7 +43,8 @@ internal static class S3ClientFactory
     }
 
     /// <summary>For signed URLs, with the same trust.</summary>
-    internal static HttpClient CreateHttp(S3Settings store) => new(Handler(store)) { Timeout = _answer };
+    internal static HttpClient CreateHttp(S3Settings store, OwnNetwork? network = null) =>
+        new(network is null ? Handler(store) : new AnswersNoted(network, Handler(store))) { Timeout = _answer };
 
     private static SocketsHttpHandler Handler(S3Settings store) => new()
     {
@@ -72,9 +74,9 @@ internal static class S3ClientFactory
             : throw new StoreException(StoreErrorKind.Tls, $"store {store.Name}: {file} holds no certificate; it must be PEM");
     }
 
-    private sealed class Http(S3Settings store) : HttpClientFactory
+    private sealed class Http(S3Settings store, OwnNetwork? network) : HttpClientFactory
     {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => CreateHttp(store);
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => CreateHttp(store, network);
 
         public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 

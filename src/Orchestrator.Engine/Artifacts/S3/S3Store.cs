@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Amazon.S3.Model;
+using Orchestrator.Engine.Observing.Network;
 
 namespace Orchestrator.Engine.Artifacts.S3;
 
@@ -22,12 +23,13 @@ public sealed class S3Store : IObjectStore, IDisposable
     /// <param name="settings">Which bucket, and how to speak to its store.</param>
     /// <param name="secrets">Opens a stored secret by its name; null when there is none of it.</param>
     /// <param name="time">For the age of credentials.</param>
-    public S3Store(S3Settings settings, Func<string, Task<string?>> secrets, TimeProvider time)
+    /// <param name="network">Learns that the store answers; null = nobody does.</param>
+    public S3Store(S3Settings settings, Func<string, Task<string?>> secrets, TimeProvider time, OwnNetwork? network = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _time = time;
         Traits = new(settings.Dialect.Conditional, settings.Dialect.Conditional);
-        _access = new(settings, new S3Credentials(new S3KeyReader(settings.Name, settings.Credentials, secrets, Environment.GetEnvironmentVariable), time));
+        _access = new(settings, new S3Credentials(new S3KeyReader(settings.Name, settings.Credentials, secrets, Environment.GetEnvironmentVariable), time), network);
         _urls = new S3Urls(_access, () => Traits!);
         _uploads = new(_access, this);
         _writer = new(_access, _uploads);

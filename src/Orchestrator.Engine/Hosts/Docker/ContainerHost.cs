@@ -58,7 +58,7 @@ internal sealed class ContainerHost(
     private async Task MakeAsync(
         ChannelLease lease, SshEndpoint there, (string Folder, ImmutableArray<string> Gpus) card, JobState state, StoredSpec stored, ImageToPull image, CancellationToken cancellation)
     {
-        using var machine = await connector.ConnectAsync(there.Machine, cancellation);
+        var machine = await connector.ConnectAsync(there.Machine, cancellation);
         var instance = ContainerSettings.Instance(lease.InstanceId);
         if (await FindAsync(machine, ContainerSettings.Name(instance), cancellation) is { State: { } now } found)
         {

@@ -3,7 +3,7 @@ using Orchestrator.Engine.Hosts.Ssh;
 namespace Orchestrator.Engine.Hosts.Docker;
 
 /// <summary>One connection to a machine's Docker: the standard streams of <c>docker system dial-stdio</c> there, as Docker's own client does it.</summary>
-internal sealed class DialStdio(SshStreams streams, AnswerBound bound) : Stream
+internal sealed class DialStdio(ICommandStreams streams, AnswerBound bound) : Stream
 {
     internal const string Command = "exec sh -c '" + DockerCommand.By + "exec $by docker system dial-stdio'";
 
@@ -23,13 +23,14 @@ internal sealed class DialStdio(SshStreams streams, AnswerBound bound) : Stream
         set => throw new NotSupportedException();
     }
 
-    public static async Task<DialStdio> OpenAsync(SshLinks links, AnswerBound bound, CancellationToken cancellation)
+    /// <summary>The command's streams.</summary>
+    public static async Task<ICommandStreams> OpenAsync(SshLinks links, CancellationToken cancellation)
     {
         var session = await links.DockerSessionAsync(cancellation);
         var place = await session.TakeChannelAsync(cancellation);
         try
         {
-            return new DialStdio(new SshStreams(session, await session.StartAsync(Command, cancellation), place), bound);
+            return new SshStreams(session, await session.StartAsync(Command, cancellation), place);
         }
         catch
         {

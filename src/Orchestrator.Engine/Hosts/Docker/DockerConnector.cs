@@ -1,5 +1,3 @@
-using Docker.DotNet;
-using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Providers;
 using Orchestrator.Reconciling;
@@ -7,7 +5,7 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Hosts.Docker;
 
 /// <summary>Opens the Docker of a machine.</summary>
-internal sealed class DockerConnector(SshNetwork network)
+internal sealed class DockerConnector(SshNetwork network, TimeProvider time)
 {
     /// <summary>Docker 20.10.</summary>
     private static readonly Version _oldest = new(1, 41);
@@ -19,8 +17,8 @@ internal sealed class DockerConnector(SshNetwork network)
     /// <exception cref="AgentUnreachableException">The machine does not answer.</exception>
     public async Task<DockerMachine> ConnectAsync(MachineAddress address, CancellationToken cancellation)
     {
-        var transport = new DockerTransport(network.To(address));
-        using var asking = new DockerMachine(address, Build(transport, null), transport);
+        var links = network.To(address);
+        var asking = new DockerMachine(address, opening => DialStdio.OpenAsync(links, opening), null, time);
         var version = await asking.AskAsync((client, bound) => client.System.GetVersionAsync(bound), cancellation);
         if (!Version.TryParse(version.APIVersion, out var spoken) || spoken < _oldest)
         {
@@ -28,12 +26,6 @@ internal sealed class DockerConnector(SshNetwork network)
         }
 
         // Pinned, so that an upgrade of the machine changes nothing under us.
-        return new DockerMachine(address, Build(transport, spoken < _newest ? spoken : _newest), transport);
-    }
-
-    private static DockerClient Build(DockerTransport transport, Version? api)
-    {
-        var builder = new DockerClientBuilder<DockerTransport>(transport, transport).WithEndpoint(new Uri("http://docker")).WithLogger(NullLogger.Instance).WithTimeout(Timeout.InfiniteTimeSpan);
-        return (api is null ? builder : builder.WithApiVersion(api)).Build();
+        return new DockerMachine(address, opening => DialStdio.OpenAsync(links, opening), spoken < _newest ? spoken : _newest, time);
     }
 }

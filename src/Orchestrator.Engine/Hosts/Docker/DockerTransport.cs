@@ -1,23 +1,31 @@
+using Docker.DotNet;
 using Docker.DotNet.Handler.Abstractions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Net.Http.Client;
 using Orchestrator.Engine.Hosts.Ssh;
 
 namespace Orchestrator.Engine.Hosts.Docker;
 
-/// <summary>HTTP to a machine's Docker, each request on a <see cref="DialStdio"/> of its own.</summary>
-internal sealed class DockerTransport(SshLinks links) : IDockerHandlerFactory<DockerTransport>
+/// <summary>HTTP to a machine's Docker for one question: what it knows of its connection is of no other question that is asked meanwhile.</summary>
+/// <param name="dial">Opens a connection.</param>
+/// <param name="byLine">The answer is a stream of lines, which goes on for as long as a pull does.</param>
+internal sealed class DockerTransport(Func<CancellationToken, Task<ICommandStreams>> dial, bool byLine) : IDockerHandlerFactory<DockerTransport>
 {
-    private volatile DialStdio? _last;
+    private ICommandStreams? _opened;
 
-    /// <summary>The last request was given up before it had a connection: nothing is known of Docker then.</summary>
-    public bool WasNeverOpen { get; private set; }
+    /// <summary>It has had a connection; else nothing is known of Docker.</summary>
+    public bool WasOpen => _opened is not null;
 
-    /// <summary>The next request is answered by a stream of lines, which goes on for as long as a pull does.</summary>
-    public bool ReadsLines { get; set; }
+    /// <param name="api">Null = whatever the daemon speaks.</param>
+    public DockerClient Client(Version? api)
+    {
+        var builder = new DockerClientBuilder<DockerTransport>(this, this).WithEndpoint(new Uri("http://docker")).WithLogger(NullLogger.Instance).WithTimeout(Timeout.InfiniteTimeSpan);
+        return (api is null ? builder : builder.WithApiVersion(api)).Build();
+    }
 
-    /// <summary>What the newest connection's command complained of: why a request got no answer.</summary>
-    public Task<string> ProblemsAsync() => _last?.ProblemsAsync() ?? Task.FromResult("");
+    /// <summary>What the connection's command complained of: why there was no answer.</summary>
+    public Task<string> ProblemsAsync() => _opened?.ProblemsAsync() ?? Task.FromResult("");
 
     public ResolvedTransport CreateHandler(ResolvedClientOptions clientOptions, ILogger logger)
     {
@@ -29,10 +37,8 @@ internal sealed class DockerTransport(SshLinks links) : IDockerHandlerFactory<Do
 
     private async Task<Stream> OpenAsync(CancellationToken cancellation)
     {
-        WasNeverOpen = true;
-        _last = await DialStdio.OpenAsync(links, new AnswerBound(ReadsLines), cancellation);
-        WasNeverOpen = false;
-        return _last;
+        _opened = await dial(cancellation);
+        return new DialStdio(_opened, new AnswerBound(byLine));
     }
 
     /// <summary>For interactive sessions, of which there are none.</summary>

@@ -13,6 +13,7 @@ internal sealed class SshSession : IDisposable
 {
     private readonly SshClient _client;
     private readonly SshSession? _jump;
+    private readonly string _firstHop;
     private readonly SshSettings _settings;
     private readonly SemaphoreSlim _channels;
     private readonly CancellationTokenSource _broken = new();
@@ -26,10 +27,12 @@ internal sealed class SshSession : IDisposable
         _client = client;
         _jump = jump;
         _settings = settings;
+        _firstHop = FirstHop(machine);
         _channels = new SemaphoreSlim(settings.Channels, settings.Channels);
         Broken = _broken.Token;
         _client.ErrorOccurred += (_, _) => Break();
         _probe = new Timer(_ => _ = ProbeAsync(), null, settings.ProbeEvery, settings.ProbeEvery);
+        Answered();
     }
 
     public MachineAddress Machine { get; }
@@ -50,6 +53,10 @@ internal sealed class SshSession : IDisposable
             {
                 jump = await ConnectAsync(way, known, settings, cancellation);
                 (host, port) = (IPAddress.Loopback.ToString(), jump.ForwardTo(machine.Host, machine.Port));
+            }
+            else
+            {
+                settings.Network?.Tries(new(host, port));
             }
 
             return new SshSession(machine, await DialAsync(machine, host, port, known, settings, cancellation), jump, settings);
@@ -141,7 +148,11 @@ internal sealed class SshSession : IDisposable
         }
     }
 
-    public void Answered() => Volatile.Write(ref _lastAnswer, Environment.TickCount64);
+    public void Answered()
+    {
+        Volatile.Write(ref _lastAnswer, Environment.TickCount64);
+        _settings.Network?.Answered(_firstHop);
+    }
 
     /// <summary>Asks now whether the machine still answers; breaks the session where it does not.</summary>
     public async Task ProbeAsync()
@@ -175,9 +186,21 @@ internal sealed class SshSession : IDisposable
     }
 
     /// <summary>A port on the machine's loopback address that ends at a local one.</summary>
-    public void ForwardFrom(int remotePort, int localPort)
+    /// <param name="remotePort">There.</param>
+    /// <param name="localPort">Here.</param>
+    /// <param name="admits">Asked once for each connection, which keeps a thread of the pool until it is closed. One that is not admitted ends the session.</param>
+    public void ForwardFrom(int remotePort, int localPort, Func<bool> admits)
     {
         var forward = new ForwardedPortRemote(IPAddress.Loopback, (uint)remotePort, IPAddress.Loopback, (uint)localPort);
+        forward.RequestReceived += (_, _) =>
+        {
+            if (!admits())
+            {
+                // The library has no answer but yes: a connection without one would lie on the machine's sshd for ever.
+                Break();
+                throw new SshException($"too many connections of {Machine.Name} at once");
+            }
+        };
         _client.AddForwardedPort(forward);
         forward.Start();
     }
@@ -197,6 +220,9 @@ internal sealed class SshSession : IDisposable
     }
 
     public void Dispose() => Break();
+
+    /// <summary>Whom our own network must reach for it.</summary>
+    private static string FirstHop(MachineAddress machine) => machine.Jump is { } way ? FirstHop(way) : machine.Host;
 
     private static void Discard(SshClient? client, SshSession? jump) => _ = Task.Run(() =>
     {

@@ -1,8 +1,13 @@
+using Orchestrator.Engine.Observing.Network;
+
 namespace Orchestrator.Engine.Hosts.Ssh;
 
-/// <summary>How patient connections are.</summary>
+/// <summary>How patient connections are, and who learns what they show of our own network.</summary>
 public sealed record SshSettings
 {
+    /// <summary>Null = nobody.</summary>
+    public OwnNetwork? Network { get; init; }
+
     /// <summary>For connecting, and for opening a channel.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(8);
 

@@ -6,7 +6,7 @@ namespace Orchestrator.Engine.Hosts.Ssh;
 /// The input and output of a long-running command. The library's streams block and buffer without a bound: a thread of its own drains
 /// the one, and a peer that sends faster than we read for long is cut off.
 /// </summary>
-internal sealed class SshStreams : IAsyncDisposable
+internal sealed class SshStreams : ICommandStreams
 {
     private const long MostUnread = 32 << 20;
     private const int MaxProblems = 4 << 10;
@@ -40,7 +40,6 @@ internal sealed class SshStreams : IAsyncDisposable
 
     public Stream ToThere { get; }
 
-    /// <summary>What the command complained of, once it has ended; empty while it has not.</summary>
     public async Task<string> ProblemsAsync()
     {
         await Task.WhenAny(_problemsRead, Task.Delay(_problemsLate));

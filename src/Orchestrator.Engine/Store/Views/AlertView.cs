@@ -12,6 +12,11 @@ public sealed record AlertView
 
     public string Text { get; init; } = "";
 
-    /// <summary>Null = it still waits for a person.</summary>
+    /// <summary>Null = its cause still holds.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>Null = it waits for a person, unless it is resolved.</summary>
+    public DateTimeOffset? DismissedAt { get; init; }
+
+    public string? DismissedBy { get; init; }
 }

@@ -11,6 +11,9 @@ public sealed record AttemptView
     /// <summary>Cost until now, final once it has ended.</summary>
     public required Money Cost { get; init; }
 
+    /// <summary>What its machine costs beside that should it turn out to hold an instance; counted nowhere.</summary>
+    public Money Unsettled { get; init; }
+
     /// <summary>The server that holds its channel; null = none.</summary>
     public string? ChannelOwner { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Planning.Measuring;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Store.Views;
@@ -10,6 +11,9 @@ public sealed record JobDetail
 
     public required JobState State { get; init; }
 
+    /// <summary>When it was read, by the database's clock.</summary>
+    public required DateTimeOffset Now { get; init; }
+
     public required string SpecYaml { get; init; }
 
     public required string SpecJson { get; init; }
@@ -19,6 +23,9 @@ public sealed record JobDetail
 
     /// <summary>Oldest first, deleted ones too.</summary>
     public required ImmutableArray<CheckpointView> Checkpoints { get; init; }
+
+    /// <summary>How fast its attempts were seen to train, oldest first; those that showed nothing are missing.</summary>
+    public ImmutableArray<PaceSeen> Paces { get; init; } = [];
 
     /// <summary>Step the newest attempt resumed from; null = it began at the start, or has not decided.</summary>
     public long? ResumedAtStep { get; init; }

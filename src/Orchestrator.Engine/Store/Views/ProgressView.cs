@@ -15,5 +15,8 @@ public sealed record ProgressView
     /// <summary>When the step last rose.</summary>
     public DateTimeOffset? At { get; init; }
 
+    /// <summary>Of that attempt, its warm-up left out; null while too little was seen.</summary>
+    public double? SecondsPerStep { get; init; }
+
     public ImmutableSortedDictionary<string, double> Metrics { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 }

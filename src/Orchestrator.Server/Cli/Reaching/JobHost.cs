@@ -40,12 +40,14 @@ internal sealed class JobHost : IDisposable
     /// <summary>Where the spec's path lies there. Relative ones begin at the instance's folder.</summary>
     internal string Place(string path) => _reach.Prefix.IsDefaultOrEmpty ? $"{_reach.Root}/{path.TrimStart('/')}" : path;
 
-    /// <summary>A command where the trainer runs.</summary>
+    /// <summary>
+    /// A command where the trainer runs. The history of a shell there goes with a container; in a home that nobody wipes none is kept.
+    /// </summary>
     /// <param name="argv">Taken as it is: no shell looks at it.</param>
     /// <param name="terminal">A person types into it.</param>
     internal ProcessStartInfo Command(IReadOnlyList<string> argv, bool terminal = false)
     {
-        string[] there = _reach.Prefix.IsDefaultOrEmpty ? ["sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", _reach.Root, .. argv] : [.. _reach.Prefix, .. argv];
+        string[] there = _reach.Prefix.IsDefaultOrEmpty ? ["sh", "-c", "HISTFILE=/dev/null; export HISTFILE; cd \"$1\" && shift && exec \"$@\"", "sh", _reach.Root, .. argv] : [.. _reach.Prefix, .. argv];
         return _reach.Ssh is { } machine
             ? new ProcessStartInfo(Client, ["-F", _files!.Configuration, terminal ? "-t" : "-T", SshClientFiles.Alias(machine), "--", string.Join(' ', there.Select(Quote))])
             : new ProcessStartInfo(there[0], there[1..]);

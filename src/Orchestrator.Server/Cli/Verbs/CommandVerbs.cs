@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Orchestrator.Engine.Recurring;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Cli.Verbs;
@@ -26,8 +27,12 @@ internal static class CommandVerbs
         var job = Verb.Job();
         var now = new Option<bool>("--now") { Description = "Do not wait until the newest checkpoint is stored" };
         return Verb.Create(
-            "cancel", "End a job and give its instance back", terminal,
-            (context, cancellation) => SendAsync(context, context.Parsed.GetRequiredValue(job), context.Parsed.GetValue(now) ? "cancel?now=true" : "cancel", null, cancellation), job, now);
+            "cancel", "End a job and give its instance back; or stop a series: cancel series-3", terminal,
+            (context, cancellation) => context.Parsed.GetRequiredValue(job) is var name && SeriesId.TryParse(name, out _)
+                ? StopAsync(context, name, cancellation)
+                : SendAsync(context, name, context.Parsed.GetValue(now) ? "cancel?now=true" : "cancel", null, cancellation),
+            job,
+            now);
     }
 
     private static Command Resume(Terminal terminal)
@@ -46,6 +51,22 @@ internal static class CommandVerbs
 
             return SendAsync(context, context.Parsed.GetRequiredValue(job), "resume", new ResumeRequest(dollars), cancellation);
         }, job, budget);
+    }
+
+    private static async Task<int> StopAsync(CliContext context, string series, CancellationToken cancellation)
+    {
+        using var api = await context.ConnectAsync(cancellation);
+        var reply = await api.PostAsync<SeriesReply>(ApiClient.Series(series, "/cancel"), null, cancellation);
+        if (context.Json)
+        {
+            context.PrintJson(reply);
+        }
+        else
+        {
+            context.Print([Views.Clean.Line($"{reply.Series.Name} {reply.Series.Id}: {reply.Text}")]);
+        }
+
+        return ExitCodes.Done;
     }
 
     private static async Task<int> SendAsync(CliContext context, string job, string command, object? body, CancellationToken cancellation)

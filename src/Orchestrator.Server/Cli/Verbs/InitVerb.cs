@@ -66,6 +66,11 @@ internal static class InitVerb
         # hf:                        # the Hugging Face Hub
         #   token: {secret: hf-readonly}   # for gated and private repositories; hosts get signed URLs instead
 
+        # limits:                    # over all jobs; new rentals wait for room, what runs is never ended for them
+        #   max-hourly: $4/h         # all live instances together
+        #   max-weekly: $50/week     # any seven days; a running job counts with what it may still cost: its budget, or a week at its price
+        #   max-instances: 3         # at one time, own machines included
+
         # defaults:                  # any field of a job
         #   on-failure: {restarts: 1}
 

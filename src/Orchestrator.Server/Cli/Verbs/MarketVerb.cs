@@ -24,7 +24,7 @@ internal static class MarketVerb
             }
             else
             {
-                context.Print(MarketTable.Lines(market, terminal.Width, terminal.Paint));
+                context.Print(MarketTable.Lines(market, terminal.Width, terminal.Paint, context.Now, terminal.Zone));
             }
 
             return ExitCodes.Done;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using Orchestrator.Engine.Recurring;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Views;
 
@@ -71,6 +72,19 @@ internal static class ReadVerbs
         {
             using var api = await context.ConnectAsync(cancellation);
             var name = context.Parsed.GetRequiredValue(job);
+            if (SeriesId.TryParse(name, out _))
+            {
+                var series = await api.GetAsync<SeriesDetails>(ApiClient.Series(name), cancellation);
+                if (context.Json)
+                {
+                    context.PrintJson(series);
+                    return ExitCodes.Done;
+                }
+
+                context.Print(SeriesLines.Lines(series, terminal.Width, context.Now, terminal.Zone));
+                return ExitCodes.Done;
+            }
+
             var details = await api.GetAsync<JobDetails>(ApiClient.Job(name), cancellation);
             if (context.Json)
             {

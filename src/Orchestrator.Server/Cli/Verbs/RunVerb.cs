@@ -31,7 +31,7 @@ internal static class RunVerb
             using var api = await context.ConnectAsync(cancellation);
             var isLast = context.Parsed.GetValue(detach);
             var reply = await SubmitAsync(context, api, file, sets, isLast, cancellation);
-            return isLast ? ExitCodes.Done : await new Follower(context, reply.Job).RunAsync(cancellation);
+            return isLast || reply.Job is not { } job ? ExitCodes.Done : await new Follower(context, job).RunAsync(cancellation);
         }, file, sets, detach);
     }
 
@@ -53,15 +53,19 @@ internal static class RunVerb
 
         if (context.Json)
         {
-            // One document on standard output: who follows prints the job at its end.
-            if (isLast)
+            // One document on standard output: who follows prints the job at its end. Of a series nothing is there to follow yet.
+            if (isLast || reply.Job is null)
             {
-                context.PrintJson(new { job = reply.Job });
+                context.PrintJson(reply.Series is { } begun ? new { job = reply.Job, series = begun } : (object)new { job = reply.Job });
             }
         }
-        else
+        else if (reply.Series is { } series)
         {
-            context.Print([$"submitted  {reply.Job.Name} #{reply.Job.Id}"]);
+            context.Print([$"submitted  {series.Name} {series.Id}, its first run is due {Views.Say.When(series.Next, context.Now, context.Terminal.Zone)}; orchestrator cancel {series.Id} stops it"]);
+        }
+        else if (reply.Job is { } job)
+        {
+            context.Print([$"submitted  {job.Name} #{job.Id}"]);
         }
 
         return reply;

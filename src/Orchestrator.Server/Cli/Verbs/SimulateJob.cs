@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Submitting;
 using Orchestrator.Jobs;
 using Orchestrator.Planning;
-using Orchestrator.Planning.Forecasting;
 using Orchestrator.Simulation.Markets;
 using Orchestrator.Simulation.Reports;
 using Orchestrator.Simulation.Worlds;
@@ -24,11 +24,10 @@ internal static class SimulateJob
         var seed = new Option<long>("--seed") { Description = "The same seed gives the same report", HelpName = "N", DefaultValueFactory = _ => 1 };
         var offers = new Option<string?>("--offers") { Description = "A recorded market for all worlds; left out: each world generates its own", HelpName = "FILE" };
         var start = new Option<string?>("--start") { Description = "When the job is submitted, as 2026-11-20T18:00Z; left out: now, or when the market was recorded", HelpName = "TIME" };
-        var image = new Option<string?>("--image") { Description = $"Size of the image; left out: {Priors.Image}", HelpName = "SIZE" };
-        var data = new Option<string?>("--size") { Description = $"Size of data and code; left out: {Priors.Data}", HelpName = "SIZE" };
+        var moved = new SizeOptions();
         var svg = new Option<string?>("--svg") { Description = "Write a picture of cost and finish", HelpName = "FILE" };
         simulate.Arguments.Add(file);
-        foreach (var option in new Option[] { sets, worlds, seed, offers, start, image, data, svg })
+        foreach (var option in new Option[] { sets, worlds, seed, offers, start, moved.Image, moved.Data, svg })
         {
             simulate.Options.Add(option);
         }
@@ -40,9 +39,10 @@ internal static class SimulateJob
             var count = parsed.GetValue(worlds) is var wanted and >= 1 and <= MostWorlds
                 ? wanted
                 : throw new CliException(ExitCodes.Usage, $"--worlds must be between 1 and {MostWorlds}", "a thousand tell the mean to a few percent");
-            var market = parsed.GetValue(offers) is { } recorded ? Recorded(recorded) : null;
+            var market = parsed.GetValue(offers) is { } recorded ? new RecordedMarket(RecordedOffers.Read(recorded)) : null;
             var submitted = parsed.GetValue(start) is { } text ? StartOf(text) : market?.Start ?? context.Now;
-            var sizes = new WorkSizes { Image = Size(parsed.GetValue(image), "--image"), Data = Size(parsed.GetValue(data), "--size") };
+            var (image, data) = moved.Of(parsed);
+            var sizes = new WorkSizes { Image = image, Data = data };
             var job = JobOf(context, path, parsed.GetValue(sets) ?? [], submitted, sizes);
             var report = Simulator.Run(job, market, new SimulationOptions { Worlds = count, Seed = parsed.GetValue(seed) }, cancellation);
             Print(context, report, parsed.GetValue(svg));
@@ -53,7 +53,8 @@ internal static class SimulateJob
 
     private static SimulatedJob JobOf(CliContext context, string path, string[] sets, DateTimeOffset start, WorkSizes sizes)
     {
-        var result = SpecFile.Parse(context, SpecFile.Read(path, sets), start);
+        var source = SpecFile.Read(path, sets);
+        var result = SpecFile.Parse(context, source, start);
         if (result.Spec is not { } spec)
         {
             context.Terminal.Error.Write(ProblemPrinter.Print(result));
@@ -62,7 +63,7 @@ internal static class SimulateJob
 
         return spec.Estimate is null
             ? throw new CliException(ExitCodes.Usage, $"{path} does not say how long the work takes", "add a line such as  estimate: 6h on RTX 4090  or  --set \"estimate=6h on RTX 4090\"")
-            : SimulatedJob.Of(spec, TermsBuilder.Build(spec, start), start, sizes);
+            : SimulatedJob.Of(spec, TermsBuilder.Build(spec, start), start, sizes with { Data = sizes.Data ?? LocalSizes.Of(spec, source.Folder) });
     }
 
     private static void Print(CliContext context, SimulationReport report, string? svg)
@@ -87,31 +88,8 @@ internal static class SimulateJob
         }
     }
 
-    private static RecordedMarket Recorded(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var market = new RecordedMarket(MarketFile.Read(stream));
-            return market.Start is null ? throw new CliException(ExitCodes.Usage, $"{path} holds no offer", "record one with: orchestrator offers --record FILE") : market;
-        }
-        catch (MarketFileException error)
-        {
-            throw new CliException(ExitCodes.Usage, $"{path}: {error.Message}", "give the path of a market file");
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new CliException(ExitCodes.Usage, $"there is no file {path}", "give the path of a market file");
-        }
-    }
-
     private static DateTimeOffset StartOf(string text) =>
-        DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var at)
+        DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var at) && at.Year is >= 2000 and < 2200
             ? at.ToUniversalTime()
-            : throw new CliException(ExitCodes.Usage, $"--start \"{text}\" is no time", "write 2026-11-20T18:00Z");
-
-    private static ByteSize? Size(string? text, string option) =>
-        text is null ? null
-        : SpecValues.TrySize(text, out var size) ? size
-        : throw new CliException(ExitCodes.Usage, $"{option} \"{text}\" is no size", "write 8GB");
+            : throw new CliException(ExitCodes.Usage, $"--start \"{text}\" is no time of these two centuries", "write 2026-11-20T18:00Z");
 }

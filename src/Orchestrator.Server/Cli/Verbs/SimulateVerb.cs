@@ -71,9 +71,15 @@ internal static class SimulateVerb
         {
             var (hours, until, start) = (context.Parsed.GetValue(work) ?? 39.94, context.Parsed.GetValue(deadline) ?? 59.91, context.Parsed.GetValue(overhead) ?? 0.2);
             Possible(hours, until, start);
+            var gigabytes = context.Parsed.GetValue(checkpoint);
+            if (!(gigabytes is >= 0 and <= 1e6))
+            {
+                throw new CliException(ExitCodes.Usage, $"a checkpoint of {gigabytes} GB cannot be", "gigabytes from 0 to 1000000");
+            }
+
             var folder = context.Parsed.GetValue(traces);
             var chosen = Readable(() => ZoneFiles.Read(folder is null ? TraceFiles.AwsV100() : TraceFiles.Below(folder), context.Parsed.GetValue(zones)!.Split(',')));
-            var setup = new MultiZoneSetup(chosen, hours * 3600, until * 3600, start * 3600, context.Parsed.GetValue(checkpoint));
+            var setup = new MultiZoneSetup(chosen, hours * 3600, until * 3600, start * 3600, gigabytes);
             var report = ZoneComparison.Run(setup, WindowsOf(setup, context.Parsed.GetValue(windows) ?? (folder is null ? "3,5,7,8,14" : null)));
             if (context.Json)
             {
@@ -92,14 +98,17 @@ internal static class SimulateVerb
     private static ImmutableArray<int> WindowsOf(MultiZoneSetup setup, string? list)
     {
         var fit = setup.Zones.Min(zone => zone.Length) / setup.Ticks;
-        ImmutableArray<int> numbers = list is null
-            ? [.. Enumerable.Range(0, fit)]
+        if (fit == 0)
+        {
+            throw new CliException(ExitCodes.Usage, "the traces are shorter than the deadline", "name a nearer --deadline or longer traces");
+        }
+
+        // Each once: one that is named twice would count twice in the means.
+        return list is null
+            ? [.. Enumerable.Range(0, fit).Select(number => number * setup.Ticks)]
             : [.. list.Split(',').Select(text => int.TryParse(text, out var number) && number >= 0 && number < fit
-                ? number
-                : throw new CliException(ExitCodes.Usage, $"there is no window \"{text}\"", $"the traces hold windows 0 to {fit - 1} of that deadline"))];
-        return numbers.IsEmpty
-            ? throw new CliException(ExitCodes.Usage, "the traces are shorter than the deadline", "name a nearer --deadline or longer traces")
-            : [.. numbers.Select(number => number * setup.Ticks)];
+                ? number * setup.Ticks
+                : throw new CliException(ExitCodes.Usage, $"there is no window \"{text}\"", $"the traces hold windows 0 to {fit - 1} of that deadline")).Distinct()];
     }
 
     /// <summary>Hidden: for whoever changes the constants of <c>AvailabilityModels</c>.</summary>

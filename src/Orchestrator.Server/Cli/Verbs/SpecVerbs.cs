@@ -49,6 +49,7 @@ internal static class SpecVerbs
                     problem.Line, problem.Column,
                     problem.Severity == Severity.Error ? "error" : result.Unavailable.Contains(problem) ? "not-available" : "note",
                     ProblemPrinter.Line(result.FileName, problem))),
+                fires = Firings(result, context.Now),
                 spec = show ? result.ExpandedView.Select(value => new { path = value.Path, value = value.Value, origin = Words.Of(value.Origin) }) : null,
             });
             return;
@@ -57,7 +58,17 @@ internal static class SpecVerbs
         context.Terminal.Out.Write(ProblemPrinter.Print(result));
         if (!result.HasErrors)
         {
+            if (result.Spec?.Schedule is { Cron: not null, Zone: var zone })
+            {
+                var instants = Firings(result, context.Now).Select(at => Views.Say.When(at, context.Now, Calendar.Zone(zone)!));
+                context.Terminal.Out.Write($"{result.FileName}: runs at {string.Join(", ", instants)} ({zone}), and so on\n");
+            }
+
             context.Terminal.Out.Write(show ? ExpandedSpecPrinter.Print(result) : $"{result.FileName}: ok\n");
         }
     }
+
+    /// <summary>The first instants of a series; none of a single job.</summary>
+    private static ImmutableArray<DateTimeOffset> Firings(SpecReadResult result, DateTimeOffset now) =>
+        result.Spec?.Schedule is { Cron: { } cron, Zone: var zone } ? [.. CronCalendar.From(cron, Calendar.Zone(zone)!, now).Take(SpecReader.Firings)] : [];
 }

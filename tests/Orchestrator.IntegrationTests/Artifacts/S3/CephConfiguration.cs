@@ -3,7 +3,13 @@ namespace Orchestrator.IntegrationTests.Artifacts.S3;
 /// <summary>The smallest cluster that serves S3: one of each daemon, one copy of each object, everything in memory.</summary>
 internal static class CephConfiguration
 {
-    internal static string Text(string data, string libraries, string cluster, int monitor, int port) => $"""
+    /// <param name="data">Folder of everything; the certificate of the second port lies there.</param>
+    /// <param name="libraries">Where its plugins are.</param>
+    /// <param name="cluster">Its id.</param>
+    /// <param name="monitor">Port of the monitor.</param>
+    /// <param name="port">Of the gateway, plain.</param>
+    /// <param name="tlsPort">Of the gateway with TLS.</param>
+    internal static string Text(string data, string libraries, string cluster, int monitor, int port, int tlsPort) => $"""
         [global]
         fsid = {cluster}
         mon host = [v2:127.0.0.1:{monitor}]
@@ -39,7 +45,7 @@ internal static class CephConfiguration
         osd objectstore = memstore
         memstore device bytes = 8589934592
         [client.rgw]
-        rgw frontends = beast endpoint=127.0.0.1:{port}
+        rgw frontends = beast endpoint=127.0.0.1:{port} ssl_endpoint=127.0.0.1:{tlsPort} ssl_certificate={data}/server.pem ssl_private_key={data}/server.key
         rgw data = {data}
         rgw s3 auth use sts = false
         rgw lc debug interval = -1

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Orchestrator.Engine.Processes;
+using Orchestrator.IntegrationTests.Agent.Portable;
 
 namespace Orchestrator.IntegrationTests.Artifacts.S3;
 
@@ -25,6 +27,7 @@ public sealed class CephNode : IAsyncDisposable
     private readonly string _root;
     private readonly string _data;
     private readonly int _port = FreePort();
+    private readonly int _tlsPort = FreePort();
     private readonly ProcessIdentity _reaper;
 
     private CephNode(string folder)
@@ -40,6 +43,11 @@ public sealed class CephNode : IAsyncDisposable
     }
 
     public Uri Endpoint => new($"http://127.0.0.1:{_port}");
+
+    /// <summary>With a certificate of a private authority, whose own certificate is in <see cref="AuthorityFile"/>.</summary>
+    public Uri TlsEndpoint => new($"https://127.0.0.1:{_tlsPort}");
+
+    public string AuthorityFile => Path.Combine(_data, "authority.pem");
 
     /// <param name="folder">With <c>root/usr/bin/radosgw</c> and what it needs.</param>
     public static async Task<CephNode> StartAsync(string folder)
@@ -87,9 +95,17 @@ public sealed class CephNode : IAsyncDisposable
             Directory.CreateDirectory(Path.Combine(_data, name));
         }
 
+        using (var authority = new TestAuthority("private CA of a store"))
+        using (var certificate = authority.Issue())
+        {
+            await File.WriteAllTextAsync(AuthorityFile, authority.Pem);
+            await File.WriteAllTextAsync(Path.Combine(_data, "server.pem"), certificate.ExportCertificatePem());
+            await File.WriteAllTextAsync(Path.Combine(_data, "server.key"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        }
+
         var cluster = Guid.NewGuid().ToString();
         var monitor = FreePort();
-        await File.WriteAllTextAsync(Conf, CephConfiguration.Text(_data, Path.Combine(_root, "usr/lib/x86_64-linux-gnu"), cluster, monitor, _port));
+        await File.WriteAllTextAsync(Conf, CephConfiguration.Text(_data, Path.Combine(_root, "usr/lib/x86_64-linux-gnu"), cluster, monitor, _port, _tlsPort));
         var keyring = Path.Combine(_data, "keyring");
         var osdKeyring = Path.Combine(_data, "osd/keyring");
         var monKeyring = Path.Combine(_data, "mon.keyring");

@@ -29,6 +29,9 @@ public sealed class FaultyProxy : IAsyncDisposable
     /// <summary>Null = pass it on; else the status and the code of the answer.</summary>
     public Func<HttpRequest, (int Status, string Code)?> Fault { get; set; } = _ => null;
 
+    /// <summary>Waited for before a request is passed on.</summary>
+    public Func<HttpRequest, CancellationToken, Task> Delay { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Cut every connection without an answer.</summary>
     public bool Cuts { get; set; }
 
@@ -70,6 +73,7 @@ public sealed class FaultyProxy : IAsyncDisposable
             return;
         }
 
+        await Delay(context.Request, context.RequestAborted);
         // As it was written: the path is signed.
         var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         using var request = new HttpRequestMessage(new(context.Request.Method), new Uri(_target.AbsoluteUri.TrimEnd('/') + raw, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));

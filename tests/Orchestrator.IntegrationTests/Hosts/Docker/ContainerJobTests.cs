@@ -14,8 +14,8 @@ namespace Orchestrator.IntegrationTests.Hosts.Docker;
 public sealed class ContainerJobTests : IClassFixture<TestDocker>, IAsyncLifetime
 {
     private const string Secret = "hush-4711-value";
-    /// <summary>ORCHESTRATOR_LONG_CHAOS=1 runs the two minutes of the promise; the suite's are longer than every silence and lease there is here.</summary>
-    private static readonly TimeSpan _standsStill = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("ORCHESTRATOR_LONG_CHAOS") == "1" ? 125 : 20);
+    /// <summary><see cref="LongDrills"/> run the two minutes of the promise; the suite's are longer than every silence and lease there is here.</summary>
+    private static readonly TimeSpan _standsStill = TimeSpan.FromSeconds(LongDrills.Wanted ? 125 : 20);
 
     private readonly TestDocker _docker;
     private readonly TestServer _server = new();

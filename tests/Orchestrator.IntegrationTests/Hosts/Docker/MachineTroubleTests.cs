@@ -133,6 +133,7 @@ public sealed class MachineTroubleTests : IClassFixture<TestDocker>, IAsyncLifet
         await _jobs.UntilLookedAtAsync(() => Task.FromResult(!File.Exists(record)), "the image to be removed");
         await Assert.ThrowsAsync<InvalidOperationException>(() => _docker.RunAsync("image", "inspect", image));
         await _docker.RunAsync("image", "inspect", TestDocker.Idle);
+        await _jobs.UntilAsync(async () => (await File.ReadAllTextAsync(_server.Server.Log)).Contains($"removed {image}, which we pulled", StringComparison.Ordinal), "the log to tell it");
     }
 
     [DockerFact]

@@ -82,6 +82,9 @@ public sealed class OrdinaryUsersTests : IAsyncLifetime
     {
         JsonNode? seen = null;
         await UntilAsync(async () => (await _server.Orc("logs", user)).Output.Contains("trains as root of its container", StringComparison.Ordinal), "the log of " + user);
+        // Neither of them the user could delete.
+        var leftovers = await _machine.RunAsync("find \"$1\" -user root -type d '(' -name open -perm 755 -o -name closed -perm 700 ')' | sort", _machine.RootOf(user) + "/instances");
+        Assert.Matches("/closed\n.*/open\n$", leftovers);
         var entered = await _server.Orc("exec", user, "--", "touch", "/tmp/release");
         Assert.True(entered.ExitCode == 0, entered.Output + entered.Errors);
         await UntilAsync(async () => (seen = await _server.Api.JobAsync(job))["state"]!.GetValue<string>() is "succeeded" or "failed" or "cancelled" or "paused", "the end of the job of " + user);
@@ -98,12 +101,14 @@ public sealed class OrdinaryUsersTests : IAsyncLifetime
             image: {{_image}}
             shell: sh
             run: |
+              beside=$(dirname "$ORCHESTRATOR_PROGRESS_FILE")
+              mkdir -m 755 "$beside/open" && mkdir -m 700 "$beside/closed" && touch "$beside/open/.hidden" "$beside/closed/file"
               [ "$(id -u)" = 0 ] && echo "trains as root of its container"
               until [ -e /tmp/release ]; do sleep 0.2; done
             resources: {gpu: none, cpu: 1, memory: 64MB}
             providers: [ssh/{{user}}]
             checkpoints: none
-            progress: none
+            progress: jsonl
             """);
         return await _server.Api.SubmitAsync(spec);
     }

@@ -47,13 +47,26 @@ internal sealed class RentedMachine(string name) : IAsyncLifetime
         List<string> found = [];
         foreach (var container in Lines(await DockerAsync("ps", "--quiet", "--no-trunc", "--filter", "label=orchestrator.instance")))
         {
-            if ((await DockerAsync("inspect", "--format", "{{range .Mounts}}{{println .Source}}{{end}}", container)).Contains(Root + "/", StringComparison.Ordinal))
+            if ((await MountsAsync(container)).Contains(Root + "/", StringComparison.Ordinal))
             {
                 found.Add(container);
             }
         }
 
         return [.. found];
+    }
+
+    /// <summary>Nothing where it has gone since it was listed: another machine's may.</summary>
+    private static async Task<string> MountsAsync(string container)
+    {
+        try
+        {
+            return await DockerAsync("inspect", "--format", "{{range .Mounts}}{{println .Source}}{{end}}", container);
+        }
+        catch (InvalidOperationException gone) when (gone.Message.Contains("No such object", StringComparison.Ordinal))
+        {
+            return "";
+        }
     }
 
     public static async Task<string> DockerAsync(params string[] arguments)

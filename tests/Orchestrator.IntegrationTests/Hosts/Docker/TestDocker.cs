@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Orchestrator.Drills.Kit;
 using Orchestrator.IntegrationTests.Support;
 using Xunit;
@@ -17,6 +18,7 @@ public sealed class TestDocker : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orc-docker-").FullName;
     private readonly string? _disk;
+    private readonly string _options;
     private Process? _daemon;
     private TestRegistry? _registry;
 
@@ -26,7 +28,8 @@ public sealed class TestDocker : IAsyncLifetime
     }
 
     /// <param name="disk">Size of the disk for its images and containers, as mount says it; such a daemon also claims to have NVIDIA's runtime.</param>
-    internal TestDocker(string? disk) => _disk = disk;
+    /// <param name="options">More of dockerd's.</param>
+    internal TestDocker(string? disk, string options = "") => (_disk, _options) = (disk, options);
 
     public static string? Program { get; } = new[] { "/usr/sbin/dockerd", "/usr/bin/dockerd", "/usr/local/bin/dockerd" }.FirstOrDefault(File.Exists);
 
@@ -51,11 +54,11 @@ public sealed class TestDocker : IAsyncLifetime
             return;
         }
 
-        var more = "";
+        var more = _options;
         if (_disk is not null)
         {
             await Sshd.RunAsync("mount", "-t", "tmpfs", "-o", "size=" + _disk, "tmpfs", Directory.CreateDirectory(_folder + "/data").FullName);
-            more = "--add-runtime nvidia=" + new[] { "/usr/sbin/runc", "/usr/local/sbin/runc", "/usr/local/bin/runc" }.FirstOrDefault(File.Exists, "/usr/bin/runc");
+            more += " --add-runtime nvidia=" + new[] { "/usr/sbin/runc", "/usr/local/sbin/runc", "/usr/local/bin/runc" }.FirstOrDefault(File.Exists, "/usr/bin/runc");
         }
 
         _daemon = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec {Program} --host {Host} --data-root {_folder}/data --exec-root {_folder}/run --pidfile {_folder}/pid --bridge=none --iptables=false --ip6tables=false {more} >{_folder}/log 2>&1"]))!;
@@ -85,6 +88,19 @@ public sealed class TestDocker : IAsyncLifetime
         var name = Registry + "/test/large:1";
         await PushAsync(name, folder);
         return name;
+    }
+
+    /// <summary>An image of the small Debian and so many megabytes that no compression makes fewer.</summary>
+    /// <param name="name">Of its repository: images of one name have nothing in common with those of another.</param>
+    /// <param name="megabytes">How many.</param>
+    /// <returns>Its name without the registry.</returns>
+    public async Task<string> PushNoiseAsync(string name, int megabytes)
+    {
+        var folder = Path.Combine(_folder, name);
+        await Sshd.RunAsync("cp", "-a", Root!, folder);
+        await File.WriteAllBytesAsync(folder + "/noise", RandomNumberGenerator.GetBytes(megabytes << 20));
+        await PushAsync($"{Registry}/test/{name}:1", folder);
+        return $"test/{name}:1";
     }
 
     public void Freeze() => Send(Signals.Stop);

@@ -1,4 +1,5 @@
 using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Agent.Native;
 using Xunit;
 
 namespace Orchestrator.Tests.Agent.Checkpoints;
@@ -70,12 +71,36 @@ public sealed class HeldEntryTests : IDisposable
     {
         Write("last.pt", "old");
         var scratch = At("agent/copies");
-        using var copy = HeldEntry.Copy(_folder, Now("last.pt")!, scratch, CancellationToken.None)!;
+        using var copy = HeldEntry.Copy(_folder, Now("last.pt")!, Nothing, scratch, CancellationToken.None)!;
         Write("last.pt", "half a n");
 
-        Assert.True(copy.Outlives(Now("last.pt")));
+        Assert.True(copy.IsCopy);
         Assert.Equal("old", File.ReadAllText(Assert.Single(copy.Snapshot.Files).FullPath));
         Assert.False(Directory.Exists(scratch));
+    }
+
+    /// <summary>It is not read again either.</summary>
+    [Fact]
+    public void What_is_stored_already_is_not_copied()
+    {
+        Write("last/base", "base");
+        Write("last/w", "old");
+        var seen = Now("last")!;
+        using var copy = HeldEntry.Copy(_folder, seen, stat => stat == seen.Files[0].Stat, At("agent/copies"), CancellationToken.None)!;
+        Write("last/base", "new");
+        Write("last/w", "new");
+
+        Assert.Equal(["new", "old"], copy.Snapshot.Files.Select(file => File.ReadAllText(file.FullPath)));
+    }
+
+    [Fact]
+    public void Copies_that_a_killed_agent_left_are_removed()
+    {
+        Write("agent/copies/0", "half");
+        HeldEntry.Empty(At("agent/copies"));
+        HeldEntry.Empty(At("agent/copies"));
+
+        Assert.False(Directory.Exists(At("agent/copies")));
     }
 
     [Fact]
@@ -85,7 +110,7 @@ public sealed class HeldEntryTests : IDisposable
         var seen = Now("last.pt")!;
         Write("last.pt", "newer");
 
-        Assert.Null(HeldEntry.Copy(_folder, seen, At("agent/copies"), CancellationToken.None));
+        Assert.Null(HeldEntry.Copy(_folder, seen, Nothing, At("agent/copies"), CancellationToken.None));
     }
 
     [Fact]
@@ -97,6 +122,8 @@ public sealed class HeldEntryTests : IDisposable
 
         Assert.Null(HeldEntry.Take(_folder, seen));
     }
+
+    private static bool Nothing(FileStat stat) => false;
 
     private HeldEntry Take(string name) => HeldEntry.Take(_folder, Now(name)!)!;
 

@@ -26,6 +26,19 @@ public sealed class WaitingEntriesTests
     }
 
     [Fact]
+    public void One_that_is_in_work_is_on_its_way_until_its_upload_ends()
+    {
+        Look(Entry("step-1", 1));
+        Assert.False(_waiting.IsSending);
+
+        _waiting.Begin();
+        Assert.True(_waiting.IsSending);
+
+        _waiting.End();
+        Assert.False(_waiting.IsSending);
+    }
+
+    [Fact]
     public void The_newest_is_the_one_that_came_last_whatever_the_clock_said_between_two_looks()
     {
         Look(Entry("step-1", changed: 1000));

@@ -41,6 +41,20 @@ public sealed class OutputFilesTests : IDisposable
         Assert.Empty(_words);
     }
 
+    /// <summary>It would be delivered 64 times under ever longer names, or, with two such links, never be done.</summary>
+    [Fact]
+    public void A_circle_that_lies_elsewhere_is_not_followed_either()
+    {
+        Write("scratch/run/w.bin", "1");
+        Link("out/run", "scratch/run");
+        Link("out/same", "scratch/run");
+        Link("scratch/run/current", "scratch/run");
+        Link("scratch/run/other", "scratch/run");
+
+        Assert.Equal(["run/w.bin", "same/w.bin"], Names());
+        Assert.Empty(_words);
+    }
+
     [Fact]
     public void What_cannot_be_delivered_is_named()
     {

@@ -1,6 +1,7 @@
 using Orchestrator.Engine.Specs;
 using Orchestrator.Providers;
 using Orchestrator.Server.Configuration;
+using Orchestrator.Spending;
 using Xunit;
 
 namespace Orchestrator.Tests.Server.Configuration;
@@ -131,11 +132,28 @@ public sealed class ServerConfigurationReaderTests
     [Fact]
     public void Sections_of_later_issues_are_noted_and_stop_nothing()
     {
-        var configuration = Read("accounts: {vast: {key: x}}\nlimits: {max-hourly: $1}\n");
+        var configuration = Read("accounts: {vast: {key: x}}\nlimits: {per-owner: {ada: {max-hourly: $1}}}\n");
 
         Assert.Equal(2, configuration.Notes.Length);
         Assert.All(configuration.Notes, note => Assert.Contains("not available yet", note.Text, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Limits_are_read()
+    {
+        Assert.Equal(
+            new ServerLimits { MaxHourly = Money.FromDollars(4), MaxWeekly = Money.FromDollars(50.5m), MaxInstances = 3 },
+            Read("limits: {max-hourly: $4/h, max-weekly: $50.50/week, max-instances: 3}\n").Limits);
+        Assert.False(Read("limits:\n").Limits.Any);
+    }
+
+    [Theory]
+    [InlineData("{max-hourly: lots}", "limits.max-hourly must be dollars per hour")]
+    [InlineData("{max-weekly: $50/h}", "limits.max-weekly must be dollars per week; for example $50/week")]
+    [InlineData("{max-instances: 2.5}", "limits.max-instances must be a whole number from 0")]
+    [InlineData("{max-hour: 1}", "unknown key \"max-hour\"; did you mean max-hourly?")]
+    public void Limits_that_cannot_be_meant_are_refused(string limits, string words) =>
+        Assert.Contains(words, Assert.Throws<ConfigurationException>(() => Read($"limits: {limits}\n")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]

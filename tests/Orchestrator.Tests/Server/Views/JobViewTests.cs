@@ -49,7 +49,7 @@ public sealed class JobViewTests
     [Theory]
     [InlineData("waiting", 5.0, null, null, "due     Sat 16:30 · must start by Sat 01:30 where nobody takes it away, 5h00m from now")]
     [InlineData("waiting", -1.0, null, null, "due     Sat 16:30 · no time to spare: only what nobody takes away will do")]
-    [InlineData("waiting", null, 3.0, null, "due     Sat 16:30 · missed by about 3h00m on the fastest offer that fits: more")]
+    [InlineData("waiting", null, 3.0, null, "due     Sat 16:30 · missed by about 3h00m on the fastest offer that fits: faster")]
     [InlineData("waiting", null, null, null, "due     Sat 16:30 · no offer that nobody takes away is known to make it")]
     [InlineData("active", 5.0, null, 18.0, "due     Sat 16:30 · 2h00m to spare at this pace")]
     [InlineData("active", -5.0, 1.0, 21.0, "due     Sat 16:30 · missed by about 1h00m at this pace")]
@@ -72,6 +72,27 @@ public sealed class JobViewTests
         var job = Running() with { State = "waiting", Where = null, DoneAt = null, Reason = "no offer fits", MustStartBy = Now.AddHours(17) };
 
         Assert.Contains(JobsView.Lines(new([job]), 160, Plain, Now, TimeZoneInfo.Utc), line => line.Contains("no offer fits; must start by Sat 13:30", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Show_tells_money_that_no_sum_counts_apart()
+    {
+        var job = Details() with { Attempts = [Details().Attempts[0] with { Number = 1, Host = "ssh/box1", Unsettled = 57.124m }] };
+
+        var text = string.Join(' ', ShowView.Lines(job, [], 160, Plain, Now, TimeZoneInfo.Utc).Select(line => line.Trim()));
+
+        Assert.Contains("not counted: $57.12 of attempt 1, should ssh/box1 turn out to hold an instance of it", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(ShowView.Lines(Details(), [], 160, Plain, Now, TimeZoneInfo.Utc), line => line.Contains("not counted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Show_says_what_is_done_for_an_attempt_that_does_not_train_yet()
+    {
+        var pulls = Details().Attempts[0] with { EndReason = null, Why = "", Phase = "connecting", Activity = "pulling the image: 3 of 9 layers, 1.2 of 4.0 GB" };
+
+        var lines = ShowView.Lines(Details() with { Attempts = [pulls] }, [], 160, Plain, Now, TimeZoneInfo.Utc);
+
+        Assert.Contains(lines, line => line.EndsWith("  connecting, pulling the image: 3 of 9 layers, 1.2 of 4.0 GB", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -60,6 +60,19 @@ public sealed class ReachTests : IDisposable
     }
 
     [Fact]
+    public void A_shell_in_somebodys_home_keeps_no_history()
+    {
+        using var host = new JobHost(new JobReach(new JobRef(1, "lora"), 1, "local", _root));
+        var start = host.Command(["sh", "-c", "echo \"$HISTFILE\""]);
+        start.RedirectStandardOutput = true;
+
+        using var shell = System.Diagnostics.Process.Start(start)!;
+
+        Assert.Equal("/dev/null\n", shell.StandardOutput.ReadToEnd());
+        shell.WaitForExit();
+    }
+
+    [Fact]
     public void In_a_container_commands_go_behind_the_prefix_and_paths_are_its_own()
     {
         using var host = new JobHost(new JobReach(new JobRef(1, "lora"), 1, "local", _root) { Prefix = ["docker", "exec", "-i", "orc-1"] });

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>What is known around a plan, beside the job and the offers.</summary>
+internal sealed record PlanAround
+{
+    /// <summary>A recorded market: nobody is asked, and no history is at hand.</summary>
+    public static PlanAround Nothing { get; } = new();
+
+    /// <summary>Every provider answered.</summary>
+    public bool Complete { get; init; } = true;
+
+    /// <summary>Where checkpoints go; null = not known here.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>What cards cost now and usually.</summary>
+    public ImmutableArray<MarketCard> Market { get; init; } = [];
+
+    /// <summary>For a person.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+}
