@@ -16,5 +16,8 @@ public sealed record ApiCall(HttpMethod Method, string Path)
     /// <summary>It rents or ends something: where the answer is lost, nobody knows whether it took effect.</summary>
     public bool Changes { get; init; }
 
+    /// <summary>How long it waits for its turn; null = as long as the API's options say.</summary>
+    public TimeSpan? Patience { get; init; }
+
     public override string ToString() => $"{Method} {Path.Split('?')[0]}";
 }

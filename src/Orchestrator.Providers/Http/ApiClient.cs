@@ -18,7 +18,7 @@ public sealed class ApiClient(HttpMessageInvoker http, string account, Func<stri
     /// <exception cref="ProviderException">RateLimited: not sent, or refused for the limit. Transient: no answer came.</exception>
     public async Task<ApiAnswer> SendAsync(ApiCall call, CancellationToken cancellation)
     {
-        await pacer.WaitAsync(account, call.Lanes, options.Patience, cancellation);
+        await pacer.WaitAsync(account, call.Lanes, call.Patience ?? options.Patience, cancellation);
         var secret = key();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(call.Changes ? options.WriteTimeout : options.ReadTimeout);
