@@ -11,6 +11,8 @@ namespace Orchestrator.Providers.VastAi;
 internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider time, ILogger log) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
+    /// <summary>Apart from the other one: who rents must not wait for a look.</summary>
+    private readonly Lock _seenGate = new();
     private readonly ImmutableArray<VastSearch> _parts = VastSearch.All(options.Unverified);
     private readonly Dictionary<VastSearch, (long SeenAt, ImmutableArray<VastAsk> Asks)> _seen = [];
 
@@ -21,8 +23,7 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
         {
             await SearchAsync(cancellation);
             // An ask may turn up in two parts that were seen at different times; the newer one counts.
-            return [.. _seen.Values.Where(part => time.GetElapsedTime(part.SeenAt) < options.SearchAge).OrderByDescending(part => part.SeenAt).SelectMany(part => part.Asks)
-                .DistinctBy(ask => ask.Id).SelectMany(ask => ask.Offers)];
+            return [.. Fresh().OrderByDescending(part => part.SeenAt).SelectMany(part => part.Asks).DistinctBy(ask => ask.Id).SelectMany(ask => ask.Offers)];
         }
         finally
         {
@@ -30,18 +31,54 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
         }
     }
 
+    /// <summary>The ask was taken, by us or by somebody else; whatever else that machine offered names the same cards.</summary>
+    public void Forget(string askId)
+    {
+        lock (_seenGate)
+        {
+            if (_seen.Values.SelectMany(part => part.Asks).FirstOrDefault(ask => ask.Id == askId) is not { } taken)
+            {
+                return;
+            }
+
+            foreach (var (part, (seenAt, asks)) in _seen.ToList())
+            {
+                _seen[part] = (seenAt, asks.RemoveAll(ask => ask.Machine == taken.Machine));
+            }
+        }
+    }
+
     public void Dispose() => _gate.Dispose();
+
+    private List<(long SeenAt, ImmutableArray<VastAsk> Asks)> Fresh()
+    {
+        lock (_seenGate)
+        {
+            return [.. _seen.Values.Where(part => time.GetElapsedTime(part.SeenAt) < options.SearchAge)];
+        }
+    }
+
+    private long SeenAt(VastSearch part)
+    {
+        lock (_seenGate)
+        {
+            return _seen.TryGetValue(part, out var seen) ? seen.SeenAt : long.MinValue;
+        }
+    }
 
     private async Task SearchAsync(CancellationToken cancellation)
     {
-        var due = _parts.OrderBy(part => _seen.TryGetValue(part, out var seen) ? seen.SeenAt : long.MinValue).Take(options.SearchesPerLook).ToList();
-        foreach (var part in due)
+        foreach (var part in _parts.OrderBy(SeenAt).Take(options.SearchesPerLook).ToList())
         {
             try
             {
-                _seen[part] = (time.GetTimestamp(), await ReadAsync(part, cancellation));
+                var asks = await ReadAsync(part, cancellation);
+                lock (_seenGate)
+                {
+                    _seen[part] = (time.GetTimestamp(), asks);
+                }
             }
-            catch (ProviderException limited) when (limited.Kind == ProviderErrorKind.RateLimited && _seen.Values.Any(seen => time.GetElapsedTime(seen.SeenAt) < options.SearchAge))
+            catch (ProviderException limited) when (limited.Kind == ProviderErrorKind.RateLimited && Fresh().Count > 0)
             {
                 // The rest is for the next look; what was seen a minute ago still serves.
                 return;

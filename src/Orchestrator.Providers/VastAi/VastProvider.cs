@@ -62,6 +62,12 @@ public sealed class VastProvider : IProvider, IChargeSource, IDisposable
         var call = VastOrder.Of(request, _options, _keys);
         var answer = await _api.SendAsync(call, cancellation);
         var made = answer.Fields["new_contract"].Text is { } id && VastAsk.IdOf(id) == id ? id : null;
+        if (VastAsk.IdOf(request.Offer.OfferId) is { } ask)
+        {
+            // Whatever came of it: what we remember of that machine is old.
+            _market.Forget(ask);
+        }
+
         if (VastErrors.IsSuccess(answer))
         {
             return made ?? throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai, {call}: it does not name what was rented: {answer.Words}");
