@@ -49,6 +49,7 @@ PermitRootLogin prohibit-password
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 AllowUsers root
+StrictModes no
 AllowTcpForwarding yes
 MaxStartups 50
 MaxSessions 50
