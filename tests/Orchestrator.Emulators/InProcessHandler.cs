@@ -15,6 +15,6 @@ public sealed class InProcessHandler(IEmulatedApi api) : HttpMessageHandler
         var answer = api.Answer(new(request.Method.Method, request.RequestUri.AbsolutePath.TrimStart('/'), query, key, text));
         return answer.Status == 0
             ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "the connection was closed")
-            : new((System.Net.HttpStatusCode)answer.Status) { RequestMessage = request, Content = new StringContent(answer.Body, Encoding.UTF8, answer.ContentType) };
+            : new HttpResponseMessage((System.Net.HttpStatusCode)answer.Status) { RequestMessage = request, Content = new StringContent(answer.Body, Encoding.UTF8, answer.ContentType) };
     }
 }

@@ -5,6 +5,8 @@ namespace Orchestrator.Providers.VastAi;
 /// <summary>The calls of Vast.ai's API, with its failures as ours.</summary>
 internal sealed class VastApi(ApiClient client)
 {
+    private const int MostPages = 1000;
+
     /// <exception cref="ProviderException">It failed, or said so with status 200.</exception>
     public async Task<ApiAnswer> AskAsync(ApiCall call, CancellationToken cancellation)
     {
@@ -51,6 +53,4 @@ internal sealed class VastApi(ApiClient client)
             }
         }
     }
-
-    private const int MostPages = 1000;
 }

@@ -119,7 +119,7 @@ internal sealed record VastAsk
 
     private static CudaVersion? Cuda(double? version) => version is { } number and > 0 and < 1000 ? new CudaVersion((int)number, (int)Math.Round((number - Math.Floor(number)) * 10)) : null;
 
-    private static long? Bytes(double? amount, double unit) => amount is { } figure and >= 0 and < 1e9 ? (long)(figure * unit) : null;
+    private static long? Bytes(double? amount, double unit) => amount is { } figure and >= 0 and < 1e9 ? (long)Math.Round(figure * unit) : null;
 
     /// <summary>"Quebec, CA"; ", US" where the state is not known.</summary>
     private static string? Country(string? place) => place?.Split(',')[^1].Trim().ToUpperInvariant() is { } code && Countries.IsCode(code) ? code : null;

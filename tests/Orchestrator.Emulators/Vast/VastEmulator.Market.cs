@@ -98,8 +98,8 @@ public sealed partial class VastEmulator
 
     private static ContainerOrder OrderOf(JsonObject body)
     {
-        var environment = body["env"] as JsonObject ?? [];
-        var arguments = (body["args"] as JsonArray ?? []).Select(argument => argument?.ToString() ?? "");
+        var environment = body["env"] as JsonObject ?? new JsonObject();
+        var arguments = (body["args"] as JsonArray ?? new JsonArray()).Select(argument => argument?.ToString() ?? "");
         return new ContainerOrder(
             body["image"]?.GetValue<string>() ?? "",
             body["runtype"]?.GetValue<string>() == "args" ? body["onstart"]?.GetValue<string>() : null,

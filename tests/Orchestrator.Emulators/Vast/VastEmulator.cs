@@ -14,6 +14,7 @@ public sealed partial class VastEmulator(TimeProvider time, IInstanceBackend bac
     private readonly SortedDictionary<int, VastInstance> _instances = [];
     private readonly List<VastInstance> _ended = [];
     private readonly List<(string Method, string Path, VastFault Fault)> _faults = [];
+    private readonly List<string> _asked = [];
     private readonly VastLimits _limits = new();
     private int _nextAsk = 31_847_205;
     private int _nextInstance = 45_812_277;
@@ -36,8 +37,6 @@ public sealed partial class VastEmulator(TimeProvider time, IInstanceBackend bac
             }
         }
     }
-
-    private readonly List<string> _asked = [];
 
     /// <summary>Lists a machine: an ask for each power of two of its cards.</summary>
     /// <returns>Ids of the asks, fewest cards first.</returns>

@@ -92,7 +92,7 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
         row["image_runtype"] = Order["runtype"]?.DeepClone();
         row["image_args"] = Order["args"]?.DeepClone() ?? new JsonArray();
         row["onstart"] = Order["onstart"]?.DeepClone();
-        row["extra_env"] = new JsonArray([.. (Order["env"] as JsonObject ?? []).Select(pair => (JsonNode)new JsonArray(pair.Key, pair.Value?.DeepClone()))]);
+        row["extra_env"] = new JsonArray([.. (Order["env"] as JsonObject ?? new JsonObject()).Select(pair => (JsonNode)new JsonArray(pair.Key, pair.Value?.DeepClone()))]);
         row["num_gpus"] = Ask.Gpus;
         row["gpu_name"] = Ask.Machine.Gpu;
         row["disk_space"] = Disk;

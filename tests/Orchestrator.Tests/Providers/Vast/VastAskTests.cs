@@ -81,7 +81,7 @@ public sealed class VastAskTests
         var ask = Read(("storage_cost", "null"), ("inet_down_cost", "null"), ("verification", "null"), ("vericode", "null"))!;
 
         Assert.True(ask.OnDemand.DiskPerGBMonth > Money.Zero && ask.OnDemand.DownPerGB > Money.Zero);
-        Assert.Equal(false, ask.OnDemand.Verified);
+        Assert.False(ask.OnDemand.Verified);
     }
 
     [Fact]
