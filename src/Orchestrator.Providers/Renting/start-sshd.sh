@@ -39,7 +39,6 @@ until find_sshd; do
 done
 # Privilege separation wants this user; images that bring sshd alone lack it.
 grep -q '^sshd:' /etc/passwd || echo 'sshd:x:7423:7423::/run/sshd:/usr/sbin/nologin' >>/etc/passwd
-grep -q '^sshd:' /etc/group || echo 'sshd:x:7423:' >>/etc/group
 cat >"$d/config" <<END
 Port $port
 HostKey $d/host

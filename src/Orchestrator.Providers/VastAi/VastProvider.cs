@@ -12,7 +12,7 @@ namespace Orchestrator.Providers.VastAi;
 /// Vast.ai: anybody's machines, on demand or by bid. An instance is our container. It is never stopped, only destroyed: a stopped one
 /// is billed for its disk, and gets its card back when somebody else lets go of it.
 /// </summary>
-public sealed class VastProvider : IProvider, IChargeSource, IDisposable
+public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, IDisposable
 {
     internal const string ProviderName = "vast";
 
@@ -48,6 +48,15 @@ public sealed class VastProvider : IProvider, IChargeSource, IDisposable
     public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => _market.LookAsync(cancellation);
 
     public Task<IReadOnlyList<InstanceCharge>> ListChargesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) => _charges.ListAsync(from, to, cancellation);
+
+    public async Task<AccountState> GetAccountAsync(CancellationToken cancellation)
+    {
+        var fields = (await _api.AskAsync(new ApiCall(HttpMethod.Get, "api/v0/users/current/") { Lanes = VastLanes.User }, cancellation)).Fields;
+        // Prepaid accounts have their money in one, the others in the other.
+        double?[] parts = [fields["balance"].Number, fields["credit"].Number];
+        var known = parts.OfType<double>().Where(part => Math.Abs(part) < 1e9).ToList();
+        return new(fields["email"].Text ?? fields["username"].Text, known.Count > 0 ? Money.FromDollars((decimal)known.Sum()) : null);
+    }
 
     public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
     {

@@ -253,6 +253,16 @@ public sealed class VastEmulatorTests
     }
 
     [Fact]
+    public async Task The_account_says_what_is_left()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Credit = -1.5;
+
+        Assert.Equal((Money.FromDollars(-1.5m), "dev@example.org"), ((await desk.Provider.GetAccountAsync(default)).Spendable, (await desk.Provider.GetAccountAsync(default)).Owner));
+    }
+
+    [Fact]
     public async Task A_key_that_is_not_known_is_said_to_be()
     {
         var (desk, vast) = Start();
