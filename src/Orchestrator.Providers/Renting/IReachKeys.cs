@@ -10,5 +10,5 @@ public interface IReachKeys
     string? LoginKeyFile { get; }
 
     /// <summary>The key that the instance of this label must show.</summary>
-    HostKeyPair HostKeyOf(string label);
+    DerivedKey HostKeyOf(string label);
 }

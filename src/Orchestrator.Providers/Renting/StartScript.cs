@@ -16,7 +16,7 @@ internal static class StartScript
     private static readonly string _text = Load();
 
     /// <summary>Arguments of <c>/bin/sh</c>.</summary>
-    public static ImmutableArray<string> Arguments(HostKeyPair host, string loginKey, int port) =>
+    public static ImmutableArray<string> Arguments(DerivedKey host, string loginKey, int port) =>
         ["-c", _text, "orchestrator", host.PrivateKey, loginKey.Trim(), port.ToString(CultureInfo.InvariantCulture)];
 
     private static string Load()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Orchestrator.Engine.Hosts;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Providers.Renting;
 using Xunit;
@@ -12,14 +13,20 @@ namespace Orchestrator.IntegrationTests.Providers;
 public sealed class StartScriptTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("orc-start-").FullName;
-    private readonly HostKeyPair _key = HostKeyPair.Of(RandomNumberGenerator.GetBytes(32), "orc-e1-1-1");
+    private readonly ReachKeys _keys;
+    private readonly DerivedKey _key;
     private readonly int _port = FreePort();
     private Process? _script;
 
+    public StartScriptTests()
+    {
+        _keys = new ReachKeys(RandomNumberGenerator.GetBytes(32), _folder);
+        _key = _keys.HostKeyOf("orc-e1-1-1");
+    }
+
     public async Task InitializeAsync()
     {
-        Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", $"{_folder}/login");
-        var arguments = StartScript.Arguments(_key, await File.ReadAllTextAsync($"{_folder}/login.pub"), _port).ToArray();
+        var arguments = StartScript.Arguments(_key, _keys.LoginKey, _port).ToArray();
         arguments[1] = arguments[1].Replace("/etc/orchestrator-sshd", $"{_folder}/etc", StringComparison.Ordinal).Replace("/var/lib/orchestrator", $"{_folder}/lib", StringComparison.Ordinal);
         _script = Process.Start(new ProcessStartInfo("sh", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         await Eventually.TrueAsync(CanConnect, "sshd listens", TimeSpan.FromMinutes(3));
@@ -38,7 +45,7 @@ public sealed class StartScriptTests : IAsyncLifetime
     {
         // What sshd shows is what was pinned.
         Assert.Contains(_key.Fingerprint, Run("sh", "-c", $"ssh-keyscan -t ecdsa -p {_port} 127.0.0.1 2>/dev/null | ssh-keygen -lf -"), StringComparison.Ordinal);
-        Assert.Equal("in\n", Login($"{_folder}/login"));
+        Assert.Equal("in\n", Login(_keys.LoginKeyFile!));
 
         Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", $"{_folder}/stranger");
         Assert.Equal("", Login($"{_folder}/stranger"));

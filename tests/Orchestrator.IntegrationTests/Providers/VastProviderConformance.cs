@@ -72,6 +72,6 @@ public sealed class VastProviderConformance : ProviderConformance
 
         public string? LoginKeyFile => null;
 
-        public HostKeyPair HostKeyOf(string label) => HostKeyPair.Of(_secret, label);
+        public DerivedKey HostKeyOf(string label) => DerivedKey.Of(_secret, "host key of " + label);
     }
 }

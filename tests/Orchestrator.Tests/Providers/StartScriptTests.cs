@@ -7,7 +7,7 @@ namespace Orchestrator.Tests.Providers;
 
 public sealed class StartScriptTests
 {
-    private static readonly HostKeyPair _key = new TestKeys().HostKeyOf("orc-e1-7-1");
+    private static readonly DerivedKey _key = new TestKeys().HostKeyOf("orc-e1-7-1");
 
     [Fact]
     public void A_host_key_follows_from_secret_and_label_and_is_printed_without_its_private_half()
@@ -16,7 +16,7 @@ public sealed class StartScriptTests
 
         Assert.Equal(_key.PrivateKey, keys.HostKeyOf("orc-e1-7-1").PrivateKey);
         Assert.NotEqual(_key.Fingerprint, keys.HostKeyOf("orc-e1-7-2").Fingerprint);
-        Assert.NotEqual(_key.Fingerprint, HostKeyPair.Of([1, 2, 3], "orc-e1-7-1").Fingerprint);
+        Assert.NotEqual(_key.Fingerprint, DerivedKey.Of([1, 2, 3], "orc-e1-7-1").Fingerprint);
         Assert.Equal(_key.Fingerprint, $"{_key}");
         Assert.Matches("^SHA256:[A-Za-z0-9+/]{43}$", _key.Fingerprint);
     }

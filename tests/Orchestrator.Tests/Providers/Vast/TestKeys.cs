@@ -10,5 +10,5 @@ internal sealed class TestKeys : IReachKeys
 
     public string? LoginKeyFile => "/keys/login";
 
-    public HostKeyPair HostKeyOf(string label) => HostKeyPair.Of(_secret, label);
+    public DerivedKey HostKeyOf(string label) => DerivedKey.Of(_secret, "host key of " + label);
 }
