@@ -67,6 +67,6 @@ internal sealed partial class VastLimits
             : EmulatedAnswer.Text(429, "API requests too frequent" + (limit.Length > 0 ? ":" : "") + limit);
     }
 
-    [GeneratedRegex("[0-9]+(?=/)")]
+    [GeneratedRegex("(?<=/)[0-9]+(?=/)")]
     private static partial Regex Number();
 }
