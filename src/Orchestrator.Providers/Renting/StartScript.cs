@@ -17,7 +17,7 @@ internal static class StartScript
 
     /// <summary>Arguments of <c>/bin/sh</c>.</summary>
     public static ImmutableArray<string> Arguments(DerivedKey host, string loginKey, int port) =>
-        ["-c", _text, "orchestrator", host.PrivateKey, loginKey.Trim(), port.ToString(CultureInfo.InvariantCulture)];
+        ["-c", _text, "orchestrator", host.Pem.Trim(), loginKey.Trim(), port.ToString(CultureInfo.InvariantCulture)];
 
     private static string Load()
     {

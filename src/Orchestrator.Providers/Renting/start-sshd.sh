@@ -1,4 +1,4 @@
-# $1: the host key (SEC1, base64), $2: the line of authorized_keys, $3: the port.
+# $1: the host key (PEM), $2: the line of authorized_keys, $3: the port.
 # It is run anew with every start of the container, so each step may find itself done.
 key=$1 login=$2 port=$3
 umask 077
@@ -6,11 +6,7 @@ umask 077
 d=/etc/orchestrator-sshd
 mkdir -p "$d" /run/sshd /var/lib/orchestrator
 chmod 755 /run/sshd
-{
-    echo '-----BEGIN EC PRIVATE KEY-----'
-    echo "$key" | fold -w 64
-    echo '-----END EC PRIVATE KEY-----'
-} >"$d/host"
+echo "$key" >"$d/host"
 echo "$login" >"$d/login"
 # What the image and the provider set: a session of sshd sees none of it.
 export -p >"$d/environment"
@@ -35,10 +31,13 @@ install_sshd() {
 # A mirror may fail for a moment; a container that ends at once is only started again and again.
 until find_sshd; do
     install_sshd >"$d/install.log" 2>&1
-    find_sshd || { echo "orchestrator: this image has no sshd, and it cannot be installed"; tail -n 3 "$d/install.log"; sleep 20; }
+    find_sshd || { echo "orchestrator: this image has no sshd, and it cannot be installed"; cat "$d/install.log"; sleep 20; }
 done
 # Privilege separation wants this user; images that bring sshd alone lack it.
-grep -q '^sshd:' /etc/passwd || echo 'sshd:x:7423:7423::/run/sshd:/usr/sbin/nologin' >>/etc/passwd
+case "$(cat /etc/passwd)" in
+    *sshd:x:*) ;;
+    *) echo 'sshd:x:7423:7423::/run/sshd:/usr/sbin/nologin' >>/etc/passwd ;;
+esac
 cat >"$d/config" <<END
 Port $port
 HostKey $d/host

@@ -57,13 +57,6 @@ public sealed class VastProviderConformance : ProviderConformance
         return Task.CompletedTask;
     }
 
-    private sealed class NoPacer : IRequestPacer
-    {
-        public Task WaitAsync(string account, IReadOnlyList<PaceLane> lanes, TimeSpan patience, CancellationToken cancellation) => Task.CompletedTask;
-
-        public Task HoldAsync(string account, IReadOnlyList<PaceLane> lanes, TimeSpan wait, CancellationToken cancellation) => Task.CompletedTask;
-    }
-
     private sealed class Keys : IReachKeys
     {
         private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
