@@ -105,6 +105,10 @@ public sealed class RentedMachinesTests : IAsyncLifetime
             outputs: [{from: /out, when: success}]
             progress: none
             """);
+        // Which machine is cheaper decides where it begins: both must have answered by then.
+        await UntilAsync(
+            async () => (await _server.Orc("offers", "--json")).Output is var seen && seen.Contains("ssh/" + _cheap.Name, StringComparison.Ordinal) && seen.Contains("ssh/" + _dear.Name, StringComparison.Ordinal),
+            "both machines on offer");
         return await _server.Api.SubmitAsync(spec);
     }
 
