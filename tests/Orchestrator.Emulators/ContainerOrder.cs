@@ -7,4 +7,8 @@ namespace Orchestrator.Emulators;
 /// <param name="Arguments">Of the entrypoint.</param>
 /// <param name="Environment">Without the ports.</param>
 /// <param name="Ports">That are to be reached from outside.</param>
-public sealed record ContainerOrder(string Image, string? Entrypoint, ImmutableArray<string> Arguments, ImmutableDictionary<string, string> Environment, ImmutableArray<int> Ports);
+public sealed record ContainerOrder(string Image, string? Entrypoint, ImmutableArray<string> Arguments, ImmutableDictionary<string, string> Environment, ImmutableArray<int> Ports)
+{
+    /// <summary>User, password and registry of the pull; null = none is needed.</summary>
+    public (string User, string Password, string Registry)? Login { get; init; }
+}

@@ -25,11 +25,13 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
         ArgumentNullException.ThrowIfNull(order);
         var instance = _instances.GetOrAdd(id, _ => new Instance());
         var ports = order.Ports.ToDictionary(inside => inside, _ => FreePort());
+        var change = instance.Changed();
         instance.Then(async () =>
         {
             await DockerAsync(["rm", "--force", NameOf(id)]);
+            await PullAsync(order);
             await DockerAsync(Run(id, order, ports));
-            instance.Ports = ports;
+            instance.OpenUnlessChanged(change, ports);
         });
     }
 
@@ -63,7 +65,7 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
     {
         if (_instances.TryGetValue(id, out var instance))
         {
-            instance.Ports = null;
+            instance.Changed();
             instance.Then(() => DockerAsync(command));
         }
     }
@@ -102,6 +104,26 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
         return arguments;
     }
 
+    /// <summary>With the login in a folder of its own, as each customer's pull has it.</summary>
+    private async Task PullAsync(ContainerOrder order)
+    {
+        if (order.Login is not { } login)
+        {
+            return;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("orc-pull-").FullName;
+        try
+        {
+            await DockerAsync(["--config", folder, "login", "--username", login.User, "--password-stdin", login.Registry], login.Password);
+            await DockerAsync(["--config", folder, "pull", "--quiet", order.Image]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private string NameOf(string id) => $"emulated-{emulator}-{id}";
 
     private static int FreePort()
@@ -111,10 +133,12 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
         return ((IPEndPoint)listener.LocalEndPoint!).Port;
     }
 
-    private async Task<string> DockerAsync(IReadOnlyList<string> arguments)
+    private async Task<string> DockerAsync(IReadOnlyList<string> arguments, string? input = null)
     {
-        using var docker = Process.Start(new ProcessStartInfo("docker", [.. options ?? [], .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })
+        using var docker = Process.Start(new ProcessStartInfo("docker", [.. options ?? [], .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })
             ?? throw new InvalidOperationException("docker does not start");
+        await docker.StandardInput.WriteAsync(input);
+        docker.StandardInput.Close();
         var problems = docker.StandardError.ReadToEndAsync();
         var output = await docker.StandardOutput.ReadToEndAsync();
         await docker.WaitForExitAsync();
@@ -128,9 +152,30 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
 
         public Task Last { get; private set; } = Task.CompletedTask;
 
-        public volatile IReadOnlyDictionary<int, int>? Ports;
+        private int _changes;
+
+        /// <summary>Null = not up.</summary>
+        public IReadOnlyDictionary<int, int>? Ports { get; private set; }
 
         public string? Trouble { get; private set; }
+
+        /// <summary>Whatever is under way for it is out of date.</summary>
+        public int Changed()
+        {
+            lock (_gate)
+            {
+                Ports = null;
+                return ++_changes;
+            }
+        }
+
+        public void OpenUnlessChanged(int since, IReadOnlyDictionary<int, int> ports)
+        {
+            lock (_gate)
+            {
+                Ports = since == _changes ? ports : Ports;
+            }
+        }
 
         public void Then(Func<Task> work)
         {

@@ -12,14 +12,21 @@ namespace Orchestrator.Providers.Http;
 /// <param name="key">Gives the API key as it is now; it is in the header of each request and nowhere else.</param>
 /// <param name="options">Address, times and bounds.</param>
 /// <param name="pacer">Keeps to the limits.</param>
-public sealed class ApiClient(HttpMessageInvoker http, string account, Func<string> key, ApiOptions options, IRequestPacer pacer)
+public sealed class ApiClient(HttpMessageInvoker http, string account, Func<CancellationToken, Task<string>> key, ApiOptions options, IRequestPacer pacer)
 {
+    /// <summary>With a key that is at hand.</summary>
+    public ApiClient(HttpMessageInvoker http, string account, Func<string> key, ApiOptions options, IRequestPacer pacer)
+        : this(http, account, _ => Task.FromResult(key()), options, pacer)
+    {
+    }
+
     /// <summary>Sends and reads the answer, whatever its status; a refusal for the limit also holds the account's other calls.</summary>
     /// <exception cref="ProviderException">RateLimited: not sent, or refused for the limit. Transient: no answer came.</exception>
     public async Task<ApiAnswer> SendAsync(ApiCall call, CancellationToken cancellation)
     {
+        // Before a place in the queue is taken for nothing.
+        var secret = await key(cancellation);
         await pacer.WaitAsync(account, call.Lanes, call.Patience ?? options.Patience, cancellation);
-        var secret = key();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(call.Changes ? options.WriteTimeout : options.ReadTimeout);
         try

@@ -10,6 +10,7 @@ echo "$key" >"$d/host"
 echo "$login" >"$d/login"
 # What the image and the provider set: a session of sshd sees none of it.
 export -p >"$d/environment"
+pwd >"$d/folder"
 find_sshd() {
     for s in /usr/sbin/sshd /usr/local/sbin/sshd /usr/bin/sshd /sbin/sshd; do
         [ -x "$s" ] && return 0

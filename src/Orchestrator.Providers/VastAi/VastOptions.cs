@@ -29,8 +29,8 @@ public sealed record VastOptions
     /// <summary>Where our sshd listens inside.</summary>
     public int SshPort { get; init; } = 10022;
 
-    /// <summary>The agent's folder inside.</summary>
-    public string Root { get; init; } = "/var/lib/orchestrator";
+    /// <summary>Our folder inside: the agent, and in it the instance's.</summary>
+    public string Folder { get; init; } = "/var/lib/orchestrator";
 
     public ProviderTimings Timings { get; init; } = new()
     {

@@ -24,6 +24,8 @@ public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, IDi
     private readonly VastApi _api;
     private readonly VastMarket _market;
     private readonly VastCharges _charges;
+    private readonly VastDoors _doors;
+    private readonly TimeProvider _time;
     private readonly ILogger _log;
 
     /// <param name="options">How it is used.</param>
@@ -39,6 +41,8 @@ public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, IDi
         _api = new VastApi(client);
         _market = new VastMarket(_api, options, time, _log);
         _charges = new VastCharges(_api);
+        _doors = new VastDoors(time);
+        _time = time;
     }
 
     public string Name => ProviderName;
@@ -60,7 +64,9 @@ public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, IDi
 
     public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
     {
+        var askedAt = _time.GetTimestamp();
         var rows = await _api.AllPagesAsync(_list, "instances", "total_instances", path => new ApiCall(HttpMethod.Get, path) { Lanes = VastLanes.List }, cancellation);
+        _doors.Saw(rows, askedAt);
         // What is created or destroyed while the pages are read may stand on two of them.
         return [.. rows.Select(VastRecord.Read).OfType<ListedInstance>().DistinctBy(instance => instance.InstanceId)];
     }
@@ -96,6 +102,7 @@ public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, IDi
     {
         ArgumentNullException.ThrowIfNull(instanceId);
         var call = new ApiCall(HttpMethod.Delete, PathOf(instanceId)) { Body = new JsonObject(), Lanes = VastLanes.Destroy, Changes = true };
+        _doors.Forget(instanceId);
         var answer = await _api.AskAsync(call, cancellation);
         // A page of a gateway with status 200 accepted nothing.
         if (answer.Fields.IsNone && answer.Status != HttpStatusCode.NoContent && answer.Text.Trim().Length > 0)
@@ -107,14 +114,7 @@ public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, IDi
     public async Task<HostEndpoint> GetEndpointAsync(string instanceId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(instanceId);
-        var answer = await _api.AskAsync(new ApiCall(HttpMethod.Get, PathOf(instanceId)) { Lanes = VastLanes.Show }, cancellation);
-        // One instance, under a plural name; null or an empty array once it is destroyed.
-        var row = answer.Fields["instances"];
-        if (row.IsNone)
-        {
-            throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai does not tell of {instanceId}: {answer.Words}");
-        }
-
+        var row = _doors.Find(instanceId) ?? await ShowAsync(instanceId, cancellation);
         if (!row.IsObject || row["label"].Text is not { } label)
         {
             throw new ProviderException(ProviderErrorKind.NotFound, $"Vast.ai has no instance {instanceId} of ours");
@@ -125,8 +125,20 @@ public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, IDi
             throw new ProviderException(ProviderErrorKind.Transient, $"Vast.ai has no port for {instanceId} yet: {VastRecord.WordsOf(row)}");
         }
 
-        var machine = new MachineAddress { Name = $"{ProviderName}-{instanceId}", Host = address, Port = port, User = "root", KeyFile = _keys.LoginKeyFile, HostKey = _keys.HostKeyOf(label).Fingerprint };
-        return new SshEndpoint(machine, _options.Root, $"{_options.Root}/orchestrator-agent");
+        var machine = new MachineAddress
+        {
+            Name = $"{ProviderName}-{instanceId}", Host = address, Port = port, User = "root", KeyFile = _keys.LoginKeyFile, HostKey = _keys.HostKeyOf(label).Fingerprint, IsHostKeyOurs = true,
+        };
+        return new SshEndpoint(machine, $"{_options.Folder}/instance", $"{_options.Folder}/orchestrator-agent") { IsOurContainer = true };
+    }
+
+    private async Task<ApiFields> ShowAsync(string instanceId, CancellationToken cancellation)
+    {
+        var answer = await _api.AskAsync(new ApiCall(HttpMethod.Get, PathOf(instanceId)) { Lanes = VastLanes.Show }, cancellation);
+        // One instance, under a plural name; null or an empty array once it is destroyed.
+        return answer.Fields["instances"] is { IsNone: false } row
+            ? row
+            : throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai does not tell of {instanceId}: {answer.Words}");
     }
 
     public void Dispose() => _market.Dispose();

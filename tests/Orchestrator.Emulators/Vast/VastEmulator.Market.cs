@@ -76,7 +76,7 @@ public sealed partial class VastEmulator
             Begin(instance, now);
         }
 
-        return EmulatedAnswer.Json(new JsonObject { ["success"] = true, ["new_contract"] = instance.Id, ["instance_api_key"] = "d15a0c" + new string('0', 58) });
+        return EmulatedAnswer.Json(new JsonObject { ["success"] = true, ["new_contract"] = instance.Id, ["instance_api_key"] = instance.NarrowKey });
     }
 
     private EmulatedAnswer Vanished(int id) => Switches.VanishedStatus switch
@@ -93,18 +93,23 @@ public sealed partial class VastEmulator
     private void Begin(VastInstance instance, DateTimeOffset now)
     {
         instance.Start(now);
-        backend.Start(instance.Key, OrderOf(instance.Order));
+        backend.Start(instance.Key, OrderOf(instance));
     }
 
-    private static ContainerOrder OrderOf(JsonObject body)
+    private static ContainerOrder OrderOf(VastInstance instance)
     {
+        var body = instance.Order;
         var environment = body["env"] as JsonObject ?? new JsonObject();
         var arguments = (body["args"] as JsonArray ?? new JsonArray()).Select(argument => argument?.ToString() ?? "");
         return new ContainerOrder(
             body["image"]?.GetValue<string>() ?? "",
             body["runtype"]?.GetValue<string>() == "args" ? body["onstart"]?.GetValue<string>() : null,
             [.. arguments],
-            environment.Where(pair => !pair.Key.StartsWith('-')).ToImmutableDictionary(pair => pair.Key, pair => pair.Value?.ToString() ?? ""),
-            [.. environment.Where(pair => pair.Key.StartsWith("-p ", StringComparison.Ordinal)).Select(pair => int.Parse(pair.Key[3..].Split(':', '/')[^1], CultureInfo.InvariantCulture))]);
+            environment.Where(pair => !pair.Key.StartsWith('-')).ToImmutableDictionary(pair => pair.Key, pair => pair.Value?.ToString() ?? "")
+                .SetItem("CONTAINER_ID", instance.Key).SetItem("CONTAINER_API_KEY", instance.NarrowKey),
+            [.. environment.Where(pair => pair.Key.StartsWith("-p ", StringComparison.Ordinal)).Select(pair => int.Parse(pair.Key[3..].Split(':', '/')[^1], CultureInfo.InvariantCulture))])
+        {
+            Login = body["image_login"]?.GetValue<string>().Split(' ') is ["-u", var user, "-p", var password, var registry] ? (user, password, registry) : null,
+        };
     }
 }

@@ -30,6 +30,9 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
 
     public bool IsHalted => _halt is not null;
 
+    /// <summary>Given to the container: it may stop, start and destroy this instance, and nothing else.</summary>
+    public string NarrowKey { get; } = string.Create(CultureInfo.InvariantCulture, $"d15a0c{id:d58}");
+
     public VastMeter Meter { get; } = new(created);
 
     public string Key => Id.ToString(CultureInfo.InvariantCulture);
