@@ -14,6 +14,9 @@ internal sealed record CommandLine
     /// <summary>We run in the job's container: its paths are the container's.</summary>
     public bool Container { get; init; }
 
+    /// <summary>SHA-256 that this program should have.</summary>
+    public string? Hash { get; init; }
+
     /// <summary>How often the supervisor has had to start the agent again.</summary>
     public int Restarts { get; init; }
 
@@ -52,6 +55,9 @@ internal sealed record CommandLine
                     break;
                 case "--label":
                     result = result with { Label = value };
+                    break;
+                case "--hash":
+                    result = result with { Hash = value };
                     break;
                 case "--restarts" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var restarts):
                     result = result with { Restarts = restarts };

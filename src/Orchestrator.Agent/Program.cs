@@ -17,19 +17,21 @@ switch (command)
         Console.Out.WriteLine(AgentVersion.Text);
         return 0;
     case "supervise" when options.Root is not null && options.Label is not null:
-        return options.Detach ? Detacher.Run(options.Root, options.Label) : new Supervisor(new AgentFolder(options.Root, options.Container), options.Label).Run();
+        return options.Detach ? Detacher.Run(options.Root, options.Label, options.Container) : new Supervisor(new AgentFolder(options.Root, options.Container), options.Label).Run();
     case "run" when options.Root is not null:
         return await AgentHost.RunAsync(new AgentFolder(options.Root, options.Container), options);
     case "attach" when options.Root is not null:
         return await AttachClient.RunAsync(new AgentFolder(options.Root));
     case "alive" when options.Root is not null:
         return AliveLock.Run(new AgentFolder(options.Root));
+    case "verify" when options.Hash is not null:
+        return SelfCheck.Run(options.Hash);
     case "exec-trainer":
         return TrainerWrapper.Run();
     case "destroy" when options.Root is not null:
         return Destroyer.Run(new AgentFolder(options.Root));
     default:
         Console.Error.WriteLine(
-            "usage: orchestrator-agent supervise --root DIR --label LABEL [--detach | --container] | run --root DIR | attach --root DIR | alive --root DIR | destroy --root DIR | version");
+            "usage: orchestrator-agent supervise --root DIR --label LABEL [--detach] [--container] | run --root DIR | attach --root DIR | alive --root DIR | destroy --root DIR | verify --hash SHA256 | version");
         return 2;
 }

@@ -8,6 +8,7 @@ using Orchestrator.Engine.Acting;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Hosts;
 using Orchestrator.Engine.Hosts.Docker;
+using Orchestrator.Engine.Hosts.Rented;
 using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Recurring;
@@ -51,6 +52,7 @@ public static class EngineHost
         services.AddSingleton<IMachineShell, SshShell>();
         services.AddSingleton<DockerConnector>();
         services.AddSingleton<IHostPreparer, ContainerHost>();
+        services.AddSingleton<IHostPreparer, RentedHost>();
         services.AddSingleton<IImageSource, PinnedImages>();
         services.TryAddSingleton<IStoreRelay, NoStoreRelay>();
         services.AddSingleton<IJobTicks, JobTicks>();

@@ -1,4 +1,5 @@
 using Orchestrator.Attempts;
+using Orchestrator.Providers.Renting;
 
 namespace Orchestrator.Providers;
 
@@ -12,6 +13,9 @@ public sealed record LaunchRequest
 
     /// <summary>The job names an image: where we make containers ourselves, the instance is only put on the books, and its container made later.</summary>
     public bool InContainer { get; init; }
+
+    /// <summary>What a rented container is made of, where the instance is our container; null = the provider's plain one.</summary>
+    public ImageToRun? Image { get; init; }
 
     /// <summary>Name of the job, for providers that show one beside the label.</summary>
     public required string JobName { get; init; }

@@ -18,6 +18,9 @@ public sealed record MachineAddress
     /// <summary>The only host key it may show (<c>SHA256:...</c>); null = the first one seen is remembered.</summary>
     public string? HostKey { get; init; }
 
+    /// <summary>That key was made by us before the machine was rented.</summary>
+    public bool IsHostKeyOurs { get; init; }
+
     /// <summary>A machine to go through; the connection to this one begins there.</summary>
     public MachineAddress? Jump { get; init; }
 }

@@ -4,4 +4,8 @@ namespace Orchestrator.Providers;
 /// <param name="Machine">How to get there.</param>
 /// <param name="Root">The instance's folder there, the agent's <c>--root</c>.</param>
 /// <param name="AgentPath">The agent's executable there.</param>
-public sealed record SshEndpoint(MachineAddress Machine, string Root, string AgentPath) : HostEndpoint;
+public sealed record SshEndpoint(MachineAddress Machine, string Root, string AgentPath) : HostEndpoint
+{
+    /// <summary>The instance is itself the job's container: the agent is brought there once it can be entered.</summary>
+    public bool IsOurContainer { get; init; }
+}

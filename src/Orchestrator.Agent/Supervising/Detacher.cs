@@ -20,9 +20,9 @@ internal static class Detacher
     private const int SetFlags = 2;
     private const int CloseOnExecFlag = 1;
 
-    public static int Run(string root, string label)
+    public static int Run(string root, string label, bool inContainer)
     {
-        var folder = new AgentFolder(root);
+        var folder = new AgentFolder(root, inContainer);
         folder.Create();
         File.Delete(folder.Supervisor);
         foreach (var descriptor in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
@@ -37,8 +37,9 @@ internal static class Detacher
         var (pid, error) = Spawner.Start(new SpawnRequest
         {
             File = self,
-            Arguments = ["orchestrator-agent", "supervise", "--root", folder.Root, "--label", label],
-            Environment = Clean(Spawner.OwnEnvironment()),
+            Arguments = ["orchestrator-agent", "supervise", "--root", folder.Root, "--label", label, .. inContainer ? (string[])["--container"] : []],
+            // Of a container it is what its image means the trainer to have.
+            Environment = inContainer ? Spawner.OwnEnvironment() : Clean(Spawner.OwnEnvironment()),
             Output = folder.Diagnostics,
             OwnSession = true,
         });

@@ -1,14 +1,19 @@
 using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Hosts;
+using Orchestrator.Engine.Hosts.Docker;
 using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
+using Orchestrator.Offers;
 using Orchestrator.Providers;
+using Orchestrator.Providers.Renting;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Acting;
 
 /// <summary>Rents, once. Only a positive refusal is reported as one; anything else stays Unknown until the lists have settled.</summary>
-public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, TickQueue queue, EngineOptions options, ILogger<LaunchEffect> log)
+public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSource images, TickQueue queue, EngineOptions options, ILogger<LaunchEffect> log)
 {
     public async Task RunAsync(JobLease lease, JobState state, LaunchInstance wanted, CancellationToken cancellation)
     {
@@ -19,11 +24,27 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, TickQueue
         }
         else
         {
+            var request = new LaunchRequest { Label = wanted.Label, Offer = wanted.Offer, JobName = state.Name, InContainer = state.Terms.HasImage };
+            if (wanted.Offer.HostKind == HostKind.Container && state.Terms.HasImage)
+            {
+                try
+                {
+                    request = request with { Image = await ImageAsync(lease, cancellation) };
+                }
+                catch (HostRefusedException unusable)
+                {
+                    // The same everywhere that is rented, until a person has mended it.
+                    await jobs.AddInboxAsync(lease.Job, new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, unusable.Message), CancellationToken.None);
+                    queue.Now(lease.Job);
+                    return;
+                }
+            }
+
             var timeout = options.Policies.TimingsOf(provider.Name).CreateTimeout;
             FailPoints.Hit("launch-unchecked");
             LeaseGuard.Require(lease, timeout, options);
             FailPoints.Hit("launch-checked");
-            if (await CreateAsync(provider, state, wanted, timeout, cancellation) is not { } known)
+            if (await CreateAsync(provider, request, lease, wanted, timeout, cancellation) is not { } known)
             {
                 return;
             }
@@ -38,14 +59,20 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, TickQueue
         queue.Now(lease.Job);
     }
 
+    /// <summary>Where the instance is itself the job's container, whoever rents it out pulls the image.</summary>
+    private async Task<ImageToRun?> ImageAsync(JobLease lease, CancellationToken cancellation)
+    {
+        var stored = StoredSpec.Parse((await jobs.LoadAsync(lease.Job, cancellation)).SpecJson);
+        return await images.OfAsync(stored, cancellation) is { } image ? new(image.Reference, image.Registry, image.User, image.Password) : null;
+    }
+
     /// <returns>Null: nobody knows.</returns>
-    private async Task<InboxItem?> CreateAsync(IProvider provider, JobState state, LaunchInstance wanted, TimeSpan timeout, CancellationToken cancellation)
+    private async Task<InboxItem?> CreateAsync(IProvider provider, LaunchRequest request, JobLease lease, LaunchInstance wanted, TimeSpan timeout, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
         try
         {
-            var request = new LaunchRequest { Label = wanted.Label, Offer = wanted.Offer, JobName = state.Name, InContainer = state.Terms.HasImage };
             return new LaunchReplied(wanted.Attempt, wanted.Send, await provider.CreateAsync(request, limit.Token));
         }
         catch (ProviderException refused) when (Refusal(refused.Kind) is { } kind)
@@ -54,7 +81,7 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, TickQueue
         }
         catch (Exception lost) when (lost is ProviderException or OperationCanceledException)
         {
-            log.LogWarning("job {Job}: no reply to create {Label} ({Words}); looking for the label before anything else", state.Id, wanted.Label, lost.Message);
+            log.LogWarning("job {Job}: no reply to create {Label} ({Words}); looking for the label before anything else", lease.Job, wanted.Label, lost.Message);
             return null;
         }
     }

@@ -22,7 +22,7 @@ public static class WebHandlers
     });
 
     /// <summary>Whether a host is this machine, the only one that plain http is spoken with.</summary>
-    internal static bool IsThisMachine(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    public static bool IsThisMachine(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static SslClientAuthenticationOptions Trusting(string file)
     {

@@ -24,7 +24,7 @@ public sealed class SecretsRotation(SecretsKeyring keys, SecretStore store, stri
     {
         ArgumentNullException.ThrowIfNull(store);
         using var held = await LockAsync(path, cancellation);
-        var idsInUse = (await store.ListAsync(cancellation)).Select(secret => secret.KeyId).Distinct(StringComparer.Ordinal).ToList();
+        var idsInUse = (await AllAsync(store, cancellation)).Select(secret => secret.KeyId).Distinct(StringComparer.Ordinal).ToList();
         var keys = SecretsKeyring.LoadOrCreate(path, idsInUse);
         await new SecretsRotation(keys, store, path).FinishLockedAsync(cancellation);
         return keys;
@@ -36,7 +36,7 @@ public sealed class SecretsRotation(SecretsKeyring keys, SecretStore store, stri
     {
         using var held = await LockAsync(path, cancellation);
         // What does not open now would not open later either, and would keep the old key for ever.
-        foreach (var secret in await store.ListAsync(cancellation))
+        foreach (var secret in await AllAsync(store, cancellation))
         {
             keys.Open(secret.Name, secret.Ciphertext);
         }
@@ -75,6 +75,9 @@ public sealed class SecretsRotation(SecretsKeyring keys, SecretStore store, stri
         keys.Reload();
         return count;
     }
+
+    private static async Task<IReadOnlyList<SealedSecret>> AllAsync(SecretStore store, CancellationToken cancellation) =>
+        [.. await store.ListAsync(cancellation), .. await store.FindReachAsync(cancellation) is { } reach ? (SealedSecret[])[reach] : []];
 
     private string Reseal(SealedSecret secret, SecretBox box) => box.Seal(secret.Name, keys.Open(secret.Name, secret.Ciphertext));
 

@@ -5,7 +5,7 @@ using Orchestrator.Engine.Store.Views;
 namespace Orchestrator.Engine.Store;
 
 /// <summary>Sealed secrets. Nothing here can open one: sealing is <c>Security.SecretBox</c>'s.</summary>
-public sealed class SecretStore(NpgsqlDataSource source)
+public sealed partial class SecretStore(NpgsqlDataSource source)
 {
     /// <param name="name">The secret.</param>
     /// <param name="seal">Seals its value, with the newest key. Called while no rotation can begin to seal: what it saw of the keys still holds when the row is there.</param>
@@ -89,6 +89,7 @@ public sealed class SecretStore(NpgsqlDataSource source)
             await ResealFormerAsync(transaction, former, newKeyId, reseal, cancellation);
         }
 
+        await ResealReachAsync(transaction, newKeyId, reseal, cancellation);
         await transaction.ExecuteAsync("update orchestrator.installation set key_id = @newKeyId", new { newKeyId }, cancellation);
         await transaction.CommitAsync(cancellation);
         return secrets.Count;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Npgsql;
 using Orchestrator.Engine;
@@ -30,6 +31,8 @@ public static class EngineWiring
 
     /// <summary>Faults of the local provider for drills, see <see cref="LocalFaults"/>.</summary>
     private const string FaultsVariable = "ORCHESTRATOR_LOCAL_FAULTS";
+
+    private static readonly TimeSpan _leaseBeyond = TimeSpan.FromSeconds(50);
 
     private static readonly TimeSpan _keepEvery = TimeSpan.FromSeconds(10);
 
@@ -64,15 +67,19 @@ public static class EngineWiring
         var reached = new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath, AgentNeeds = HostPreflight.NeedsOf(local.AgentPath) };
         var terms = new MachineTermStore(source, options.Configuration.WrittenAt);
         var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, lines, loggers.CreateLogger<SshHostProvider>(), terms);
+        var rented = await new RentalWiring(options, source, keys, secrets, tokens, loggers).BuildAsync(cancellation);
+        var timings = ImmutableSortedDictionary.CreateRange(((IProvider[])[provider, machines, .. rented]).Select(one => KeyValuePair.Create(one.Name, one.Timings)));
         var engine = EngineTuning.Apply(
             new EngineOptions
             {
+                // A create call has to fit into it.
+                Lease = timings.Values.Max(one => one.CreateTimeout) + _leaseBeyond,
                 ServerId = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}"),
                 Connection = connection,
                 AgentPath = local.AgentPath,
                 Limits = options.Configuration.Limits,
                 StoreAuthorities = [.. options.Configuration.Stores.Select(store => store.Bucket?.CaFile).OfType<string>()],
-                Policies = new() { Providers = System.Collections.Immutable.ImmutableSortedDictionary<string, Reconciling.ProviderTimings>.Empty.Add(provider.Name, provider.Timings).Add(machines.Name, machines.Timings) },
+                Policies = new() { Providers = timings },
             },
             Environment.GetEnvironmentVariable(TuningVariable));
         return ServerHost.Build(
@@ -99,6 +106,15 @@ public static class EngineWiring
                 if (!options.Configuration.Machines.IsEmpty)
                 {
                     services.AddSingleton<IProvider>(machines);
+                }
+
+                foreach (var one in rented)
+                {
+                    services.AddSingleton(_ => one);
+                }
+
+                if (!options.Configuration.Machines.IsEmpty || !rented.IsEmpty)
+                {
                     services.AddStoreRelay(folders, installation, () => address.Url);
                 }
 
@@ -131,7 +147,7 @@ public static class EngineWiring
         services.AddSingleton<IReachDesk, EngineReachDesk>();
     }
 
-    private static void AddRegistries(this IServiceCollection services, System.Collections.Immutable.ImmutableArray<RegistryEntry> entries, TokenReader tokens)
+    private static void AddRegistries(this IServiceCollection services, ImmutableArray<RegistryEntry> entries, TokenReader tokens)
     {
         services.AddSingleton(new RegistrySet(entries, tokens, TimeProvider.System));
         services.AddSingleton<IRegistryLogins>(own => own.GetRequiredService<RegistrySet>());

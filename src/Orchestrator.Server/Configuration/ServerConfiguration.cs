@@ -50,6 +50,9 @@ public sealed record ServerConfiguration
     /// <summary>Machines reached over SSH.</summary>
     public ImmutableArray<SshMachine> Machines { get; init; } = [];
 
+    /// <summary>Where machines are rented.</summary>
+    public ImmutableArray<AccountEntry> Accounts { get; init; } = [];
+
     /// <summary>Besides the folder that every installation has.</summary>
     public ImmutableArray<StoreEntry> Stores { get; init; } = [];
 

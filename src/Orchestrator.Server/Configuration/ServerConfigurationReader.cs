@@ -10,7 +10,7 @@ public static class ServerConfigurationReader
 {
     private const int LongestFile = 256 * 1024;
 
-    private static readonly string[] Later = ["accounts", "channels"];
+    private static readonly string[] Later = ["channels"];
 
     /// <summary>Reads the file, or gives the defaults where there is none. Throws <see cref="ConfigurationException"/>.</summary>
     /// <param name="path">A file that must exist when <paramref name="isNamed"/>.</param>
@@ -41,12 +41,13 @@ public static class ServerConfigurationReader
         if (Parse(yaml, problems) is { } root)
         {
             ConfigurationNode? machines = null;
-            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "machines", "stores", "registries", "git", "hf", "limits", "defaults", .. Later]))
+            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "accounts", "machines", "stores", "registries", "git", "hf", "limits", "defaults", .. Later]))
             {
                 machines = key == "machines" ? node : machines;
                 configuration = key switch
                 {
                     "server" => ReadServer(configuration, node),
+                    "accounts" => configuration with { Accounts = AccountsReader.Read(node) },
                     "machines" => configuration,
                     "stores" => configuration with { Stores = StoresReader.Read(node) },
                     "registries" => configuration with { Registries = RegistriesReader.Read(node) },

@@ -14,7 +14,7 @@ namespace Orchestrator.Server.Desk;
 
 /// <summary>What <c>doctor</c> finds out on the server's side.</summary>
 public sealed class EngineDoctor(
-    NpgsqlDataSource source, Sweeper sweeper, IStoreDesk stores, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, IMachineDesk machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries, ConfigurationGaps gaps, RoomStore rooms)
+    NpgsqlDataSource source, Sweeper sweeper, IStoreDesk stores, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, IMachineDesk machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries, ConfigurationGaps gaps, RoomStore rooms, ProviderSet providers)
 {
     internal static TimeSpan OverdueAfter(EngineOptions options) => (options.SweepEvery * 3) + TimeSpan.FromSeconds(30);
 
@@ -36,6 +36,7 @@ public sealed class EngineDoctor(
             : new("local", "bad", $"there is no agent at {local.AgentPath}", "build it with scripts/orchestrator, or set ORCHESTRATOR_AGENT"));
         checks.Add(AgentCheck.Of(local.AgentPath));
         checks.AddRange(await machines.TestAsync(null, cancellation));
+        checks.AddRange(await AccountChecks.OfAsync(providers, cancellation));
         foreach (var silent in (await offers.GetAsync(options.ListingAge, cancellation)).Silent)
         {
             checks.Add(new("offers", "bad", silent, "see the server's log"));

@@ -31,7 +31,7 @@ public sealed class EngineReachDesk(JobStore jobs, ProviderSet providers, SshNet
                 SshEndpoint ssh => new JobReach(job, attempt.Number, host, ssh.Root)
                 {
                     Ssh = await WayAsync(ssh.Machine, cancellation),
-                    Prefix = state.Terms.HasImage ? ContainerEntry.Of(instance) : [],
+                    Prefix = state.Terms.HasImage && !ssh.IsOurContainer ? ContainerEntry.Of(instance) : [],
                 },
                 var other => throw new DeskException(Refusal.Policy, $"job {job.Name} runs behind a {other.GetType().Name}, which nobody can enter", "use `orchestrator logs` and `orchestrator fetch`"),
             };

@@ -68,6 +68,26 @@ public sealed class SecretsRotationTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
+    public async Task The_secret_that_instances_are_reached_with_is_made_once_and_survives_a_rotation()
+    {
+        var keys = await OpenAsync();
+        Assert.Null(await _store.FindReachAsync(default));
+        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() => _store.FindOrAddReachAsync(name => keys.Seal(name, $"drawn by {number}"), default))));
+        Assert.Single(made.Select(one => one.Ciphertext).Distinct());
+        var secret = keys.Open(made[0].Name, made[0].Ciphertext);
+
+        Assert.Equal(20, await new SecretsRotation(keys, _store, KeyFile).RotateAsync(default));
+
+        var after = (await _store.FindReachAsync(default))!;
+        Assert.Equal(keys.NewestId, after.KeyId);
+        Assert.Equal(secret, SecretsKeyring.LoadOrCreate(KeyFile, []).Open(after.Name, after.Ciphertext));
+        // A server without its key is told so at its start, as with any other secret.
+        await _database.Source.ExecuteAsync("delete from orchestrator.secrets", null, default);
+        File.Delete(KeyFile);
+        await Assert.ThrowsAsync<SecretsKeyException>(OpenAsync);
+    }
+
+    [Fact]
     public async Task Rotations_at_once_and_secrets_set_meanwhile_lose_nothing()
     {
         var rings = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(OpenAsync)));

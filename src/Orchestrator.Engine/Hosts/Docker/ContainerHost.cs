@@ -25,7 +25,7 @@ internal sealed class ContainerHost(
     public async Task PrepareAsync(ChannelLease lease, HostEndpoint endpoint, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        if (endpoint is not SshEndpoint there)
+        if (endpoint is not SshEndpoint { IsOurContainer: false } there)
         {
             return;
         }

@@ -45,6 +45,8 @@ internal sealed class HostKeyCheck(MachineAddress machine, KnownMachines known, 
             WrongKind = Same(pinned, shown) ? null : Kind(type);
             return WrongKind is null
                 ? null
+                : machine.IsHostKeyOurs
+                ? $"machine {machine.Name}: HOST KEY IS NOT THE ONE WE GAVE IT: it shows {shown} ({type}) instead of {pinned}. Nothing was sent. Its provider leads to another machine, or somebody is in between"
                 : $"machine {machine.Name}: HOST KEY IS NOT THE PINNED ONE: it shows {shown} ({type}), orchestrator.yaml says {pinned}. Nothing was sent. If the machine was really set up anew, put its new key into host-key";
         }
 

@@ -58,10 +58,14 @@ public abstract class S3JobTest(CephServer server) : IAsyncLifetime
                 credentials: {file: {{server.KeyFile()}}}
 
             """);
+        await PrepareAsync();
         await Own.StartAsync(Site);
     }
 
-    public async Task DisposeAsync()
+    /// <summary>What else a test wants of the server's configuration and environment.</summary>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
+
+    public virtual async Task DisposeAsync()
     {
         Site.EndAll();
         await Own.DisposeAsync();

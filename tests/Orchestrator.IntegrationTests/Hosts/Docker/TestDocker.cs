@@ -144,15 +144,19 @@ public sealed class TestDocker : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task PushAsync(string name, string root)
+    /// <summary>A folder as an image of the registry.</summary>
+    /// <param name="name">With the registry.</param>
+    /// <param name="root">Its files.</param>
+    /// <param name="change">A line of a Dockerfile, for what is no file.</param>
+    internal async Task PushAsync(string name, string root, string change = "")
     {
         const string Push = """
-            tar -C "$1" -c . | docker --host "$2" import - "$3" &&
+            tar -C "$1" -c . | docker --host "$2" import ${7:+--change "$7"} - "$3" &&
             printf %s "$6" | docker --host "$2" --config "$4" login --username "$5" --password-stdin "${3%%/*}" &&
             docker --host "$2" --config "$4" push --quiet "$3" && docker --host "$2" image rm "$3"
             """;
         using var push = Process.Start(new ProcessStartInfo(
-            "sh", ["-ec", Push, "sh", root, Host, name, Path.Combine(_folder, "login"), TestRegistry.User, TestRegistry.Password])
+            "sh", ["-ec", Push, "sh", root, Host, name, Path.Combine(_folder, "login"), TestRegistry.User, TestRegistry.Password, change])
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
         })!;

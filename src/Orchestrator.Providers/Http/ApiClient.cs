@@ -1,0 +1,92 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Orchestrator.Providers.Http;
+
+/// <summary>
+/// Calls one rental API for one account: in its turn, within a time, reading no more than a bound. It repeats nothing: a tick comes
+/// again, and a lost create is looked for by its label first. What an answer means is the provider's to say.
+/// </summary>
+/// <param name="http">Not to follow redirects: the key would go along, or get lost.</param>
+/// <param name="account">Whose limits these are; the same on all servers.</param>
+/// <param name="key">Gives the API key as it is now; it is in the header of each request and nowhere else.</param>
+/// <param name="options">Address, times and bounds.</param>
+/// <param name="pacer">Keeps to the limits.</param>
+public sealed class ApiClient(HttpMessageInvoker http, string account, Func<CancellationToken, Task<string>> key, ApiOptions options, IRequestPacer pacer)
+{
+    /// <summary>With a key that is at hand.</summary>
+    public ApiClient(HttpMessageInvoker http, string account, Func<string> key, ApiOptions options, IRequestPacer pacer)
+        : this(http, account, _ => Task.FromResult(key()), options, pacer)
+    {
+    }
+
+    /// <summary>Sends and reads the answer, whatever its status; a refusal for the limit also holds the account's other calls.</summary>
+    /// <exception cref="ProviderException">RateLimited: not sent, or refused for the limit. Transient: no answer came.</exception>
+    public async Task<ApiAnswer> SendAsync(ApiCall call, CancellationToken cancellation)
+    {
+        // Before a place in the queue is taken for nothing.
+        var secret = await key(cancellation);
+        await pacer.WaitAsync(account, call.Lanes, call.Patience ?? options.Patience, cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(call.Changes ? options.WriteTimeout : options.ReadTimeout);
+        try
+        {
+            using var request = Request(call, secret);
+            using var response = await http.SendAsync(request, limit.Token);
+            var text = Without(secret, await ReadAsync(response.Content, limit.Token));
+            var answer = new ApiAnswer(response.StatusCode, text, ApiFields.Parse(text), RetryAfter(response.Headers.RetryAfter));
+            return (int)answer.Status == 429 ? throw await HoldAsync(call, answer, cancellation) : answer;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw NoAnswer(call, "no answer in time", null);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw NoAnswer(call, Without(secret, failure.Message), failure);
+        }
+    }
+
+    private HttpRequestMessage Request(ApiCall call, string secret)
+    {
+        var request = new HttpRequestMessage(call.Method, new Uri(options.BaseAddress, call.Path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        request.Headers.UserAgent.ParseAdd(options.UserAgent);
+        request.Headers.Accept.ParseAdd("application/json");
+        request.Content = call.Body is null ? null : new StringContent(call.Body.ToJsonString(), Encoding.UTF8, "application/json");
+        return request;
+    }
+
+    private async Task<string> ReadAsync(HttpContent content, CancellationToken cancellation)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellation);
+        using var body = new MemoryStream();
+        var piece = new byte[64 * 1024];
+        while (await stream.ReadAsync(piece, cancellation) is > 0 and var read)
+        {
+            if (body.Length + read > options.MaxAnswer)
+            {
+                throw new IOException($"the answer is longer than {options.MaxAnswer} bytes");
+            }
+
+            body.Write(piece, 0, read);
+        }
+
+        return Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
+    }
+
+    private async Task<ProviderException> HoldAsync(ApiCall call, ApiAnswer answer, CancellationToken cancellation)
+    {
+        var wait = answer.RetryAfter ?? options.HoldAfterRefusal;
+        await pacer.HoldAsync(account, call.Lanes, wait, cancellation);
+        return new ProviderException(ProviderErrorKind.RateLimited, $"{call}: {answer.Words}") { RetryAfter = wait };
+    }
+
+    private ProviderException NoAnswer(ApiCall call, string words, Exception? inner) =>
+        new(ProviderErrorKind.Transient, $"{call} at {options.BaseAddress.Host}: {words}{(call.Changes ? "; nobody knows whether it took effect" : "")}", inner);
+
+    /// <summary>APIs repeat what they were sent, and their answers become messages.</summary>
+    private static string Without(string secret, string text) => secret.Length < 4 ? text : text.Replace(secret, "***", StringComparison.Ordinal);
+
+    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header?.Delta is { } delta && delta > TimeSpan.Zero ? delta : null;
+}

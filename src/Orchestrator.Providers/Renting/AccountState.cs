@@ -1,0 +1,6 @@
+namespace Orchestrator.Providers.Renting;
+
+/// <summary>An account as its provider tells of it: the key is good, or there would be an exception instead.</summary>
+/// <param name="Owner">For a person; null = not said.</param>
+/// <param name="Spendable">What can still be spent before everything is stopped; may be negative. Null = not said.</param>
+public sealed record AccountState(string? Owner, Money? Spendable);

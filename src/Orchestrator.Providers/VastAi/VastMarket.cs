@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Offers;
+
+namespace Orchestrator.Providers.VastAi;
+
+/// <summary>
+/// The market as it was seen lately, part by part: searches are limited, and each shows a part. A look asks for those parts again
+/// that were seen longest ago, and shows what is not too old of the others.
+/// </summary>
+internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider time, ILogger log) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    /// <summary>Apart from the other one: who rents must not wait for a look.</summary>
+    private readonly Lock _seenGate = new();
+    private readonly ImmutableArray<VastSearch> _parts = VastSearch.All(options.Unverified);
+    private readonly Dictionary<VastSearch, (long SeenAt, ImmutableArray<VastAsk> Asks)> _seen = [];
+
+    public async Task<IReadOnlyList<Offer>> LookAsync(CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            await SearchAsync(cancellation);
+            // An ask may turn up in two parts that were seen at different times; the newer one counts.
+            return [.. Fresh().OrderByDescending(part => part.SeenAt).SelectMany(part => part.Asks).DistinctBy(ask => ask.Id).SelectMany(ask => ask.Offers)];
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The ask was taken, by us or by somebody else; whatever else that machine offered names the same cards.</summary>
+    public void Forget(string askId)
+    {
+        lock (_seenGate)
+        {
+            if (_seen.Values.SelectMany(part => part.Asks).FirstOrDefault(ask => ask.Id == askId) is not { } taken)
+            {
+                return;
+            }
+
+            foreach (var (part, (seenAt, asks)) in _seen.ToList())
+            {
+                _seen[part] = (seenAt, asks.RemoveAll(ask => ask.Machine == taken.Machine));
+            }
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private List<(long SeenAt, ImmutableArray<VastAsk> Asks)> Fresh()
+    {
+        lock (_seenGate)
+        {
+            return [.. _seen.Values.Where(part => time.GetElapsedTime(part.SeenAt) < options.SearchAge)];
+        }
+    }
+
+    private long SeenAt(VastSearch part)
+    {
+        lock (_seenGate)
+        {
+            return _seen.TryGetValue(part, out var seen) ? seen.SeenAt : long.MinValue;
+        }
+    }
+
+    private async Task SearchAsync(CancellationToken cancellation)
+    {
+        foreach (var part in _parts.OrderBy(SeenAt).Take(options.SearchesPerLook).ToList())
+        {
+            try
+            {
+                var asks = await ReadAsync(part, cancellation);
+                lock (_seenGate)
+                {
+                    _seen[part] = (time.GetTimestamp(), asks);
+                }
+            }
+            catch (ProviderException limited) when (limited.Kind == ProviderErrorKind.RateLimited && Fresh().Count > 0)
+            {
+                // The rest is for the next look; what was seen a minute ago still serves.
+                return;
+            }
+        }
+    }
+
+    private async Task<ImmutableArray<VastAsk>> ReadAsync(VastSearch part, CancellationToken cancellation)
+    {
+        var call = part.Call(options);
+        var answer = await api.AskAsync(call, cancellation);
+        if (!answer.Fields["offers"].IsArray)
+        {
+            throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai, {call}: the answer has no offers: {answer.Words}");
+        }
+
+        var now = time.GetUtcNow();
+        var rows = answer.Fields["offers"].Items.ToList();
+        var asks = rows.Select(row => VastAsk.Read(row, now)).OfType<VastAsk>().ToList();
+        if (asks.Count == 0 && rows.Count > 0)
+        {
+            throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai, {call}: none of {rows.Count} offers can be read, so the API has changed: {answer.Words}");
+        }
+
+        if (asks.Count < rows.Count)
+        {
+            log.LogInformation("Vast.ai: {Left} of {All} offers ({Part}) lack what an offer needs, and are left out", rows.Count - asks.Count, rows.Count, part.Name);
+        }
+
+        return [.. asks.Where(part.Covers)];
+    }
+}

@@ -1,0 +1,76 @@
+using Orchestrator.Determinism;
+using Orchestrator.Providers.Http;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Providers.VastAi;
+
+/// <summary>An instance as Vast.ai tells of it: four words for one state, of which any may be missing.</summary>
+internal static class VastRecord
+{
+    /// <returns>Null: not ours.</returns>
+    /// <exception cref="ProviderException">It may be ours and cannot be read: a list without it would be a part.</exception>
+    public static ListedInstance? Read(ApiFields row)
+    {
+        if (row["label"].Text is not { } label || !label.StartsWith(LaunchToken.Prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return new ListedInstance
+        {
+            InstanceId = row["id"].Text is { } id && VastAsk.IdOf(id) == id ? id : throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai lists {OneLine.Of(label)} without an id"),
+            Host = row["machine_id"].Text is { } machine ? $"{VastProvider.ProviderName}/{OneLine.Of(machine, 20)}" : null,
+            Label = label,
+            Status = StatusOf(row),
+            Words = WordsOf(row),
+            Term = row["end_date"].Time is { } until ? new RentalTerm(until) : null,
+        };
+    }
+
+    /// <summary>
+    /// Nobody but us and the market stops what we rent, and we never do: stopped in any of the words is lost. A host that is offline
+    /// or a container that is started again may come back, which is for the agent's silence to judge.
+    /// </summary>
+    public static InstanceStatus StatusOf(ApiFields row)
+    {
+        var (wanted, contract, actual) = (row["intended_status"].Text, row["cur_state"].Text, row["actual_status"].Text);
+        if (contract == "unloaded" || actual == "destroyed")
+        {
+            return InstanceStatus.Terminating;
+        }
+
+        if (wanted is "stopped" or "frozen" || contract == "stopped" || actual == "frozen")
+        {
+            return InstanceStatus.Stopped;
+        }
+
+        return actual switch
+        {
+            "running" => InstanceStatus.Running,
+            null or "" or "created" or "loading" or "scheduling" or "restarting" or "rebooting" or "recycling" => InstanceStatus.Booting,
+            _ => InstanceStatus.Unknown,
+        };
+    }
+
+    public static string WordsOf(ApiFields row)
+    {
+        var words = $"{OneLine.Of(row["actual_status"].Text ?? "provisioning", 20)} (wanted {OneLine.Of(row["intended_status"].Text ?? "?", 20)}, contract {OneLine.Of(row["cur_state"].Text ?? "?", 20)})";
+        // There is no word for "outbid"; the two prices say it.
+        if (row["is_bid"].Flag == true && row["min_bid"].Dollars is { } floor && row["dph_base"].Dollars is { } bid && floor > bid)
+        {
+            words += $"; the lowest bid is now {floor}/h, ours {bid}/h";
+        }
+
+        return OneLine.Of(row["status_msg"].Text) is { Length: > 0 } said ? $"{words}: {said}" : words;
+    }
+
+    /// <summary>Where our sshd is reached; null = not yet. Ports and addresses move with every start.</summary>
+    public static (string Address, int Port)? DoorOf(ApiFields row, int inside)
+    {
+        var outside = row["ports"][$"{inside}/tcp"].Items.Select(one => one["HostPort"].Whole).FirstOrDefault();
+        return row["public_ipaddr"].Text?.Trim() is { Length: > 0 and < 64 } address && Uri.CheckHostName(address) is UriHostNameType.IPv4 or UriHostNameType.IPv6 or UriHostNameType.Dns
+            && outside is > 0 and <= 65535 and var port
+            ? (address, (int)port)
+            : null;
+    }
+}

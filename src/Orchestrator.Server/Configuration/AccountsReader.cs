@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Orchestrator.Engine.Http;
+using Orchestrator.Engine.Security;
+
+namespace Orchestrator.Server.Configuration;
+
+/// <summary>Reads <c>accounts</c>: where machines are rented, and with which key.</summary>
+internal static class AccountsReader
+{
+    /// <summary>Providers that rent, with the variable their own tools read the key from.</summary>
+    private static readonly ImmutableSortedDictionary<string, string> _variables =
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("vast", "VAST_API_KEY");
+
+    private static readonly string[] _later = ["lambda", "runpod"];
+
+    internal static ImmutableArray<AccountEntry> Read(ConfigurationNode node)
+    {
+        var accounts = ImmutableArray.CreateBuilder<AccountEntry>();
+        foreach (var (name, value) in node.Named())
+        {
+            if (ReadOne(name, value) is not { } account)
+            {
+                continue;
+            }
+
+            if (accounts.FirstOrDefault(other => other.Provider == account.Provider) is { } first)
+            {
+                value.Error($"{value.Path} is a second account at {account.Provider} beside accounts.{first.Name}; one for each provider is all that is supported, keep one");
+                continue;
+            }
+
+            accounts.Add(account);
+        }
+
+        return accounts.ToImmutable();
+    }
+
+    /// <summary>Null when it has errors, or is for later; that is noted.</summary>
+    private static AccountEntry? ReadOne(string name, ConfigurationNode node)
+    {
+        string? provider = null;
+        TokenSource? key = null;
+        var hasKey = false;
+        Uri? endpoint = null;
+        var unverified = false;
+        foreach (var (field, value) in node.Entries("provider", "key", "endpoint", "unverified", "limits"))
+        {
+            switch (field)
+            {
+                case "provider":
+                    provider = value.OneOf([.. _variables.Keys, .. _later]);
+                    if (provider is null)
+                    {
+                        return null;
+                    }
+
+                    break;
+                case "key":
+                    (hasKey, key) = (true, TokenSourceReader.Read(value));
+                    break;
+                case "endpoint":
+                    endpoint = Endpoint(value);
+                    break;
+                case "unverified":
+                    unverified = value.YesNo() == true;
+                    break;
+                default:
+                    value.NotAvailable($"{value.Path}: not available yet, what limits says holds for all jobs together; it is ignored");
+                    break;
+            }
+        }
+
+        provider ??= name;
+        if (_later.Contains(provider))
+        {
+            node.NotAvailable($"{node.Path}: {provider} is not available yet; it is ignored");
+            return null;
+        }
+
+        if (!_variables.TryGetValue(provider, out var variable))
+        {
+            node.Error($"{node.Path} needs provider; for example provider: {_variables.Keys.First()}");
+            return null;
+        }
+
+        // A key that was named and cannot be read is an error already.
+        return hasKey && key is null
+            ? null
+            : new AccountEntry { Name = name, Provider = provider, Key = key ?? new TokenSource.FromEnvironment(variable), Endpoint = endpoint, Unverified = unverified };
+    }
+
+    private static Uri? Endpoint(ConfigurationNode node)
+    {
+        if (node.Text() is not { } text)
+        {
+            return null;
+        }
+
+        // The key goes there.
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.AbsolutePath == "/" && url.Query.Length == 0 && url.UserInfo.Length == 0
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && WebHandlers.IsThisMachine(url.Host))))
+        {
+            return url;
+        }
+
+        node.Error($"{node.Path} must be https://HOST without a path (http:// for this machine only); left out it is the provider's own");
+        return null;
+    }
+}

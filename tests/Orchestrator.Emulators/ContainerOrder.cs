@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Emulators;
+
+/// <param name="Image">As the caller named it.</param>
+/// <param name="Entrypoint">Null = the image's.</param>
+/// <param name="Arguments">Of the entrypoint.</param>
+/// <param name="Environment">Without the ports.</param>
+/// <param name="Ports">That are to be reached from outside.</param>
+public sealed record ContainerOrder(string Image, string? Entrypoint, ImmutableArray<string> Arguments, ImmutableDictionary<string, string> Environment, ImmutableArray<int> Ports)
+{
+    /// <summary>User, password and registry of the pull; null = none is needed.</summary>
+    public (string User, string Password, string Registry)? Login { get; init; }
+}

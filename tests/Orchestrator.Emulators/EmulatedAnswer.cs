@@ -1,0 +1,18 @@
+using System.Text.Json.Nodes;
+
+namespace Orchestrator.Emulators;
+
+/// <param name="Status">Of HTTP; 0 = the connection is cut without an answer.</param>
+/// <param name="Body">As it is sent.</param>
+/// <param name="ContentType">Of the body.</param>
+public sealed record EmulatedAnswer(int Status, string Body, string ContentType = "application/json")
+{
+    public static readonly EmulatedAnswer Lost = new(0, "");
+
+    public static EmulatedAnswer Json(JsonNode? body, int status = 200) => new(status, body?.ToJsonString() ?? "null");
+
+    public static EmulatedAnswer Text(int status, string words) => new(status, words, "text/plain");
+
+    public static EmulatedAnswer Page(int status, string title) =>
+        new(status, $"<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", "text/html");
+}

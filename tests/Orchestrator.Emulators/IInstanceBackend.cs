@@ -1,0 +1,14 @@
+namespace Orchestrator.Emulators;
+
+/// <summary>What stands behind the instances of an emulated API. Asked, never waited for: it works in the background.</summary>
+public interface IInstanceBackend
+{
+    void Start(string id, ContainerOrder order);
+
+    void Stop(string id);
+
+    void Destroy(string id);
+
+    /// <summary>Null = not up; else the port outside of each port inside.</summary>
+    IReadOnlyDictionary<int, int>? Ports(string id);
+}

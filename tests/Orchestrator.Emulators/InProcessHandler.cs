@@ -1,0 +1,20 @@
+using System.Text;
+
+namespace Orchestrator.Emulators;
+
+/// <summary>Leads a client straight to an emulator, without a network.</summary>
+public sealed class InProcessHandler(IEmulatedApi api) : HttpMessageHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var text = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        var query = request.RequestUri!.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2))
+            .ToDictionary(pair => Uri.UnescapeDataString(pair[0]), pair => pair.Length > 1 ? Uri.UnescapeDataString(pair[1].Replace('+', ' ')) : "", StringComparer.Ordinal);
+        var key = request.Headers.Authorization is { Scheme: "Bearer", Parameter: { } token } ? token : query.GetValueOrDefault("api_key");
+        var answer = api.Answer(new(request.Method.Method, request.RequestUri.AbsolutePath.TrimStart('/'), query, key, text));
+        return answer.Status == 0
+            ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "the connection was closed")
+            : new HttpResponseMessage((System.Net.HttpStatusCode)answer.Status) { RequestMessage = request, Content = new StringContent(answer.Body, Encoding.UTF8, answer.ContentType) };
+    }
+}

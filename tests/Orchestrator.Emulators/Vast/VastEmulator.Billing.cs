@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+
+namespace Orchestrator.Emulators.Vast;
+
+/// <summary>What it all costs.</summary>
+public sealed partial class VastEmulator
+{
+    /// <summary>By all instances up to the last call, exactly.</summary>
+    public double Bill
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Pass(time.GetUtcNow());
+                return Spent;
+            }
+        }
+    }
+
+    private double Spent => _instances.Values.Concat(_ended).Sum(instance => instance.Meter.Total);
+
+    private EmulatedAnswer Charges(EmulatedRequest request)
+    {
+        if (Parsed(request.Query.GetValueOrDefault("select_filters"))?["day"] is not JsonObject day || VastQuery.Number(day["gte"]) is not { } from || VastQuery.Number(day["lte"]) is not { } to)
+        {
+            return Error(400, "invalid_args", "Must provide both 'day' gte and lte filters for instance charges");
+        }
+
+        var charged = _instances.Values.Concat(_ended).Where(instance => instance.Meter.Until.ToUnixTimeSeconds() >= from && instance.Created.ToUnixTimeSeconds() <= to).OrderBy(instance => instance.Id).ToList();
+        return EmulatedAnswer.Json(new JsonObject
+        {
+            ["success"] = true, ["count"] = charged.Count, ["total"] = charged.Count, ["next_token"] = null,
+            ["results"] = new JsonArray([.. charged.Select(Charge)]),
+        });
+    }
+
+    private static JsonNode Charge(VastInstance instance)
+    {
+        var meter = instance.Meter;
+        var (start, end) = (meter.Created.ToUnixTimeSeconds(), meter.Until.ToUnixTimeSeconds());
+        return new JsonObject
+        {
+            ["start"] = start, ["end"] = end, ["type"] = "instance", ["source"] = $"instance-{instance.Id}", ["description"] = $"Instance {instance.Id} Charges - 1 day", ["amount"] = Math.Round(meter.Total, 3),
+            ["metadata"] = new JsonObject { ["label"] = instance.Label },
+            ["items"] = new JsonArray(
+                Item("gpu", $"{meter.GpuHours:0.000} hours", meter.Gpu), Item("disk", $"{instance.Disk:0.000} GB", meter.Disk)),
+        };
+
+        JsonObject Item(string type, string words, double amount) => new()
+        {
+            ["start"] = start, ["end"] = end, ["type"] = type, ["source"] = null, ["description"] = words, ["amount"] = Math.Round(amount, 3), ["metadata"] = new JsonObject(), ["items"] = new JsonArray(),
+        };
+    }
+}

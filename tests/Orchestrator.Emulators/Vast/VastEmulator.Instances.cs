@@ -1,0 +1,196 @@
+using System.Text.Json.Nodes;
+
+namespace Orchestrator.Emulators.Vast;
+
+/// <summary>What is rented: lists, changes, and what the market and the hosts do to it.</summary>
+public sealed partial class VastEmulator
+{
+    private const int MostRows = 25;
+
+    /// <summary>Ids of what is rented and not destroyed.</summary>
+    public IReadOnlyList<int> Rented
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _instances.Keys];
+            }
+        }
+    }
+
+    /// <summary>Somebody bids more: the floor rises over what it pays, and it is stopped.</summary>
+    public void Outbid(int id)
+    {
+        lock (_gate)
+        {
+            Pass(time.GetUtcNow());
+            var instance = _instances[id];
+            instance.Ask.LeastBid = Math.Max(instance.Ask.LeastBid, instance.Bid ?? instance.Ask.Price) * 1.25;
+            if (Switches.OutbidStaysWanted)
+            {
+                Stop(instance, "stopped", "running", "stopped", "running");
+            }
+            else
+            {
+                Stop(instance, "exited", "stopped", "stopped", "stopped");
+            }
+        }
+    }
+
+    /// <summary>Its card was taken before it started, or its host gave up on it.</summary>
+    public void FlipToStopped(int id)
+    {
+        lock (_gate)
+        {
+            Pass(time.GetUtcNow());
+            Stop(_instances[id], "loading", "stopped", "stopped", "stopped");
+        }
+    }
+
+    /// <summary>The host loses its line, or has it back.</summary>
+    public void TakeOffline(int id, bool away)
+    {
+        lock (_gate)
+        {
+            Pass(time.GetUtcNow());
+            _instances[id].Offline(away);
+        }
+    }
+
+    /// <summary>Gone, without anybody asking for it.</summary>
+    public void Vanish(int id)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            Pass(now);
+            End(_instances[id]);
+        }
+    }
+
+    private void Stop(VastInstance instance, string? actual, string wanted, string contract, string next)
+    {
+        instance.Halt(actual, wanted, contract, next);
+        backend.Stop(instance.Key);
+    }
+
+    private void End(VastInstance instance)
+    {
+        _instances.Remove(instance.Id);
+        _ended.Add(instance);
+        backend.Destroy(instance.Key);
+    }
+
+    /// <summary>Lets the time since the last call pass: meters run, contracts end, money runs out.</summary>
+    private void Pass(DateTimeOffset now)
+    {
+        foreach (var instance in _instances.Values)
+        {
+            var up = backend.Ports(instance.Key) is null || instance.IsOffline ? null : instance.UpAt(Switches);
+            instance.Meter.Run(now, up, instance.Rate(Switches), instance.IsOffline ? 0 : instance.StoragePerHour);
+        }
+
+        foreach (var instance in _instances.Values.Where(one => !one.IsHalted && (one.Ask.Machine.Until <= now || Credit - Spent <= 0)).ToList())
+        {
+            Stop(instance, "exited", "stopped", "stopped", "stopped");
+        }
+    }
+
+    private EmulatedAnswer List(EmulatedRequest request, DateTimeOffset now)
+    {
+        var limit = Number(request.Query.GetValueOrDefault("limit") ?? "25") is var asked and > 0 ? Math.Min(asked, MostRows) : 5;
+        var after = 0;
+        if (request.Query.TryGetValue("after_token", out var token) && (!token.StartsWith("after-", StringComparison.Ordinal) || (after = Number(token[6..])) < 0))
+        {
+            return Error(400, "invalid_token", "Invalid pagination token");
+        }
+
+        var rows = _instances.Values.Where(instance => instance.Id > after).ToList();
+        var page = rows.Take(limit).ToList();
+        var labels = new JsonObject(_instances.Values.GroupBy(instance => instance.Label ?? "").Select(group => KeyValuePair.Create<string, JsonNode?>(group.Key, group.Count())));
+        return EmulatedAnswer.Json(new JsonObject
+        {
+            ["success"] = true, ["instances_found"] = page.Count, ["total_instances"] = _instances.Count, ["label_counts"] = labels,
+            ["next_token"] = rows.Count > limit ? $"after-{page[^1].Id}" : null,
+            ["instances"] = new JsonArray([.. page.Select(instance => Row(instance, now))]),
+        });
+    }
+
+    private EmulatedAnswer OldList(DateTimeOffset now) =>
+        EmulatedAnswer.Json(new JsonObject { ["instances_found"] = _instances.Count, ["instances"] = new JsonArray([.. _instances.Values.Select(instance => Row(instance, now))]) });
+
+    private EmulatedAnswer Show(int id, DateTimeOffset now) => _instances.TryGetValue(id, out var instance)
+        ? EmulatedAnswer.Json(new JsonObject { ["instances"] = Row(instance, now) })
+        : Switches.AfterDestroy switch
+        {
+            "[]" => EmulatedAnswer.Json(new JsonObject { ["instances"] = new JsonArray() }),
+            "404" => Missing(id),
+            _ => EmulatedAnswer.Json(new JsonObject { ["instances"] = null }),
+        };
+
+    private EmulatedAnswer Manage(int id, JsonObject? body, DateTimeOffset now)
+    {
+        if (!_instances.TryGetValue(id, out var instance))
+        {
+            return Missing(id);
+        }
+
+        if (body?["label"]?.GetValue<string>() is { } label)
+        {
+            instance.Label = label;
+            return Done($"label for {id} set to '{label}'");
+        }
+
+        switch (body?["state"]?.GetValue<string>())
+        {
+            case "stopped":
+                Stop(instance, "exited", "stopped", "stopped", "stopped");
+                return Done();
+            case "running" when instance.IsHalted && instance.Bid < instance.Ask.LeastBid:
+                return Error(200, "resources_unavailable", "Required resources are currently unavailable, state change queued.");
+            case "running":
+                Begin(instance, now);
+                return Done();
+            default:
+                return Error(400, "invalid_args", "error 400/1782: Invalid args: state");
+        }
+    }
+
+    private EmulatedAnswer ChangeBid(int id, JsonObject? body, DateTimeOffset now)
+    {
+        if (!_instances.TryGetValue(id, out var instance))
+        {
+            return Missing(id);
+        }
+
+        if (VastQuery.Number(body?["price"]) is not { } price || price < 0.001 || price > 32 * instance.Ask.Gpus)
+        {
+            return Error(400, "invalid_args", "Please set a bid price >= 0.001.");
+        }
+
+        instance.Bid = price;
+        if (instance.IsHalted && price >= instance.Ask.LeastBid)
+        {
+            // It wins again, and goes on by itself.
+            Begin(instance, now);
+        }
+
+        return Done();
+    }
+
+    private EmulatedAnswer Destroy(int id)
+    {
+        if (!_instances.TryGetValue(id, out var instance))
+        {
+            return Missing(id);
+        }
+
+        End(instance);
+        return Done();
+    }
+
+    private JsonObject Row(VastInstance instance, DateTimeOffset now) => instance.Row(now, Switches, backend.Ports(instance.Key));
+
+    private static EmulatedAnswer Missing(int id) => Error(404, "no_such_instance", $"Instance {id} not found.");
+}

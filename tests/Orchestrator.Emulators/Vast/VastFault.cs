@@ -1,0 +1,20 @@
+namespace Orchestrator.Emulators.Vast;
+
+/// <summary>What one call meets instead of, or after, being served.</summary>
+public enum VastFault
+{
+    /// <summary>429 in plain words, without acting.</summary>
+    TooFrequent,
+    /// <summary>A page of the edge, 403: a burst, not a bad key.</summary>
+    EdgePage,
+    /// <summary>A gateway's page, 502, without acting.</summary>
+    BadGateway,
+    /// <summary>500 after it has acted.</summary>
+    ErrorAfterwards,
+    /// <summary>It acts, and the connection is cut.</summary>
+    AnswerLost,
+    /// <summary>The ask is gone when it is taken.</summary>
+    OfferGone,
+    /// <summary>The container's card cannot be handed in: it stays in "created", stopped.</summary>
+    BrokenCard,
+}

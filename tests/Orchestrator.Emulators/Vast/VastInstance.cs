@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Orchestrator.Emulators.Vast;
+
+/// <summary>A rented instance: what it does follows from when it was started and what happened to it since.</summary>
+internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, DateTimeOffset created)
+{
+    /// <summary>What keeps it from going on, in the words of its record.</summary>
+    private (string? Actual, string Wanted, string Contract, string Next)? _halt;
+    private DateTimeOffset? _started;
+
+    public int Id { get; } = id;
+
+    public VastAskEntry Ask { get; } = ask;
+
+    public JsonObject Order { get; } = order;
+
+    public DateTimeOffset Created { get; } = created;
+
+    public double? Bid { get; set; } = VastQuery.Number(order["price"]);
+
+    public double Disk { get; } = Math.Max(8, VastQuery.Number(order["disk"]) ?? 8);
+
+    public string? Label { get; set; } = order["label"]?.GetValue<string>();
+
+    public string? Message { get; set; }
+
+    public bool IsOffline { get; private set; }
+
+    public bool IsHalted => _halt is not null;
+
+    /// <summary>Given to the container: it may stop, start and destroy this instance, and nothing else.</summary>
+    public string NarrowKey { get; } = string.Create(CultureInfo.InvariantCulture, $"d15a0c{id:d58}");
+
+    public VastMeter Meter { get; } = new(created);
+
+    public string Key => Id.ToString(CultureInfo.InvariantCulture);
+
+    public void Start(DateTimeOffset now)
+    {
+        _started = now;
+        _halt = null;
+    }
+
+    public void Halt(string? actual, string wanted, string contract, string next)
+    {
+        _started = null;
+        _halt = (actual, wanted, contract, next);
+    }
+
+    public void Offline(bool away) => IsOffline = away;
+
+    public double Rate(VastSwitches switches) => Bid is { } bid ? (switches.PaysTheBid ? bid : Math.Min(bid, Ask.Price)) : Ask.Price;
+
+    public double StoragePerHour => Ask.Machine.StoragePerMonth * Disk / 720;
+
+    /// <summary>When its boot would be over; null = it is not started.</summary>
+    public DateTimeOffset? UpAt(VastSwitches switches) => _started is { } started ? started + switches.Provisioning + switches.Creating + switches.Loading : null;
+
+    /// <summary>The word for what its container does.</summary>
+    public string? Actual(DateTimeOffset now, VastSwitches switches, bool isUp)
+    {
+        if (IsOffline)
+        {
+            return "offline";
+        }
+
+        if (_halt is { } halt)
+        {
+            return halt.Actual;
+        }
+
+        var age = now - _started!.Value;
+        return age < switches.Provisioning ? null
+            : age < switches.Provisioning + switches.Creating ? "created"
+            : now < UpAt(switches) || !isUp ? "loading"
+            : "running";
+    }
+
+    public JsonObject Row(DateTimeOffset now, VastSwitches switches, IReadOnlyDictionary<int, int>? ports)
+    {
+        var row = VastTemplates.Instance();
+        var actual = Actual(now, switches, ports is not null);
+        var until = Ask.Machine.Until ?? Created.AddDays(30);
+        row["id"] = Id;
+        row["machine_id"] = Ask.Machine.Id;
+        row["label"] = Label;
+        row["actual_status"] = actual;
+        row["intended_status"] = _halt?.Wanted ?? "running";
+        row["cur_state"] = _halt?.Contract ?? "running";
+        row["next_state"] = _halt?.Next ?? "running";
+        row["status_msg"] = Message ?? (actual == "running" ? $"success, running {Order["image"]}" : null);
+        row["image_uuid"] = Order["image"]?.DeepClone();
+        row["image_runtype"] = Order["runtype"]?.DeepClone();
+        row["image_args"] = Order["args"]?.DeepClone() ?? new JsonArray();
+        row["onstart"] = Order["onstart"]?.DeepClone();
+        row["extra_env"] = new JsonArray([.. (Order["env"] as JsonObject ?? new JsonObject()).Select(pair => (JsonNode)new JsonArray(pair.Key, pair.Value?.DeepClone()))]);
+        row["num_gpus"] = Ask.Gpus;
+        row["gpu_name"] = Ask.Machine.Gpu;
+        row["disk_space"] = Disk;
+        row["is_bid"] = Bid is not null;
+        row["min_bid"] = Ask.LeastBid;
+        row["dph_base"] = Rate(switches);
+        row["storage_total_cost"] = StoragePerHour;
+        row["dph_total"] = Rate(switches) + StoragePerHour;
+        row["public_ipaddr"] = "127.0.0.1\n";
+        row["start_date"] = Created.ToUnixTimeMilliseconds() / 1000.0;
+        row["end_date"] = until.ToUnixTimeMilliseconds() / 1000.0;
+        row["duration"] = (until - now).TotalSeconds;
+        row["ports"] = actual == "running" && now >= UpAt(switches) + switches.Opening ? Doors(ports!) : null;
+        if (actual is null)
+        {
+            row["ssh_host"] = row["ssh_port"] = row["ssh_idx"] = null;
+        }
+
+        return row;
+    }
+
+    private static JsonObject Doors(IReadOnlyDictionary<int, int> ports) => new(
+        ports.Select(pair => KeyValuePair.Create<string, JsonNode?>(
+            string.Create(CultureInfo.InvariantCulture, $"{pair.Key}/tcp"),
+            new JsonArray(new JsonObject { ["HostIp"] = "0.0.0.0", ["HostPort"] = pair.Value.ToString(CultureInfo.InvariantCulture) }))));
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Orchestrator.Providers;
+using Orchestrator.Providers.Http;
+using Xunit;
+
+namespace Orchestrator.Tests.Http;
+
+public sealed class ApiClientTests
+{
+    private const string Key = "secret-key-1234";
+
+    private static readonly PaceLane _lane = new("all", TimeSpan.FromSeconds(1));
+
+    private readonly OpenPacer _pacer = new();
+
+    [Fact]
+    public async Task The_key_is_in_the_header_alone_and_answers_that_repeat_it_lose_it()
+    {
+        var handler = new ScriptedHandler(_ => ScriptedHandler.Text($$"""{"error":"no {{Key}} here"}""", HttpStatusCode.BadRequest));
+
+        var answer = await Client(handler).SendAsync(new(HttpMethod.Get, "instances?x=1"), default);
+
+        var (_, url, authorization) = Assert.Single(handler.Asked);
+        Assert.Equal(("https://api.example.invalid/v1/instances?x=1", "Bearer " + Key), (url.ToString(), authorization));
+        Assert.False(answer.IsSuccess);
+        Assert.Equal("no *** here", answer.Fields["error"].Text);
+        Assert.DoesNotContain(Key, answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_for_the_limit_holds_the_lanes_for_as_long_as_it_says()
+    {
+        var handler = new ScriptedHandler(_ =>
+        {
+            var refusal = ScriptedHandler.Text("API requests too frequent", HttpStatusCode.TooManyRequests);
+            refusal.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(42));
+            return refusal;
+        });
+
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => Client(handler).SendAsync(new(HttpMethod.Get, "a") { Lanes = [_lane] }, default));
+
+        Assert.Equal((ProviderErrorKind.RateLimited, TimeSpan.FromSeconds(42)), (refused.Kind, refused.RetryAfter));
+        Assert.Contains("too frequent", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([("acme", "all", TimeSpan.FromSeconds(42))], _pacer.Held);
+    }
+
+    [Fact]
+    public async Task What_the_pacer_refuses_is_not_sent()
+    {
+        var handler = new ScriptedHandler(_ => ScriptedHandler.Text("{}"));
+        _pacer.Refuses = true;
+
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => Client(handler).SendAsync(new(HttpMethod.Put, "launch") { Changes = true, Lanes = [_lane] }, default));
+
+        Assert.Equal(ProviderErrorKind.RateLimited, refused.Kind);
+        Assert.Empty(handler.Asked);
+    }
+
+    [Theory]
+    [InlineData(true, "nobody knows whether it took effect")]
+    [InlineData(false, "connection reset")]
+    public async Task Without_an_answer_nobody_knows(bool changes, string words)
+    {
+        var handler = new ScriptedHandler(_ => throw new HttpRequestException("connection reset while sending " + Key));
+
+        var lost = await Assert.ThrowsAsync<ProviderException>(() => Client(handler).SendAsync(new(HttpMethod.Post, "launch?q=1") { Changes = changes, Body = new JsonObject() }, default));
+
+        Assert.Equal(ProviderErrorKind.Transient, lost.Kind);
+        Assert.Contains(words, lost.Message, StringComparison.Ordinal);
+        Assert.Contains("POST launch at api.example.invalid", lost.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, lost.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_is_cut_off()
+    {
+        var handler = new ScriptedHandler(_ => ScriptedHandler.Text(new string('x', 2000)));
+
+        var lost = await Assert.ThrowsAsync<ProviderException>(() => Client(handler, Options with { MaxAnswer = 1000 }).SendAsync(new(HttpMethod.Get, "a"), default));
+
+        Assert.Contains("longer than 1000 bytes", lost.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<html><body>403 Forbidden</body></html>", "a page of HTML, no answer of the API")]
+    [InlineData("", "an empty answer")]
+    [InlineData("one\n two\t three", "one two three")]
+    public async Task Answers_that_are_no_json_have_words_and_no_fields(string body, string words)
+    {
+        var answer = await Client(new ScriptedHandler(_ => ScriptedHandler.Text(body, HttpStatusCode.BadGateway))).SendAsync(new(HttpMethod.Get, "a"), default);
+
+        Assert.Equal((words, true), (answer.Words, answer.Fields.IsNone));
+        Assert.Null(answer.Fields["data"]["id"].Text);
+    }
+
+    private static ApiOptions Options => new() { BaseAddress = new Uri("https://api.example.invalid/v1/") };
+
+    private ApiClient Client(HttpMessageHandler handler, ApiOptions? options = null) => new(new HttpMessageInvoker(handler), "acme", () => Key, options ?? Options, _pacer);
+}

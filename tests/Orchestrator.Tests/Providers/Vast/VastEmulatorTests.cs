@@ -1,0 +1,326 @@
+using Orchestrator.Emulators;
+using Orchestrator.Emulators.Vast;
+using Orchestrator.Offers;
+using Orchestrator.Providers;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.Tests.Providers.Vast;
+
+/// <summary>The provider against the emulator, without a network: lives of instances, and what the contract leaves open, either way.</summary>
+public sealed class VastEmulatorTests
+{
+    private readonly NoBackend _backend = new();
+
+    [Fact]
+    public async Task An_instance_is_rented_boots_and_is_destroyed()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 48213 });
+
+        var id = await CreateAsync(desk);
+        Assert.Equal(InstanceStatus.Booting, (await ListedAsync(desk)).Status);
+
+        desk.Time.Advance(TimeSpan.FromMinutes(3));
+        var running = await ListedAsync(desk);
+        Assert.Equal((id, InstanceStatus.Running, "vast/48213", "orc-e1-7-1"), (running.InstanceId, running.Status, running.Host, running.Label));
+        Assert.NotNull(await desk.Provider.GetEndpointAsync(id, default));
+        Assert.Empty(await desk.Provider.ListOffersAsync(default));
+
+        await desk.Provider.DestroyAsync(id, default);
+        Assert.Empty(await desk.Provider.ListInstancesAsync(default));
+        Assert.Empty(_backend.Kept);
+        Assert.Equal(2, (await desk.Provider.ListOffersAsync(default)).Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_is_outbid_is_stopped(bool staysWanted)
+    {
+        var (desk, vast) = Start(new VastSwitches { OutbidStaysWanted = staysWanted });
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1 });
+        var id = await CreateAsync(desk, CapacityType.Interruptible);
+        desk.Time.Advance(TimeSpan.FromHours(1));
+
+        vast.Outbid(vast.Rented[0]);
+
+        var stopped = await ListedAsync(desk);
+        Assert.Equal(InstanceStatus.Stopped, stopped.Status);
+        Assert.Contains("the lowest bid is now", stopped.Words, StringComparison.Ordinal);
+        await desk.Provider.DestroyAsync(id, default);
+        Assert.Empty(vast.Rented);
+    }
+
+    [Fact]
+    public async Task A_bid_below_the_floor_leaves_nothing()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1 });
+        var offer = (await desk.Provider.ListOffersAsync(default)).Single(one => one.Capacity == CapacityType.Interruptible);
+
+        var refused = await VastDesk.FailsAsync(() => desk.Provider.CreateAsync(VastDesk.Launch(capacity: CapacityType.Interruptible, price: 0.2m, offer: offer.Id), default));
+
+        Assert.Equal(ProviderErrorKind.NoCapacity, refused.Kind);
+        Assert.Empty(vast.Rented);
+    }
+
+    /// <summary>The floor has ten digits, a bid six: rounded down it would be refused.</summary>
+    [Fact]
+    public async Task The_floor_as_we_read_it_is_enough()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1, LeastBid = 0.0093333333, Price = 0.01 });
+
+        await CreateAsync(desk, CapacityType.Interruptible);
+
+        Assert.Single(vast.Rented);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(410)]
+    [InlineData(400)]
+    [InlineData(200)]
+    public async Task An_offer_that_vanished_says_so_whatever_the_status(int status)
+    {
+        var (desk, vast) = Start(new VastSwitches { VanishedStatus = status });
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1 });
+        vast.FailNext("PUT", "api/v0/asks/", VastFault.OfferGone);
+
+        Assert.Equal(ProviderErrorKind.NoCapacity, (await VastDesk.FailsAsync(() => CreateAsync(desk))).Kind);
+        Assert.Empty(vast.Rented);
+    }
+
+    [Theory]
+    [InlineData(VastFault.AnswerLost)]
+    [InlineData(VastFault.ErrorAfterwards)]
+    public async Task A_create_whose_answer_is_lost_is_found_by_its_label(VastFault fault)
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1 });
+        vast.FailNext("PUT", "api/v0/asks/", fault);
+
+        Assert.Equal(ProviderErrorKind.Transient, (await VastDesk.FailsAsync(() => CreateAsync(desk))).Kind);
+        Assert.Equal("orc-e1-7-1", (await ListedAsync(desk)).Label);
+    }
+
+    [Theory]
+    [InlineData(VastFault.TooFrequent)]
+    [InlineData(VastFault.EdgePage)]
+    public async Task A_create_that_came_too_early_rented_nothing(VastFault fault)
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1 });
+        vast.FailNext("PUT", "api/v0/asks/", fault);
+
+        Assert.Equal(ProviderErrorKind.RateLimited, (await VastDesk.FailsAsync(() => CreateAsync(desk))).Kind);
+        Assert.Empty(vast.Rented);
+    }
+
+    [Fact]
+    public async Task A_card_that_cannot_be_handed_in_is_stopped_with_the_reason()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1 });
+        vast.FailNext("PUT", "api/v0/asks/", VastFault.BrokenCard);
+        await CreateAsync(desk);
+
+        var listed = await ListedAsync(desk);
+
+        Assert.Equal(InstanceStatus.Stopped, listed.Status);
+        Assert.Contains("OCI runtime create failed", listed.Words, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("404")]
+    public async Task What_was_destroyed_is_not_found_in_any_of_the_answers(string after)
+    {
+        var (desk, vast) = Start(new VastSwitches { AfterDestroy = after });
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1 });
+        var id = await CreateAsync(desk);
+        await desk.Provider.DestroyAsync(id, default);
+
+        Assert.Equal(ProviderErrorKind.NotFound, (await VastDesk.FailsAsync(() => desk.Provider.GetEndpointAsync(id, default))).Kind);
+        Assert.Equal(ProviderErrorKind.NotFound, (await VastDesk.FailsAsync(() => desk.Provider.DestroyAsync(id, default))).Kind);
+    }
+
+    [Fact]
+    public async Task A_list_longer_than_a_page_is_whole()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        for (var machine = 1; machine <= 60; machine++)
+        {
+            vast.Offer(new VastMachine { Id = machine });
+        }
+
+        foreach (var offer in (await desk.Provider.ListOffersAsync(default)).Where(offer => offer.Capacity == CapacityType.OnDemand))
+        {
+            await desk.Provider.CreateAsync(VastDesk.Launch($"orc-e1-{offer.Id}-1", offer: offer.Id), default);
+        }
+
+        Assert.Equal(60, (await desk.Provider.ListInstancesAsync(default)).Select(instance => instance.InstanceId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Of_overlapping_asks_one_can_be_rented()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1, Gpus = 4 });
+        var offers = (await desk.Provider.ListOffersAsync(default)).Where(offer => offer.Capacity == CapacityType.OnDemand).ToList();
+        Assert.Equal([1, 1, 1, 1, 2, 2, 4], offers.Select(offer => offer.GpuCount).Order());
+
+        await desk.Provider.CreateAsync(VastDesk.Launch(offer: offers.Single(offer => offer.GpuCount == 4).Id), default);
+
+        Assert.Equal(ProviderErrorKind.NoCapacity, (await VastDesk.FailsAsync(() => desk.Provider.CreateAsync(VastDesk.Launch(offer: offers.First(offer => offer.GpuCount == 1).Id), default))).Kind);
+    }
+
+    [Fact]
+    public async Task Money_that_runs_out_stops_everything_and_rents_nothing()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1 });
+        vast.Offer(new VastMachine { Id = 2 });
+        vast.Credit = 0.1;
+        await CreateAsync(desk);
+        desk.Time.Advance(TimeSpan.FromHours(2));
+
+        Assert.Equal(InstanceStatus.Stopped, (await ListedAsync(desk)).Status);
+        Assert.Equal(ProviderErrorKind.InsufficientFunds, (await VastDesk.FailsAsync(() => CreateAsync(desk))).Kind);
+    }
+
+    [Fact]
+    public async Task A_rental_ends_when_its_contract_does()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        var until = desk.Time.GetUtcNow().AddHours(3);
+        vast.Offer(new VastMachine { Id = 1, Until = until });
+        await CreateAsync(desk);
+
+        Assert.Equal(until, (await ListedAsync(desk)).Term!.Until);
+        desk.Time.Advance(TimeSpan.FromHours(4));
+        Assert.Equal(InstanceStatus.Stopped, (await ListedAsync(desk)).Status);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_away_is_no_news_and_comes_back()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1 });
+        await CreateAsync(desk);
+        desk.Time.Advance(TimeSpan.FromMinutes(5));
+
+        vast.TakeOffline(vast.Rented[0], away: true);
+        Assert.Equal(InstanceStatus.Unknown, (await ListedAsync(desk)).Status);
+
+        vast.TakeOffline(vast.Rented[0], away: false);
+        Assert.Equal(InstanceStatus.Running, (await ListedAsync(desk)).Status);
+    }
+
+    /// <summary>Boot is not billed for the card, the disk is from the start.</summary>
+    [Fact]
+    public async Task Charges_are_the_bill()
+    {
+        var (desk, vast) = Start(new VastSwitches { Provisioning = TimeSpan.FromMinutes(1), Creating = TimeSpan.FromMinutes(1), Loading = TimeSpan.FromMinutes(10) });
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1, Price = 0.6, StoragePerMonth = 0.72 });
+        var from = desk.Time.GetUtcNow();
+        var id = await CreateAsync(desk);
+        desk.Time.Advance(TimeSpan.FromMinutes(72));
+        await desk.Provider.DestroyAsync(id, default);
+
+        var charge = Assert.Single(await desk.Provider.ListChargesAsync(from.AddDays(-1), desk.Time.GetUtcNow().AddDays(1), default));
+
+        // An hour of the card; 1.2 hours of 40 GB.
+        Assert.Equal((id, 0.6m, 0.048m, 0.648m), (charge.InstanceId, charge.Compute.Dollars, charge.Disk.Dollars, charge.Total.Dollars));
+        Assert.Equal(0.648, vast.Bill, 6);
+    }
+
+    [Fact]
+    public async Task The_account_says_what_is_left()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Credit = -1.5;
+
+        Assert.Equal((Money.FromDollars(-1.5m), "dev@example.org"), ((await desk.Provider.GetAccountAsync(default)).Spendable, (await desk.Provider.GetAccountAsync(default)).Owner));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_known_is_said_to_be()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Key = "another";
+
+        Assert.Equal(ProviderErrorKind.Unauthorized, (await VastDesk.FailsAsync(() => desk.Provider.ListInstancesAsync(default))).Kind);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Calls_that_come_too_early_are_refused_in_either_form(bool json)
+    {
+        var (desk, vast) = Start(new VastSwitches { RateLimits = true, JsonRefusals = json });
+        using var _ = desk;
+        await desk.Provider.ListInstancesAsync(default);
+
+        Assert.Equal(ProviderErrorKind.RateLimited, (await VastDesk.FailsAsync(() => desk.Provider.ListInstancesAsync(default))).Kind);
+
+        desk.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Empty(await desk.Provider.ListInstancesAsync(default));
+        Assert.Equal(3, vast.Asked.Count);
+    }
+
+    [Fact]
+    public void Underscores_find_no_card_and_an_id_finds_no_row()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        var ask = vast.Offer(new VastMachine { Id = 1 })[0];
+
+        Assert.Equal([0, 1, 0, 1], ((string[])["""{"gpu_name":{"eq":"RTX_4090"}}""", """{"gpu_name":{"eq":"RTX 4090"}}""", $$$"""{"id":{"eq":{{{ask}}}}}""", $$$"""{"ask_contract_id":{"eq":{{{ask}}}}}"""])
+            .Select(query => Rows(vast, query)));
+    }
+
+    private static int Rows(VastEmulator vast, string query) =>
+        new EmulatedRequest("", "", new Dictionary<string, string>(), null, vast.Answer(new("POST", "api/v0/bundles/", new Dictionary<string, string>(), null, query)).Body).Body!["offers"]!.AsArray().Count;
+
+    private (VastDesk Desk, VastEmulator Vast) Start(VastSwitches? switches = null)
+    {
+        VastEmulator? vast = null;
+        var desk = new VastDesk(new InProcessHandler(new Late(() => vast!)));
+        vast = new VastEmulator(desk.Time, _backend) { Switches = switches ?? new VastSwitches(), Key = VastDesk.ApiKey };
+        return (desk, vast);
+    }
+
+    private static async Task<string> CreateAsync(VastDesk desk, CapacityType capacity = CapacityType.OnDemand)
+    {
+        var offer = (await desk.Provider.ListOffersAsync(default)).First(one => one.Capacity == capacity);
+        return await desk.Provider.CreateAsync(VastDesk.Launch(capacity: capacity, price: offer.PricePerHour.Dollars, offer: offer.Id), default);
+    }
+
+    private static async Task<ListedInstance> ListedAsync(VastDesk desk) => Assert.Single(await desk.Provider.ListInstancesAsync(default));
+
+    /// <summary>The emulator goes by the desk's clock, which is made with the handler.</summary>
+    private sealed class Late(Func<IEmulatedApi> api) : IEmulatedApi
+    {
+        public EmulatedAnswer Answer(EmulatedRequest request) => api().Answer(request);
+    }
+}

@@ -1,0 +1,103 @@
+using Orchestrator.Providers;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.Tests.Providers.Vast;
+
+public sealed class VastListTests
+{
+    private const string List = "GET /api/v1/instances/";
+
+    /// <summary>The states of chapters 4.4 and 8.6 of the contract paper: actual, intended, cur, next.</summary>
+    [Theory]
+    [InlineData("null", "running", "running", InstanceStatus.Booting)]
+    [InlineData("created", "running", "running", InstanceStatus.Booting)]
+    [InlineData("loading", "running", "running", InstanceStatus.Booting)]
+    [InlineData("running", "running", "running", InstanceStatus.Running)]
+    [InlineData("exited", "stopped", "stopped", InstanceStatus.Stopped)]
+    [InlineData("stopped", "running", "stopped", InstanceStatus.Stopped)]
+    [InlineData("null", "stopped", "stopped", InstanceStatus.Stopped)]
+    [InlineData("loading", "stopped", "stopped", InstanceStatus.Stopped)]
+    [InlineData("created", "stopped", "stopped", InstanceStatus.Stopped)]
+    [InlineData("frozen", "frozen", "running", InstanceStatus.Stopped)]
+    [InlineData("exited", "running", "running", InstanceStatus.Unknown)]
+    [InlineData("offline", "running", "running", InstanceStatus.Unknown)]
+    [InlineData("unknown", "running", "running", InstanceStatus.Unknown)]
+    [InlineData("rebooting", "running", "running", InstanceStatus.Booting)]
+    [InlineData("running", "running", "unloaded", InstanceStatus.Terminating)]
+    [InlineData("a word of tomorrow", "running", "running", InstanceStatus.Unknown)]
+    public async Task A_state_of_four_words_is_one_of_ours(string actual, string intended, string contract, InstanceStatus status)
+    {
+        using var desk = VastDesk.Of((List, 200, Page(Row(7, actual: actual, intended: intended, contract: contract))));
+
+        Assert.Equal(status, Assert.Single(await desk.Provider.ListInstancesAsync(default)).Status);
+    }
+
+    [Fact]
+    public async Task A_row_has_its_label_its_host_its_end_and_the_reason()
+    {
+        using var desk = VastDesk.Of((List, 200, Page(Row(45812277, "exited", "stopped", "stopped", more: """, "is_bid": true, "dph_base": 0.24, "min_bid": 0.3066666667, "status_msg": "one\n two\u001b[31m", "end_date": 1793332800.0"""))));
+
+        var listed = Assert.Single(await desk.Provider.ListInstancesAsync(default));
+
+        Assert.Equal(("45812277", "orc-e1-7-1", "vast/48213"), (listed.InstanceId, listed.Label, listed.Host));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1793332800), listed.Term!.Until);
+        Assert.Equal("exited (wanted stopped, contract stopped); the lowest bid is now $0.3067/h, ours $0.24/h: one two [31m", listed.Words);
+    }
+
+    [Fact]
+    public async Task What_others_rented_is_no_business_of_ours()
+    {
+        using var desk = VastDesk.Of((List, 200, Page(Row(1, label: "null"), Row(2, label: "\"campaign-7/worker-03\""), Row(3, label: "\"\""), Row(4), """{"garbage": true}""")));
+
+        Assert.Equal("4", Assert.Single(await desk.Provider.ListInstancesAsync(default)).InstanceId);
+    }
+
+    [Fact]
+    public async Task All_pages_are_read()
+    {
+        using var desk = VastDesk.Of(
+            (List, 200, Page([Row(1), Row(2)], total: 3, next: "a b&c")),
+            (List, 200, Page([Row(2), Row(3)], total: 3)));
+
+        Assert.Equal(["1", "2", "3"], (await desk.Provider.ListInstancesAsync(default)).Select(instance => instance.InstanceId));
+        Assert.Contains("after_token=a%20b%26c", desk.Sent[1].Path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, """{"success": true, "instances": null}""", ProviderErrorKind.Unknown)]
+    [InlineData(200, """{"success": true, "instances": [], "total_instances": 2}""", ProviderErrorKind.Unknown)]
+    [InlineData(200, """{"success": true, "instances": [{"label": "orc-e1-7-1"}]}""", ProviderErrorKind.Unknown)]
+    [InlineData(200, "<html>maintenance</html>", ProviderErrorKind.Unknown)]
+    [InlineData(200, """{"success": false, "error": "x"}""", ProviderErrorKind.Unknown)]
+    [InlineData(502, "<html>Bad Gateway</html>", ProviderErrorKind.Transient)]
+    [InlineData(403, "<html>403 Forbidden</html>", ProviderErrorKind.RateLimited)]
+    [InlineData(403, """{"success":false,"error":"auth_error","msg":"This action requires login."}""", ProviderErrorKind.Unauthorized)]
+    [InlineData(404, """{"success":false,"error":"auth_error","msg":"Invalid user key"}""", ProviderErrorKind.Unauthorized)]
+    [InlineData(410, """{"success":false,"error":"deprecated_endpoint","msg":"Use /api/v2/instances/ instead."}""", ProviderErrorKind.Gone)]
+    [InlineData(429, "API requests too frequent: endpoint threshold=1.0", ProviderErrorKind.RateLimited)]
+    [InlineData(400, """{"detail":"API requests too frequent endpoint threshold=5.5"}""", ProviderErrorKind.RateLimited)]
+    [InlineData(400, """{"success":false,"error":"invalid_token","msg":"Invalid pagination token"}""", ProviderErrorKind.Rejected)]
+    public async Task A_list_that_is_not_whole_is_none(int status, string body, ProviderErrorKind kind)
+    {
+        using var desk = VastDesk.Of((List, status, body));
+
+        Assert.Equal(kind, (await VastDesk.FailsAsync(() => desk.Provider.ListInstancesAsync(default))).Kind);
+    }
+
+    [Fact]
+    public async Task Pages_without_end_are_given_up()
+    {
+        using var desk = VastDesk.Of((List, 200, Page([Row(1)], total: 9, next: "again")));
+
+        Assert.Contains("do not end", (await VastDesk.FailsAsync(() => desk.Provider.ListInstancesAsync(default))).Message, StringComparison.Ordinal);
+    }
+
+    private static string Row(int id, string actual = "running", string intended = "running", string contract = "running", string label = "\"orc-e1-7-1\"", string more = "") =>
+        $$"""{"id": {{id}}, "machine_id": 48213, "label": {{label}}, "actual_status": {{(actual == "null" ? actual : $"\"{actual}\"")}}, "intended_status": "{{intended}}", "cur_state": "{{contract}}", "next_state": "{{contract}}"{{more}}}""";
+
+    private static string Page(params string[] rows) => Page(rows, rows.Length);
+
+    private static string Page(string[] rows, int total, string? next = null) =>
+        $$"""{"success": true, "instances_found": {{rows.Length}}, "total_instances": {{total}}, "next_token": {{(next is null ? "null" : $"\"{next}\"")}}, "instances": [{{string.Join(',', rows)}}]}""";
+}

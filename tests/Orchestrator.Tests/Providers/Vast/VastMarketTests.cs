@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Orchestrator.Providers;
+using Orchestrator.Providers.VastAi;
+using Xunit;
+
+namespace Orchestrator.Tests.Providers.Vast;
+
+public sealed class VastMarketTests
+{
+    private const string Search = "POST /api/v0/bundles/";
+
+    [Fact]
+    public void The_parts_cover_every_card_in_every_number_once()
+    {
+        foreach (var gpus in (int[])[1, 2, 3, 4, 8, 16])
+        {
+            foreach (var card in (string[])["RTX 4090", "H100 SXM", "A40", "B200", "Tesla T4", "a card of tomorrow"])
+            {
+                foreach (var verified in (bool[])[true, false])
+                {
+                    Assert.Single(VastSearch.All(unverified: true), part => part.Covers(Ask(card, gpus, verified)));
+                }
+            }
+        }
+
+        Assert.All(VastSearch.All(unverified: false), part => Assert.True(part.Verified));
+    }
+
+    [Fact]
+    public async Task A_search_names_what_it_wants_in_the_wires_units()
+    {
+        using var desk = VastDesk.Of((Search, 200, """{"offers": []}"""));
+
+        Assert.Empty(await desk.Provider.ListOffersAsync(default));
+
+        var body = desk.Sent[0].Body!;
+        Assert.Equal(
+            """{"rentable":{"eq":true},"rented":{"eq":false},"external":{"eq":false},"verified":{"eq":true},"gpu_name":{"in":["RTX 4090","RTX 4090D"]},"num_gpus":{"gte":1,"lte":1},"direct_port_count":{"gte":1},"type":"on-demand","order":[["dph_total","asc"]],"allocated_storage":10,"limit":1000}""",
+            body.ToJsonString());
+        Assert.All(desk.Pacer.Taken, lane => Assert.Equal("search", lane));
+    }
+
+    [Fact]
+    public async Task Rows_that_leak_through_a_filter_or_make_no_offer_are_left_out()
+    {
+        using var desk = VastDesk.Of((Search, 200, $$"""{"offers": [{{Row(1, "RTX 4090")}}, {{Row(2, "RTX 9999", 0)}}, {{Row(3, "RTX 4090", 1, "unverified")}}, {"id": "x"}, null, 7]}"""));
+
+        // The same answer to every part: only the one that asked for 4090s takes it.
+        Assert.Equal(["1", "1/bid"], (await desk.Provider.ListOffersAsync(default)).Select(offer => offer.Id));
+    }
+
+    [Theory]
+    [InlineData(200, """{"offers": {"id": 1}}""", ProviderErrorKind.Unknown)]
+    [InlineData(200, """{"offers": [{"ask": 1}, {"ask": 2}]}""", ProviderErrorKind.Unknown)]
+    [InlineData(400, """{"success":false,"error":"invalid_request","msg":"0 is not a valid search op"}""", ProviderErrorKind.Rejected)]
+    [InlineData(429, "API requests too frequent", ProviderErrorKind.RateLimited)]
+    public async Task A_market_that_cannot_be_read_is_not_an_empty_one(int status, string body, ProviderErrorKind kind)
+    {
+        using var desk = VastDesk.Of((Search, status, body));
+
+        Assert.Equal(kind, (await VastDesk.FailsAsync(() => desk.Provider.ListOffersAsync(default))).Kind);
+    }
+
+    [Fact]
+    public async Task What_the_limit_keeps_from_being_seen_anew_is_shown_as_it_was_seen_last_until_that_is_old()
+    {
+        using var desk = VastDesk.Of((Search, 200, $$"""{"offers": [{{Row(1, "RTX 4090")}}]}"""));
+        await desk.Provider.ListOffersAsync(default);
+        desk.Pacer.Refuses = true;
+        desk.Time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(2, (await desk.Provider.ListOffersAsync(default)).Count);
+
+        desk.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(ProviderErrorKind.RateLimited, (await VastDesk.FailsAsync(() => desk.Provider.ListOffersAsync(default))).Kind);
+    }
+
+    [Fact]
+    public async Task A_machine_that_was_taken_is_offered_no_more()
+    {
+        using var desk = VastDesk.Of((Search, 200, $$"""{"offers": [{{Row(31847205, "RTX 4090")}}]}"""), ("PUT /api/v0/asks/", 410, """{"error":"no_such_ask"}"""));
+        await desk.Provider.ListOffersAsync(default);
+        await VastDesk.FailsAsync(() => desk.Provider.CreateAsync(VastDesk.Launch(), default));
+        desk.Pacer.Refuses = true;
+
+        Assert.Empty(await desk.Provider.ListOffersAsync(default));
+    }
+
+    private static VastAsk Ask(string card, int gpus, bool verified) =>
+        VastAsk.Read(Orchestrator.Providers.Http.ApiFields.Parse(Row(1, card, gpus, verified ? "verified" : "unverified")), default)!;
+
+    private static string Row(int id, string card, int gpus = 1, string verification = "verified") => new JsonObject
+    {
+        ["id"] = id, ["machine_id"] = id, ["gpu_name"] = card, ["num_gpus"] = gpus, ["dph_base"] = 0.4, ["min_bid"] = 0.2, ["verification"] = verification,
+    }.ToJsonString();
+}

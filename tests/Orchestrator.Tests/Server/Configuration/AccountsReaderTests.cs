@@ -1,0 +1,48 @@
+using Orchestrator.Engine.Security;
+using Orchestrator.Server.Configuration;
+using Xunit;
+
+namespace Orchestrator.Tests.Server.Configuration;
+
+public sealed class AccountsReaderTests
+{
+    [Fact]
+    public void An_account_needs_no_more_than_its_providers_name()
+    {
+        var account = Assert.Single(Read("vast:\n").Accounts);
+
+        Assert.Equal(new AccountEntry { Name = "vast", Provider = "vast", Key = new TokenSource.FromEnvironment("VAST_API_KEY") }, account);
+        Assert.Empty(ServerConfigurationReader.Read("server:\n", "x.yaml").Accounts);
+    }
+
+    [Fact]
+    public void All_of_an_account_is_read()
+    {
+        var account = Assert.Single(Read("mine: {provider: vast, key: {file: /k}, endpoint: 'http://127.0.0.1:4010', unverified: yes}\n").Accounts);
+
+        Assert.Equal(
+            new AccountEntry { Name = "mine", Provider = "vast", Key = new TokenSource.FromFile("/k"), Endpoint = new Uri("http://127.0.0.1:4010"), Unverified = true }, account);
+        Assert.Equal(new TokenSource.FromSecret("v"), Read("vast: {key: {secret: v}}\n").Accounts[0].Key);
+    }
+
+    [Theory]
+    [InlineData("vast: {key: abc}", "accounts.vast.key must not stand here; write {secret: NAME}")]
+    [InlineData("vast: {endpoint: 'http://example.org'}", "accounts.vast.endpoint must be https://HOST without a path")]
+    [InlineData("vast: {endpoint: 'https://example.org/api'}", "accounts.vast.endpoint must be https://HOST without a path")]
+    [InlineData("vast: {endpoint: 'https://me:secret@example.org'}", "accounts.vast.endpoint must be https://HOST without a path")]
+    [InlineData("vast: {unverified: perhaps}", "accounts.vast.unverified must be yes or no")]
+    [InlineData("vast: {kee: 1}", "unknown key \"kee\"; did you mean key?")]
+    [InlineData("mine: {key: {env: K}}", "accounts.mine needs provider; for example provider: vast")]
+    [InlineData("mine: {provider: aws}", "accounts.mine.provider must be vast, lambda or runpod")]
+    [InlineData("vast:\n  mine: {provider: vast}", "accounts.mine is a second account at vast beside accounts.vast")]
+    public void What_cannot_be_meant_is_refused(string accounts, string words) =>
+        Assert.Contains(words, Assert.Throws<ConfigurationException>(() => Read(accounts + "\n")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("runpod: {key: {env: K}}", "accounts.runpod: runpod is not available yet")]
+    [InlineData("vast: {limits: {max-hourly: $1}}", "accounts.vast.limits: not available yet")]
+    public void What_is_for_later_is_noted(string accounts, string words) =>
+        Assert.Contains(words, Assert.Single(Read(accounts + "\n").Notes).Text, StringComparison.Ordinal);
+
+    private static ServerConfiguration Read(string accounts) => ServerConfigurationReader.Read("accounts:\n  " + accounts, "x.yaml");
+}
