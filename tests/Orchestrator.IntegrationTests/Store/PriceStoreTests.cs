@@ -48,6 +48,10 @@ public sealed class PriceStoreTests(PostgresFixture postgres) : IAsyncLifetime
         var usual = await Prices.UsualAsync(_now, _month, default);
         Assert.Equal(new UsualPrice("RTX 4090", CapacityType.OnDemand, 3, Money.FromDollars(0.30m), Money.FromDollars(0.35m)), usual.Single(one => one.Gpu is not null));
         Assert.Equal(3, usual.Single(one => one.Gpu is null).Hours);
+
+        // Plans wait for it.
+        var memory = await new MarketMemoryStore(database.Source, TimeProvider.System).LoadAsync(_now, default);
+        Assert.Equal(usual, memory.UsualPrices);
     }
 
     [Fact]
