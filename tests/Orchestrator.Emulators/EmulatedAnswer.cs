@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
 namespace Orchestrator.Emulators;
@@ -8,6 +9,9 @@ namespace Orchestrator.Emulators;
 public sealed record EmulatedAnswer(int Status, string Body, string ContentType = "application/json")
 {
     public static readonly EmulatedAnswer Lost = new(0, "");
+
+    /// <summary>Beside those that every answer has.</summary>
+    public ImmutableDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     public static EmulatedAnswer Json(JsonNode? body, int status = 200) => new(status, body?.ToJsonString() ?? "null");
 

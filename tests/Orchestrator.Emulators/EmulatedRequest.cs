@@ -11,6 +11,9 @@ namespace Orchestrator.Emulators;
 /// <param name="Text">The body.</param>
 public sealed record EmulatedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Query, string? Key, string Text)
 {
+    /// <summary>How the client names itself; empty = not at all.</summary>
+    public string UserAgent { get; init; } = "";
+
     /// <summary>Null = no JSON object.</summary>
     public JsonObject? Body
     {

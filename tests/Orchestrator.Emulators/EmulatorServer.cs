@@ -40,7 +40,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         var text = await reader.ReadToEndAsync(context.RequestAborted);
         var query = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
         var key = context.Request.Headers.Authorization.ToString() is { Length: > 7 } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header[7..] : query.GetValueOrDefault("api_key");
-        var answer = _api.Answer(new(context.Request.Method, context.Request.Path.Value!.TrimStart('/'), query, key, text));
+        var answer = _api.Answer(new(context.Request.Method, context.Request.Path.Value!.TrimStart('/'), query, key, text) { UserAgent = context.Request.Headers.UserAgent.ToString() });
         if (answer.Status == 0)
         {
             context.Abort();
@@ -49,6 +49,11 @@ public sealed class EmulatorServer : IAsyncDisposable
 
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
+        foreach (var (name, value) in answer.Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
         if (answer.Status != 204)
         {
             await context.Response.WriteAsync(answer.Body, context.RequestAborted);

@@ -42,16 +42,23 @@ public sealed class RequestPacer(NpgsqlDataSource source, TimeProvider time) : I
 
     public async Task HoldAsync(string account, IReadOnlyList<PaceLane> lanes, TimeSpan wait, CancellationToken cancellation)
     {
-        foreach (var lane in lanes.OrderBy(lane => lane.Name, StringComparer.Ordinal))
+        try
         {
-            // As if the burst had been used up by then.
-            await source.ExecuteAsync(
-                """
-                insert into orchestrator.request_pace as p (account, lane, taken) values (@account, @Name, clock_timestamp() + make_interval(secs => @seconds))
-                on conflict (account, lane) do update set taken = greatest(p.taken, excluded.taken)
-                """,
-                new { account, lane.Name, seconds = (wait + (lane.Every * (lane.Burst - 1))).TotalSeconds },
-                cancellation);
+            foreach (var lane in lanes.OrderBy(lane => lane.Name, StringComparer.Ordinal))
+            {
+                // As if the burst had been used up by then.
+                await source.ExecuteAsync(
+                    """
+                    insert into orchestrator.request_pace as p (account, lane, taken) values (@account, @Name, clock_timestamp() + make_interval(secs => @seconds))
+                    on conflict (account, lane) do update set taken = greatest(p.taken, excluded.taken)
+                    """,
+                    new { account, lane.Name, seconds = (wait + (lane.Every * (lane.Burst - 1))).TotalSeconds },
+                    cancellation);
+            }
+        }
+        catch (NpgsqlException away)
+        {
+            throw new ProviderException(ProviderErrorKind.RateLimited, $"{account} wants a pause, which cannot be written to the database: {away.Message}", away) { RetryAfter = wait };
         }
     }
 

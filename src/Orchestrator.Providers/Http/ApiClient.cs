@@ -35,7 +35,18 @@ public sealed class ApiClient(HttpMessageInvoker http, string account, Func<Canc
             using var response = await http.SendAsync(request, limit.Token);
             var text = Without(secret, await ReadAsync(response.Content, limit.Token));
             var answer = new ApiAnswer(response.StatusCode, text, ApiFields.Parse(text), RetryAfter(response.Headers.RetryAfter));
-            return (int)answer.Status == 429 ? throw await HoldAsync(call, answer, cancellation) : answer;
+            if ((int)answer.Status == 429)
+            {
+                throw await HoldAsync(call, answer, cancellation);
+            }
+
+            // After a change the answer must not be lost to a hold that fails; the next call that reads is told the same.
+            if (!call.Changes && response.Headers.TryGetValues(RateLimitHeader.Name, out var quotas) && RateLimitHeader.Wait(quotas) is { } wait)
+            {
+                await pacer.HoldAsync(account, call.Lanes, wait, cancellation);
+            }
+
+            return answer;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -18,10 +18,10 @@ namespace Orchestrator.IntegrationTests.Providers;
 /// <summary>From an offer to a shell inside: the emulator's instances are containers, in which our script starts a real sshd.</summary>
 public sealed class RentedContainerTests(TestDocker docker) : IClassFixture<TestDocker>, IDisposable
 {
-    private const string Image = "orchestrator-test/sshd:1";
+    internal const string Image = "orchestrator-test/sshd:1";
 
     // A small Debian with this machine's sshd and what that loads: nothing is fetched from anywhere.
-    private const string MakeImage =
+    internal const string MakeImage =
         """
         cp -a "$1" "$2/root"
         for file in /usr/sbin/sshd $(ldd /usr/sbin/sshd | sed -n 's/.*=> \(\/[^ ]*\).*/\1/p'); do
@@ -62,7 +62,7 @@ public sealed class RentedContainerTests(TestDocker docker) : IClassFixture<Test
         await Eventually.HoldsAsync(async () => (await backend.LeftAsync()).Length == 0, TimeSpan.FromMinutes(2), "a container is left");
     }
 
-    private static async Task<SshEndpoint> ReachedAsync(VastProvider provider, string id, DockerBackend backend)
+    internal static async Task<SshEndpoint> ReachedAsync(IProvider provider, string id, DockerBackend backend)
     {
         SshEndpoint? endpoint = null;
         await Eventually.HoldsAsync(async () => (endpoint = await TryAsync()) is not null, TimeSpan.FromMinutes(3), "no port: " + backend.Trouble(id));
@@ -82,7 +82,7 @@ public sealed class RentedContainerTests(TestDocker docker) : IClassFixture<Test
         }
     }
 
-    private static string Run(string program, params string[] arguments)
+    internal static string Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();

@@ -46,6 +46,24 @@ public sealed class ApiClientTests
         Assert.Equal([("acme", "all", TimeSpan.FromSeconds(42))], _pacer.Held);
     }
 
+    [Theory]
+    [InlineData(false, "\"minute\";r=0;t=30", 30)]
+    [InlineData(false, "\"minute\";r=1;t=30", null)]
+    [InlineData(true, "\"minute\";r=0;t=30", null)]
+    public async Task An_answer_that_says_the_limit_is_used_up_holds_the_lanes_but_for_changes(bool changes, string header, int? seconds)
+    {
+        var handler = new ScriptedHandler(_ =>
+        {
+            var answer = ScriptedHandler.Text("{}");
+            answer.Headers.TryAddWithoutValidation("RateLimit", header);
+            return answer;
+        });
+
+        Assert.True((await Client(handler).SendAsync(new(HttpMethod.Get, "a") { Lanes = [_lane], Changes = changes }, default)).IsSuccess);
+
+        Assert.Equal(seconds is { } some ? [("acme", "all", TimeSpan.FromSeconds(some))] : [], _pacer.Held);
+    }
+
     [Fact]
     public async Task What_the_pacer_refuses_is_not_sent()
     {

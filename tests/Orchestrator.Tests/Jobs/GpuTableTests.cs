@@ -33,6 +33,13 @@ public sealed class GpuTableTests
     [InlineData("NVIDIA A100 80GB PCIe", "A100-80GB")]
     [InlineData("NVIDIA A100-SXM4-80GB", "A100-80GB")]
     [InlineData("AMD Instinct MI300X OAM", "MI300X")]
+    [InlineData("NVIDIA B300 SXM6 AC", "B300")]
+    [InlineData("NVIDIA H200 NVL", "H200")]
+    [InlineData("NVIDIA H100 PCIe", "H100-80GB")]
+    [InlineData("Tesla V100-PCIE-16GB", "V100-16GB")]
+    [InlineData("NVIDIA RTX PRO 6000 Blackwell Workstation Edition", "RTX PRO 6000")]
+    [InlineData("NVIDIA GeForce RTX 4080 SUPER", "RTX 4080 Super")]
+    [InlineData("NVIDIA RTX 2000 Ada Generation", "RTX 2000 Ada")]
     public void Every_usual_spelling_finds_its_card(string spelling, string name) => Assert.Equal(name, GpuTable.Find(spelling)?.Name);
 
     /// <summary>A slice of a card is another thing to rent than the card.</summary>

@@ -1,0 +1,43 @@
+using Orchestrator.Providers.Http;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Providers.RunPod;
+
+/// <summary>One RunPod account and how it is used.</summary>
+public sealed record RunPodOptions
+{
+    public ApiOptions Api { get; init; } = new() { BaseAddress = new Uri("https://api.runpod.io/") };
+
+    /// <summary>Private hosts as well as data centres; a spec chooses between them by <c>runpod/secure</c>, <c>runpod/community</c>.</summary>
+    public bool Community { get; init; } = true;
+
+    /// <summary>Container disk that is asked for at least, in gigabytes: less was seen to find no host.</summary>
+    public int LeastDiskGB { get; init; } = 20;
+
+    /// <summary>The catalogue is read again after this; stock turns over within seconds, prices within days.</summary>
+    public TimeSpan LookAge { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where the limit forbids another look, what was seen so long ago still serves.</summary>
+    public TimeSpan OldestLook { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A place that refused for its stock is not offered for this long: the catalogue goes on naming it.</summary>
+    public TimeSpan RefusedFor { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Runs where a job names no image: it only has to have sshd or a package manager.</summary>
+    public string PlainImage { get; init; } = "ubuntu:24.04";
+
+    /// <summary>Where our sshd listens inside. The API shows this one port apart from the others.</summary>
+    public int SshPort { get; init; } = 22;
+
+    /// <summary>The agent's folder inside.</summary>
+    public string Root { get; init; } = "/var/lib/orchestrator";
+
+    public ProviderTimings Timings { get; init; } = new()
+    {
+        CreateTimeout = TimeSpan.FromSeconds(90),
+        Settling = TimeSpan.FromSeconds(30),
+        // A minute where the host has the image, several where it pulls; what takes longer was refused and does not say so.
+        Boot = TimeSpan.FromMinutes(20),
+        Connect = TimeSpan.FromMinutes(5),
+    };
+}

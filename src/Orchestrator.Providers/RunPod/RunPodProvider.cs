@@ -1,0 +1,137 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Offers;
+using Orchestrator.Providers.Http;
+using Orchestrator.Providers.Renting;
+
+namespace Orchestrator.Providers.RunPod;
+
+/// <summary>
+/// RunPod by its REST API, version 2: data centres (Secure) and private hosts (Community), on demand. An instance is our container.
+/// It is never stopped, only destroyed: a stopped one loses its card to others. It has no end of its own that could be asked for.
+/// </summary>
+public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, IDisposable
+{
+    internal const string ProviderName = "runpod";
+
+    private readonly RunPodOptions _options;
+    private readonly IReachKeys _keys;
+    private readonly RunPodApi _api;
+    private readonly RunPodMarket _market;
+    private readonly RunPodRegistries _registries;
+    private readonly RunPodCharges _charges;
+    private readonly RunPodBalance _balance;
+    private readonly ILogger _log;
+
+    /// <summary>Older servers refuse them; then offers name what hosts usually have.</summary>
+    private volatile bool _takesFilters = true;
+
+    /// <param name="options">How it is used.</param>
+    /// <param name="client">Calls the API for the account.</param>
+    /// <param name="keys">What instances are reached with.</param>
+    /// <param name="time">For the age of what was seen.</param>
+    /// <param name="log">Null = nobody reads it.</param>
+    public RunPodProvider(RunPodOptions options, ApiClient client, IReachKeys keys, TimeProvider time, ILogger<RunPodProvider>? log = null)
+    {
+        _options = options;
+        _keys = keys;
+        _log = (ILogger?)log ?? NullLogger.Instance;
+        _api = new RunPodApi(client);
+        _market = new RunPodMarket(_api, options, time, _log);
+        _registries = new RunPodRegistries(_api);
+        _charges = new RunPodCharges(_api);
+        _balance = new RunPodBalance(client, _log);
+    }
+
+    public string Name => ProviderName;
+
+    public Reconciling.ProviderTimings Timings => _options.Timings;
+
+    public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => _market.LookAsync(cancellation);
+
+    public Task<IReadOnlyList<InstanceCharge>> ListChargesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) => _charges.ListAsync(from, to, cancellation);
+
+    public async Task<AccountState> GetAccountAsync(CancellationToken cancellation)
+    {
+        // That the key is good is the newer API's to say.
+        await _api.AskAsync(new ApiCall(HttpMethod.Get, "v2/pods?includeClusterPods=false&limit=1") { Lanes = RunPodLanes.All }, cancellation);
+        return await _balance.ReadAsync(cancellation);
+    }
+
+    public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
+    {
+        var rows = await _api.AllPodsAsync(cancellation);
+        // What is created or destroyed while the pages are read may stand on two of them.
+        return [.. rows.Select(row => RunPodPod.Read(row, _options.SshPort)).OfType<ListedInstance>().DistinctBy(instance => instance.InstanceId)];
+    }
+
+    public async Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var place = RunPodPlace.Parse(request.Offer.OfferId) ?? throw new ProviderException(ProviderErrorKind.NoCapacity, $"{OneLine.Of(request.Offer.OfferId, 100)} is no offer of RunPod");
+        var registry = request.Image is { User: not null, Password: not null } image ? await _registries.IdOfAsync(image, cancellation) : null;
+        var filters = _takesFilters;
+        var call = RunPodOrder.Of(place, request, _options, _keys, registry, filters);
+        var answer = await _api.SendAsync(call, cancellation);
+        if (filters && RunPodErrors.KnowsNot(answer, RunPodOrder.MemoryFilter, RunPodOrder.CpuFilter))
+        {
+            // Refused by its form, before anything was done: to ask again is no second rental.
+            _takesFilters = false;
+            _log.LogWarning("RunPod takes no demands on a host's CPUs and memory: what its offers name of them is what hosts usually have");
+            call = RunPodOrder.Of(place, request, _options, _keys, registry, filters: false);
+            answer = await _api.SendAsync(call, cancellation);
+        }
+
+        if (answer.IsSuccess)
+        {
+            return answer.Fields["id"].Text is { } id && RunPodPod.IsId(id) ? id : throw new ProviderException(ProviderErrorKind.Unknown, $"RunPod, {call}: it does not name what was rented: {answer.Words}");
+        }
+
+        var failure = RunPodErrors.Of(call, answer, creates: true);
+        if (failure.Kind == ProviderErrorKind.NoCapacity)
+        {
+            _market.Refuse(place);
+        }
+
+        throw failure;
+    }
+
+    public async Task DestroyAsync(string instanceId, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(instanceId);
+        var call = new ApiCall(HttpMethod.Delete, PathOf(instanceId)) { Lanes = RunPodLanes.All, Changes = true };
+        var answer = await _api.AskAsync(call, cancellation);
+        // A page of a gateway with status 200 accepted nothing.
+        if (answer.Status != HttpStatusCode.NoContent && answer.Fields.IsNone && answer.Text.Trim().Length > 0)
+        {
+            throw new ProviderException(ProviderErrorKind.Unknown, $"RunPod, {call}: it does not say whether it destroys {instanceId}: {answer.Words}");
+        }
+    }
+
+    public async Task<HostEndpoint> GetEndpointAsync(string instanceId, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(instanceId);
+        var call = new ApiCall(HttpMethod.Get, PathOf(instanceId)) { Lanes = RunPodLanes.All };
+        var answer = await _api.AskAsync(call, cancellation);
+        var pod = answer.Fields;
+        if (pod["name"].Text is not { } label)
+        {
+            throw new ProviderException(ProviderErrorKind.Unknown, $"RunPod, {call}: it does not tell of {instanceId}: {answer.Words}");
+        }
+
+        if (RunPodPod.DoorOf(pod, _options.SshPort) is not ({ } address, var port))
+        {
+            throw new ProviderException(ProviderErrorKind.Transient, $"RunPod has no port for {instanceId}: {RunPodPod.WordsOf(pod, _options.SshPort)}");
+        }
+
+        var machine = new MachineAddress { Name = $"{ProviderName}-{instanceId}", Host = address, Port = port, User = "root", KeyFile = _keys.LoginKeyFile, HostKey = _keys.HostKeyOf(label).Fingerprint };
+        return new SshEndpoint(machine, _options.Root, $"{_options.Root}/orchestrator-agent");
+    }
+
+    public void Dispose() => _market.Dispose();
+
+    private static string PathOf(string instanceId) => RunPodPod.IsId(instanceId)
+        ? $"v2/pods/{instanceId}"
+        : throw new ProviderException(ProviderErrorKind.NotFound, $"\"{OneLine.Of(instanceId, 40)}\" is no pod of RunPod");
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Orchestrator.Emulators.RunPod;
+
+/// <summary>A pod: what it does follows from when it was started and what happened to it since.</summary>
+internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, double price, JsonObject order, DateTimeOffset created)
+{
+    private const double DiskPerMonth = 0.10;
+
+    /// <summary>EXITED or ERROR; null = it was not stopped.</summary>
+    private string? _halt;
+    private DateTimeOffset _started = created;
+    private DateTimeOffset? _firstUp;
+
+    public string Id { get; } = id;
+
+    public RunPodHost Host { get; } = host;
+
+    public int Gpus { get; } = gpus;
+
+    public JsonObject Order { get; } = order;
+
+    public DateTimeOffset Created { get; } = created;
+
+    public RunPodMeter Meter { get; } = new(created);
+
+    /// <summary>Its image cannot be pulled.</summary>
+    public bool PullFails { get; set; }
+
+    public bool IsHalted => _halt is not null;
+
+    public string Name => (string?)Order["name"] ?? "";
+
+    public double Rate { get; } = price * gpus;
+
+    public double DiskRate => DiskPerMonth * Disk / 730;
+
+    private int Disk => (int?)Order["disk"] ?? 20;
+
+    /// <summary>Narration of its host.</summary>
+    public List<(DateTimeOffset At, string Line)> Log { get; } = [(created, $"create container {order["image"]}")];
+
+    public void Start(DateTimeOffset now)
+    {
+        _started = now;
+        _halt = null;
+        Log.Add((now, "start container"));
+    }
+
+    public void Halt(string status) => _halt = status;
+
+    public DateTimeOffset UpAt(RunPodSwitches switches) => _started + switches.Provisioning + switches.Pulling;
+
+    /// <summary>Since when compute is billed; null = it is not.</summary>
+    public DateTimeOffset? BilledFrom(RunPodSwitches switches) => IsHalted ? null : switches.BilledWhilePulling ? _started : UpAt(switches);
+
+    public string Status(DateTimeOffset now, RunPodSwitches switches, bool hasContainer) =>
+        _halt
+        ?? (switches.RunningAtOnce ? "RUNNING"
+            : now < _started + switches.Provisioning ? "PROVISIONING"
+            : now < UpAt(switches) || !hasContainer ? "STARTING"
+            : "RUNNING");
+
+    public static IReadOnlyList<string> Actions(string status) => status switch
+    {
+        "RUNNING" => ["stop", "restart", "terminate"],
+        "EXITED" or "ERROR" => ["start", "terminate"],
+        _ => ["stop", "terminate"],
+    };
+
+    public JsonObject Row(DateTimeOffset now, RunPodSwitches switches, IReadOnlyDictionary<int, int>? ports)
+    {
+        var status = Status(now, switches, ports is not null);
+        var isUp = !IsHalted && ports is not null && now >= UpAt(switches);
+        var isOpen = isUp && now >= UpAt(switches) + switches.Opening;
+        if (isUp)
+        {
+            _firstUp ??= UpAt(switches);
+        }
+
+        return new JsonObject
+        {
+            ["id"] = Id, ["name"] = Name, ["image"] = Order["image"]?.DeepClone(), ["args"] = Order["args"]?.DeepClone() ?? "", ["disk"] = Disk, ["ports"] = Order["ports"]?.DeepClone() ?? new JsonArray(),
+            ["env"] = Order["env"]?.DeepClone() ?? new JsonObject(), ["registry"] = Order["registry"]?.DeepClone(), ["status"] = status, ["actions"] = new JsonArray([.. Actions(status).Select(action => (JsonNode)action)]),
+            ["mounts"] = Order["mounts"]?.DeepClone() ?? new JsonObject(), ["gpu"] = new JsonObject { ["id"] = Host.Gpu, ["count"] = Gpus, ["vcpuCount"] = Host.Vcpus * Gpus, ["memory"] = Host.Ram * Gpus },
+            ["cloud"] = Host.Cloud, ["dataCenterId"] = Host.DataCenter, ["cudaVersion"] = Host.Cuda, ["ssh"] = Ssh(now, switches, isOpen ? ports : null), ["template"] = null,
+            ["cost"] = IsHalted && !switches.CostKeptWhenExited ? 0.0 : Rate, ["locked"] = (bool?)Order["locked"] ?? false, ["globalNetworking"] = new JsonObject { ["enabled"] = false },
+            ["runtime"] = isUp ? Runtime(now, switches, isOpen ? ports! : null) : null, ["createdAt"] = Instant(Created), ["startedAt"] = _firstUp is { } first ? Instant(first) : null,
+        };
+    }
+
+    public static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private JsonObject Ssh(DateTimeOffset now, RunPodSwitches switches, IReadOnlyDictionary<int, int>? ports)
+    {
+        var user = $"{Id}-64411a0c";
+        return new JsonObject
+        {
+            ["proxy"] = now < _started + switches.Provisioning ? null : new JsonObject { ["host"] = "ssh.runpod.io", ["port"] = 22, ["username"] = user, ["command"] = $"ssh {user}@ssh.runpod.io" },
+            ["direct"] = ports is not null && ports.TryGetValue(22, out var outside)
+                ? new JsonObject { ["host"] = "127.0.0.1", ["port"] = outside, ["username"] = "root", ["command"] = $"ssh root@127.0.0.1 -p {outside}" }
+                : null,
+        };
+    }
+
+    private JsonObject Runtime(DateTimeOffset now, RunPodSwitches switches, IReadOnlyDictionary<int, int>? ports) => new()
+    {
+        ["uptime"] = (int)(now - UpAt(switches)).TotalSeconds,
+        ["gpus"] = new JsonArray([.. Enumerable.Range(0, Gpus).Select(_ => (JsonNode)new JsonObject { ["util"] = 0, ["memoryUtil"] = 1 })]),
+        ["cpu"] = new JsonObject { ["util"] = 3 },
+        ["memory"] = new JsonObject { ["util"] = 2 },
+        ["ports"] = new JsonArray([.. Doors(ports)]),
+    };
+
+    private IEnumerable<JsonNode> Doors(IReadOnlyDictionary<int, int>? ports)
+    {
+        foreach (var (inside, outside) in ports ?? new Dictionary<int, int>())
+        {
+            yield return new JsonObject { ["private"] = inside, ["public"] = outside, ["type"] = "tcp", ["ip"] = "127.0.0.1" };
+        }
+
+        foreach (var (inside, _) in PortsOf(Order).Where(port => ports is not null && port.Kind == "http"))
+        {
+            yield return new JsonObject { ["private"] = inside, ["public"] = 60141, ["type"] = "http", ["ip"] = "100.65.0.101" };
+        }
+    }
+
+    /// <summary>"22/tcp", "8000/http"; whatever is none of them is passed over.</summary>
+    public static IEnumerable<(int Port, string Kind)> PortsOf(JsonObject order) => (order["ports"] as JsonArray ?? [])
+        .Select(port => ((string?)port ?? "").Split('/')).Where(parts => parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        .Select(parts => (int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1]));
+}
