@@ -50,7 +50,7 @@ public sealed class PriceStoreTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(3, usual.Single(one => one.Gpu is null).Hours);
 
         // Plans wait for it.
-        var memory = await new MarketMemoryStore(database.Source, TimeProvider.System).LoadAsync(_now, default);
+        var memory = await new MarketMemoryStore(_database.Source, TimeProvider.System).LoadAsync(_now, default);
         Assert.Equal(usual, memory.UsualPrices);
     }
 
