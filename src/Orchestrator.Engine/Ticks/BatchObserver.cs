@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Attempts;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
@@ -71,6 +72,8 @@ public sealed class BatchObserver(
 
     /// <summary>
     /// Whether the market has something better for what runs, or anything for what waits, is asked at set times, by the tick that is due then.
+    /// After a refused launch nothing was planned yet: it is tried elsewhere at once.
     /// </summary>
-    private static bool MayPlan(JobState state) => state.Current() is null && state.Phase != JobPhase.Waiting;
+    private static bool MayPlan(JobState state) =>
+        state.Current() is null && (state.Phase != JobPhase.Waiting || state.Attempts is [.., { Reason: EndReason.LaunchRefused }]);
 }
