@@ -52,7 +52,7 @@ internal sealed class PlanningBenchmark(PlanningOptions options, TextWriter outp
             reversed = reversed.Where(offer => offer.Id != plan.Choices[0].Offer.Id);
         }
 
-        var again = Planner.Plan(request, reversed, complete: true, MarketMemory.Empty);
+        var again = Planner.Plan(request, [.. reversed], complete: true, MarketMemory.Empty);
         var right = again.Choices.Select(choice => choice.Offer.Id).SequenceEqual(plan.Choices.Select(choice => choice.Offer.Id));
         milliseconds.Sort();
         bytes.Sort();
