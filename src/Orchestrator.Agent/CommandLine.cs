@@ -14,7 +14,7 @@ internal sealed record CommandLine
     /// <summary>We run in the job's container: its paths are the container's.</summary>
     public bool Container { get; init; }
 
-    /// <summary>SHA-256 that this program should have.</summary>
+    /// <summary>XXH128 that this program should have.</summary>
     public string? Hash { get; init; }
 
     /// <summary>How often the supervisor has had to start the agent again.</summary>

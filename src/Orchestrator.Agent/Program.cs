@@ -25,13 +25,13 @@ switch (command)
     case "alive" when options.Root is not null:
         return AliveLock.Run(new AgentFolder(options.Root));
     case "verify" when options.Hash is not null:
-        return SelfCheck.Run(options.Hash);
+        return await SelfCheck.RunAsync(options.Hash);
     case "exec-trainer":
         return TrainerWrapper.Run();
     case "destroy" when options.Root is not null:
         return Destroyer.Run(new AgentFolder(options.Root));
     default:
         Console.Error.WriteLine(
-            "usage: orchestrator-agent supervise --root DIR --label LABEL [--detach] [--container] | run --root DIR | attach --root DIR | alive --root DIR | destroy --root DIR | verify --hash SHA256 | version");
+            "usage: orchestrator-agent supervise --root DIR --label LABEL [--detach] [--container] | run --root DIR | attach --root DIR | alive --root DIR | destroy --root DIR | verify --hash XXH128 | version");
         return 2;
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
 using Orchestrator.Reconciling;
@@ -85,7 +85,7 @@ internal sealed class RentedHost(AgentStore agents, IMachineShell shell, EngineO
     private async Task<string> HashAsync(CancellationToken cancellation)
     {
         await using var agent = File.OpenRead(options.AgentPath);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(agent, cancellation));
+        return (await ContentHash.OfAsync(agent, cancellation)).Hash;
     }
 
     private static string FolderOf(SshEndpoint there) => there.AgentPath[..there.AgentPath.LastIndexOf('/')];
