@@ -6,74 +6,15 @@ using Orchestrator.Providers.Http;
 
 namespace Orchestrator.Providers.RunPod;
 
-/// <summary>The catalogue as it was seen lately. It is a hint: a place that refused is left out for a while, whatever it says.</summary>
-internal sealed class RunPodMarket(RunPodApi api, RunPodOptions options, TimeProvider time, ILogger log) : IDisposable
+/// <summary>The catalogue: one call for each cloud and number of cards.</summary>
+internal sealed class RunPodMarket(RunPodApi api, RunPodOptions options, ILogger log)
 {
     private static readonly ImmutableArray<int> _counts = [1, 2, 4, 8];
 
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    /// <summary>Apart from the other one: who rents must not wait for a look.</summary>
-    private readonly Lock _refusedGate = new();
-    private readonly Dictionary<RunPodPlace, long> _refused = [];
-    private (long SeenAt, ImmutableArray<Offer> Offers)? _seen;
+    /// <summary>Whatever driver it asks for.</summary>
+    public static string StockOf(Offer offer) => RunPodPlace.Parse(offer.Id)?.Stock.ToString() ?? offer.Id;
 
-    public async Task<IReadOnlyList<Offer>> LookAsync(CancellationToken cancellation)
-    {
-        await _gate.WaitAsync(cancellation);
-        try
-        {
-            return [.. (await NewestAsync(cancellation)).Where(offer => !IsRefused(offer))];
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    /// <summary>It was asked for there, and there was none.</summary>
-    public void Refuse(RunPodPlace place)
-    {
-        lock (_refusedGate)
-        {
-            foreach (var old in _refused.Where(one => time.GetElapsedTime(one.Value) >= options.RefusedFor).Select(one => one.Key).ToList())
-            {
-                _refused.Remove(old);
-            }
-
-            _refused[place.Stock] = time.GetTimestamp();
-        }
-    }
-
-    public void Dispose() => _gate.Dispose();
-
-    private bool IsRefused(Offer offer)
-    {
-        lock (_refusedGate)
-        {
-            return RunPodPlace.Parse(offer.Id) is { } place && _refused.TryGetValue(place.Stock, out var since) && time.GetElapsedTime(since) < options.RefusedFor;
-        }
-    }
-
-    private async Task<ImmutableArray<Offer>> NewestAsync(CancellationToken cancellation)
-    {
-        if (_seen is { } fresh && time.GetElapsedTime(fresh.SeenAt) < options.LookAge)
-        {
-            return fresh.Offers;
-        }
-
-        try
-        {
-            var offers = await ReadAsync(cancellation);
-            _seen = (time.GetTimestamp(), offers);
-            return offers;
-        }
-        catch (ProviderException limited) when (limited.Kind == ProviderErrorKind.RateLimited && _seen is { } old && time.GetElapsedTime(old.SeenAt) < options.OldestLook)
-        {
-            return old.Offers;
-        }
-    }
-
-    private async Task<ImmutableArray<Offer>> ReadAsync(CancellationToken cancellation)
+    public async Task<ImmutableArray<Offer>> ReadAsync(CancellationToken cancellation)
     {
         var offers = ImmutableArray.CreateBuilder<Offer>();
         foreach (var cloud in options.Community ? (RunPodCloud[])[RunPodCloud.Secure, RunPodCloud.Community] : [RunPodCloud.Secure])

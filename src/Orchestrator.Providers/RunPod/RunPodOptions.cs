@@ -1,4 +1,5 @@
 using Orchestrator.Providers.Http;
+using Orchestrator.Providers.Renting;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Providers.RunPod;
@@ -14,14 +15,8 @@ public sealed record RunPodOptions
     /// <summary>Container disk that is asked for at least, in gigabytes: less was seen to find no host.</summary>
     public int LeastDiskGB { get; init; } = 20;
 
-    /// <summary>The catalogue is read again after this; stock turns over within seconds, prices within days.</summary>
-    public TimeSpan LookAge { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Where the limit forbids another look, what was seen so long ago still serves.</summary>
-    public TimeSpan OldestLook { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>A place that refused for its stock is not offered for this long: the catalogue goes on naming it.</summary>
-    public TimeSpan RefusedFor { get; init; } = TimeSpan.FromMinutes(3);
+    /// <summary>How long what was seen of the catalogue serves.</summary>
+    public SeenStockTimes Stock { get; init; } = new();
 
     /// <summary>Runs where a job names no image: it only has to have sshd or a package manager.</summary>
     public string PlainImage { get; init; } = "ubuntu:24.04";

@@ -18,7 +18,7 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
     private readonly RunPodOptions _options;
     private readonly IReachKeys _keys;
     private readonly RunPodApi _api;
-    private readonly RunPodMarket _market;
+    private readonly SeenStock _stock;
     private readonly RunPodRegistries _registries;
     private readonly RunPodCharges _charges;
     private readonly RunPodBalance _balance;
@@ -38,7 +38,7 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
         _keys = keys;
         _log = (ILogger?)log ?? NullLogger.Instance;
         _api = new RunPodApi(client);
-        _market = new RunPodMarket(_api, options, time, _log);
+        _stock = new SeenStock(options.Stock, time, RunPodMarket.StockOf, new RunPodMarket(_api, options, _log).ReadAsync);
         _registries = new RunPodRegistries(_api);
         _charges = new RunPodCharges(_api);
         _balance = new RunPodBalance(client, _log);
@@ -48,7 +48,7 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
 
     public Reconciling.ProviderTimings Timings => _options.Timings;
 
-    public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => _market.LookAsync(cancellation);
+    public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => _stock.LookAsync(cancellation);
 
     public Task<IReadOnlyList<InstanceCharge>> ListChargesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) => _charges.ListAsync(from, to, cancellation);
 
@@ -91,7 +91,7 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
         var failure = RunPodErrors.Of(call, answer, creates: true);
         if (failure.Kind == ProviderErrorKind.NoCapacity)
         {
-            _market.Refuse(place);
+            _stock.Refuse(place.Stock.ToString());
         }
 
         throw failure;
@@ -129,7 +129,7 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
         return new SshEndpoint(machine, _options.Root, $"{_options.Root}/orchestrator-agent");
     }
 
-    public void Dispose() => _market.Dispose();
+    public void Dispose() => _stock.Dispose();
 
     private static string PathOf(string instanceId) => RunPodPod.IsId(instanceId)
         ? $"v2/pods/{instanceId}"

@@ -1,0 +1,284 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Orchestrator.Emulators.Lambda;
+
+/// <summary>
+/// Lambda's API over types, stock and an account of its own: paths, shapes, refusals and states as the contract paper has them. What
+/// nobody has confirmed is a switch. Nothing stands behind its machines. Left out: file systems, firewalls, audit events.
+/// </summary>
+public sealed partial class LambdaEmulator(TimeProvider time) : IEmulatedApi
+{
+    private static readonly string[] _fields =
+    [
+        "region_name", "instance_type_name", "ssh_key_names", "name", "hostname", "image", "user_data", "tags", "file_system_names", "file_system_mounts", "firewall_rulesets", "quantity",
+    ];
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, LambdaTypeEntry> _types = new(StringComparer.Ordinal);
+    private readonly List<LambdaMachine> _machines = [];
+    private readonly List<(string Id, string Name, string Key)> _keys = [];
+    private readonly List<(string Method, string Path, LambdaFault Fault)> _faults = [];
+    private readonly List<string> _asked = [];
+    private DateTimeOffset? _lastCall;
+    private DateTimeOffset? _lastLaunch;
+    private int _next;
+
+    public LambdaSwitches Switches { get; set; } = new();
+
+    /// <summary>Null = any key is good.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>Every request, as "METHOD path".</summary>
+    public IReadOnlyList<string> Asked => Locked<IReadOnlyList<string>>(_ => [.. _asked]);
+
+    /// <summary>Ids of what is launched and whose end nobody has asked for.</summary>
+    public IReadOnlyList<string> Rented => Locked<IReadOnlyList<string>>(_ => [.. _machines.Where(machine => machine.EndAsked is null).Select(machine => machine.Id)]);
+
+    /// <summary>Names of the account's keys.</summary>
+    public IReadOnlyList<string> SshKeys => Locked<IReadOnlyList<string>>(_ => [.. _keys.Select(key => key.Name)]);
+
+    /// <summary>By all machines up to now, exactly.</summary>
+    public double Bill => Locked(now => _machines.Sum(machine => machine.Bill(now, Switches)));
+
+    public void Add(LambdaTypeEntry type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        Locked(_ => _types[type.Name] = type);
+    }
+
+    /// <summary>The next call of this method, whose path begins so, meets it.</summary>
+    public void FailNext(string method, string path, LambdaFault fault) => Locked(_ =>
+    {
+        _faults.Add((method, path, fault));
+        return 0;
+    });
+
+    /// <summary>The provider takes it away.</summary>
+    public void Preempt(string id) => Locked(now => Of(id).PreemptedAt = now);
+
+    /// <summary>Its health checks fail.</summary>
+    public void Sicken(string id) => Locked(now => Of(id).UnhealthySince = now);
+
+    /// <summary>Somebody renames it in the console.</summary>
+    public void Rename(string id, string name) => Locked(_ => Of(id).Order["name"] = name);
+
+    /// <summary>What it was launched with.</summary>
+    public JsonObject OrderOf(string id) => Locked(_ => Of(id).Order.DeepClone().AsObject());
+
+    public EmulatedAnswer Answer(EmulatedRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Locked(now =>
+        {
+            _asked.Add($"{request.Method} {request.Path}");
+            var fault = TakeFault(request);
+            return fault switch
+            {
+                LambdaFault.TooMany => TooMany(),
+                LambdaFault.BadGateway => EmulatedAnswer.Page(502, "Bad Gateway"),
+                LambdaFault.AccountInactive => Error(403, "global/account-inactive", "Your account is inactive."),
+                _ => After(fault, Stranger(request) ?? Early(request, now) ?? Route(request, now, fault)),
+            };
+        });
+    }
+
+    internal static JsonObject Region(string name) => new() { ["name"] = name, ["description"] = "California, USA" };
+
+    internal static JsonObject TypeRow(LambdaTypeEntry type)
+    {
+        var row = new JsonObject
+        {
+            ["name"] = type.Name, ["description"] = type.Description, ["gpu_description"] = type.Gpus == 0 ? null : type.Description[(type.Description.IndexOf(' ', StringComparison.Ordinal) + 1)..],
+            ["price_cents_per_hour"] = type.Cents, ["specs"] = new JsonObject { ["vcpus"] = 30 * Math.Max(1, type.Gpus), ["memory_gib"] = 200 * Math.Max(1, type.Gpus), ["storage_gib"] = 1400, ["gpus"] = type.Gpus },
+        };
+        if (type.Architecture is { } architecture)
+        {
+            row["architecture"] = architecture;
+        }
+
+        return row;
+    }
+
+    private static EmulatedAnswer After(LambdaFault? fault, EmulatedAnswer answer) => fault switch
+    {
+        LambdaFault.AnswerLost => EmulatedAnswer.Lost,
+        LambdaFault.ErrorAfterwards => EmulatedAnswer.Page(502, "Bad Gateway"),
+        _ => answer,
+    };
+
+    private T Locked<T>(Func<DateTimeOffset, T> work)
+    {
+        lock (_gate)
+        {
+            return work(time.GetUtcNow());
+        }
+    }
+
+    private LambdaMachine Of(string id) => _machines.First(machine => machine.Id == id);
+
+    private LambdaFault? TakeFault(EmulatedRequest request)
+    {
+        var at = _faults.FindIndex(one => one.Method == request.Method && request.Path.StartsWith(one.Path, StringComparison.Ordinal));
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var fault = _faults[at].Fault;
+        _faults.RemoveAt(at);
+        return fault;
+    }
+
+    private EmulatedAnswer? Stranger(EmulatedRequest request) => request.Key is null || (Key is not null && request.Key != Key)
+        ? Error(401, "global/invalid-api-key", "API key was invalid, expired, or deleted.", "Check your API key or create a new one, then try again.")
+        : null;
+
+    private EmulatedAnswer? Early(EmulatedRequest request, DateTimeOffset now)
+    {
+        var launches = request.Path == "api/v1/instance-operations/launch";
+        if (Switches.RateLimits && ((_lastCall is { } last && now - last < TimeSpan.FromSeconds(1)) || (launches && _lastLaunch is { } launch && now - launch < TimeSpan.FromSeconds(12))))
+        {
+            return TooMany();
+        }
+
+        _lastCall = now;
+        _lastLaunch = launches ? now : _lastLaunch;
+        return null;
+    }
+
+    private EmulatedAnswer TooMany() => Switches.LimitCode is { } code ? Error(429, code, "Too many requests.") : EmulatedAnswer.Text(429, "Too many requests");
+
+    private EmulatedAnswer Route(EmulatedRequest request, DateTimeOffset now, LambdaFault? fault)
+    {
+        string[] path = [.. request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(2)];
+        return (request.Method, path) switch
+        {
+            ("GET", ["instance-types"]) => Types(),
+            ("GET", ["instances"]) => List(request, now),
+            ("GET", ["instances", var id]) => Show(id, now),
+            ("POST", ["instance-operations", "launch"]) => Launch(request.Body, now, fault),
+            ("POST", ["instance-operations", "terminate"]) => Each(request.Body, now, "terminated_instances", machine => machine.EndAsked ??= now),
+            ("POST", ["instance-operations", "restart"]) => Each(request.Body, now, "restarted_instances", machine => machine.Address += Switches.RestartKeepsAddress ? 0 : 1),
+            ("GET", ["ssh-keys"]) => Data(new JsonArray([.. _keys.Select(KeyRow)])),
+            ("POST", ["ssh-keys"]) => AddKey(request.Body),
+            ("DELETE", ["ssh-keys", var id]) => _keys.RemoveAll(key => key.Id == id) > 0 ? Data(new JsonObject()) : Missing("SSH key"),
+            ("GET", ["regions"]) => Data(new JsonArray([.. _types.Values.SelectMany(type => type.Stock.Keys).Distinct().Select(Region)])),
+            ("POST", ["file-systems"]) => EmulatedAnswer.Page(405, "Method Not Allowed"),
+            ("GET", ["file-systems"] or ["filesystems"]) => Data(new JsonArray()),
+            _ => Missing("Object"),
+        };
+    }
+
+    private EmulatedAnswer Types() => Data(new JsonObject(_types.Values.Select(type => KeyValuePair.Create<string, JsonNode?>(type.Name, new JsonObject
+    {
+        ["instance_type"] = TypeRow(type),
+        ["regions_with_capacity_available"] = new JsonArray([.. type.Stock.Keys.Where(region => Free(type, region) > 0).Select(Region)]),
+    }))));
+
+    /// <summary>What is not gone for good holds its place.</summary>
+    private int Free(LambdaTypeEntry type, string region) =>
+        type.Stock.GetValueOrDefault(region) - _machines.Count(machine => machine.Type.Name == type.Name && machine.Region == region && machine.Status(time.GetUtcNow(), Switches) is not (null or "terminated" or "preempted"));
+
+    private EmulatedAnswer List(EmulatedRequest request, DateTimeOffset now)
+    {
+        var listed = _machines.Where(machine => machine.Status(now, Switches) is not null).OrderByDescending(machine => machine.Launched).ThenByDescending(machine => machine.Id, StringComparer.Ordinal).ToList();
+        if (!request.Query.TryGetValue("page_size", out var size))
+        {
+            return Data(Rows(listed));
+        }
+
+        var from = int.Parse(request.Query.GetValueOrDefault("page_token") ?? "0", CultureInfo.InvariantCulture);
+        var to = from + int.Parse(size, CultureInfo.InvariantCulture);
+        return EmulatedAnswer.Json(new JsonObject { ["data"] = Rows([.. listed.Skip(from).Take(to - from)]), ["page_token"] = to < listed.Count ? to.ToString(CultureInfo.InvariantCulture) : null });
+
+        JsonArray Rows(List<LambdaMachine> machines) => new([.. machines.Select(machine => machine.Row(now, Switches))]);
+    }
+
+    /// <summary>By its id a new one may not be known yet, and an old one no more.</summary>
+    private LambdaMachine? Known(string id, DateTimeOffset now) => _machines.Find(machine => machine.Id == id && now >= machine.Launched + Switches.UnknownAtFirst && machine.Status(now, Switches) is not (null or "terminated"));
+
+    private EmulatedAnswer Show(string id, DateTimeOffset now) => Known(id, now) is { } machine ? Data(machine.Row(now, Switches)) : Missing("Specified instance");
+
+    private EmulatedAnswer Each(JsonObject? body, DateTimeOffset now, string name, Action<LambdaMachine> change)
+    {
+        var ids = (body?["instance_ids"] as JsonArray ?? []).Select(id => id?.ToString() ?? "").ToList();
+        var known = ids.Select(id => Known(id, now)).OfType<LambdaMachine>().ToList();
+        if (ids.Count == 0)
+        {
+            return Error(400, "global/invalid-parameters", "Invalid request data.");
+        }
+
+        if (known.Count == 0 || (Switches.OneBadIdFailsAll && known.Count < ids.Count))
+        {
+            return Missing("Specified instance");
+        }
+
+        known.ForEach(change);
+        return Data(new JsonObject { [name] = new JsonArray([.. known.Select(machine => machine.Row(now, Switches))]) });
+    }
+
+    private EmulatedAnswer Launch(JsonObject? body, DateTimeOffset now, LambdaFault? fault)
+    {
+        if (Against(body) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var type = _types[body!["instance_type_name"]!.ToString()];
+        if (fault == LambdaFault.NoCapacity || Free(type, body["region_name"]!.ToString()) <= 0)
+        {
+            return Error(400, "instance-operations/launch/insufficient-capacity", "Not enough capacity to fulfill launch request.", "Choose an instance type with more availability, or try again later.");
+        }
+
+        var machine = new LambdaMachine(NextId(), type, body.DeepClone().AsObject(), now) { NeverBoots = fault == LambdaFault.NeverBoots };
+        _machines.Add(machine);
+        return Data(new JsonObject { ["instance_ids"] = new JsonArray(machine.Id) });
+    }
+
+    /// <summary>Nulls and empty lists are as if they were not there.</summary>
+    private EmulatedAnswer? Against(JsonObject? body)
+    {
+        var keys = (body?["ssh_key_names"] as JsonArray ?? []).Select(key => key?.ToString()).ToList();
+        var tags = body?["tags"] as JsonArray ?? [];
+        var isWrong = body is null || keys.Count != 1 || body["region_name"] is null || body["instance_type_name"] is null || body["name"]?.ToString().Length > 64
+            || tags.Any(tag => !TagKey().IsMatch(tag?["key"]?.ToString() ?? "") || tag!["key"]!.ToString().StartsWith("lambda-ai-", StringComparison.Ordinal) || tag["value"]?.ToString().Length > 128)
+            || (Switches.RefusesUnknownFields && body.Any(pair => !_fields.Contains(pair.Key))) || body["user_data"]?.ToString().Length > 1 << 20 || body["file_system_names"] is JsonArray { Count: > 1 };
+        return isWrong ? Error(400, "global/invalid-parameters", "Invalid request data.")
+            : !_keys.Exists(key => key.Name == keys[0]) ? Error(Switches.MissingKeyIs400 ? 400 : 404, "global/object-does-not-exist", "Specified SSH key does not exist.")
+            : !_types.ContainsKey(body!["instance_type_name"]!.ToString()) ? Error(400, "global/invalid-parameters", "Unknown instance type.")
+            : null;
+    }
+
+    private EmulatedAnswer AddKey(JsonObject? body)
+    {
+        var (name, key) = (body?["name"]?.ToString() ?? "", body?["public_key"]?.ToString());
+        if (name.Length is < 1 or > 64 || key is null)
+        {
+            return Error(400, "global/invalid-parameters", "Invalid request data.");
+        }
+
+        if (_keys.Exists(one => one.Name == name))
+        {
+            return Error(400, Switches.DuplicateCode, "The name is already used.");
+        }
+
+        _keys.Add((NextId(), name, key));
+        return Data(KeyRow(_keys[^1]));
+    }
+
+    private static JsonNode KeyRow((string Id, string Name, string Key) key) => new JsonObject { ["id"] = key.Id, ["name"] = key.Name, ["public_key"] = key.Key };
+
+    private string NextId() => string.Create(CultureInfo.InvariantCulture, $"0920582c7ff041399e34823a{++_next:x8}");
+
+    private static EmulatedAnswer Data(JsonNode data) => EmulatedAnswer.Json(new JsonObject { ["data"] = data });
+
+    private EmulatedAnswer Missing(string what) => Error(404, "global/object-does-not-exist", $"{what} does not exist.");
+
+    private EmulatedAnswer Error(int status, string code, string message, string? suggestion = null) => EmulatedAnswer.Json(
+        new JsonObject { ["error"] = Switches.ErrorsHaveCodes ? new JsonObject { ["code"] = code, ["message"] = message, ["suggestion"] = suggestion } : new JsonObject { ["message"] = message } }, status);
+
+    [GeneratedRegex(@"^[a-z][a-z0-9:-]{1,54}\z")]
+    private static partial Regex TagKey();
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Orchestrator.Emulators.Lambda;
+
+/// <summary>A virtual machine: what it is follows from when it was launched and ended, and from what happened to it.</summary>
+internal sealed class LambdaMachine(string id, LambdaTypeEntry type, JsonObject order, DateTimeOffset launched)
+{
+    public string Id { get; } = id;
+
+    public LambdaTypeEntry Type { get; } = type;
+
+    public JsonObject Order { get; } = order;
+
+    public DateTimeOffset Launched { get; } = launched;
+
+    public bool NeverBoots { get; init; }
+
+    /// <summary>Last byte of its address.</summary>
+    public int Address { get; set; } = 20;
+
+    public DateTimeOffset? UnhealthySince { get; set; }
+
+    public DateTimeOffset? PreemptedAt { get; set; }
+
+    /// <summary>When its end was asked for.</summary>
+    public DateTimeOffset? EndAsked { get; set; }
+
+    public string Region => Order["region_name"]!.ToString();
+
+    public DateTimeOffset HealthyAt(LambdaSwitches switches) => NeverBoots ? DateTimeOffset.MaxValue : Launched + switches.Booting;
+
+    /// <returns>Null: it is neither listed nor known any more.</returns>
+    public string? Status(DateTimeOffset now, LambdaSwitches switches) =>
+        EndAsked is { } end ? (now < end + switches.Terminating ? "terminating" : now < end + switches.Terminating + switches.TerminatedShown ? "terminated" : null)
+        : PreemptedAt is not null ? "preempted"
+        : UnhealthySince is not null ? "unhealthy"
+        : now < HealthyAt(switches) ? "booting"
+        : "active";
+
+    /// <summary>Whole minutes from the first health check to the end, at the price of the launch.</summary>
+    public double Bill(DateTimeOffset now, LambdaSwitches switches)
+    {
+        var end = EndAsked is { } asked ? asked + (switches.BilledWhileTerminating ? switches.Terminating : TimeSpan.Zero) : now;
+        end = PreemptedAt is { } preempted && preempted < end ? preempted : end;
+        end = !switches.BilledWhileUnhealthy && UnhealthySince is { } unhealthy && unhealthy < end ? unhealthy : end;
+        end = now < end ? now : end;
+        return HealthyAt(switches) >= end ? 0 : Math.Ceiling((end - HealthyAt(switches)).TotalMinutes) * Type.Cents / 6000.0;
+    }
+
+    public JsonObject Row(DateTimeOffset now, LambdaSwitches switches)
+    {
+        var status = Status(now, switches);
+        var hasBooted = now >= HealthyAt(switches);
+        var row = new JsonObject
+        {
+            ["id"] = Id, ["name"] = Order["name"]?.DeepClone(), ["status"] = status, ["ssh_key_names"] = Order["ssh_key_names"]!.DeepClone(), ["file_system_names"] = new JsonArray(), ["file_system_mounts"] = new JsonArray(),
+            ["region"] = LambdaEmulator.Region(Region), ["instance_type"] = LambdaEmulator.TypeRow(Type), ["tags"] = Order["tags"]?.DeepClone() ?? new JsonArray(), ["firewall_rulesets"] = new JsonArray(),
+            ["first_healthy"] = hasBooted ? HealthyAt(switches).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : null,
+            ["actions"] = new JsonObject
+            {
+                ["terminate"] = new JsonObject { ["available"] = status is not ("terminating" or "terminated") },
+                ["restart"] = hasBooted ? new JsonObject { ["available"] = true } : new JsonObject { ["available"] = false, ["reason_code"] = "vm-has-not-launched", ["reason_description"] = "VM has not launched." },
+            },
+        };
+        if (hasBooted && now >= HealthyAt(switches) + switches.AddressLate)
+        {
+            row["ip"] = $"198.51.100.{Address}";
+            row["private_ip"] = "10.19.4.7";
+            row["hostname"] = $"198-51-100-{Address}";
+            row["jupyter_token"] = "jupyter-secret";
+            row["jupyter_url"] = "https://jupyter.example.invalid/?token=jupyter-secret";
+        }
+
+        return row;
+    }
+}
