@@ -1,6 +1,6 @@
 namespace Orchestrator.Planning;
 
-/// <summary>The candidate whose hour of work costs least, each judged by itself.</summary>
+/// <summary>The candidate whose hour of work costs least, each judged by itself; those that miss the deadline after all others.</summary>
 internal sealed class LeastPerWork
 {
     /// <summary>Null while there was none.</summary>
@@ -15,5 +15,6 @@ internal sealed class LeastPerWork
     }
 
     private static bool IsBefore(in Candidate one, in Candidate other) =>
-        one.PerWork < other.PerWork || (one.PerWork == other.PerWork && OfferOrder.Instance.Compare(one.Offer, other.Offer) < 0);
+        one.IsLate != other.IsLate ? other.IsLate
+        : one.PerWork < other.PerWork || (one.PerWork == other.PerWork && OfferOrder.Instance.Compare(one.Offer, other.Offer) < 0);
 }

@@ -9,20 +9,21 @@ namespace Orchestrator.Planning;
 /// <summary>What a plan says of the market against what is usual.</summary>
 internal sealed partial class PlanRun
 {
-    /// <summary>Fewer hours of the market say nothing of what is usual.</summary>
-    private const int LeastHours = 24;
+    /// <summary>A kind that was seen in fewer hours is often gone: that is usual too.</summary>
+    private const int LeastHours = 36;
 
     /// <summary>Share of the cost; less is not worth a wait.</summary>
     private const double LeastSaved = 0.1;
 
     /// <summary>
     /// Only with a deadline: it says how long there is time to wait. Where the lowest price of the card is clearly above what is
-    /// usual, or nothing is offered that way at all, the best offer's twin is priced as it would cost then: dearer than the lowest by
-    /// as much as the best offer is now. So a policy which the cheapest hosts do not satisfy waits for no price that it never sees.
+    /// usual and so is the median, or nothing is offered that way at all, the best offer's twin is priced as it would cost then: dearer
+    /// than the lowest by as much as the best offer is now, so that a policy which the cheapest hosts do not satisfy does not wait for
+    /// their price. Where a provider does not answer nobody knows what is gone.
     /// </summary>
-    private UsualCost? Usually(Best best, IEnumerable<Offer> offers)
+    private UsualCost? Usually(Best best, IEnumerable<Offer> offers, bool complete)
     {
-        if (_hoursLeft is null || _by != PlanPreference.Cost || _request.Running is not null || _usual.IsDefaultOrEmpty || best.Kept is not [{ IsLate: false } first, ..])
+        if (!complete || _hoursLeft is null || _by != PlanPreference.Cost || _request.Running is not null || _usual.IsDefaultOrEmpty || best.Kept is not [{ IsLate: false } first, ..])
         {
             return null;
         }
@@ -33,8 +34,9 @@ internal sealed partial class PlanRun
             return null;
         }
 
-        var now = CardPrices.Of(offers.Where(offer => offer.Gpu == first.Offer.Gpu)).GroupBy(price => price.Capacity).ToDictionary(kind => kind.Key, kind => kind.Min(price => price.Lowest));
-        if (!now.TryGetValue(first.Offer.Capacity, out var lowest) || lowest <= Money.Zero)
+        var now = CardPrices.Of(offers.Where(offer => offer.Gpu == first.Offer.Gpu)).GroupBy(price => price.Capacity)
+            .ToDictionary(kind => kind.Key, kind => UsualPrices.Of([[.. kind]])[0]);
+        if (!now.TryGetValue(first.Offer.Capacity, out var asked) || asked.Lowest <= Money.Zero)
         {
             return null;
         }
@@ -42,13 +44,16 @@ internal sealed partial class PlanRun
         UsualCost? least = null;
         foreach (var usual in kinds)
         {
-            if (now.TryGetValue(usual.Capacity, out var asked) && usual.Lowest.MicroDollars > (1 - LeastSaved) * asked.MicroDollars)
+            var isOtherKind = usual.Capacity != first.Offer.Capacity;
+            if ((now.TryGetValue(usual.Capacity, out var there) && !IsDearer(there, usual)) || (isOtherKind && NamesPlaces))
             {
                 continue;
             }
 
-            var twin = Twin(first.Offer, usual, (double)usual.Lowest.MicroDollars / lowest.MicroDollars);
-            if (Filter(twin, out _) is null && Rank(twin, out var candidate, out _) is null && candidate.First < (1 - LeastSaved) * first.First && !(candidate.First >= least?.Total.MicroDollars))
+            // Of two signs the one that promises less.
+            var times = (double)usual.Lowest.MicroDollars / asked.Lowest.MicroDollars;
+            var twin = Twin(first.Offer, usual, isOtherKind ? times : Math.Max(times, (double)usual.Median.MicroDollars / asked.Median.MicroDollars));
+            if (Filter(twin, out _) is null && Rank(twin, out var candidate, out _) is null && IsWorthIt(candidate, first) && !(candidate.First >= least?.Total.MicroDollars))
             {
                 least = new UsualCost(twin.Gpu, twin.Capacity, candidate.Bid + DiskPerHour(twin), new Money(candidate.First), new Money(first.First));
             }
@@ -56,6 +61,16 @@ internal sealed partial class PlanRun
 
         return least;
     }
+
+    private static bool IsDearer(UsualPrice now, UsualPrice usual) =>
+        usual.Lowest.MicroDollars <= (1 - LeastSaved) * now.Lowest.MicroDollars && usual.Median.MicroDollars <= (1 - LeastSaved) * now.Median.MicroDollars;
+
+    /// <summary>A tenth of the cost, and no less than an hour costs now: who is nearly done has nothing to wait for.</summary>
+    private bool IsWorthIt(in Candidate usual, in Candidate now) =>
+        usual.First < (1 - LeastSaved) * now.First && now.First - usual.First > (now.Bid + DiskPerHour(now.Offer)).MicroDollars;
+
+    /// <summary>Where the spec says which places will do, what others usually ask for another kind of capacity may never be among them.</summary>
+    private bool NamesPlaces => !_request.Demand.Providers.IsEmpty || _request.Sensitive || _request.Reliability is not { Tier: null, Regions.IsEmpty: true };
 
     private static Offer Twin(Offer like, UsualPrice usual, double times)
     {

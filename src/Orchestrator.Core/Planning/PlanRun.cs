@@ -108,7 +108,7 @@ internal sealed partial class PlanRun
             Stay = stay,
             StayRefused = refused,
             Move = stay is not null || refused?.Group == SpendCheck.Budget ? MoveFrom(_request.Running!, best) : null,
-            Usually = Usually(best, offers),
+            Usually = Usually(best, offers, complete),
             Deadline = _request.Deadline,
             Fallbacks = [.. Fallbacks().Kept.Select(Choose)],
             MissedBy = _hoursLeft is { } left && fastest.Fastest > left && double.IsFinite(fastest.Fastest) ? TimeSpan.FromHours(fastest.Fastest - left) : null,

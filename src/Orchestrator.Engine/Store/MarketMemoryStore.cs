@@ -18,6 +18,9 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
 
     private const int Most = 5000;
 
+    /// <summary>What is waited for is what was usual lately: an account that is gone shall not be waited for over weeks.</summary>
+    private static readonly TimeSpan _usualReach = TimeSpan.FromDays(3);
+
     /// <summary>One attempt more or less changes no plan.</summary>
     private static readonly TimeSpan _fresh = TimeSpan.FromMinutes(1);
 
@@ -137,7 +140,7 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
             return known.Prices;
         }
 
-        var prices = await _prices.UsualAsync(now, PriceStore.Reach, cancellation);
+        var prices = await _prices.UsualAsync(now, _usualReach, cancellation);
         _usual = new UsualReading(hour, prices);
         return prices;
     }

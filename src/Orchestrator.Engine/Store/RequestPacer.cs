@@ -46,11 +46,11 @@ public sealed class RequestPacer(NpgsqlDataSource source, TimeProvider time) : I
         {
             foreach (var lane in lanes.OrderBy(lane => lane.Name, StringComparer.Ordinal))
             {
-                // As if the burst had been used up by then.
+                // As if the burst had been used up by then. No hold is longer than ten minutes, so that one written by a clock that was ahead ends.
                 await source.ExecuteAsync(
                     """
                     insert into orchestrator.request_pace as p (account, lane, taken) values (@account, @Name, clock_timestamp() + make_interval(secs => @seconds))
-                    on conflict (account, lane) do update set taken = greatest(p.taken, excluded.taken)
+                    on conflict (account, lane) do update set taken = greatest(least(p.taken, clock_timestamp() + interval '10 minutes'), excluded.taken)
                     """,
                     new { account, lane.Name, seconds = (wait + (lane.Every * (lane.Burst - 1))).TotalSeconds },
                     cancellation);
@@ -67,7 +67,7 @@ public sealed class RequestPacer(NpgsqlDataSource source, TimeProvider time) : I
         await transaction.FirstAsync<double>(
             """
             insert into orchestrator.request_pace as p (account, lane, taken) values (@account, @Name, clock_timestamp() + make_interval(secs => @every))
-            on conflict (account, lane) do update set taken = greatest(p.taken, clock_timestamp()) + make_interval(secs => @every)
+            on conflict (account, lane) do update set taken = greatest(least(p.taken, clock_timestamp() + interval '10 minutes'), clock_timestamp()) + make_interval(secs => @every)
             returning greatest(0, extract(epoch from p.taken - clock_timestamp()) - @every * @Burst)::double precision
             """,
             new { account, lane.Name, every = lane.Every.TotalSeconds, lane.Burst },

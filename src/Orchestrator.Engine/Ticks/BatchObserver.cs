@@ -63,7 +63,7 @@ public sealed class BatchObserver(
     {
         var snapshot = await jobs.LoadAsync(job, cancellation);
         var now = await jobs.NowAsync(cancellation);
-        var observation = await observer.ObserveAsync(snapshot, now, MayPlan(snapshot.State), cancellation);
+        var observation = await observer.ObserveAsync(snapshot, now, MayPlan(snapshot.State, now), cancellation);
         if (!Kernel.Decide(snapshot.State, observation, options.Policies, now).IsEmpty)
         {
             queue.Soon(job);
@@ -74,6 +74,7 @@ public sealed class BatchObserver(
     /// Whether the market has something better for what runs, or anything for what waits, is asked at set times, by the tick that is due then.
     /// After a refused launch nothing was planned yet: it is tried elsewhere at once.
     /// </summary>
-    private static bool MayPlan(JobState state) =>
-        state.Current() is null && (state.Phase != JobPhase.Waiting || state.Attempts is [.., { Reason: EndReason.LaunchRefused }]);
+    private bool MayPlan(JobState state, DateTimeOffset now) =>
+        state.Current() is null
+        && (state.Phase != JobPhase.Waiting || (state.Attempts is [.., { Reason: EndReason.LaunchRefused, EndedAt: { } refused }] && now < refused + options.Policies.OfferRetry));
 }

@@ -14,6 +14,8 @@ namespace Orchestrator.Providers.Http;
 /// <param name="pacer">Keeps to the limits.</param>
 public sealed class ApiClient(HttpMessageInvoker http, string account, Func<CancellationToken, Task<string>> key, ApiOptions options, IRequestPacer pacer)
 {
+    private static readonly TimeSpan _longestHold = TimeSpan.FromMinutes(5);
+
     /// <summary>With a key that is at hand.</summary>
     public ApiClient(HttpMessageInvoker http, string account, Func<string> key, ApiOptions options, IRequestPacer pacer)
         : this(http, account, _ => Task.FromResult(key()), options, pacer)
@@ -88,7 +90,9 @@ public sealed class ApiClient(HttpMessageInvoker http, string account, Func<Canc
 
     private async Task<ProviderException> HoldAsync(ApiCall call, ApiAnswer answer, CancellationToken cancellation)
     {
-        var wait = answer.RetryAfter ?? options.HoldAfterRefusal;
+        // Whatever a header says: what is rented must be destroyed today, not tomorrow.
+        var asked = answer.RetryAfter ?? options.HoldAfterRefusal;
+        var wait = asked < _longestHold ? asked : _longestHold;
         await pacer.HoldAsync(account, call.Lanes, wait, cancellation);
         return new ProviderException(ProviderErrorKind.RateLimited, $"{call}: {answer.Words}") { RetryAfter = wait };
     }

@@ -37,27 +37,42 @@ public readonly struct ApiFields(JsonElement element)
         }
     }
 
-    public ApiFields this[string name] => IsObject && Element.TryGetProperty(name, out var value) ? new(value) : None;
+    public ApiFields this[string name] => IsObject && Tolerant(Element, whole => whole.TryGetProperty(name, out var value) ? value : default(JsonElement?)) is { } found ? new(found) : None;
 
     /// <summary>Of an array; anything else has none.</summary>
     public IEnumerable<ApiFields> Items => IsArray ? Element.EnumerateArray().Select(item => new ApiFields(item)) : [];
 
     /// <summary>Of an object; anything else has none.</summary>
-    public IEnumerable<(string Name, ApiFields Value)> Members => IsObject ? Element.EnumerateObject().Select(member => (member.Name, new ApiFields(member.Value))) : [];
+    public IEnumerable<(string Name, ApiFields Value)> Members => IsObject ? Element.EnumerateObject().Select(member => (Tolerant(member, one => one.Name) ?? "", new ApiFields(member.Value))) : [];
 
     /// <summary>A text, or a number as it is written: ids come as either.</summary>
     public string? Text => Element.ValueKind switch
     {
-        JsonValueKind.String => Element.GetString(),
+        JsonValueKind.String => Written,
         JsonValueKind.Number => Element.GetRawText(),
         _ => null,
     };
+
+    private string? Written => Tolerant(Element, text => text.GetString());
+
+    /// <summary>Half a character (a text that was cut in the middle of one) is valid JSON, and no text.</summary>
+    private static T? Tolerant<TFrom, T>(TFrom from, Func<TFrom, T?> read)
+    {
+        try
+        {
+            return read(from);
+        }
+        catch (InvalidOperationException)
+        {
+            return default;
+        }
+    }
 
     /// <summary>A finite number, or a text that is one.</summary>
     public double? Number => Element.ValueKind switch
     {
         JsonValueKind.Number when Element.TryGetDouble(out var number) && double.IsFinite(number) => number,
-        JsonValueKind.String when double.TryParse(Element.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
+        JsonValueKind.String when double.TryParse(Written, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
         _ => null,
     };
 
@@ -77,7 +92,7 @@ public readonly struct ApiFields(JsonElement element)
     /// <summary>An instant in RFC 3339, or seconds since 1970.</summary>
     public DateTimeOffset? Time => Element.ValueKind switch
     {
-        JsonValueKind.String when DateTimeOffset.TryParse(Element.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => time,
+        JsonValueKind.String when DateTimeOffset.TryParse(Written, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => time,
         JsonValueKind.Number when Number is { } seconds and > 0 and < 253402300799 => DateTimeOffset.UnixEpoch.AddSeconds(seconds),
         _ => null,
     };

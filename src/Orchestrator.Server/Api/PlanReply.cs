@@ -84,7 +84,7 @@ public sealed record PlanReply
     /// <summary>It never begins: the spec's hours have no instant in common.</summary>
     public bool NeverStarts { get; init; }
 
-    /// <summary>When the best choice is expected to be done, its hours counted in; null = nobody knows.</summary>
+    /// <summary>When the best choice is expected to be done, its hours and the longest wait counted in; null = nobody knows.</summary>
     public DateTimeOffset? DoneAt { get; init; }
 
     /// <summary>The same in nine cases of ten.</summary>

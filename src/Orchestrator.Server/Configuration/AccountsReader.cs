@@ -65,7 +65,7 @@ internal static class AccountsReader
                     unverified = value.YesNo() == true;
                     break;
                 default:
-                    value.NotAvailable($"{value.Path}: not available yet, what limits says holds for all jobs together; it is ignored");
+                    value.Error($"{value.Path}: not available yet; write limits at the top level, they hold for all jobs together, and take this out");
                     break;
             }
         }

@@ -23,13 +23,16 @@ internal static class PlanReplies
         var plan = Planner.Plan(request, offers, around.Complete, memory, explained.Find(offers));
         var hours = new PlanHours(spec, request.Now);
         var best = plan.Choices.FirstOrDefault();
+        var waits = spec.Schedule is { StartBelow: not null } or { StartWindow: not null } or { RunWindow: not null } || MustStartBy(request, plan) is not { } latest ? null
+            : Waits(plan, hours.Begins ?? request.Now, latest);
+        var wait = waits is null ? TimeSpan.Zero : waits.Until - (hours.Begins ?? request.Now);
         return new PlanReply
         {
             StartsAt = hours.Begins is { } begins && begins > request.Now ? begins : null,
             NotBefore = request.NotBefore > request.Now ? request.NotBefore : null,
             NeverStarts = hours.Begins is null,
-            DoneAt = hours.DoneAt(best?.Forecast?.Median),
-            DoneAt90 = hours.DoneAt(best?.Forecast?.Time90),
+            DoneAt = hours.DoneAt(best?.Forecast?.Median) + wait,
+            DoneAt90 = hours.DoneAt(best?.Forecast?.Time90) + wait,
             StartBelow = spec.Schedule?.StartBelow?.Dollars,
             Name = spec.Name,
             At = plan.At,
@@ -61,7 +64,7 @@ internal static class PlanReplies
             Deadline = request.Deadline,
             Fallback = plan.Fallbacks is [var fallback, ..] ? PlanChoices.Of(fallback) : null,
             MustStartBy = MustStartBy(request, plan),
-            Waits = spec.Schedule?.StartBelow is null && MustStartBy(request, plan) is { } latest ? Waits(plan, hours.Begins ?? request.Now, latest) : null,
+            Waits = waits,
             MissedBySeconds = plan.MissedBy?.TotalSeconds,
             Explained = explained.In(plan) is { } asked ? PlanChoices.Of(asked) : null,
         };

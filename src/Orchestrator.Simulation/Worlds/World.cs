@@ -22,7 +22,7 @@ public sealed partial class World
     private const int MostTicks = 100_000;
 
     /// <summary>What was usual before a job began.</summary>
-    private const int HoursBefore = 24;
+    private const int HoursBefore = 48;
 
     private static readonly TimeSpan _longest = TimeSpan.FromDays(90);
 
@@ -76,8 +76,12 @@ public sealed partial class World
     }
 
     /// <summary>Only a deadline gives time to wait for it.</summary>
-    private ImmutableArray<UsualPrice> UsualBefore(DateTimeOffset start) =>
-        UsualPrices.Of(Enumerable.Range(1, HoursBefore).Reverse().Select(hours => CardPrices.Of(_market.At(start.AddHours(-hours)))));
+    private ImmutableArray<UsualPrice> UsualBefore(DateTimeOffset start)
+    {
+        // Markets keep their first answer, which all policies begin with.
+        _market.At(start);
+        return UsualPrices.Of(Enumerable.Range(1, HoursBefore).Reverse().Select(hours => CardPrices.Of(_market.At(start.AddHours(-hours)))));
+    }
 
     public RunResult Run()
     {

@@ -5,6 +5,16 @@ namespace Orchestrator.Tests.Http;
 
 public sealed class ApiFieldsTests
 {
+    /// <summary>A text that was cut in the middle of an emoji is valid JSON.</summary>
+    [Fact]
+    public void Half_a_character_is_no_text_and_hides_nothing_else()
+    {
+        var fields = ApiFields.Parse("""{"status_msg": "\ud83d", "\ud83d": 1, "id": 7, "at": "\ud83d"}""");
+
+        Assert.Equal((null, null, null, 7L), (fields["status_msg"].Text, fields["status_msg"].Number, fields["at"].Time, fields["id"].Whole));
+        Assert.Equal(4, fields.Members.Count());
+    }
+
     [Fact]
     public void What_is_as_expected_is_read()
     {

@@ -50,6 +50,8 @@ public sealed class UsualTests
 
         Assert.Equal("large", Plan(request, Usual(), small, Market.Bid("large", 0.60, 1.20)).Choices.Single().Offer.Id);
         Assert.Null(Plan(request, Usual(), small, Market.Bid("large", 0.60, 1.20)).Usually);
+        // Nor where the small one is rented out just now: what the large one asks is as usual.
+        Assert.Null(Plan(request, [.. Usual().Select(usual => usual with { Median = Money.FromDollars(0.6m) })], Market.Bid("large", 0.60, 1.20)).Usually);
         Assert.NotNull(Plan(request, Usual(), small with { BidFloor = Money.FromDollars(0.6m), PricePerHour = Money.FromDollars(0.6m) }, Market.Bid("large", 1.20, 1.20)).Usually);
     }
 
@@ -60,8 +62,11 @@ public sealed class UsualTests
         Assert.Null(Plan(Request() with { Deadline = null }, Usual(), _dear).Usually);
         Assert.Null(Plan(Request() with { Prefer = PlanPreference.Speed }, Usual(), _dear).Usually);
         Assert.Null(Plan(Request() with { Running = new RunningHost(_dear, TimeSpan.FromHours(1)) }, Usual(), _dear).Usually);
-        Assert.Null(Plan(Request(), Usual(hours: 23), _dear).Usually);
+        Assert.Null(Plan(Request(), Usual(hours: 35), _dear).Usually);
         Assert.Null(Plan(Request(), [], _dear).Usually);
+        Assert.Null(Planner.Plan(Request(), [_dear], complete: false, MarketMemory.Empty with { UsualPrices = Usual() }).Usually);
+        Assert.Null(Plan(Request() with { Sensitive = false, Demand = Request().Demand with { Providers = [new ProviderChoice { Name = "vast" }] } }, Usual(), _dear).Usually);
+        Assert.Null(Plan(Request() with { Work = Request().Work! with { Time = TimeSpan.FromMinutes(5) } }, Usual(), _dear).Usually);
         Assert.Null(Plan(Request() with { Deadline = Market.Now + TimeSpan.FromHours(5) }, Usual(), _dear).Usually);
     }
 

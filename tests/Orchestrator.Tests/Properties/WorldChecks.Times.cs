@@ -54,8 +54,8 @@ public sealed partial class WorldChecks
             throw new ViolationException("a deadline is kept", $"it waits for its hours at {world.Now:O}: {world.State.PhaseReason}");
         }
 
-        if (world.State.Phase == JobPhase.Waiting && world.State.PhaseReason.Contains("the job starts below", StringComparison.Ordinal)
-            && world.State.PhaseSince == world.Now && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal)))
+        if (events.OfType<JobPhaseChanged>().Any(change => change.Why.Contains("the job starts below", StringComparison.Ordinal) || change.Why.Contains("more than usual", StringComparison.Ordinal))
+            && world.State.Phase == JobPhase.Waiting && net.Ranked.Any(offer => !(spent + offer.PricePerHour > world.State.Terms.MaxTotal)))
         {
             throw new ViolationException("a deadline is kept", $"it waits for a price at {world.Now:O}: {world.State.PhaseReason}");
         }

@@ -59,7 +59,7 @@ public sealed class DeadlineTests
         scene.Usually = new UsualCost("RTX 4090", CapacityType.Interruptible, Money.FromDollars(0.2912m), Money.FromDollars(3), Money.FromDollars(6));
         scene.Tick(1);
         Assert.Equal(JobPhase.Waiting, scene.State.Phase);
-        Assert.Equal("RTX 4090 cost more than usual (interruptible), and the deadline leaves time: it waits until 2026-11-20 16:45 UTC at the latest (schedule.start-below sets another price)", scene.State.PhaseReason);
+        Assert.Equal("the market asks more than usual, and the deadline leaves time: it waits for the usual until about 2026-11-20 16:30 UTC at the latest", scene.State.PhaseReason);
         Assert.Empty(scene.Tick(60));
 
         TickAt(scene, Scene.Start.AddHours(4.7));
@@ -81,19 +81,28 @@ public sealed class DeadlineTests
     }
 
     [Theory]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    public void Who_names_a_price_or_has_no_deadline_does_not_wait_for_what_is_usual(bool hasPrice, bool hasNone)
+    [InlineData("price")]
+    [InlineData("no deadline")]
+    [InlineData("start window")]
+    [InlineData("run window")]
+    public void Who_names_a_price_or_hours_or_has_no_deadline_does_not_wait_for_what_is_usual(string what)
     {
-        var scene = Job(all => all with { StartBelow = hasPrice ? Money.FromDollars(100) : null, Deadline = hasNone ? null : _deadline });
-        scene.Net = hasNone ? null : Net();
+        TimeWindow open = new(Scene.Start, Scene.Start.AddHours(18));
+        var scene = Job(all => what switch
+        {
+            "price" => all with { StartBelow = Money.FromDollars(100) },
+            "no deadline" => all with { Deadline = null },
+            "start window" => all with { StartWindows = [open] },
+            _ => all with { RunWindows = [open] },
+        });
+        scene.Net = what == "no deadline" ? null : Net();
         scene.Usually = new UsualCost("RTX 4090", CapacityType.Interruptible, Money.FromDollars(0.3m), Money.FromDollars(3), Money.FromDollars(6));
         scene.Tick(1);
 
         Assert.Equal("ride", scene.Newest.Offer.OfferId);
     }
 
-    /// <summary>An interruption leaves half of what is left to spare; launches that come to nothing leave no more than there was.</summary>
+    /// <summary>An interruption leaves half of what is left to spare.</summary>
     [Fact]
     public void After_an_interruption_it_waits_again_but_never_beyond_the_latest_start()
     {
@@ -102,9 +111,12 @@ public sealed class DeadlineTests
         scene.Usually = new UsualCost("RTX 4090", CapacityType.Interruptible, Money.FromDollars(0.3m), Money.FromDollars(3), Money.FromDollars(6));
         scene.LoseInstance();
         Assert.Equal((JobPhase.Waiting, 1), (scene.State.Phase, scene.State.Attempts.Length));
+        var (lost, latest) = (scene.Newest.EndingSince!.Value, scene.State.Net!.LatestStart!.Value);
+        TickAt(scene, lost + ((latest - lost) / 2) - TimeSpan.FromSeconds(1));
+        Assert.Single(scene.State.Attempts);
 
-        TickAt(scene, scene.State.Net!.LatestStart!.Value);
-        Assert.Equal(("sure", 2), (scene.Newest.Offer.OfferId, scene.State.Attempts.Length));
+        TickAt(scene, lost + ((latest - lost) / 2));
+        Assert.Equal(("ride", 2), (scene.Newest.Offer.OfferId, scene.State.Attempts.Length));
     }
 
     [Fact]

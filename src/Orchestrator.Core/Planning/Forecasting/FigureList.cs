@@ -48,7 +48,7 @@ internal static class FigureList
 
     private static FormattableString Next(in Outlook look, Continuation then) => then.Total <= look.PerWork.Total
         ? (FormattableString)$"${look.PerWork.Total:0.000} per hour of it, on more of the same: the market, at ${then.Total:0.000}, asks no more"
-        : $"${then.Total:0.000} per hour of it: {Share(then.Market, then.Share)}, then on demand {Share(then.OnDemand, 1 - then.Share)}, each {Priors.NextOverBest - 1:0%} dearer since the best is gone; by itself this offer asks ${look.PerWork.Total:0.000}";
+        : $"${then.Total:0.000} per hour of it: {Share(then.Market, then.Share)}{(then.Share < 1 ? ", then on demand " + Share(then.OnDemand, 1 - then.Share) : "")}, {Priors.NextOverBest - 1:0%} dearer since the best is gone; by itself this offer asks ${look.PerWork.Total:0.000}";
 
     private static string Share(in Candidate one, double share) => string.Create(CultureInfo.InvariantCulture, $"{one.Offer.Provider} {one.Offer.Id} ${one.PerWork:0.000} ({share:0%})");
 

@@ -1,6 +1,5 @@
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
-using Orchestrator.Offers;
 
 namespace Orchestrator.Reconciling.Phases;
 
@@ -10,15 +9,24 @@ namespace Orchestrator.Reconciling.Phases;
 /// </summary>
 internal static class Patience
 {
+    /// <summary>What is said of an instant that moves with every look: the timeline is read by people.</summary>
+    private static readonly long _said = TimeSpan.FromMinutes(30).Ticks;
+
     /// <summary>Why it waits now; null = it does not.</summary>
     public static string? Waits(DecisionContext c) =>
-        c.Observation.Plan?.Usually is { } usual && Until(c.State, c.Policies) is { } until && c.Now < until
-            ? FormattableString.Invariant($"{usual.Gpu ?? "hosts without a GPU"} cost more than usual ({(usual.Capacity == CapacityType.Interruptible ? "interruptible" : "on demand")}), and the deadline leaves time: it waits until {until.ToUniversalTime():yyyy-MM-dd HH:mm} UTC at the latest (schedule.start-below sets another price)")
+        c.Observation.Plan?.Usually is not null && Until(c.State, c.Policies) is { } until && c.Now < until
+            ? FormattableString.Invariant($"the market asks more than usual, and the deadline leaves time: it waits for the usual until about {Said(until):yyyy-MM-dd HH:mm} UTC at the latest")
             : null;
 
-    /// <summary>Null = it never waits.</summary>
+    /// <summary>
+    /// Null = it never waits: with a price of its own, with hours (the time to spare between them is not what the clock says), or
+    /// where it has just left a host for a cheaper one.
+    /// </summary>
     public static DateTimeOffset? Until(JobState state, Policies policies) =>
-        state is { Terms.StartBelow: null, Net.LatestStart: { } latest } ? Until(Ready(state), latest, policies) : null;
+        state is { Terms: { StartBelow: null, StartWindows.IsEmpty: true, RunWindows.IsEmpty: true }, Net.LatestStart: { } latest }
+            && state.Attempts is not [.., { Reason: EndReason.CheaperElsewhere }]
+            ? Until(Ready(state), latest, policies)
+            : null;
 
     /// <param name="ready">When it could have begun.</param>
     /// <param name="latest">Its latest start.</param>
@@ -30,6 +38,8 @@ internal static class Patience
     private static DateTimeOffset Ready(JobState state)
     {
         var first = state.Terms.NotBefore is { } later && later > state.SubmittedAt ? later : state.SubmittedAt;
-        return state.Attempts.LastOrDefault(attempt => attempt is { TrainingStartedAt: not null, EndedAt: not null })?.EndedAt ?? first;
+        return state.Attempts.LastOrDefault(attempt => attempt is { TrainingStartedAt: not null, EndingSince: not null })?.EndingSince ?? first;
     }
+
+    private static DateTimeOffset Said(DateTimeOffset at) => new(at.UtcTicks / _said * _said, TimeSpan.Zero);
 }
