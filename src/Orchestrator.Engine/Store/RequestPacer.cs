@@ -10,6 +10,9 @@ namespace Orchestrator.Engine.Store;
 /// </summary>
 public sealed class RequestPacer(NpgsqlDataSource source, TimeProvider time) : IRequestPacer
 {
+    /// <summary>Beyond what a burst may take; holds are shorter, and so is every caller's patience.</summary>
+    private static readonly TimeSpan _longestQueue = TimeSpan.FromMinutes(10);
+
     public async Task WaitAsync(string account, IReadOnlyList<PaceLane> lanes, TimeSpan patience, CancellationToken cancellation)
     {
         var wait = TimeSpan.Zero;
@@ -46,13 +49,13 @@ public sealed class RequestPacer(NpgsqlDataSource source, TimeProvider time) : I
         {
             foreach (var lane in lanes.OrderBy(lane => lane.Name, StringComparer.Ordinal))
             {
-                // As if the burst had been used up by then. No hold is longer than ten minutes, so that one written by a clock that was ahead ends.
+                // As if the burst had been used up by then.
                 await source.ExecuteAsync(
                     """
                     insert into orchestrator.request_pace as p (account, lane, taken) values (@account, @Name, clock_timestamp() + make_interval(secs => @seconds))
-                    on conflict (account, lane) do update set taken = greatest(least(p.taken, clock_timestamp() + interval '10 minutes'), excluded.taken)
+                    on conflict (account, lane) do update set taken = greatest(least(p.taken, clock_timestamp() + make_interval(secs => @most)), excluded.taken)
                     """,
-                    new { account, lane.Name, seconds = (wait + (lane.Every * (lane.Burst - 1))).TotalSeconds },
+                    new { account, lane.Name, most = Most(lane), seconds = (wait + (lane.Every * (lane.Burst - 1))).TotalSeconds },
                     cancellation);
             }
         }
@@ -62,14 +65,17 @@ public sealed class RequestPacer(NpgsqlDataSource source, TimeProvider time) : I
         }
     }
 
+    /// <summary>Seconds that a queue is ever long: one that a clock wrote which was ahead for a moment must not keep a destroy back.</summary>
+    private static double Most(PaceLane lane) => (_longestQueue + (lane.Every * lane.Burst)).TotalSeconds;
+
     /// <returns>How long until the place that was taken comes.</returns>
     private static async Task<TimeSpan> TakeAsync(NpgsqlTransaction transaction, string account, PaceLane lane, CancellationToken cancellation) => TimeSpan.FromSeconds(
         await transaction.FirstAsync<double>(
             """
             insert into orchestrator.request_pace as p (account, lane, taken) values (@account, @Name, clock_timestamp() + make_interval(secs => @every))
-            on conflict (account, lane) do update set taken = greatest(least(p.taken, clock_timestamp() + interval '10 minutes'), clock_timestamp()) + make_interval(secs => @every)
+            on conflict (account, lane) do update set taken = greatest(least(p.taken, clock_timestamp() + make_interval(secs => @most)), clock_timestamp()) + make_interval(secs => @every)
             returning greatest(0, extract(epoch from p.taken - clock_timestamp()) - @every * @Burst)::double precision
             """,
-            new { account, lane.Name, every = lane.Every.TotalSeconds, lane.Burst },
+            new { account, lane.Name, every = lane.Every.TotalSeconds, lane.Burst, most = Most(lane) },
             cancellation));
 }

@@ -51,7 +51,7 @@ public sealed class PriceStoreTests(PostgresFixture postgres) : IAsyncLifetime
 
         // Plans wait for it.
         var memory = await new MarketMemoryStore(_database.Source, TimeProvider.System).LoadAsync(_now, default);
-        Assert.Equal(usual, memory.UsualPrices);
+        Assert.Equal(usual.AsEnumerable(), memory.UsualPrices);
     }
 
     [Fact]

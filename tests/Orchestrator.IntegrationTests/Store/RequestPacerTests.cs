@@ -64,6 +64,16 @@ public sealed class RequestPacerTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.InRange((await RefusedAsync(Pacer(), "vast", _search)).RetryAfter!.Value, TimeSpan.FromMinutes(30), TimeSpan.FromHours(1));
     }
 
+    /// <summary>Of a day that was written while the database's clock was ahead, ten minutes are left at most.</summary>
+    [Fact]
+    public async Task A_clock_that_was_ahead_keeps_nobody_back_for_long()
+    {
+        PaceLane destroy = new("destroy", TimeSpan.FromSeconds(2));
+        await Pacer().HoldAsync("vast", [destroy], TimeSpan.FromDays(1), default);
+
+        Assert.InRange((await RefusedAsync(Pacer(), "vast", destroy)).RetryAfter!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(11));
+    }
+
     private static Task<ProviderException> RefusedAsync(RequestPacer pacer, string account, params PaceLane[] lanes) =>
         Assert.ThrowsAsync<ProviderException>(() => pacer.WaitAsync(account, lanes, TimeSpan.Zero, default));
 
