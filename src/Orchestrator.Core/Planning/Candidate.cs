@@ -10,6 +10,9 @@ namespace Orchestrator.Planning;
 /// <param name="Offer">The offer.</param>
 internal readonly record struct Candidate(bool IsLate, long First, long Second, Money Bid, Offer Offer) : IComparable<Candidate>
 {
+    /// <summary>As it would be rented.</summary>
+    public Offer AtBid => Offer.PricePerHour == Bid ? Offer : Offer with { PricePerHour = Bid };
+
     /// <summary>Dollars per hour of work if others like it follow; no part of the order.</summary>
     public double PerWork { get; init; }
 

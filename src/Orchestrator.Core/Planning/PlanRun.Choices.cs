@@ -7,10 +7,7 @@ namespace Orchestrator.Planning;
 /// <summary>What a plan says of an offer.</summary>
 internal sealed partial class PlanRun
 {
-    private Choice Choose(Candidate candidate) => Choose(AtBid(candidate), age: null);
-
-    private static Offer AtBid(Candidate candidate) =>
-        candidate.Offer.PricePerHour == candidate.Bid ? candidate.Offer : candidate.Offer with { PricePerHour = candidate.Bid };
+    private Choice Choose(Candidate candidate) => Choose(candidate.AtBid, age: null);
 
     private Choice Choose(Offer offer, TimeSpan? age)
     {
@@ -51,5 +48,5 @@ internal sealed partial class PlanRun
     }
 
     private CheckpointAdvice? Checkpoints(Candidate candidate) =>
-        _estimator is null || !_request.Rhythm.HasCheckpoints ? null : ForecastWriter.Advice(LookAt(candidate.Offer with { PricePerHour = candidate.Bid }, candidate.Bid), _request);
+        _estimator is null || !_request.Rhythm.HasCheckpoints ? null : ForecastWriter.Advice(LookAt(candidate.AtBid, candidate.Bid), _request);
 }

@@ -50,7 +50,7 @@ internal sealed partial class PlanRun
             var total = new Money(candidate.First) + leaving;
             if (to.Count < MostMoves && !candidate.IsLate && total < stay.Total && !_spend.IsOverBudget(total) && !candidate.Offer.IsOnHostOf(running.Offer))
             {
-                to.Add(new MoveTarget(candidate.Offer with { PricePerHour = candidate.Bid }, total));
+                to.Add(new MoveTarget(candidate.AtBid, total));
             }
         }
 

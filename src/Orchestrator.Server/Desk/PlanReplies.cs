@@ -23,7 +23,8 @@ internal static class PlanReplies
         var plan = Planner.Plan(request, offers, around.Complete, memory, explained.Find(offers));
         var hours = new PlanHours(spec, request.Now);
         var best = plan.Choices.FirstOrDefault();
-        var waits = spec.Schedule is { StartBelow: not null } or { StartWindow: not null } or { RunWindow: not null } || MustStartBy(request, plan) is not { } latest ? null
+        var mustStartBy = request.Deadline - plan.Fallbacks.FirstOrDefault()?.Forecast?.Time90 - new Policies().DeadlineMargin;
+        var waits = spec.Schedule is { StartBelow: not null } or { StartWindow: not null } or { RunWindow: not null } || mustStartBy is not { } latest ? null
             : Waits(plan, hours.Begins ?? request.Now, latest);
         var wait = waits is null ? TimeSpan.Zero : waits.Until - (hours.Begins ?? request.Now);
         return new PlanReply
@@ -63,7 +64,7 @@ internal static class PlanReplies
             OverBudget = plan.OverBudget is { } over ? PlanChoices.Of(over) : null,
             Deadline = request.Deadline,
             Fallback = plan.Fallbacks is [var fallback, ..] ? PlanChoices.Of(fallback) : null,
-            MustStartBy = MustStartBy(request, plan),
+            MustStartBy = mustStartBy,
             Waits = waits,
             MissedBySeconds = plan.MissedBy?.TotalSeconds,
             Explained = explained.In(plan) is { } asked ? PlanChoices.Of(asked) : null,
@@ -72,9 +73,6 @@ internal static class PlanReplies
 
     /// <summary>By the median; the plan's own is by the mean, which a row of launches in vain weighs upon.</summary>
     private static Choice? Fastest(Plan plan) => plan.Fastest is { } soonest ? plan.Choices.Append(soonest).MinBy(choice => choice.Forecast?.Median) : null;
-
-    private static DateTimeOffset? MustStartBy(PlanRequest request, Plan plan) =>
-        request.Deadline - plan.Fallbacks.FirstOrDefault()?.Forecast?.Time90 - new Policies().DeadlineMargin;
 
     private static PlanWait? Waits(Plan plan, DateTimeOffset ready, DateTimeOffset latest) =>
         plan.Usually is { } usual && Kernel.PatientUntil(ready, latest, new Policies()) is var until && until > ready

@@ -14,7 +14,7 @@ internal sealed class SpendCheck(Money? maxHourly, Money? budgetLeft, RoomLeft? 
     public const string Room = "beyond the server's limits";
 
     /// <summary>Highest price per hour that compute alone may have.</summary>
-    public Money MostFor(Money diskPerHour) => maxHourly is { } most ? most - diskPerHour : new Money(long.MaxValue);
+    private Money MostFor(Money diskPerHour) => maxHourly is { } most ? most - diskPerHour : new Money(long.MaxValue);
 
     /// <summary>The prices worth paying for the offer, lowest first; or the group of the rejection where none may be paid.</summary>
     public string? Prices(Offer offer, Money diskPerHour, Span<Money> prices, out int count)

@@ -52,7 +52,7 @@ internal sealed record Continuation(PartCosts PerWork, Candidate Market, Candida
 
     private static PartCosts PartOf(Estimator estimator, in Candidate one, double work, double share, ref OutcomeSpread spread)
     {
-        var offer = one.Offer with { PricePerHour = one.Bid };
+        var offer = one.AtBid;
         var look = estimator.Of(offer, one.Bid);
         Span<LegEnd> ends = stackalloc LegEnd[MostEnds];
         estimator.EndsOfAgain(look, offer, work, ends);
