@@ -38,7 +38,6 @@ internal sealed class AgentHost : IDisposable
     private readonly OutputStore _outputs;
     private readonly Drainer _drainer;
     private readonly HostLeave _leave;
-    private readonly StoreConnections _provider;
     private readonly HostLease _lease;
     private bool _identified;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -74,8 +73,7 @@ internal sealed class AgentHost : IDisposable
         _outputs = new OutputStore(folder, _state, _trainer, _store, Time);
         _drainer = new Drainer(_state, _trainer, _keeper, _outputs, Log, Time);
         _leave = new HostLeave(_state, Journal, Presence, Trouble, _drainer, Time);
-        _provider = new StoreConnections(_trust);
-        _lease = new HostLease(folder.Lease, Problems, new LeaseEnd(folder, _state, _drainer, new InstanceEnd(_provider, Time), Time).RunAsync, Time);
+        _lease = new HostLease(folder.Lease, Problems, new LeaseEnd(folder, _state, _drainer, new InstanceEnd(_trust, Time), Time).RunAsync, Time);
         _desk = new CommandDesk(this);
         Journal.Changed += Announce;
         Grants.Changed += Announce;
@@ -248,7 +246,6 @@ internal sealed class AgentHost : IDisposable
         _stop.Dispose();
         Presence.Dispose();
         _store.Dispose();
-        _provider.Dispose();
         _keeper.Dispose();
         Journal.Dispose();
     }

@@ -6,7 +6,7 @@ using Orchestrator.Agent.Transfers;
 namespace Orchestrator.Agent.Leasing;
 
 /// <summary>Ends the instance we run in, with the one key its provider gives it for that.</summary>
-internal sealed class InstanceEnd(StoreConnections connections, TimeProvider time)
+internal sealed class InstanceEnd(TrustedAuthorities trust, TimeProvider time)
 {
     /// <summary>Set where the agent is started; names that begin so never reach a trainer.</summary>
     public const string KeyVariable = "ORCHESTRATOR_INSTANCE_KEY";
@@ -23,15 +23,16 @@ internal sealed class InstanceEnd(StoreConnections connections, TimeProvider tim
             return;
         }
 
+        using var connections = new StoreConnections(trust);
         while (true)
         {
-            Diagnostics.Write($"lease: asking {address.Host} to end this instance: {await AskAsync(address, key, cancellation)}");
+            Diagnostics.Write($"lease: asking {address.Host} to end this instance: {await AskAsync(connections, address, key, cancellation)}");
             await Task.Delay(Again, time, cancellation);
         }
     }
 
     /// <returns>What came of it, in words without the key.</returns>
-    private async Task<string> AskAsync(Uri address, string key, CancellationToken cancellation)
+    private static async Task<string> AskAsync(StoreConnections connections, Uri address, string key, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Longest);

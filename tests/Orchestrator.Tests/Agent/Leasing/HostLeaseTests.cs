@@ -62,19 +62,6 @@ public sealed class HostLeaseTests : IDisposable
         Assert.Null(await EndedAsync());
     }
 
-    [Fact]
-    public void A_clock_that_is_set_says_nothing()
-    {
-        var lease = Lease();
-        lease.Renew(new LeaseRenewal(default) { Seconds = 600 });
-        _ = lease.KeepAsync(_stop.Token);
-
-        _time.AdjustTime(_time.GetUtcNow().AddDays(1));
-        Pass(10);
-
-        Assert.False(_ended.Task.IsCompleted);
-    }
-
     [Theory]
     [InlineData(null)]
     [InlineData(-1.0)]
