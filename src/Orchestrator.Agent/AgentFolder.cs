@@ -57,6 +57,8 @@ internal sealed class AgentFolder
     /// <summary>Copies of checkpoints that the trainer writes over too fast.</summary>
     public string Copies => Path.Combine(Own, "copies");
 
+    public string Lease => Path.Combine(Own, "lease.json");
+
     public string StopMark => Path.Combine(Own, "stop");
 
     public string Reserve => Path.Combine(Own, AtomicFile.ReserveName);

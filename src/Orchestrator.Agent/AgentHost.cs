@@ -6,6 +6,7 @@ using Orchestrator.Agent.Checkpoints;
 using Orchestrator.Agent.Cleaning;
 using Orchestrator.Agent.Draining;
 using Orchestrator.Agent.Journal;
+using Orchestrator.Agent.Leasing;
 using Orchestrator.Agent.Logs;
 using Orchestrator.Agent.Native;
 using Orchestrator.Agent.Outputs;
@@ -37,6 +38,7 @@ internal sealed class AgentHost : IDisposable
     private readonly OutputStore _outputs;
     private readonly Drainer _drainer;
     private readonly HostLeave _leave;
+    private readonly HostLease _lease;
     private bool _identified;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -71,6 +73,7 @@ internal sealed class AgentHost : IDisposable
         _outputs = new OutputStore(folder, _state, _trainer, _store, Time);
         _drainer = new Drainer(_state, _trainer, _keeper, _outputs, Log, Time);
         _leave = new HostLeave(_state, Journal, Presence, Trouble, _drainer, Time);
+        _lease = new HostLease(folder.Lease, Problems, new LeaseEnd(folder, _state, _drainer, new InstanceEnd(_trust, Time), Time).RunAsync, Time);
         _desk = new CommandDesk(this);
         Journal.Changed += Announce;
         Grants.Changed += Announce;
@@ -124,6 +127,7 @@ internal sealed class AgentHost : IDisposable
             host.Trouble.KeepAsync("storing checkpoints", () => host._keeper.UploadAsync(stop), stop),
             host.Trouble.KeepAsync("keeping grants ahead", () => host._ahead.KeepAsync(stop), stop),
             host.Trouble.KeepAsync("asking for checkpoints", () => host._saver.AskRegularlyAsync(stop), stop),
+            host.Trouble.KeepAsync("keeping the lease", () => host._lease.KeepAsync(stop), stop),
             host.Trouble.KeepAsync("storing outputs", () => host._outputs.StoreRegularlyAsync(stop), stop),
         };
         try
@@ -192,8 +196,8 @@ internal sealed class AgentHost : IDisposable
             case GrantAnswer answer:
                 Grants.Answer(answer);
                 break;
-            default:
-                // Leases: a later issue acts on them.
+            case LeaseRenewal renewal:
+                _lease.Renew(renewal);
                 break;
         }
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orchestrator.Agent.Ahead;
 using Orchestrator.Agent.Checkpoints;
+using Orchestrator.Agent.Leasing;
 using Orchestrator.Agent.Native;
 using Orchestrator.Agent.Training;
 using Orchestrator.Checkpoints;
@@ -24,4 +25,5 @@ namespace Orchestrator.Agent;
 [JsonSerializable(typeof(AgentState))]
 [JsonSerializable(typeof(StoredSets))]
 [JsonSerializable(typeof(KeptGrants))]
+[JsonSerializable(typeof(KeptLease))]
 internal sealed partial class AgentJson : JsonSerializerContext;

@@ -26,8 +26,16 @@ public sealed record Acknowledge(long Seq, long LogOffset) : ServerMessage;
 
 public sealed record GrantAnswer(long Id, ImmutableArray<Grant> Grants) : ServerMessage;
 
-/// <summary>Host lease (a later issue acts on it): the host may run until then without hearing from us.</summary>
-public sealed record LeaseRenewal(DateTimeOffset Until) : ServerMessage;
+/// <summary>Host lease: the host may run until then without hearing from us. Agents that do not know it go on for ever.</summary>
+/// <param name="Until">By the server's clock.</param>
+public sealed record LeaseRenewal(DateTimeOffset Until) : ServerMessage
+{
+    /// <summary>The same by no clock: from when it arrives.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>A DELETE to it, with the key that the instance has of its provider, ends the instance; null = there is no such way.</summary>
+    public Uri? Destroy { get; init; }
+}
 
 /// <summary>Reserved since 1.0 and never sent: agents know their next names and ask (<see cref="GrantKind.PutAhead"/>).</summary>
 public sealed record GrantsAhead(ImmutableArray<Grant> Grants) : ServerMessage;

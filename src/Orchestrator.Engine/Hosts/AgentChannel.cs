@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Orchestrator.Engine.Hosts.Rented;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
@@ -21,6 +22,7 @@ public sealed class AgentChannel(
     IReadOnlyList<IAgentDialer> dialers,
     OrderSource orders,
     GrantDesk grants,
+    HostLeases leases,
     ChannelSignals signals,
     Attendance attendance,
     TickQueue queue,
@@ -99,7 +101,7 @@ public sealed class AgentChannel(
         using var visit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var reader = new MessageReader(connection.FromAgent);
         var redactor = new HostRedactor(await orders.SecretsOfAsync(lease.Job, stopping), _position.LogOffset);
-        var session = new ChannelSession(lease, _position, agents, orders, grants, redactor, signals, queue, connection, options, log);
+        var session = new ChannelSession(lease, _position, agents, orders, grants, redactor, signals, queue, connection, options, log, leases);
 
         if (await WithinSilence(reader.ReadAsync, visit) is not Hello hello)
         {

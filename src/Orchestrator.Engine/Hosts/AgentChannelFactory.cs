@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Hosts.Rented;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
@@ -13,6 +14,7 @@ public sealed class AgentChannelFactory(
     IEnumerable<IAgentDialer> dialers,
     OrderSource orders,
     GrantDesk grants,
+    HostLeases leases,
     ChannelSignals signals,
     Attendance attendance,
     TickQueue queue,
@@ -22,5 +24,5 @@ public sealed class AgentChannelFactory(
     private readonly IReadOnlyList<IHostPreparer> _preparers = [.. preparers];
     private readonly IReadOnlyList<IAgentDialer> _dialers = [.. dialers];
 
-    public AgentChannel Create(ChannelLease lease) => new(lease, agents, providers, _preparers, _dialers, orders, grants, signals, attendance, queue, options, log);
+    public AgentChannel Create(ChannelLease lease) => new(lease, agents, providers, _preparers, _dialers, orders, grants, leases, signals, attendance, queue, options, log);
 }

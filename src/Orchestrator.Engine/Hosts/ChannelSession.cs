@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Hosts.Rented;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Json;
@@ -24,7 +25,8 @@ public sealed class ChannelSession(
     TickQueue queue,
     IAgentConnection connection,
     EngineOptions options,
-    ILogger log)
+    ILogger log,
+    HostLeases? leases = null)
 {
     /// <summary>Grant requests in work at once: joining a large upload takes minutes, and heartbeats must be heard meanwhile.</summary>
     private const int MaxAnswering = 4;
@@ -32,6 +34,7 @@ public sealed class ChannelSession(
     private static readonly byte[] _newline = "\n"u8.ToArray();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly SemaphoreSlim _answering = new(MaxAnswering, MaxAnswering);
+    private long? _renewedAt;
 
     /// <exception cref="ProtocolException">It is another agent, or one that speaks another protocol.</exception>
     public async Task WelcomeAsync(Hello hello, CancellationToken cancellation)
@@ -90,6 +93,7 @@ public sealed class ChannelSession(
                 }
 
                 await agents.HeardAsync(lease, redactor.Clean(heartbeat), cancellation);
+                await RenewAsync(cancellation);
                 break;
             case GrantRequest request:
                 await _answering.WaitAsync(cancellation);
@@ -141,6 +145,21 @@ public sealed class ChannelSession(
             await agents.GiveUpCommandAsync(lease, key, new OrderUnfilled(lease.Attempt, unfilled.Message), cancellation);
             queue.Now(lease.Job);
             return null;
+        }
+    }
+
+    /// <summary>That we hear it is what prolongs its lease.</summary>
+    private async Task RenewAsync(CancellationToken cancellation)
+    {
+        if (leases is null || (_renewedAt is { } last && TimeProvider.System.GetElapsedTime(last) < leases.Every))
+        {
+            return;
+        }
+
+        _renewedAt = TimeProvider.System.GetTimestamp();
+        if (await leases.OfAsync(lease, cancellation) is { } renewal)
+        {
+            await SendAsync(renewal, cancellation);
         }
     }
 

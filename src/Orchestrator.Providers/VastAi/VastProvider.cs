@@ -12,7 +12,7 @@ namespace Orchestrator.Providers.VastAi;
 /// Vast.ai: anybody's machines, on demand or by bid. An instance is our container. It is never stopped, only destroyed: a stopped one
 /// is billed for its disk, and gets its card back when somebody else lets go of it.
 /// </summary>
-public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, IDisposable
+public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, ISelfEnding, IDisposable
 {
     internal const string ProviderName = "vast";
 
@@ -140,6 +140,8 @@ public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, IDi
             ? row
             : throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai does not tell of {instanceId}: {answer.Words}");
     }
+
+    public Uri EndOf(string instanceId) => new(_options.Api.BaseAddress, PathOf(instanceId));
 
     public void Dispose() => _market.Dispose();
 

@@ -6,13 +6,14 @@ using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
+using Orchestrator.Providers.Renting;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Composition;
 
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Plans over what all providers offer now, with what this installation has learned.</summary>
-public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore work, MarketMemoryStore memory, HostBanStore bans, EgressPrices egress, RoomStore rooms, PriceStore prices, EngineOptions engine, ServeOptions options) : IPlanDesk
+public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore work, MarketMemoryStore memory, HostBanStore bans, EgressPrices egress, RoomStore rooms, PriceStore prices, ProviderSet providers, EngineOptions engine, ServeOptions options) : IPlanDesk
 {
     public async Task<PlanReply> PlanAsync(PlanAsk ask, CancellationToken cancellation)
     {
@@ -43,13 +44,14 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
             Banned = await bans.ForPlansAsync(cancellation),
             Room = (await rooms.LookAsync(engine.Limits, null, cancellation))?.For(default, spec.Budget.MaxTotal),
         };
-        return PlanReplies.Make(spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, new PlanAround
+        var reply = PlanReplies.Make(spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, new PlanAround
         {
             Complete = seen.Silent.IsEmpty,
             Store = egress.PlaceOf(spec)?.ToString(),
             Market = MarketReplies.Make(seen, await prices.UsualAsync(now, PriceStore.Reach, cancellation), PriceStore.Reach).Cards,
             Notes = [.. Problems(read).Select(problem => problem.Text), .. seen.Silent],
         });
+        return reply with { LeaseSeconds = reply.Choices is [var best, ..] && providers.Find(best.Provider) is ISelfEnding ? engine.HostLease.TotalSeconds : null };
     }
 
     public async Task<ImmutableArray<SeenOffer>> MarketAsync(CancellationToken cancellation)

@@ -56,7 +56,7 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : S3Job
         Own.Environment["VAST_API_KEY"] = Key;
         Own.Environment["ORCHESTRATOR_TUNING"] =
             "lease=60,lease-margin=1,effect-timeout=25,create-timeout=40,settling=4,listing-age=1,observe=0.5,sweep=3,channel-lease=6,channel-silence=20,silence=10,loss-max-wait=60,backoff=0.5,"
-            + "effect-retry=4,destroy-retry=3,offer-retry=2,boot=300,connect=300";
+            + "effect-retry=4,destroy-retry=3,offer-retry=2,boot=300,connect=300,host-lease=60";
     }
 
     public override async Task DisposeAsync()
@@ -96,6 +96,19 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : S3Job
         await UntilAsync(async () => (await Own.Api.JobAsync(job))["instancesLeft"]!.GetValue<int>() == 0, "books without an instance", job);
         var cost = (await Own.Api.JobAsync(job))["cost"]!.GetValue<decimal>();
         Assert.True(cost > 0 && Math.Abs(cost - (decimal)Vast.Bill) <= Math.Max(0.02m * 2, (decimal)Vast.Bill * 0.01m), $"ours ${cost}, theirs ${Vast.Bill}");
+    }
+
+    [CephFact(OnMachines = true)]
+    public async Task A_host_whose_server_is_gone_for_good_saves_and_ends_itself()
+    {
+        var job = await SubmitAsync();
+        await UntilAsync(async () => (await Read.ManifestsAsync("rented", job)).Count > 1, "both checkpoints in the bucket", job);
+        Assert.Single(Vast.Rented);
+
+        await Own.Server.KillAsync();
+
+        await Wait.UntilAsync(async () => Vast.Rented.Count == 0 && (await _backend.LeftAsync()).Length == 0, "the end of the host", Long, TimeSpan.FromMilliseconds(500));
+        await Read.CheckManifestsAsync("rented", job);
     }
 
     private async Task<long> SubmitAsync()

@@ -66,6 +66,11 @@ internal static class InitVerb
         # hf:                        # the Hugging Face Hub
         #   token: {secret: hf-readonly}   # for gated and private repositories; hosts get signed URLs instead
 
+        # accounts:                  # where jobs rent; budget.max-total bounds each of them
+        #   vast:                    # Vast.ai
+        #     key: {env: VAST_API_KEY}   # the default; or {secret: vast}, {file: /etc/orchestrator/vast.key}
+        #     unverified: no         # yes: hosts that Vast.ai has not verified are offered as well
+
         # limits:                    # over all jobs; new rentals wait for room, what runs is never ended for them
         #   max-hourly: $4/h         # all live instances together
         #   max-weekly: $50/week     # any seven days; a running job counts with what it may still cost: its budget, or a week at its price

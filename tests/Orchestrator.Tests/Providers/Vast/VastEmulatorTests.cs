@@ -55,6 +55,43 @@ public sealed class VastEmulatorTests
     }
 
     [Fact]
+    public async Task Where_it_is_entered_is_read_from_the_list_while_that_is_new()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1 });
+        var id = await CreateAsync(desk);
+        desk.Time.Advance(TimeSpan.FromMinutes(3));
+        await ListedAsync(desk);
+
+        var listed = await desk.Provider.GetEndpointAsync(id, default);
+        Assert.DoesNotContain($"GET api/v0/instances/{id}/", vast.Asked);
+
+        desk.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(listed, await desk.Provider.GetEndpointAsync(id, default));
+        Assert.Contains($"GET api/v0/instances/{id}/", vast.Asked);
+    }
+
+    [Fact]
+    public async Task The_key_of_an_instance_ends_it_and_nothing_else()
+    {
+        var (desk, vast) = Start();
+        using var _ = desk;
+        vast.Key = VastDesk.ApiKey;
+        vast.Offer(new VastMachine { Id = 1 });
+        vast.Offer(new VastMachine { Id = 2 });
+        var (first, second) = (await CreateAsync(desk), await CreateAsync(desk));
+        var key = _backend.Orders[first].Environment["CONTAINER_API_KEY"];
+
+        Assert.Equal(404, End(second).Status);
+        Assert.Equal(200, End(first).Status);
+        Assert.Equal([int.Parse(second)], vast.Rented);
+
+        EmulatedAnswer End(string id) =>
+            vast.Answer(new("DELETE", desk.Provider.EndOf(id).AbsolutePath.TrimStart('/'), new Dictionary<string, string>(), key, "{}"));
+    }
+
+    [Fact]
     public async Task A_bid_below_the_floor_leaves_nothing()
     {
         var (desk, vast) = Start();
