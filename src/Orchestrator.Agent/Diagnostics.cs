@@ -7,17 +7,8 @@ internal static class Diagnostics
 {
     private const long MaxBytes = 4L << 20;
 
-    public static void Write(string words)
-    {
-        try
-        {
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ss.fffZ} [{Environment.ProcessId}] {words}"));
-        }
-        catch (IOException)
-        {
-            // A full disk must not end the agent; there is nowhere else to say it.
-        }
-    }
+    public static void Write(string words) => StandardStreams.Error(
+        string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ss.fffZ} [{Environment.ProcessId}] {words}"));
 
     /// <summary>Keeps one older file, so that the log stays bounded over many restarts.</summary>
     public static void Rotate(string path)

@@ -7,14 +7,14 @@ var command = args.Length > 0 ? args[0] : "";
 var options = CommandLine.Parse(args.AsSpan(Math.Min(1, args.Length)), out var problem);
 if (problem is not null)
 {
-    Console.Error.WriteLine($"orchestrator-agent: {problem}");
+    StandardStreams.Error($"orchestrator-agent: {problem}");
     return 2;
 }
 
 switch (command)
 {
     case "version":
-        Console.Out.WriteLine(AgentVersion.Text);
+        StandardStreams.Output(AgentVersion.Text);
         return 0;
     case "supervise" when options.Root is not null && options.Label is not null:
         return options.Detach ? Detacher.Run(options.Root, options.Label, options.Container) : new Supervisor(new AgentFolder(options.Root, options.Container), options.Label).Run();
@@ -31,7 +31,7 @@ switch (command)
     case "destroy" when options.Root is not null:
         return Destroyer.Run(new AgentFolder(options.Root));
     default:
-        Console.Error.WriteLine(
+        StandardStreams.Error(
             "usage: orchestrator-agent supervise --root DIR --label LABEL [--detach] [--container] | run --root DIR | attach --root DIR | alive --root DIR | destroy --root DIR | verify --hash XXH128 | version");
         return 2;
 }

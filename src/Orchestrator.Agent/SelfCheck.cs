@@ -14,7 +14,7 @@ internal static class SelfCheck
             return 0;
         }
 
-        Console.Error.WriteLine($"orchestrator-agent: its hash is {hash}");
+        StandardStreams.Error($"orchestrator-agent: its hash is {hash}");
         return 1;
     }
 }

@@ -39,14 +39,14 @@ internal static class AttachClient
             await Task.Delay(Between);
         }
 
-        await Console.Error.WriteLineAsync($"orchestrator-agent: no agent answers below {folder.Root}: {why}; is its supervisor running?");
+        StandardStreams.Error($"orchestrator-agent: no agent answers below {folder.Root}: {why}; is its supervisor running?");
         return NotReachable;
     }
 
     private static async Task<int> JoinAsync(Socket socket, NetworkStream stream, ReadOnlyMemory<byte> first)
     {
-        using var input = Console.OpenStandardInput();
-        using var output = Console.OpenStandardOutput();
+        using var input = StandardStreams.OpenInput();
+        using var output = StandardStreams.OpenOutput();
         var outward = Task.Run(async () =>
         {
             await output.WriteAsync(first);

@@ -45,6 +45,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     public static partial int close(int descriptor);
 
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint write(int descriptor, byte* bytes, nint count);
+
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags);
 

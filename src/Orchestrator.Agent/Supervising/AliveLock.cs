@@ -77,7 +77,7 @@ internal static class AliveLock
         }
         catch (IOException unreadable)
         {
-            Console.Error.WriteLine($"orchestrator-agent: {unreadable.Message}");
+            StandardStreams.Error($"orchestrator-agent: {unreadable.Message}");
             return 2;
         }
     }

@@ -43,7 +43,7 @@ internal static class Destroyer
             Thread.Sleep(20);
         }
 
-        Console.Error.WriteLine($"orchestrator-agent: some processes below {folder.Root} cannot be killed");
+        StandardStreams.Error($"orchestrator-agent: some processes below {folder.Root} cannot be killed");
         return 1;
     }
 

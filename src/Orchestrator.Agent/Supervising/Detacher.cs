@@ -45,7 +45,7 @@ internal static class Detacher
         });
         if (error != 0)
         {
-            Console.Error.WriteLine($"orchestrator-agent: cannot start {self}: error {error}");
+            StandardStreams.Error($"orchestrator-agent: cannot start {self}: error {error}");
             return 1;
         }
 
@@ -54,14 +54,14 @@ internal static class Detacher
         {
             if (JsonFile.Read(folder.Supervisor, AgentJson.Default.ProcessIdentity) is { } identity && identity.Pid == pid)
             {
-                Console.Out.WriteLine(Encoding.UTF8.GetString(AtomicFile.Read(folder.Supervisor)!));
+                StandardStreams.Output(Encoding.UTF8.GetString(AtomicFile.Read(folder.Supervisor)!));
                 return 0;
             }
 
             Thread.Sleep(20);
         }
 
-        Console.Error.WriteLine($"orchestrator-agent: the supervisor did not come up; see {folder.Diagnostics}");
+        StandardStreams.Error($"orchestrator-agent: the supervisor did not come up; see {folder.Diagnostics}");
         return 1;
     }
 

@@ -23,7 +23,7 @@ internal static class TrainerWrapper
         }
 
         TrainerLaunch launch;
-        using (var input = Console.OpenStandardInput())
+        using (var input = StandardStreams.OpenInput())
         {
             try
             {
