@@ -54,6 +54,7 @@ public sealed class ChannelSession(
         // What was sent and not answered goes out again; the agent knows each key and does nothing twice.
         await agents.ForgetSentAsync(lease, cancellation);
         await agents.HeardAsync(lease, null, cancellation);
+        await RenewAsync(cancellation);
         queue.Soon(lease.Job);
     }
 

@@ -102,7 +102,7 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : S3Job
     public async Task A_host_whose_server_is_gone_for_good_saves_and_ends_itself()
     {
         var job = await SubmitAsync();
-        await UntilAsync(async () => (await Read.ManifestsAsync("rented", job)).Count > 1, "both checkpoints in the bucket", job);
+        await UntilAsync(async () => (await Read.ManifestsAsync("rented", job)).Count > 0, "a checkpoint in the bucket", job);
         Assert.Single(Vast.Rented);
 
         await Own.Server.KillAsync();
