@@ -59,9 +59,6 @@ public sealed record EngineOptions
     /// <summary>A pull of an image that does not get on for this long is given up.</summary>
     public TimeSpan PullStall { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Longest a rented host goes on when no server is heard of any more.</summary>
-    public TimeSpan HostLease { get; init; } = TimeSpan.FromHours(6);
-
     /// <summary>Open channels of this server at one time.</summary>
     public int MaxChannels { get; init; } = 200;
 

@@ -38,7 +38,6 @@ public static class EngineTuning
             "sweep" => options with { SweepEvery = time },
             "price" => options with { PriceEvery = time },
             "rhythm" => options with { ShortestRhythm = time },
-            "host-lease" => options with { HostLease = time },
             "pull-stall" => options with { PullStall = time },
             "history-age" => options with { HistoryAge = time },
             "channel-lease" => options with { ChannelLease = time },

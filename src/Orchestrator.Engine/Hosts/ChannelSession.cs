@@ -34,7 +34,7 @@ public sealed class ChannelSession(
     private static readonly byte[] _newline = "\n"u8.ToArray();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly SemaphoreSlim _answering = new(MaxAnswering, MaxAnswering);
-    private long? _renewedAt;
+    private (long At, TimeSpan Pause)? _renewed;
 
     /// <exception cref="ProtocolException">It is another agent, or one that speaks another protocol.</exception>
     public async Task WelcomeAsync(Hello hello, CancellationToken cancellation)
@@ -152,15 +152,20 @@ public sealed class ChannelSession(
     /// <summary>That we hear it is what prolongs its lease.</summary>
     private async Task RenewAsync(CancellationToken cancellation)
     {
-        if (leases is null || (_renewedAt is { } last && TimeProvider.System.GetElapsedTime(last) < leases.Every))
+        if (leases is null || (_renewed is { } last && TimeProvider.System.GetElapsedTime(last.At) < last.Pause))
         {
             return;
         }
 
-        _renewedAt = TimeProvider.System.GetTimestamp();
-        if (await leases.OfAsync(lease, cancellation) is { } renewal)
+        var asked = TimeProvider.System.GetTimestamp();
+        if (await leases.OfAsync(lease, cancellation) is { Seconds: { } term } renewal)
         {
             await SendAsync(renewal, cancellation);
+            _renewed = (asked, HostLeases.PauseOf(TimeSpan.FromSeconds(term)));
+        }
+        else
+        {
+            _renewed = (asked, HostLeases.PauseOf(TimeSpan.MaxValue));
         }
     }
 

@@ -38,6 +38,9 @@ public sealed record JobDetails : JobSummary
     /// <summary>What it needs and the server's configuration lacks, each with what mends it.</summary>
     public ImmutableArray<string> Troubles { get; init; } = [];
 
+    /// <summary>What the host it is on would do alone; null = it is on none, or on a machine of its owner's.</summary>
+    public LeaseView? Lease { get; init; }
+
     /// <summary>All attempts, oldest first.</summary>
     public ImmutableArray<AttemptDetails> Attempts { get; init; } = [];
 }

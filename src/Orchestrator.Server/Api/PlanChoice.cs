@@ -55,6 +55,9 @@ public sealed record PlanChoice
 
     public bool MissesDeadline { get; init; }
 
+    /// <summary>How long its host goes on, at most, when no server is heard of any more; null = nobody ends it.</summary>
+    public double? LeaseSeconds { get; init; }
+
     /// <summary>What its numbers were made from.</summary>
     public required ImmutableArray<PlanFigure> Figures { get; init; }
 }

@@ -35,9 +35,6 @@ public sealed record PlanReply
     /// <summary>Best first.</summary>
     public required ImmutableArray<PlanChoice> Choices { get; init; }
 
-    /// <summary>How long the best of them goes on by itself, at most, when no server is heard of any more; null = nobody ends it.</summary>
-    public double? LeaseSeconds { get; init; }
-
     /// <summary>The lowest price per hour that meets the policy.</summary>
     public PlanChoice? CheapestHour { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
 using Orchestrator.Engine.Artifacts;
+using Orchestrator.Engine.Hosts.Rented;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Specs;
@@ -10,6 +11,7 @@ using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Store.Views;
 using Orchestrator.Jobs;
 using Orchestrator.Json;
+using Orchestrator.Providers.Renting;
 using Orchestrator.Reconciling;
 using Orchestrator.Server.Api;
 using CheckpointView = Orchestrator.Server.Api.CheckpointView;
@@ -54,8 +56,20 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
         return JobViews.Details(detail, stored.Spec.Image, stored.Spec.Code is { } code ? code.Folder ?? $"{code.Git} at {stored.Commit?[..12]}" : null, left) with
         {
             Series = await series.OfJobAsync(id, cancellation) is { } of ? EngineSeriesDesk.Ref(of) : null,
+            Lease = LeaseOf(detail, stored.Spec.Reliability.HostLease),
             Troubles = [.. (await gaps.FindAsync(id.Value, cancellation)).Select(gap => gap.Text), .. NetworkTrouble(detail.State)],
         };
+    }
+
+    private LeaseView? LeaseOf(JobDetail detail, TimeSpan asked)
+    {
+        if (detail.State.Attempts.LastOrDefault() is not { } attempt || !attempt.IsLive() || providers.Find(attempt.Offer.Provider) is not IAccountSource provider)
+        {
+            return null;
+        }
+
+        TimeSpan? term = provider is ISelfEnding ? LeaseTerm.Of(asked, detail.State.LeftAt(detail.Now), attempt.Offer.PerHour) : null;
+        return new(term?.TotalSeconds, attempt.Offer.PerHour.Dollars);
     }
 
     public async Task<ImmutableArray<TimelineEntry>> TimelineAsync(long job, long after, int limit, CancellationToken cancellation) =>

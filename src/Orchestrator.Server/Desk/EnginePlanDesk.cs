@@ -44,14 +44,14 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
             Banned = await bans.ForPlansAsync(cancellation),
             Room = (await rooms.LookAsync(engine.Limits, null, cancellation))?.For(default, spec.Budget.MaxTotal),
         };
-        var reply = PlanReplies.Make(spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, new PlanAround
+        return PlanReplies.Make(spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, new PlanAround
         {
             Complete = seen.Silent.IsEmpty,
             Store = egress.PlaceOf(spec)?.ToString(),
             Market = MarketReplies.Make(seen, await prices.UsualAsync(now, PriceStore.Reach, cancellation), PriceStore.Reach).Cards,
+            SelfEnding = [.. providers.All.Where(provider => provider is ISelfEnding).Select(provider => provider.Name)],
             Notes = [.. Problems(read).Select(problem => problem.Text), .. seen.Silent],
         });
-        return reply with { LeaseSeconds = reply.Choices is [var best, ..] && providers.Find(best.Provider) is ISelfEnding ? engine.HostLease.TotalSeconds : null };
     }
 
     public async Task<ImmutableArray<SeenOffer>> MarketAsync(CancellationToken cancellation)

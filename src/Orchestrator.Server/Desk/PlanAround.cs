@@ -7,7 +7,7 @@ namespace Orchestrator.Server.Desk;
 internal sealed record PlanAround
 {
     /// <summary>A recorded market: nobody is asked, and no history is at hand.</summary>
-    public static PlanAround Nothing { get; } = new();
+    public static PlanAround Nothing { get; } = new() { SelfEnding = ["vast"] };
 
     /// <summary>Every provider answered.</summary>
     public bool Complete { get; init; } = true;
@@ -17,6 +17,9 @@ internal sealed record PlanAround
 
     /// <summary>What cards cost now and usually.</summary>
     public ImmutableArray<MarketCard> Market { get; init; } = [];
+
+    /// <summary>Providers whose hosts can end themselves when no server is heard of any more.</summary>
+    public ImmutableHashSet<string> SelfEnding { get; init; } = [];
 
     /// <summary>For a person.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];

@@ -9,7 +9,7 @@ namespace Orchestrator.Server.Desk;
 /// <summary>Says one choice of a plan for people and scripts.</summary>
 internal static class PlanChoices
 {
-    public static PlanChoice Of(Choice choice)
+    public static PlanChoice Of(Choice choice, PlanLeases leases)
     {
         var (offer, forecast) = (choice.Offer, choice.Forecast);
         return new PlanChoice
@@ -37,6 +37,7 @@ internal static class PlanChoices
             Interruptions = forecast?.Interruptions,
             Checkpoints = Checkpoints(forecast?.Checkpoints, choice.Rhythm),
             MissesDeadline = choice.MissesDeadline,
+            LeaseSeconds = leases.Of(offer.Provider, choice.PerHour)?.TotalSeconds,
             Figures = [.. (forecast?.Figures ?? []).Select(figure => new PlanFigure(figure.Name, figure.Value, Words.Of(figure.Origin)))],
         };
     }

@@ -20,6 +20,7 @@ internal static class PlanReplies
     public static PlanReply Make(JobSpec spec, PlanRequest request, ImmutableArray<Offer> offers, MarketMemory memory, string? explain, PlanAround around)
     {
         var explained = new PlanExplained(explain, request.MaxChoices);
+        var leases = PlanLeases.Of(spec, around);
         var plan = Planner.Plan(request, offers, around.Complete, memory, explained.Find(offers));
         var hours = new PlanHours(spec, request.Now);
         var best = plan.Choices.FirstOrDefault();
@@ -46,9 +47,9 @@ internal static class PlanReplies
             RankedBy = Words.Of(plan.RankedBy),
             Reliability = plan.Reliability,
             Work = request.Work is { } work ? new(work.Time.TotalSeconds, work.Gpu is null ? null : $"{work.GpuCount} x {work.Gpu}", work.Words) : null,
-            Choices = [.. plan.Choices.Select(PlanChoices.Of)],
-            CheapestHour = plan.CheapestHour is { } hour ? PlanChoices.Of(hour) : null,
-            Fastest = Fastest(plan) is { } fastest ? PlanChoices.Of(fastest) : null,
+            Choices = [.. plan.Choices.Select(choice => PlanChoices.Of(choice, leases))],
+            CheapestHour = plan.CheapestHour is { } hour ? PlanChoices.Of(hour, leases) : null,
+            Fastest = Fastest(plan) is { } fastest ? PlanChoices.Of(fastest, leases) : null,
             Offers = plan.Seen,
             Fit = plan.Fit,
             Complete = plan.Complete,
@@ -61,13 +62,13 @@ internal static class PlanReplies
             RoomPerHour = request.Room?.MostPerHour is { MicroDollars: < long.MaxValue } room ? Math.Max(0, room.Dollars) : null,
             VisibleSecrets = best is { Offer: { Tier: OfferTier.Marketplace or OfferTier.Community, Trusted: false } } ? [.. spec.Secrets.Keys] : [],
             Market = best is null ? null : around.Market.FirstOrDefault(card => card.Gpu == best.Offer.Gpu && card.Capacity == Words.Of(best.Offer.Capacity)),
-            OverBudget = plan.OverBudget is { } over ? PlanChoices.Of(over) : null,
+            OverBudget = plan.OverBudget is { } over ? PlanChoices.Of(over, leases) : null,
             Deadline = request.Deadline,
-            Fallback = plan.Fallbacks is [var fallback, ..] ? PlanChoices.Of(fallback) : null,
+            Fallback = plan.Fallbacks is [var fallback, ..] ? PlanChoices.Of(fallback, leases) : null,
             MustStartBy = mustStartBy,
             Waits = waits,
             MissedBySeconds = plan.MissedBy?.TotalSeconds,
-            Explained = explained.In(plan) is { } asked ? PlanChoices.Of(asked) : null,
+            Explained = explained.In(plan) is { } asked ? PlanChoices.Of(asked, leases) : null,
         };
     }
 

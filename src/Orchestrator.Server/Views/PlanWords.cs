@@ -63,9 +63,9 @@ internal static class PlanWords
         yield return ("secrets", plan.VisibleSecrets.IsEmpty ? null
             : $"{string.Join(", ", plan.VisibleSecrets.Select(name => Clean.Line(name, 60)))} could be read by whoever owns this {best.Tier} host: store tokens that can only read, or write sensitive: true");
         yield return ("if we vanish", best.Tier == Words.Of(OfferTier.Own) ? "it is your own machine: training goes on there, nothing is rented"
-            : plan.LeaseSeconds is { } lease ? $"the host saves and ends itself after {Say.For(TimeSpan.FromSeconds(lease))} at most: ${Price(best.PerHour * (decimal)(lease / 3600))}, counted from when it was last heard"
+            : best.LeaseSeconds is { } lease ? LeaseWords.Bounded(TimeSpan.FromSeconds(lease), best.PerHour)
             : best.Until is { } until ? $"the rental ends by itself {Say.When(until, now, zone)}; until then it costs ${Price(best.PerHour)}/h"
-            : $"not bounded: host-lease is not available yet, so that the host costs ${Price(best.PerHour)}/h until somebody ends it");
+            : LeaseWords.Unbounded(best.PerHour));
     }
 
     public static string? OverBudget(PlanReply plan) => plan is { OverBudget: { Total: { } needed, Total90: { } mostly } dear, Budget: { } allowed }

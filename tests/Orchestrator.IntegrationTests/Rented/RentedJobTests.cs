@@ -56,7 +56,7 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : S3Job
         Own.Environment["VAST_API_KEY"] = Key;
         Own.Environment["ORCHESTRATOR_TUNING"] =
             "lease=60,lease-margin=1,effect-timeout=25,create-timeout=40,settling=4,listing-age=1,observe=0.5,sweep=3,channel-lease=6,channel-silence=20,silence=10,loss-max-wait=60,backoff=0.5,"
-            + "effect-retry=4,destroy-retry=3,offer-retry=2,boot=300,connect=300,host-lease=60";
+            + "effect-retry=4,destroy-retry=3,offer-retry=2,boot=300,connect=300";
     }
 
     public override async Task DisposeAsync()
@@ -101,7 +101,7 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : S3Job
     [CephFact(OnMachines = true)]
     public async Task A_host_whose_server_is_gone_for_good_saves_and_ends_itself()
     {
-        var job = await SubmitAsync();
+        var job = await SubmitAsync(lease: "1m");
         await UntilAsync(async () => (await Read.ManifestsAsync("rented", job)).Count > 0, "a checkpoint in the bucket", job);
         Assert.Single(Vast.Rented);
 
@@ -111,7 +111,7 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : S3Job
         await Read.CheckManifestsAsync("rented", job);
     }
 
-    private async Task<long> SubmitAsync()
+    private async Task<long> SubmitAsync(string lease = "6h")
     {
         var spec = Path.Combine(Site.Work, "rented.yaml");
         await File.WriteAllTextAsync(spec, $$"""
@@ -133,7 +133,7 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : S3Job
               mkdir -p /out && echo $step $ORCHESTRATOR_ATTEMPT >/out/result
             resources: {gpu: RTX 4090, cpu: 1, memory: 64MB}
             providers: [vast]
-            reliability: {capacity: interruptible}
+            reliability: {capacity: interruptible, host-lease: {{lease}}}
             budget: {max-total: $5}
             checkpoints: {path: /ckpt, format: files, complete: {rename: true} }
             outputs: [{from: /out, to: "s3://{{Bucket}}/final/", when: success}]

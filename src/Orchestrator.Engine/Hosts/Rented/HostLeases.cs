@@ -1,21 +1,16 @@
 using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Protocol;
 using Orchestrator.Providers.Renting;
 
 namespace Orchestrator.Engine.Hosts.Rented;
 
-/// <summary>
-/// How long a rented host may go on when nobody is heard of any more: no longer than <see cref="EngineOptions.HostLease"/>, and no longer
-/// than what is left of the job's budget pays for.
-/// </summary>
-public sealed class HostLeases(ProviderSet providers, JobStore jobs, EngineOptions options)
+/// <summary>Renews the lease of what is rented.</summary>
+public sealed class HostLeases(ProviderSet providers, JobStore jobs)
 {
-    /// <summary>A lease that a restart of the server outlasts would end what should go on.</summary>
-    private static readonly TimeSpan _least = TimeSpan.FromMinutes(10);
-
-    /// <summary>Often enough that what is left of it hardly matters, and seldom enough to cost nothing.</summary>
-    public TimeSpan Every => TimeSpan.FromTicks(Math.Min(options.HostLease.Ticks / 4, TimeSpan.TicksPerMinute));
+    /// <summary>Never rarer: often enough that what is left of a lease hardly matters, and seldom enough to cost nothing.</summary>
+    private static readonly TimeSpan _longestPause = TimeSpan.FromMinutes(1);
 
     /// <summary>Null = it is not leased: a machine of ours.</summary>
     public async Task<LeaseRenewal?> OfAsync(ChannelLease lease, CancellationToken cancellation)
@@ -27,22 +22,17 @@ public sealed class HostLeases(ProviderSet providers, JobStore jobs, EngineOptio
             return null;
         }
 
-        var state = (await jobs.LoadAsync(lease.Job, cancellation)).State;
-        if (state.Attempts.FirstOrDefault(one => one.Number == lease.Attempt)?.Offer is not { } offer)
+        var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
+        if (snapshot.State.Attempts.FirstOrDefault(one => one.Number == lease.Attempt)?.Offer is not { } offer)
         {
             return null;
         }
 
         var now = await jobs.NowAsync(cancellation);
-        var term = options.HostLease;
-        if (state.LeftAt(now) is { } left && offer.PerHour > Money.Zero)
-        {
-            var paid = TimeSpan.FromHours(Math.Min(1e6, (double)left.MicroDollars / offer.PerHour.MicroDollars));
-            term = paid < term ? paid : term;
-        }
-
-        var least = options.HostLease < _least ? options.HostLease : _least;
-        term = term < least ? least : term;
+        var term = LeaseTerm.Of(StoredSpec.Parse(snapshot.SpecJson).Spec.Reliability.HostLease, snapshot.State.LeftAt(now), offer.PerHour);
         return new LeaseRenewal(now + term) { Seconds = term.TotalSeconds, Destroy = (provider as ISelfEnding)?.EndOf(lease.InstanceId) };
     }
+
+    /// <summary>When a lease of that term is due to be renewed.</summary>
+    public static TimeSpan PauseOf(TimeSpan term) => term / 4 < _longestPause ? term / 4 : _longestPause;
 }

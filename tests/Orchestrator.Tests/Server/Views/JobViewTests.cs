@@ -85,6 +85,15 @@ public sealed class JobViewTests
         Assert.DoesNotContain(ShowView.Lines(Details(), [], 160, Plain, Now, TimeZoneInfo.Utc), line => line.Contains("not counted", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(7200.0, "alone   the host saves and ends itself after 2h00m at most: $0.50 from when it was last heard")]
+    [InlineData(null, "alone   not bounded: its provider gives a host no way to end itself; it costs $0.250/h until somebody ends it")]
+    public void Show_bounds_what_a_vanished_server_costs(double? seconds, string line)
+    {
+        Assert.Contains(line, ShowView.Lines(Details() with { Lease = new(seconds, 0.25m) }, [], 160, Plain, Now, TimeZoneInfo.Utc));
+        Assert.DoesNotContain(ShowView.Lines(Details(), [], 160, Plain, Now, TimeZoneInfo.Utc), one => one.StartsWith("alone", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Show_says_what_is_done_for_an_attempt_that_does_not_train_yet()
     {

@@ -1,0 +1,6 @@
+namespace Orchestrator.Server.Api;
+
+/// <summary>How a rented host is bounded should no server be heard of any more.</summary>
+/// <param name="Seconds">How long it goes on, from when it was last heard; then it saves and ends itself. Null = its provider gives it no way.</param>
+/// <param name="PerHour">What it costs meanwhile, disk included, dollars.</param>
+public sealed record LeaseView(double? Seconds, decimal PerHour);
