@@ -37,6 +37,8 @@ public static class EngineTuning
             "loopback-is-elsewhere" => options with { LoopbackIsElsewhere = time > TimeSpan.Zero },
             "sweep" => options with { SweepEvery = time },
             "price" => options with { PriceEvery = time },
+            "charges" => options with { ChargesEvery = time },
+            "charges-still" => options with { ChargesStill = time },
             "rhythm" => options with { ShortestRhythm = time },
             "host-lease" => options with { HostLease = time },
             "pull-stall" => options with { PullStall = time },
