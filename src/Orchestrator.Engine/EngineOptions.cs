@@ -71,6 +71,15 @@ public sealed record EngineOptions
     /// <summary>How long tick records, agent events and handled inbox rows are kept after they were last of use.</summary>
     public TimeSpan HistoryAge { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>An account is asked for its charges no oftener; later looks at an instance are farther apart (<c>ChargeStore</c>).</summary>
+    public TimeSpan ChargesEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What is published of an instance that is gone, and has not changed for so long, is settled.</summary>
+    public TimeSpan ChargesStill { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>After this nobody waits for its charges any more.</summary>
+    public TimeSpan ChargesLongest { get; init; } = TimeSpan.FromDays(3);
+
     /// <summary>How often prices are written down, for <c>market</c>; once for all servers.</summary>
     public TimeSpan PriceEvery { get; init; } = TimeSpan.FromMinutes(5);
 

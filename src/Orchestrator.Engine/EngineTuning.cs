@@ -37,6 +37,8 @@ public static class EngineTuning
             "loopback-is-elsewhere" => options with { LoopbackIsElsewhere = time > TimeSpan.Zero },
             "sweep" => options with { SweepEvery = time },
             "price" => options with { PriceEvery = time },
+            "charges" => options with { ChargesEvery = time },
+            "charges-still" => options with { ChargesStill = time },
             "rhythm" => options with { ShortestRhythm = time },
             "pull-stall" => options with { PullStall = time },
             "history-age" => options with { HistoryAge = time },

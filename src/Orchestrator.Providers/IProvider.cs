@@ -1,5 +1,6 @@
 using Orchestrator.Offers;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Providers;
 
@@ -13,6 +14,9 @@ public interface IProvider
     string Name { get; }
 
     ProviderTimings Timings { get; }
+
+    /// <summary>Which times of an instance it bills.</summary>
+    BillingRules Billing => BillingRules.Dearest;
 
     /// <summary>Its instances are reached without a network.</summary>
     bool IsOnThisMachine => false;

@@ -91,7 +91,8 @@ public sealed record OfferTaken
     /// <summary>So many bytes from the store.</summary>
     public Money CostOfFetching(long bytes) => DownPerGB.PerGBFor(bytes) + EgressPerGB.PerGBFor(bytes);
 
-    private TimeSpan Begun(TimeSpan time) => BillingUnit <= TimeSpan.Zero || time <= TimeSpan.Zero
+    /// <summary>With the rest of the unit that was begun.</summary>
+    public TimeSpan Begun(TimeSpan time) => BillingUnit <= TimeSpan.Zero || time <= TimeSpan.Zero
         ? time
         : new TimeSpan((time.Ticks + BillingUnit.Ticks - 1) / BillingUnit.Ticks * BillingUnit.Ticks);
 

@@ -3,6 +3,7 @@ namespace Orchestrator.Engine.Store;
 /// <summary>Names of alerts. A family is one kind, or all that begin with its name and a hyphen.</summary>
 public static class AlertKinds
 {
+    public const string Bill = "bill";
     public const string Budget = "budget";
     public const string Configuration = "configuration";
     public const string Deadline = "deadline";
@@ -15,7 +16,7 @@ public static class AlertKinds
     public const string Store = "store";
     public const string SweepOverdue = "sweep-overdue";
 
-    private static readonly string[] _information = [Budget, Deadline, Network, NotWiped, Series, Store];
+    private static readonly string[] _information = [Bill, Budget, Deadline, Network, NotWiped, Series, Store];
 
     /// <summary>
     /// Whether a person may put it aside. What costs money unseen (orphans, forgotten instances, an instance at a place that is not

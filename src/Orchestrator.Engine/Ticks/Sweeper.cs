@@ -28,6 +28,8 @@ public sealed class Sweeper(
     Upkeep upkeep,
     PriceWatch prices,
     HostWatch hosts,
+    MeterWatch meter,
+    ChargeWatch charges,
     BudgetWatch budgets,
     WipeWatch wipes,
     DeadlineWatch deadlines,
@@ -123,10 +125,12 @@ public sealed class Sweeper(
 
         // No part of a complete sweep: what fails here says nothing about leaks. The market last, since it may hang.
         await TryAsync("the look at hosts that never get ready", hosts.JudgeAsync, cancellation);
+        await TryAsync("freezing what instances have cost", meter.FreezeAsync, cancellation);
         await TryAsync("the look at budgets", budgets.LookAsync, cancellation);
         await TryAsync("the look at hosts that were not wiped", wipes.LookAsync, cancellation);
         await TryAsync("the look at what the configuration lacks", configuration.SurveyAsync, cancellation);
         await TryAsync("the look at deadlines", token => installation.IsRecovered ? Task.CompletedTask : deadlines.LookAsync(token), cancellation);
+        await TryAsync("the look at what providers charge", token => installation.IsRecovered ? Task.CompletedTask : charges.LookAsync(token), cancellation);
         await TryAsync("the look at prices", token => installation.IsRecovered ? Task.CompletedTask : prices.LookAsync(token), cancellation);
     }
 

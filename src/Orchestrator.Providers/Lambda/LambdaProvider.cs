@@ -39,6 +39,9 @@ public sealed class LambdaProvider : IProvider, IAccountSource, IDisposable
 
     public Reconciling.ProviderTimings Timings => _options.Timings;
 
+    /// <summary>From the first health check on.</summary>
+    public Spending.BillingRules Billing { get; } = new() { Compute = Spending.BillingStart.Running, Disk = Spending.BillingStart.Running };
+
     public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => _stock.LookAsync(cancellation);
 
     /// <summary>Says that the key is good, and nothing else: there is no balance to read.</summary>

@@ -49,6 +49,9 @@ public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, ISe
 
     public Reconciling.ProviderTimings Timings => _options.Timings;
 
+    /// <summary>Loading is free but for the disk, and so is being stopped.</summary>
+    public Spending.BillingRules Billing { get; } = new() { Compute = Spending.BillingStart.Running };
+
     public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => _market.LookAsync(cancellation);
 
     public Task<IReadOnlyList<InstanceCharge>> ListChargesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) => _charges.ListAsync(from, to, cancellation);

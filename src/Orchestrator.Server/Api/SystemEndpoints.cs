@@ -19,6 +19,8 @@ internal static partial class SystemEndpoints
             JobEndpoints.Check(ask.Spec);
             return JobEndpoints.Json(await plans.PlanAsync(ask, cancellation));
         });
+        api.MapGet("/cost", async (string? job, DateTimeOffset? since, ICostDesk cost, IJobReader reader, CancellationToken cancellation) =>
+            JobEndpoints.Json(await cost.AskAsync(job is null ? null : (await JobEndpoints.FindAsync(reader, job, cancellation)).Id, since, cancellation)));
         api.MapGet("/alerts", async (bool? all, ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(await system.AlertsAsync(all ?? false, cancellation)));
         api.MapPost("/alerts/{id:long}/dismiss", async (long id, ISystemDesk system, HttpContext context) =>
             JobEndpoints.Json(await system.DismissAlertAsync(id, JobEndpoints.By(context), context.RequestAborted)));

@@ -144,6 +144,7 @@ public static class EngineWiring
         services.AddSingleton<IStoreDesk, EngineStoreDesk>();
         services.AddSingleton<IMachineDesk, EngineMachineDesk>();
         services.AddSingleton<IHostDesk, EngineHostDesk>();
+        services.AddSingleton<ICostDesk, EngineCostDesk>();
         services.AddSingleton<IReachDesk, EngineReachDesk>();
     }
 

@@ -151,6 +151,8 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
             new Upkeep(new UpkeepStore(_database.Source), new PriceStore(_database.Source), _database.Jobs, new JobStores(stores, NoForeigners()), rotation, TimeProvider.System, options, NullLogger<Upkeep>.Instance),
             new PriceWatch(new OfferBook(providers, TimeProvider.System, NullLogger<OfferBook>.Instance), new PriceStore(_database.Source), new MarketMemoryStore(_database.Source, TimeProvider.System), _database.Jobs, options),
             new HostWatch(new MarketMemoryStore(_database.Source, TimeProvider.System), new HostBanStore(_database.Source), _database.Jobs, NullLogger<HostWatch>.Instance),
+            new MeterWatch(new LedgerStore(_database.Source), providers, _database.Jobs, NullLogger<MeterWatch>.Instance),
+            new ChargeWatch(new LedgerStore(_database.Source), new ChargeStore(_database.Source), providers, _database.Jobs, alerts, options, NullLogger<ChargeWatch>.Instance),
             new BudgetWatch(new PaidJobs(_database.Source), alerts, NullLogger<BudgetWatch>.Instance),
             new WipeWatch(new UnwipedHosts(_database.Source), alerts, NullLogger<WipeWatch>.Instance),
             Deadlines(providers, alerts, stores, options),

@@ -23,6 +23,7 @@ internal static class AllVerbs
         OffersVerb.Create(terminal),
         MarketVerb.Create(terminal),
         HostsVerb.Create(terminal),
+        CostVerb.Create(terminal),
         AlertsVerb.Create(terminal),
         SecretVerb.Create(terminal),
         RegistryVerb.Create(terminal),

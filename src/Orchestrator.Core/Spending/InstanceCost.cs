@@ -1,0 +1,58 @@
+using Orchestrator.Attempts;
+
+namespace Orchestrator.Spending;
+
+/// <summary>What one instance has cost, and what of it was for nothing.</summary>
+/// <param name="Life">By which it was metered.</param>
+/// <param name="Metered">All of it.</param>
+/// <param name="LostWork">Compute from the newest checkpoint in the store to the interruption.</param>
+/// <param name="NeverBooted">Its infrastructure failed before anything was trained there: all of it was for nothing.</param>
+public sealed record InstanceCost(InstanceLife Life, Metered Metered, Money LostWork, bool NeverBooted)
+{
+    /// <param name="attempt">Whose instance it is.</param>
+    /// <param name="seen">What is known of it.</param>
+    /// <param name="rules">Of its provider.</param>
+    /// <param name="now">Until when one that lives is metered.</param>
+    public static InstanceCost Of(Attempt attempt, InstanceSeen seen, BillingRules rules, DateTimeOffset now)
+    {
+        var offer = attempt.Offer;
+        var life = LifeOf(attempt, seen, now);
+        if (seen.Extra)
+        {
+            // It did nothing but be there, and pull the image as well.
+            return new(life, Meter.Of(offer, rules, life, offer.ImageBytes, 0, 0), Money.Zero, NeverBooted: true);
+        }
+
+        var fetched = attempt.RestoreDecided ? offer.DataBytes + (attempt.RestoreFrom?.Bytes ?? 0) : 0;
+        var metered = Meter.Of(offer, rules, life, offer.ImageBytes + fetched, fetched, attempt.SentBytes);
+        metered = attempt.IsEnding() ? metered with { Moves = metered.Moves + attempt.OnItsWay() } : metered;
+        return new(life, metered, LostBy(attempt, seen, metered), attempt.Reason.IsInterruption() && attempt.TrainingStartedAt is null);
+    }
+
+    private static InstanceLife LifeOf(Attempt attempt, InstanceSeen seen, DateTimeOffset now)
+    {
+        var created = attempt.LaunchSentAt ?? attempt.PlannedAt;
+        if (seen.Extra)
+        {
+            // Nobody looked whether it ran.
+            return new(created, created, null, seen.GoneAt ?? now);
+        }
+
+        // One that was gone before anybody asked for it: since the list that first lacked it.
+        var gone = attempt.Reason == EndReason.InstanceGone && attempt.AbsentSince < attempt.DestroyAcceptedAt ? attempt.AbsentSince : attempt.DestroyAcceptedAt ?? attempt.EndedAt;
+        var running = seen.RunningAt ?? (attempt.TrainingStartedAt is null ? null : attempt.InstanceFoundAt);
+        return new(created, running, attempt.Reason == EndReason.InstanceStopped ? attempt.EndingSince : null, gone ?? now);
+    }
+
+    /// <summary>What a checkpoint that was still on its way has saved counts as lost.</summary>
+    private static Money LostBy(Attempt attempt, InstanceSeen seen, Metered metered)
+    {
+        if (!attempt.Reason.IsInterruption() || attempt.TrainingStartedAt is not { } started || attempt.TrainingEndedAt is not { } ended)
+        {
+            return Money.Zero;
+        }
+
+        var lost = attempt.Offer.PricePerHour.PerHourFor(ended - (seen.SavedAt > started ? seen.SavedAt.Value : started));
+        return lost < metered.Compute ? lost : metered.Compute;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Orchestrator.Spending;
+
+/// <summary>An instance of an attempt as the books know it.</summary>
+public sealed record InstanceSeen
+{
+    public required string InstanceId { get; init; }
+
+    /// <summary>Carried the attempt's label beside the one that it owned.</summary>
+    public bool Extra { get; init; }
+
+    /// <summary>Of an extra one, when it was known to be gone.</summary>
+    public DateTimeOffset? GoneAt { get; init; }
+
+    /// <summary>When the attempt's own was seen to run.</summary>
+    public DateTimeOffset? RunningAt { get; init; }
+
+    /// <summary>When the attempt's newest checkpoint that is in the store was reported.</summary>
+    public DateTimeOffset? SavedAt { get; init; }
+}
