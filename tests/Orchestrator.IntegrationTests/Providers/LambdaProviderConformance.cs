@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
 using Orchestrator.Emulators;
 using Orchestrator.Emulators.Lambda;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Http;
 using Orchestrator.Providers.Lambda;
-using Orchestrator.Providers.Renting;
 
 namespace Orchestrator.IntegrationTests.Providers;
 
@@ -26,7 +24,7 @@ public sealed class LambdaProviderConformance : ProviderConformance
         _lambda.Add(new LambdaTypeEntry { Stock = new Dictionary<string, int> { ["us-west-1"] = 4 } });
         _server = await EmulatorServer.StartAsync(_lambda);
         var api = new ApiOptions { BaseAddress = _server.Address };
-        _provider = new LambdaProvider(new LambdaOptions { Api = api }, new ApiClient(_http, "lambda", () => Key, api, new NoPacer()), new Keys(), TimeProvider.System);
+        _provider = new LambdaProvider(new LambdaOptions { Api = api }, new ApiClient(_http, "lambda", () => Key, api, new NoPacer()), new ThrowawayKeys(), TimeProvider.System);
     }
 
     public override async Task DisposeAsync()
@@ -47,16 +45,5 @@ public sealed class LambdaProviderConformance : ProviderConformance
     {
         _lambda.Preempt(instanceId);
         return Task.CompletedTask;
-    }
-
-    private sealed class Keys : IReachKeys
-    {
-        private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
-
-        public string LoginKey => "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ test";
-
-        public string? LoginKeyFile => null;
-
-        public DerivedKey HostKeyOf(string label) => DerivedKey.Of(_secret, "host key of " + label);
     }
 }

@@ -1,9 +1,7 @@
-using System.Security.Cryptography;
 using Orchestrator.Emulators;
 using Orchestrator.Emulators.RunPod;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Http;
-using Orchestrator.Providers.Renting;
 using Orchestrator.Providers.RunPod;
 
 namespace Orchestrator.IntegrationTests.Providers;
@@ -35,7 +33,7 @@ public sealed class RunPodProviderConformance : ProviderConformance
 
         _server = await EmulatorServer.StartAsync(_runPod);
         var api = new ApiOptions { BaseAddress = _server.Address };
-        _provider = new RunPodProvider(new RunPodOptions { Api = api }, new ApiClient(_http, "runpod", () => Key, api, new NoPacer()), new Keys(), TimeProvider.System);
+        _provider = new RunPodProvider(new RunPodOptions { Api = api }, new ApiClient(_http, "runpod", () => Key, api, new NoPacer()), new ThrowawayKeys(), TimeProvider.System);
     }
 
     public override async Task DisposeAsync()
@@ -56,16 +54,5 @@ public sealed class RunPodProviderConformance : ProviderConformance
     {
         _runPod.LoseHost(instanceId);
         return Task.CompletedTask;
-    }
-
-    private sealed class Keys : IReachKeys
-    {
-        private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
-
-        public string LoginKey => "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ test";
-
-        public string? LoginKeyFile => null;
-
-        public DerivedKey HostKeyOf(string label) => DerivedKey.Of(_secret, "host key of " + label);
     }
 }

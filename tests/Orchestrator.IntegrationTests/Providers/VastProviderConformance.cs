@@ -1,9 +1,7 @@
-using System.Security.Cryptography;
 using Orchestrator.Emulators;
 using Orchestrator.Emulators.Vast;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Http;
-using Orchestrator.Providers.Renting;
 using Orchestrator.Providers.VastAi;
 
 namespace Orchestrator.IntegrationTests.Providers;
@@ -34,7 +32,7 @@ public sealed class VastProviderConformance : ProviderConformance
 
         _server = await EmulatorServer.StartAsync(_vast);
         var api = new ApiOptions { BaseAddress = _server.Address };
-        _provider = new VastProvider(new VastOptions { Api = api, SearchesPerLook = 40 }, new ApiClient(_http, "vast", () => Key, api, new NoPacer()), new Keys(), TimeProvider.System);
+        _provider = new VastProvider(new VastOptions { Api = api, SearchesPerLook = 40 }, new ApiClient(_http, "vast", () => Key, api, new NoPacer()), new ThrowawayKeys(), TimeProvider.System);
     }
 
     public override async Task DisposeAsync()
@@ -55,16 +53,5 @@ public sealed class VastProviderConformance : ProviderConformance
     {
         _vast.Outbid(int.Parse(instanceId));
         return Task.CompletedTask;
-    }
-
-    private sealed class Keys : IReachKeys
-    {
-        private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
-
-        public string LoginKey => "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ test";
-
-        public string? LoginKeyFile => null;
-
-        public DerivedKey HostKeyOf(string label) => DerivedKey.Of(_secret, "host key of " + label);
     }
 }
