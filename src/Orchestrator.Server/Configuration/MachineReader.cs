@@ -16,9 +16,11 @@ internal static partial class MachineReader
     {
         var address = new MachineAddress { Name = name, Host = "", User = "" };
         var machine = new SshMachine { Address = address };
-        foreach (var (key, value) in node.Entries([.. Way, "root", "price", "slots", "hours", "expires", "labels", "banned", "gone"]))
+        var rented = false;
+        foreach (var (key, value) in node.Entries([.. Way, "root", "price", "slots", "hours", "rented", "expires", "labels", "banned", "gone"]))
         {
             address = ReadWay(address, key, value);
+            rented |= key == "rented" && value.YesNo() == true;
             machine = key switch
             {
                 "root" => machine with { Root = Folder(value) ?? machine.Root },
@@ -31,6 +33,13 @@ internal static partial class MachineReader
                 "gone" => machine with { Gone = value.YesNo() == true },
                 _ => machine,
             };
+        }
+
+        if (rented && machine.Expires is null)
+        {
+            // Nobody asks it how long it is ours, and what runs when it is cut off is lost.
+            node.Error($"{node.Path} is rented and needs expires, when the rental ends: jobs are drained before that; for example expires: 2026-12-01T08:00+01:00");
+            return null;
         }
 
         return IsComplete(address, node) ? machine with { Address = address } : null;

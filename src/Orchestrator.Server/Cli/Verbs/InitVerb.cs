@@ -35,6 +35,7 @@ internal static class InitVerb
         #     price: $1.10/h         # of the whole machine; an instance pays its share
         #     slots: 2               # instances at one time; left out: one per GPU, else one per CPU
         #     hours: 20:00..08:00    # when it may be used
+        #     rented: yes            # from somebody without an API (GPUFlow, a friend): then expires must be said
         #     expires: 2026-12-24T18:00+01:00   # when it goes away; jobs are drained before that
         #     labels: [fast]         # jobs may ask for ssh/fast
         #     banned: no             # yes: nothing new begins there

@@ -62,6 +62,7 @@ public sealed class ServerConfigurationReaderTests
                 price: $1.10/h
                 slots: 2
                 hours: 20:00..8:00
+                rented: yes
                 expires: 2026-12-24T18:00+01:00
                 labels: [fast]
                 banned: yes
@@ -96,6 +97,8 @@ public sealed class ServerConfigurationReaderTests
     [InlineData("{address: a, user: me, expires: Fri 22:00}", "must be a date and time; for example 2026-12-01T08:00+01:00")]
     [InlineData("{address: a, user: me, slots: 0}", "must be a whole number from 1")]
     [InlineData("{address: a, user: me, banned: perhaps}", "must be yes or no")]
+    [InlineData("{address: a, user: me, rented: yes}", "machines.box is rented and needs expires, when the rental ends")]
+    [InlineData("{address: a, user: me, rented: perhaps, expires: 2026-12-24T18:00+01:00}", "must be yes or no")]
     [InlineData("{address: a, user: me, jump: {address: b}}", "machines.box.jump needs an address and a user")]
     public void A_machine_that_cannot_be_meant_is_refused(string machine, string words)
     {
