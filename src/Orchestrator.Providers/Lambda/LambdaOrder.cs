@@ -25,13 +25,13 @@ internal static class LambdaOrder
             ["ssh_key_names"] = new JsonArray(keyName),
             ["name"] = request.Label,
             ["tags"] = new JsonArray(new JsonObject { ["key"] = LambdaInstance.LabelTag, ["value"] = request.Label }),
-            ["user_data"] = UserData(keys.HostKeyOf(request.Label), options),
+            ["user_data"] = UserData(keys.HostKeyOf(request.Label), options, request.Label),
         };
         return new ApiCall(HttpMethod.Post, "api/v1/instance-operations/launch") { Body = body, Lanes = LambdaLanes.Launch, Changes = true };
     }
 
     /// <summary>For cloud-init, at the first boot: the host key we made instead of keys of its own, so that it is pinned before the first connection.</summary>
-    private static string UserData(DerivedKey host, LambdaOptions options) =>
+    private static string UserData(DerivedKey host, LambdaOptions options, string label) =>
         $$"""
         #cloud-config
         ssh_deletekeys: true
@@ -41,7 +41,7 @@ internal static class LambdaOrder
           ecdsa_public: {{host.PublicKey}}
         runcmd:
           - [usermod, -aG, docker, {{options.User}}]
-          - [install, -d, -o, {{options.User}}, -g, {{options.User}}, -m, "700", {{options.Root}}]
+          - [install, -d, -o, {{options.User}}, -g, {{options.User}}, -m, "700", {{options.FolderOf(label)}}]
 
         """;
 }

@@ -9,9 +9,9 @@ internal static class AccountsReader
 {
     /// <summary>Providers that rent, with the variable their own tools read the key from.</summary>
     private static readonly ImmutableSortedDictionary<string, string> _variables =
-        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("vast", "VAST_API_KEY");
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("runpod", "RUNPOD_API_KEY").Add("vast", "VAST_API_KEY");
 
-    private static readonly string[] _later = ["lambda", "runpod"];
+    private static readonly string[] _later = ["lambda"];
 
     internal static ImmutableArray<AccountEntry> Read(ConfigurationNode node)
     {
@@ -42,7 +42,7 @@ internal static class AccountsReader
         TokenSource? key = null;
         var hasKey = false;
         Uri? endpoint = null;
-        var unverified = false;
+        (ConfigurationNode Node, bool Value)? unverified = null;
         foreach (var (field, value) in node.Entries("provider", "key", "endpoint", "unverified", "limits"))
         {
             switch (field)
@@ -62,7 +62,7 @@ internal static class AccountsReader
                     endpoint = Endpoint(value);
                     break;
                 case "unverified":
-                    unverified = value.YesNo() == true;
+                    unverified = (value, value.YesNo() == true);
                     break;
                 default:
                     value.Error($"{value.Path}: not available yet; write limits at the top level, they hold for all jobs together, and take this out");
@@ -83,10 +83,15 @@ internal static class AccountsReader
             return null;
         }
 
+        if (unverified is { } given && provider != "vast")
+        {
+            given.Node.Error($"{given.Node.Path}: only vast tells hosts apart that it has verified; take it out");
+        }
+
         // A key that was named and cannot be read is an error already.
         return hasKey && key is null
             ? null
-            : new AccountEntry { Name = name, Provider = provider, Key = key ?? new TokenSource.FromEnvironment(variable), Endpoint = endpoint, Unverified = unverified };
+            : new AccountEntry { Name = name, Provider = provider, Key = key ?? new TokenSource.FromEnvironment(variable), Endpoint = endpoint, Unverified = unverified is { Value: true } };
     }
 
     private static Uri? Endpoint(ConfigurationNode node)

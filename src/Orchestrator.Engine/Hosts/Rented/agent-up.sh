@@ -25,11 +25,9 @@ esac
 unset SSH_CLIENT SSH_CONNECTION SSH_TTY SSH_ORIGINAL_COMMAND SSH_USER_AUTH MAIL OLDPWD
 [ ! -f /etc/orchestrator-sshd/environment ] || . /etc/orchestrator-sshd/environment
 # The key that ends this instance is the agent's: names that begin so never reach a trainer.
-if [ -n "${CONTAINER_API_KEY:-}" ]; then
-  ORCHESTRATOR_INSTANCE_KEY=$CONTAINER_API_KEY
-  export ORCHESTRATOR_INSTANCE_KEY
-fi
-unset CONTAINER_API_KEY
+ORCHESTRATOR_INSTANCE_KEY=${CONTAINER_API_KEY:-${RUNPOD_API_KEY:-}}
+export ORCHESTRATOR_INSTANCE_KEY
+unset CONTAINER_API_KEY RUNPOD_API_KEY
 cd "$(cat /etc/orchestrator-sshd/folder 2>/dev/null)" 2>/dev/null || cd /
 if words=$("$3/orchestrator-agent" supervise --root "$1" --label "$2" --container --detach 2>&1 </dev/null); then
   echo begun
