@@ -154,6 +154,23 @@ public abstract class ProviderConformance : IAsyncLifetime
         Assert.False(there.AgentPath.StartsWith(there.Root + "/", StringComparison.Ordinal), $"the agent {there.AgentPath} lies in {there.Root}");
     }
 
+    /// <summary>The offer is a promise; what is billed is read back.</summary>
+    [Fact]
+    public async Task What_is_rented_tells_what_it_costs()
+    {
+        if (Provider is not IAccountSource)
+        {
+            return;
+        }
+
+        var offered = (await CheapestAsync()).PricePerHour;
+        var id = await CreateAsync("orc-test-10-1");
+
+        var listed = Assert.Single(await RunningAsync(id), instance => instance.InstanceId == id);
+        // A disk of some gigabytes may come on top.
+        Assert.InRange(listed.PerHour!.Value.Dollars, offered.Dollars * 0.999m, (offered.Dollars * 1.001m) + 0.02m);
+    }
+
     protected async Task<string> CreateAsync(string label)
     {
         return await Provider.CreateAsync(Request(label, await CheapestAsync()), CancellationToken.None);
