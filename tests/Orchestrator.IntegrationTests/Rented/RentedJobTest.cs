@@ -15,7 +15,6 @@ namespace Orchestrator.IntegrationTests.Rented;
 /// </summary>
 public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3JobTest(server), IClassFixture<TestDocker>
 {
-    private DockerBackend? _backend;
     private EmulatorServer? _api;
 
     /// <summary>As specs name it.</summary>
@@ -36,11 +35,25 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
     /// <summary>What the provider wants for all of it.</summary>
     protected abstract double Bill { get; }
 
+    /// <summary>The card that the spec asks for, before its other resources.</summary>
+    protected virtual string Card => "gpu: RTX 4090, ";
+
     /// <summary>Makes the emulator and fills its market.</summary>
-    protected abstract IEmulatedApi Open(IInstanceBackend backend);
+    protected abstract Task<IEmulatedApi> OpenAsync();
+
+    /// <summary>Ends what stands behind it.</summary>
+    protected abstract Task CloseAsync();
 
     /// <summary>Takes an instance away.</summary>
     protected abstract void Lose(string instance);
+
+    /// <summary>Name of the container that the job runs in.</summary>
+    protected abstract string ContainerOf(string instance);
+
+    /// <summary>What still stands behind the emulator.</summary>
+    protected abstract Task<string[]> LeftAsync();
+
+    protected abstract string? TroubleOf(string instance);
 
     protected override async Task PrepareAsync()
     {
@@ -50,8 +63,7 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
         }
 
         await RentedImage.PushAsync(docker, Path.Combine(Site.Work, "image"));
-        _backend = new DockerBackend(Provider, ["--host", docker.Host], hasNetworks: false);
-        _api = await EmulatorServer.StartAsync(Open(_backend));
+        _api = await EmulatorServer.StartAsync(await OpenAsync());
         var password = Path.Combine(Site.Work, "registry-password");
         await File.WriteAllTextAsync(password, TestRegistry.Password);
         File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -78,10 +90,7 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
             await _api.DisposeAsync();
         }
 
-        if (_backend is not null)
-        {
-            await _backend.DisposeAsync();
-        }
+        await CloseAsync();
     }
 
     protected async Task GoesOnElsewhereAndLeavesNothingAsync()
@@ -104,8 +113,9 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
         Assert.Equal("60 2", (await Read.TextAsync("final/result")).Trim());
         await Read.CheckManifestsAsync("rented", job);
 
-        await UntilAsync(async () => Rented.Count == 0 && (await _backend!.LeftAsync()).Length == 0, "the end of all that was rented", job);
+        await UntilAsync(async () => Rented.Count == 0 && (await LeftAsync()).Length == 0, "the end of all that was rented", job);
         Assert.Empty(await docker.ContainersAsync(DockerBackend.Label));
+        Assert.Empty(await docker.ContainersAsync());
         await UntilAsync(async () => (await Own.Api.JobAsync(job))["instancesLeft"]!.GetValue<int>() == 0, "books without an instance", job);
         var cost = (await Own.Api.JobAsync(job))["cost"]!.GetValue<decimal>();
         Assert.True(cost > 0 && Math.Abs(cost - (decimal)Bill) <= Math.Max(0.02m * 2, (decimal)Bill * 0.01m), $"ours ${cost}, theirs ${Bill}");
@@ -114,12 +124,12 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
     protected async Task SavesAndEndsItselfWithoutAServerAsync()
     {
         var job = await SubmitAsync();
-        await UntilAsync(async () => (await Read.ManifestsAsync("rented", job)).Count > 1, "both checkpoints in the bucket", job);
+        await UntilAsync(async () => (await Read.ManifestsAsync("rented", job)).Count > 0, "a checkpoint in the bucket", job);
         Assert.Single(Rented);
 
         await Own.Server.KillAsync();
 
-        await Wait.UntilAsync(async () => Rented.Count == 0 && (await _backend!.LeftAsync()).Length == 0, "the end of the host", Long, TimeSpan.FromMilliseconds(500));
+        await Wait.UntilAsync(async () => Rented.Count == 0 && (await LeftAsync()).Length == 0, "the end of the host", Long, TimeSpan.FromMilliseconds(500));
         await Read.CheckManifestsAsync("rented", job);
     }
 
@@ -143,7 +153,7 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
                 fi
               done
               mkdir -p /out && echo $step $ORCHESTRATOR_ATTEMPT >/out/result
-            resources: {gpu: RTX 4090, cpu: 1, memory: 64MB}
+            resources: {{{Card}}cpu: 1, memory: 64MB}
             providers: [{{Provider}}]
             {{Choice}}
             budget: {max-total: $5}
@@ -163,7 +173,7 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
     {
         try
         {
-            await docker.RunAsync("exec", $"emulated-{Provider}-{instance}", "touch", "/tmp/release");
+            await docker.RunAsync("exec", ContainerOf(instance), "touch", "/tmp/release");
             return true;
         }
         catch (InvalidOperationException)
@@ -181,7 +191,7 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
         }
         catch (TimeoutException)
         {
-            var trouble = string.Join('\n', Rented.Select(_backend!.Trouble));
+            var trouble = string.Join('\n', Rented.Select(TroubleOf));
             Assert.Fail($"never happened: {what}\n{trouble}\n{await Own.Api.JobAsync(job)}\n{Own.Server.Tail()}");
         }
     }
