@@ -9,6 +9,11 @@ internal static class LambdaOrder
 {
     private const int LongestName = 64;
 
+    /// <summary>Docker needs it for the cards, and a restart to notice.</summary>
+    private const string Toolkit =
+        "command -v nvidia-smi >/dev/null || exit 0; command -v nvidia-ctk >/dev/null || { apt-get -qq update; apt-get -qq install -y nvidia-container-toolkit; }; "
+        + "nvidia-ctk runtime configure --runtime=docker && systemctl restart docker";
+
     /// <exception cref="ProviderException">It cannot be asked for; nothing was sent.</exception>
     public static ApiCall Of(LaunchRequest request, LambdaOptions options, IReachKeys keys, string keyName)
     {
@@ -42,6 +47,7 @@ internal static class LambdaOrder
         runcmd:
           - [usermod, -aG, docker, {{options.User}}]
           - [install, -d, -o, {{options.User}}, -g, {{options.User}}, -m, "700", {{options.FolderOf(label)}}]
+          - [sh, -c, "{{Toolkit}}"]
 
         """;
 }

@@ -7,6 +7,7 @@ using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Http;
+using Orchestrator.Providers.Lambda;
 using Orchestrator.Providers.RunPod;
 using Orchestrator.Providers.VastAi;
 using Orchestrator.Server.Configuration;
@@ -38,10 +39,18 @@ internal sealed class RentalWiring(ServeOptions options, NpgsqlDataSource source
 
     private IProvider Make(AccountEntry account, ReachKeys reach) => account.Provider switch
     {
+        "lambda" => Lambda(account, reach),
         "runpod" => RunPod(account, reach),
         "vast" => Vast(account, reach),
         _ => throw new InvalidOperationException($"no provider is called {account.Provider}"),
     };
+
+    private LambdaProvider Lambda(AccountEntry account, ReachKeys reach)
+    {
+        var usual = new LambdaOptions();
+        var own = usual with { Api = AtItsEndpoint(usual.Api, account) };
+        return new LambdaProvider(own, Client(account, own.Api), reach, TimeProvider.System, loggers.CreateLogger<LambdaProvider>());
+    }
 
     private RunPodProvider RunPod(AccountEntry account, ReachKeys reach)
     {

@@ -9,9 +9,7 @@ internal static class AccountsReader
 {
     /// <summary>Providers that rent, with the variable their own tools read the key from.</summary>
     private static readonly ImmutableSortedDictionary<string, string> _variables =
-        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("runpod", "RUNPOD_API_KEY").Add("vast", "VAST_API_KEY");
-
-    private static readonly string[] _later = ["lambda"];
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("lambda", "LAMBDA_API_KEY").Add("runpod", "RUNPOD_API_KEY").Add("vast", "VAST_API_KEY");
 
     internal static ImmutableArray<AccountEntry> Read(ConfigurationNode node)
     {
@@ -35,7 +33,7 @@ internal static class AccountsReader
         return accounts.ToImmutable();
     }
 
-    /// <summary>Null when it has errors, or is for later; that is noted.</summary>
+    /// <summary>Null when it has errors.</summary>
     private static AccountEntry? ReadOne(string name, ConfigurationNode node)
     {
         string? provider = null;
@@ -48,7 +46,7 @@ internal static class AccountsReader
             switch (field)
             {
                 case "provider":
-                    provider = value.OneOf([.. _variables.Keys, .. _later]);
+                    provider = value.OneOf([.. _variables.Keys]);
                     if (provider is null)
                     {
                         return null;
@@ -71,12 +69,6 @@ internal static class AccountsReader
         }
 
         provider ??= name;
-        if (_later.Contains(provider))
-        {
-            node.NotAvailable($"{node.Path}: {provider} is not available yet; it is ignored");
-            return null;
-        }
-
         if (!_variables.TryGetValue(provider, out var variable))
         {
             node.Error($"{node.Path} needs provider; for example provider: {_variables.Keys.First()}");

@@ -10,7 +10,7 @@ namespace Orchestrator.IntegrationTests.Rented;
 
 /// <summary>At Vast.ai, by bid: what is lost is outbid.</summary>
 [Collection(CephCollection.Name)]
-public sealed class RentedJobTests(CephServer server, TestDocker docker) : RentedJobTest(server, docker)
+public sealed class RentedJobTests(CephServer server, TestDocker docker) : RentedContainerTest(server, docker)
 {
     private VastEmulator? _vast;
 

@@ -9,7 +9,7 @@ namespace Orchestrator.IntegrationTests.Rented;
 
 /// <summary>At RunPod, on demand: the host of a pod fails, and the platform says EXITED.</summary>
 [Collection(CephCollection.Name)]
-public sealed class RunPodJobTests(CephServer server, TestDocker docker) : RentedJobTest(server, docker)
+public sealed class RunPodJobTests(CephServer server, TestDocker docker) : RentedContainerTest(server, docker)
 {
     private RunPodEmulator? _runPod;
 

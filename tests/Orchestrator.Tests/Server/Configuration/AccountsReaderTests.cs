@@ -16,6 +16,7 @@ public sealed class AccountsReaderTests
     }
 
     [Theory]
+    [InlineData("lambda", "LAMBDA_API_KEY")]
     [InlineData("runpod", "RUNPOD_API_KEY")]
     [InlineData("vast", "VAST_API_KEY")]
     public void Its_key_is_where_its_providers_own_tools_look(string provider, string variable) =>
@@ -40,15 +41,11 @@ public sealed class AccountsReaderTests
     [InlineData("runpod: {unverified: yes}", "accounts.runpod.unverified: only vast tells hosts apart that it has verified")]
     [InlineData("vast: {limits: {max-hourly: $1}}", "accounts.vast.limits: not available yet; write limits at the top level")]
     [InlineData("vast: {kee: 1}", "unknown key \"kee\"; did you mean key?")]
-    [InlineData("mine: {key: {env: K}}", "accounts.mine needs provider; for example provider: runpod")]
-    [InlineData("mine: {provider: aws}", "accounts.mine.provider must be runpod, vast or lambda")]
+    [InlineData("mine: {key: {env: K}}", "accounts.mine needs provider; for example provider: lambda")]
+    [InlineData("mine: {provider: aws}", "accounts.mine.provider must be lambda, runpod or vast")]
     [InlineData("vast:\n  mine: {provider: vast}", "accounts.mine is a second account at vast beside accounts.vast")]
     public void What_cannot_be_meant_is_refused(string accounts, string words) =>
         Assert.Contains(words, Assert.Throws<ConfigurationException>(() => Read(accounts + "\n")).Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void What_is_for_later_is_noted() =>
-        Assert.Contains("accounts.lambda: lambda is not available yet", Assert.Single(Read("lambda: {key: {env: K}}\n").Notes).Text, StringComparison.Ordinal);
 
     private static ServerConfiguration Read(string accounts) => ServerConfigurationReader.Read("accounts:\n  " + accounts, "x.yaml");
 }
