@@ -68,7 +68,7 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
             return null;
         }
 
-        TimeSpan? term = provider is ISelfEnding ? LeaseTerm.Of(asked, detail.State.LeftAt(detail.Now), attempt.Offer.PerHour) : null;
+        TimeSpan? term = provider is ISelfEnding { IsSelfEndConfirmed: true } ? LeaseTerm.Of(asked, detail.State.LeftAt(detail.Now), attempt.Offer.PerHour) : null;
         return new(term?.TotalSeconds, attempt.Offer.PerHour.Dollars);
     }
 

@@ -49,7 +49,7 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
             Complete = seen.Silent.IsEmpty,
             Store = egress.PlaceOf(spec)?.ToString(),
             Market = MarketReplies.Make(seen, await prices.UsualAsync(now, PriceStore.Reach, cancellation), PriceStore.Reach).Cards,
-            SelfEnding = [.. providers.All.Where(provider => provider is ISelfEnding).Select(provider => provider.Name)],
+            SelfEnding = [.. providers.All.Where(provider => provider is ISelfEnding { IsSelfEndConfirmed: true }).Select(provider => provider.Name)],
             Notes = [.. Problems(read).Select(problem => problem.Text), .. seen.Silent],
         });
     }
