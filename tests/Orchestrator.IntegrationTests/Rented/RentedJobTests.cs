@@ -50,7 +50,7 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : S3Job
             accounts:
               vast: {endpoint: {{_api.Address.AbsoluteUri.TrimEnd('/')}}}
             registries:
-              tests: {host: {{docker.Registry}}, user: {{TestRegistry.User}}, password: {file: {{password}} } }
+              tests: {host: {{docker.Registry}}, user: {{TestRegistry.User}}, password: {file: {{password}} }, hosts: yes}
 
             """);
         Own.Environment["VAST_API_KEY"] = Key;

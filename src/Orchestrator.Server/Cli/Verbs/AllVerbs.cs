@@ -26,6 +26,7 @@ internal static class AllVerbs
         AlertsVerb.Create(terminal),
         SecretVerb.Create(terminal),
         RegistryVerb.Create(terminal),
+        AccountVerb.Create(terminal),
         StoreVerb.Create(terminal),
         MachineVerb.Create(terminal),
         SystemVerbs.Doctor(terminal),
