@@ -12,7 +12,7 @@ internal static class UsageErrors
     internal static readonly string[] Later =
     [
         "rehearse", "top", "retry", "update", "batch", "cost", "report",
-        "template", "panic", "notify", "context",
+        "template", "notify", "context",
     ];
 
     /// <summary>Null = nothing is wrong.</summary>

@@ -30,6 +30,7 @@ internal static class AllVerbs
         StoreVerb.Create(terminal),
         MachineVerb.Create(terminal),
         SystemVerbs.Doctor(terminal),
+        PanicVerb.Create(terminal),
         SimulateJob.AddTo(SimulateVerb.Create(terminal), terminal),
         SystemVerbs.Replay(terminal),
         SystemVerbs.Recover(terminal),
