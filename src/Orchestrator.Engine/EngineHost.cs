@@ -33,11 +33,15 @@ public static class EngineHost
         services.AddSingleton<TimeProvider>(BootClock.Instance);
         services.AddSingleton(database);
         services.TryAddSingleton(new OwnNetwork(BootClock.Instance));
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<LeakStore>();
+        services.AddSingleton<AccountWatch>();
+        services.AddSingleton<BalanceWatch>();
         foreach (var type in (Type[])
         [
             typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
             typeof(RoomStore), typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(WorkStore), typeof(JobPlans), typeof(Observer),
-            typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(StoreClaims), typeof(CheckpointEffects), typeof(EffectRunner),
+            typeof(LaunchChecks), typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(StoreClaims), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(JobStores), typeof(EgressPrices), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory), typeof(HostLeases),
             typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(LedgerStore), typeof(ChargeStore), typeof(MeterWatch), typeof(ChargeWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService), typeof(SeriesStore), typeof(SeriesFirer),

@@ -41,6 +41,9 @@ public sealed record EngineOptions
     /// <summary>For tests: this machine's own addresses stand for other machines. Otherwise what answers there says nothing of the network.</summary>
     public bool LoopbackIsElsewhere { get; init; }
 
+    /// <summary>After so long a person is told that an account does not show what runs there, or that an instance is not destroyed.</summary>
+    public TimeSpan OwedTooLong { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Period of the sweep.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -36,6 +36,7 @@ public static class EngineTuning
             "network-silence" => options with { NetworkSilence = time },
             "loopback-is-elsewhere" => options with { LoopbackIsElsewhere = time > TimeSpan.Zero },
             "sweep" => options with { SweepEvery = time },
+            "owed" => options with { OwedTooLong = time },
             "price" => options with { PriceEvery = time },
             "charges" => options with { ChargesEvery = time },
             "charges-still" => options with { ChargesStill = time },

@@ -14,5 +14,8 @@ public sealed record InstanceList(IReadOnlyList<ListedInstance> Instances, Immut
     /// <summary>Hosts that answer and are still left out, with what a person must mend.</summary>
     public ImmutableSortedDictionary<string, string> Withheld { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>What others run on the account, where the provider tells.</summary>
+    public ImmutableArray<ForeignInstance> Foreign { get; init; } = [];
+
     public bool SpeaksFor(string? host) => Answered is null || (host is not null && Answered.Contains(host));
 }

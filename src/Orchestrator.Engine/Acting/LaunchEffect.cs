@@ -13,43 +13,24 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Acting;
 
 /// <summary>Rents, once. Only a positive refusal is reported as one; anything else stays Unknown until the lists have settled.</summary>
-public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSource images, TickQueue queue, EngineOptions options, ILogger<LaunchEffect> log)
+public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSource images, LaunchChecks checks, TickQueue queue, EngineOptions options, ILogger<LaunchEffect> log)
 {
     public async Task RunAsync(JobLease lease, JobState state, LaunchInstance wanted, CancellationToken cancellation)
     {
-        InboxItem fact;
-        if (providers.Find(wanted.Offer.Provider) is not { } provider)
+        InboxItem? fact;
+        try
         {
-            fact = new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, $"provider \"{wanted.Offer.Provider}\" is not configured any more");
+            fact = await LaunchAsync(lease, state, wanted, cancellation);
         }
-        else
+        catch (LeaseShortException)
         {
-            var request = new LaunchRequest { Label = wanted.Label, Offer = wanted.Offer, JobName = state.Name, InContainer = state.Terms.HasImage };
-            if (wanted.Offer.HostKind == HostKind.Container && state.Terms.HasImage)
-            {
-                try
-                {
-                    request = request with { Image = await ImageAsync(lease, cancellation) };
-                }
-                catch (HostRefusedException unusable)
-                {
-                    // The same everywhere that is rented, until a person has mended it.
-                    await jobs.AddInboxAsync(lease.Job, new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, unusable.Message), CancellationToken.None);
-                    queue.Now(lease.Job);
-                    return;
-                }
-            }
+            // Nobody else sends it, and nobody would ever say what became of it.
+            fact = new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.RateLimited, "what had to be looked up took too long, so nothing was sent");
+        }
 
-            var timeout = options.Policies.TimingsOf(provider.Name).CreateTimeout;
-            FailPoints.Hit("launch-unchecked");
-            LeaseGuard.Require(lease, timeout, options);
-            FailPoints.Hit("launch-checked");
-            if (await CreateAsync(provider, request, lease, wanted, timeout, cancellation) is not { } known)
-            {
-                return;
-            }
-
-            fact = known;
+        if (fact is null)
+        {
+            return;
         }
 
         FailPoints.Hit("launch-sent");
@@ -59,11 +40,50 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         queue.Now(lease.Job);
     }
 
+    /// <returns>Null: nobody knows whether it rents.</returns>
+    private async Task<InboxItem?> LaunchAsync(JobLease lease, JobState state, LaunchInstance wanted, CancellationToken cancellation)
+    {
+        if (providers.Find(wanted.Offer.Provider) is not { } provider)
+        {
+            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, $"provider \"{wanted.Offer.Provider}\" is not configured any more");
+        }
+
+        var request = new LaunchRequest { Label = wanted.Label, Offer = wanted.Offer, JobName = state.Name, InContainer = state.Terms.HasImage };
+        try
+        {
+            if (await checks.FindAsync(provider, cancellation) is var (kind, words))
+            {
+                return new LaunchRejected(wanted.Attempt, wanted.Send, kind, words);
+            }
+
+            if (wanted.Offer.HostKind == HostKind.Container && state.Terms.HasImage)
+            {
+                request = request with { Image = await ImageAsync(lease, cancellation) };
+            }
+        }
+        catch (HostRefusedException unusable)
+        {
+            // The same everywhere that is rented, until a person has mended it.
+            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, unusable.Message);
+        }
+        catch (Exception failed) when (failed is not LeaseShortException && !cancellation.IsCancellationRequested)
+        {
+            log.LogWarning(failed, "job {Job}: {Label} was not launched", lease.Job, wanted.Label);
+            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.RateLimited, $"nothing was sent: {failed.Message}");
+        }
+
+        var timeout = options.Policies.TimingsOf(provider.Name).CreateTimeout;
+        FailPoints.Hit("launch-unchecked");
+        LeaseGuard.Require(lease, timeout, options);
+        FailPoints.Hit("launch-checked");
+        return await CreateAsync(provider, request, lease, wanted, timeout, cancellation);
+    }
+
     /// <summary>Where the instance is itself the job's container, whoever rents it out pulls the image.</summary>
     private async Task<ImageToRun?> ImageAsync(JobLease lease, CancellationToken cancellation)
     {
         var stored = StoredSpec.Parse((await jobs.LoadAsync(lease.Job, cancellation)).SpecJson);
-        return await images.OfAsync(stored, cancellation) is { } image ? new(image.Reference, image.Registry, image.User, image.Password) : null;
+        return await images.OfRentedAsync(stored, cancellation) is { } image ? new(image.Reference, image.Registry, image.User, image.Password) : null;
     }
 
     /// <returns>Null: nobody knows.</returns>

@@ -16,6 +16,9 @@ public sealed record RegistryEntry
 
     public TokenSource? Password { get; init; }
 
+    /// <summary>The login may be given to rented hosts, which pull by themselves.</summary>
+    public bool Hosts { get; init; }
+
     /// <summary>PEM file with the authority that signed the registry's certificate; null = the system's.</summary>
     public string? CaFile { get; init; }
 }

@@ -22,12 +22,21 @@ public sealed class RegistrySet(ImmutableArray<RegistryEntry> entries, TokenRead
             : null;
     }
 
-    public async Task LookAsync(StoredSpec spec, CancellationToken cancellation)
+    public bool MayGoToHosts(StoredSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return spec.Spec.RegistryAuth?.Username is not null
+            || (spec.Spec.Image is { } written && ImageReference.Parse(written, out _) is { } image && EntryOf(image, spec.Spec.RegistryAuth)?.Hosts == true);
+    }
+
+    public async Task LookAsync(StoredSpec spec, bool withLogin, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(spec);
         if ((spec.Image?.Pinned ?? spec.Spec.Image) is { } reference && ImageReference.Parse(reference, out _) is { } image)
         {
-            using var registry = await ClientAsync(image, spec.Spec.RegistryAuth, cancellation);
+            using var registry = withLogin
+                ? await ClientAsync(image, spec.Spec.RegistryAuth, cancellation)
+                : Client(image.Registry, image.ApiHost, EntryOf(image, spec.Spec.RegistryAuth), null);
             await registry.ResolveAsync(image, reference, cancellation);
         }
     }

@@ -57,6 +57,11 @@ public sealed class ConfigurationGaps(LiveUses uses, ProviderSet providers, Stor
 
     private async Task<string> RemedyAsync(LiveUse use, CancellationToken cancellation)
     {
+        if (!OwnMachines.Has(use.Host))
+        {
+            return "Name that account again under accounts, with its key, or destroy it in the provider's console";
+        }
+
         var listing = providers.Find(use.Provider!) is null ? null : await listings.GetAsync(use.Provider!, _listAge, cancellation);
         return listing?.Instances.FirstOrDefault(instance => instance.Label == use.Label && instance.Host != use.Host)?.Host is { } now
             ? $"It is on the books of {now}: give that machine its former name back until the job has ended"

@@ -42,7 +42,7 @@ public sealed class JobPlans(OfferBook offers, WorkStore work, MarketMemoryStore
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         var seen = await offers.GetAsync(options.ListingAge, cancellation);
-        if (seen.Offers.IsEmpty && !seen.Silent.IsEmpty)
+        if (seen.Offers.IsEmpty && !seen.IsComplete)
         {
             return null;
         }
@@ -52,6 +52,6 @@ public sealed class JobPlans(OfferBook offers, WorkStore work, MarketMemoryStore
         var request = Specs.PlanRequests.Of(spec, snapshot.State, known, now) with { StoreEgressPerGB = egress.Of(spec), Banned = await bans.ForPlansAsync(cancellation) };
         request = request with { Rhythm = request.Rhythm with { Shortest = options.ShortestRhythm } };
         var recent = await memory.RecentAsync(now, cancellation);
-        return ask => Planner.Plan(ask(request), seen.Offers, seen.Silent.IsEmpty, recent);
+        return ask => Planner.Plan(ask(request), seen.Offers, seen.IsComplete, recent);
     }
 }

@@ -1,53 +1,42 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Orchestrator.Offers;
-using Orchestrator.Providers;
 
 namespace Orchestrator.Engine.Observing;
 
-/// <summary>What all providers offer now, asked at most once an interval.</summary>
-public sealed class OfferBook(ProviderSet providers, TimeProvider time, ILogger<OfferBook> log) : IDisposable
+/// <summary>
+/// What all providers offer now, asked at most once an interval. Nobody waits long for a slow one: what it offered last still serves, and
+/// it is named as silent.
+/// </summary>
+public sealed class OfferBook : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly Dictionary<string, string> _silent = new(StringComparer.Ordinal);
+    private readonly ImmutableArray<OfferLook> _looks;
+    private readonly TimeProvider _time;
     private OffersSeen? _newest;
     private long _askedAt;
+
+    public OfferBook(ProviderSet providers, TimeProvider time, ILogger<OfferBook> log)
+    {
+        ArgumentNullException.ThrowIfNull(providers);
+        _time = time;
+        _looks = [.. providers.All.Select(provider => new OfferLook(provider, time, log))];
+    }
 
     public async Task<OffersSeen> GetAsync(TimeSpan maxAge, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
         try
         {
-            if (_newest is { } fresh && time.GetElapsedTime(_askedAt) < maxAge)
+            if (_newest is { } fresh && _time.GetElapsedTime(_askedAt) < maxAge)
             {
                 return fresh;
             }
 
-            var offers = ImmutableArray.CreateBuilder<Offer>();
-            var silent = ImmutableArray.CreateBuilder<string>();
-            foreach (var provider in providers.All)
-            {
-                try
-                {
-                    offers.AddRange(await provider.ListOffersAsync(cancellation));
-                    _silent.Remove(provider.Name);
-                }
-                catch (Exception refused) when (refused is ProviderException || !cancellation.IsCancellationRequested)
-                {
-                    // One that nobody foresaw as well: it is this provider's alone, and jobs are planned with what the others offer.
-                    silent.Add($"{provider.Name}: {refused.Message}");
-                    // It is asked every few seconds, and a machine may be off for days.
-                    if (_silent.GetValueOrDefault(provider.Name) != refused.Message)
-                    {
-                        _silent[provider.Name] = refused.Message;
-                        log.LogWarning(
-                            refused is ProviderException ? null : refused, "{Provider} lists no offers ({Kind}): {Words}", provider.Name, (refused as ProviderException)?.Kind ?? ProviderErrorKind.Unknown, refused.Message);
-                    }
-                }
-            }
-
-            _askedAt = time.GetTimestamp();
-            return _newest = new OffersSeen(offers.ToImmutable(), silent.ToImmutable());
+            // All at once: they are other people's servers.
+            var seen = await Task.WhenAll(_looks.Select(look => look.GetAsync(cancellation)));
+            cancellation.ThrowIfCancellationRequested();
+            _askedAt = _time.GetTimestamp();
+            return _newest = new OffersSeen([.. seen.SelectMany(one => one.Offers)], [.. seen.Select(one => one.Silence).OfType<string>()]) { Partly = [.. seen.Select(one => one.Unseen).OfType<string>()] };
         }
         finally
         {
@@ -55,5 +44,12 @@ public sealed class OfferBook(ProviderSet providers, TimeProvider time, ILogger<
         }
     }
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _gate.Dispose();
+        foreach (var look in _looks)
+        {
+            look.Dispose();
+        }
+    }
 }

@@ -3,11 +3,15 @@ namespace Orchestrator.Engine.Store;
 /// <summary>Names of alerts. A family is one kind, or all that begin with its name and a hyphen.</summary>
 public static class AlertKinds
 {
+    public const string AccountChanged = "account-changed";
+    public const string AccountSilent = "account-silent";
+    public const string Balance = "balance";
     public const string Bill = "bill";
     public const string Budget = "budget";
     public const string Configuration = "configuration";
     public const string Deadline = "deadline";
     public const string Forgotten = "forgotten-instance";
+    public const string Leaked = "leaked";
     public const string Network = "network";
     public const string NotWiped = "not-wiped";
     public const string Orphan = "orphan";
@@ -16,7 +20,7 @@ public static class AlertKinds
     public const string Store = "store";
     public const string SweepOverdue = "sweep-overdue";
 
-    private static readonly string[] _information = [Bill, Budget, Deadline, Network, NotWiped, Series, Store];
+    private static readonly string[] _information = [Balance, Bill, Budget, Deadline, Network, NotWiped, Series, Store];
 
     /// <summary>
     /// Whether a person may put it aside. What costs money unseen (orphans, forgotten instances, an instance at a place that is not

@@ -24,11 +24,24 @@ public sealed class SweepStore(NpgsqlDataSource source)
     public Task EndTurnAsync(string owner, CancellationToken cancellation) =>
         source.ExecuteAsync("delete from orchestrator.sweep_turn where owner = @owner", new { owner }, cancellation);
 
-    public Task MarkAsync(CancellationToken cancellation) =>
-        source.ExecuteAsync("insert into orchestrator.sweeps (at) values (clock_timestamp()) on conflict (one) do update set at = excluded.at", null, cancellation);
+    /// <summary>A sweep has run to its end.</summary>
+    /// <param name="complete">It saw all there is to see.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task MarkAsync(bool complete, CancellationToken cancellation) =>
+        source.ExecuteAsync(
+            """
+            insert into orchestrator.sweeps as s (at, ran_at) values (case when @complete then clock_timestamp() end, clock_timestamp())
+            on conflict (one) do update set at = coalesce(excluded.at, s.at), ran_at = excluded.ran_at
+            """,
+            new { complete },
+            cancellation);
 
-    /// <summary>Null = never.</summary>
-    public async Task<TimeSpan?> AgeAsync(CancellationToken cancellation) =>
-        await source.FirstAsync<double?>("select extract(epoch from clock_timestamp() - at)::double precision from orchestrator.sweeps", null, cancellation)
-            is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    public async Task<SweepAges> AgesAsync(CancellationToken cancellation)
+    {
+        var (ran, complete) = await source.FirstAsync<(double?, double?)>(
+            "select extract(epoch from clock_timestamp() - coalesce(ran_at, at))::double precision, extract(epoch from clock_timestamp() - at)::double precision from orchestrator.sweeps", null, cancellation);
+        return new(Span(ran), Span(complete));
+    }
+
+    private static TimeSpan? Span(double? seconds) => seconds is { } some ? TimeSpan.FromSeconds(some) : null;
 }

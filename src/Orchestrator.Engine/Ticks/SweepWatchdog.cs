@@ -21,9 +21,9 @@ public sealed class SweepWatchdog(Sweeper sweeper, IRecurringJobManager recurrin
         {
             try
             {
-                if (sweeper.Age is not { } age || age > options.SweepEvery * 3)
+                if (sweeper.RanAge is not { } age || age > options.SweepEvery * 3)
                 {
-                    if (!overdue && sweeper.Age is not null)
+                    if (!overdue && sweeper.RanAge is not null)
                     {
                         overdue = true;
                         await alerts.RaiseAsync(AlertKinds.SweepOverdue, "hangfire", "the sweep did not run on Hangfire's clock; the watchdog runs it", stoppingToken);

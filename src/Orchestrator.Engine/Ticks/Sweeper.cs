@@ -33,6 +33,8 @@ public sealed class Sweeper(
     BudgetWatch budgets,
     WipeWatch wipes,
     DeadlineWatch deadlines,
+    AccountWatch accounts,
+    BalanceWatch balances,
     TickQueue queue,
     TimeProvider time,
     EngineOptions options,
@@ -40,11 +42,14 @@ public sealed class Sweeper(
 {
     private readonly ConcurrentDictionary<string, DateTimeOffset> _compared = new(StringComparer.Ordinal);
     private long _sweeps;
-    private TimeSpan? _ageThen;
+    private SweepAges _agesThen = new(null, null);
     private long _askedAt = time.GetTimestamp();
 
-    /// <summary>Since the last sweep that any server completed, as far as this one knows; null = none yet.</summary>
-    public TimeSpan? Age => _ageThen is { } age ? age + time.GetElapsedTime(_askedAt) : null;
+    /// <summary>Since the last sweep that any server ran to its end, as far as this one knows; null = none yet.</summary>
+    public TimeSpan? RanAge => _agesThen.Ran is { } age ? age + time.GetElapsedTime(_askedAt) : null;
+
+    /// <summary>Since the last one that saw all there is to see.</summary>
+    public TimeSpan? Age => _agesThen.Complete is { } age ? age + time.GetElapsedTime(_askedAt) : null;
 
     /// <summary>
     /// When the list that was compared last was asked for, of the provider where that is longest ago; null = this server has
@@ -68,7 +73,7 @@ public sealed class Sweeper(
         }
 
         await CompareAllAsync(cancellation);
-        _ageThen = await sweeps.AgeAsync(cancellation);
+        _agesThen = await sweeps.AgesAsync(cancellation);
         _askedAt = time.GetTimestamp();
     }
 
@@ -118,19 +123,18 @@ public sealed class Sweeper(
 
         complete &= await TryAsync("upkeep", token => installation.IsRecovered ? Task.CompletedTask : upkeep.RunAsync(token), cancellation);
         complete &= await TryAsync("the search for forgotten instances", forgotten.SurveyAsync, cancellation);
-        if (complete)
-        {
-            await sweeps.MarkAsync(cancellation);
-        }
+        await sweeps.MarkAsync(complete, cancellation);
 
         // No part of a complete sweep: what fails here says nothing about leaks. The market last, since it may hang.
         await TryAsync("the look at hosts that never get ready", hosts.JudgeAsync, cancellation);
         await TryAsync("freezing what instances have cost", meter.FreezeAsync, cancellation);
         await TryAsync("the look at budgets", budgets.LookAsync, cancellation);
         await TryAsync("the look at hosts that were not wiped", wipes.LookAsync, cancellation);
+        await TryAsync("the look at accounts", accounts.LookAsync, cancellation);
         await TryAsync("the look at what the configuration lacks", configuration.SurveyAsync, cancellation);
         await TryAsync("the look at deadlines", token => installation.IsRecovered ? Task.CompletedTask : deadlines.LookAsync(token), cancellation);
         await TryAsync("the look at what providers charge", token => installation.IsRecovered ? Task.CompletedTask : charges.LookAsync(token), cancellation);
+        await TryAsync("the look at balances", balances.LookAsync, cancellation);
         await TryAsync("the look at prices", token => installation.IsRecovered ? Task.CompletedTask : prices.LookAsync(token), cancellation);
     }
 
@@ -152,9 +156,12 @@ public sealed class Sweeper(
     private async Task<bool> CompareAsync(string turn, IProvider provider, CancellationToken cancellation)
     {
         // The list first, the books after: an instance that is launched in between is on the books by then.
-        if (await listings.GetAsync(provider.Name, TimeSpan.Zero, cancellation) is not { } listing)
+        var listed = await listings.GetAsync(provider.Name, TimeSpan.Zero, cancellation);
+        await accounts.NoteAsync(provider, listed, cancellation);
+        if (listed is not { } listing)
         {
-            return true;
+            // What may leak there is seen by nobody.
+            return false;
         }
 
         var complete = true;
@@ -251,14 +258,12 @@ public sealed class Sweeper(
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             log.LogError("{Provider} did not answer in {Limit} s whether it destroys {Instance}; the next sweep tries again", provider.Name, options.EffectTimeout.TotalSeconds, instance.InstanceId);
-            return;
         }
         catch (ProviderException refused)
         {
             log.LogError("{Provider} does not destroy the orphan {Instance} ({Kind}): {Words}; the next sweep tries again", provider.Name, instance.InstanceId, refused.Kind, refused.Message);
-            return;
         }
 
-        await alerts.ResolveAsync(AlertKinds.Orphan, instance.Label, cancellation);
+        // Its alert goes when a list lacks it: accepted is not gone.
     }
 }

@@ -11,20 +11,29 @@ public sealed record ApiAnswer(HttpStatusCode Status, string Text, ApiFields Fie
 {
     private const int Shown = 300;
 
+    /// <summary>Where APIs put what is meant to be read.</summary>
+    private static readonly string[] _wordy = ["msg", "message", "detail", "title", "error"];
+
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
-    /// <summary>The body for a person: one line, shortened, no markup of a gateway's page.</summary>
-    public string Words
+    /// <summary>
+    /// The body for a person: one line, shortened. Of JSON only what the API itself calls its words, else the names of its fields: their
+    /// values may be keys and environments.
+    /// </summary>
+    public string Words => Fields.IsNone
+        ? Text.TrimStart().StartsWith('<') ? "a page of HTML, no answer of the API" : Shortened(Text, "an empty answer")
+        : Fields.IsObject ? Said(Fields) ?? Named(Fields)
+        : Fields.IsArray ? "a list"
+        : Shortened(Fields.Text, "an answer without words");
+
+    private static string? Said(ApiFields fields) =>
+        _wordy.Select(name => fields[name].Text).Concat(_wordy.Select(name => fields["error"][name].Text)).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text)) is { } words ? OneLine.Of(words, Shown) : null;
+
+    private static string Named(ApiFields fields)
     {
-        get
-        {
-            var plain = Text.TrimStart().StartsWith('<') ? "a page of HTML, no answer of the API" : string.Join(' ', Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            return plain.Length switch
-            {
-                0 => "an empty answer",
-                > Shown => string.Concat(plain.AsSpan(0, Shown), "..."),
-                _ => plain,
-            };
-        }
+        var names = string.Join(", ", fields.Members.Select(member => OneLine.Of(member.Name, 40)).Take(12));
+        return names.Length > 0 ? $"an answer with {names}" : "an answer with nothing in it";
     }
+
+    private static string Shortened(string? text, string instead) => OneLine.Of(text, Shown) is { Length: > 0 } words ? words : instead;
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using System.Text;
+using Orchestrator.Providers.Renting;
 
 namespace Orchestrator.Providers.Http;
 
@@ -12,7 +14,8 @@ namespace Orchestrator.Providers.Http;
 /// <param name="key">Gives the API key as it is now; it is in the header of each request and nowhere else.</param>
 /// <param name="options">Address, times and bounds.</param>
 /// <param name="pacer">Keeps to the limits.</param>
-public sealed class ApiClient(HttpMessageInvoker http, string account, Func<CancellationToken, Task<string>> key, ApiOptions options, IRequestPacer pacer)
+/// <param name="guard">Knows whose key it has to be; null = anybody's.</param>
+public sealed class ApiClient(HttpMessageInvoker http, string account, Func<CancellationToken, Task<string>> key, ApiOptions options, IRequestPacer pacer, IAccountGuard? guard = null)
 {
     private static readonly TimeSpan _longestHold = TimeSpan.FromMinutes(5);
 
@@ -23,11 +26,37 @@ public sealed class ApiClient(HttpMessageInvoker http, string account, Func<Canc
     }
 
     /// <summary>Sends and reads the answer, whatever its status; a refusal for the limit also holds the account's other calls.</summary>
-    /// <exception cref="ProviderException">RateLimited: not sent, or refused for the limit. Transient: no answer came.</exception>
+    /// <exception cref="ProviderException">RateLimited: not sent, or refused for the limit. Transient: no answer came. Unauthorized: the key is of another account than our books.</exception>
     public async Task<ApiAnswer> SendAsync(ApiCall call, CancellationToken cancellation)
     {
         // Before a place in the queue is taken for nothing.
         var secret = await key(cancellation);
+        await RequireOursAsync(call, secret, cancellation);
+        return await SendAsync(call, secret, cancellation);
+    }
+
+    private async Task RequireOursAsync(ApiCall call, string secret, CancellationToken cancellation)
+    {
+        if (guard is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await guard.RequireAsync(account, options.BaseAddress, secret, call.Changes, options.Who is { } who ? token => WhoAsync(who, secret, token) : null, cancellation);
+        }
+        catch (ProviderException unknown) when (unknown.Kind is not (ProviderErrorKind.Unauthorized or ProviderErrorKind.RateLimited))
+        {
+            // A "not found" of this question must not be taken for one of the call.
+            throw new ProviderException(call.Changes ? ProviderErrorKind.RateLimited : ProviderErrorKind.Transient, $"whose key it is cannot be told now, so nothing was sent: {unknown.Message}", unknown);
+        }
+    }
+
+    private async Task<ImmutableArray<string>> WhoAsync(AccountQuestion who, string secret, CancellationToken cancellation) => who.Marks(await SendAsync(who.Call, secret, cancellation));
+
+    private async Task<ApiAnswer> SendAsync(ApiCall call, string secret, CancellationToken cancellation)
+    {
         await pacer.WaitAsync(account, call.Lanes, call.Patience ?? options.Patience, cancellation);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(call.Changes ? options.WriteTimeout : options.ReadTimeout);

@@ -1,3 +1,5 @@
+using Orchestrator.Providers.Renting;
+
 namespace Orchestrator.Providers.Http;
 
 /// <summary>How one rental API is called. The defaults suit all of them; each provider names its own base address.</summary>
@@ -5,6 +7,9 @@ public sealed record ApiOptions
 {
     /// <summary>Ends with a slash; the paths of calls are relative to it.</summary>
     public required Uri BaseAddress { get; init; }
+
+    /// <summary>How it is asked whose key it is; null = it cannot be asked.</summary>
+    public AccountQuestion? Who { get; init; }
 
     /// <summary>Named in requests; one API refuses those that name nobody.</summary>
     public string UserAgent { get; init; } = "orchestrator/1.0";

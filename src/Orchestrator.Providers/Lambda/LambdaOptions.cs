@@ -8,7 +8,7 @@ namespace Orchestrator.Providers.Lambda;
 public sealed record LambdaOptions
 {
     /// <summary>The older host (cloud.lambdalabs.com) leads here at best, and the key does not go along.</summary>
-    public ApiOptions Api { get; init; } = new() { BaseAddress = new Uri("https://cloud.lambda.ai/") };
+    public ApiOptions Api { get; init; } = new() { BaseAddress = new Uri("https://cloud.lambda.ai/"), Who = LambdaAccount.Who };
 
     /// <summary>How long what was seen of the types serves.</summary>
     public SeenStockTimes Stock { get; init; } = new();

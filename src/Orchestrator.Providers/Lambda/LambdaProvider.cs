@@ -51,10 +51,15 @@ public sealed class LambdaProvider : IProvider, IAccountSource, IDisposable
         return new(null, null);
     }
 
-    public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation) => (await ListWhatAnswersAsync(cancellation)).Instances;
+
+    public async Task<InstanceList> ListWhatAnswersAsync(CancellationToken cancellation)
     {
         var rows = await _api.AllInstancesAsync(cancellation);
-        return [.. rows.Select(LambdaInstance.Read).OfType<ListedInstance>().DistinctBy(instance => instance.InstanceId)];
+        return new([.. rows.Select(LambdaInstance.Read).OfType<ListedInstance>().DistinctBy(instance => instance.InstanceId)])
+        {
+            Foreign = [.. rows.Select(LambdaAccount.ReadForeign).OfType<ForeignInstance>().DistinctBy(instance => instance.InstanceId)],
+        };
     }
 
     public async Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation)

@@ -9,7 +9,9 @@ chmod 755 /run/sshd
 echo "$key" >"$d/host"
 echo "$login" >"$d/login"
 # What the image and the provider set: a session of sshd sees none of it.
-export -p >"$d/environment"
+# The key that ends this instance lies apart: it is the agent's.
+echo "${CONTAINER_API_KEY:-${RUNPOD_API_KEY:-}}" >"$d/key"
+(unset CONTAINER_API_KEY RUNPOD_API_KEY; export -p >"$d/environment")
 pwd >"$d/folder"
 find_sshd() {
     for s in /usr/sbin/sshd /usr/local/sbin/sshd /usr/bin/sshd /sbin/sshd; do

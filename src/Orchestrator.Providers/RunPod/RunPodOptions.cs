@@ -7,7 +7,7 @@ namespace Orchestrator.Providers.RunPod;
 /// <summary>One RunPod account and how it is used.</summary>
 public sealed record RunPodOptions
 {
-    public ApiOptions Api { get; init; } = new() { BaseAddress = new Uri("https://api.runpod.io/") };
+    public ApiOptions Api { get; init; } = new() { BaseAddress = new Uri("https://api.runpod.io/"), Who = RunPodAccount.Who };
 
     /// <summary>Private hosts as well as data centres; a spec chooses between them by <c>runpod/secure</c>, <c>runpod/community</c>.</summary>
     public bool Community { get; init; } = true;

@@ -62,11 +62,16 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
         return await _balance.ReadAsync(cancellation);
     }
 
-    public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation) => (await ListWhatAnswersAsync(cancellation)).Instances;
+
+    public async Task<InstanceList> ListWhatAnswersAsync(CancellationToken cancellation)
     {
         var rows = await _api.AllPodsAsync(cancellation);
         // What is created or destroyed while the pages are read may stand on two of them.
-        return [.. rows.Select(row => RunPodPod.Read(row, _options.SshPort)).OfType<ListedInstance>().DistinctBy(instance => instance.InstanceId)];
+        return new([.. rows.Select(row => RunPodPod.Read(row, _options.SshPort)).OfType<ListedInstance>().DistinctBy(instance => instance.InstanceId)])
+        {
+            Foreign = [.. rows.Select(RunPodAccount.ReadForeign).OfType<ForeignInstance>().DistinctBy(instance => instance.InstanceId)],
+        };
     }
 
     public async Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation)

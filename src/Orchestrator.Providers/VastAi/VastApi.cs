@@ -42,8 +42,8 @@ internal sealed class VastApi(ApiClient client)
             if (string.IsNullOrEmpty(token))
             {
                 // Counted by the last page: rows that ended meanwhile are in neither number.
-                return answer.Fields[total].Whole is { } count && all.Count < count
-                    ? throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai, {page}: the pages show {all.Count} rows of {count}")
+                return answer.Fields[total].Whole is { } count && Different(all) < count
+                    ? throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai, {page}: the pages show {Different(all)} rows of {count}")
                     : all;
             }
 
@@ -53,4 +53,7 @@ internal sealed class VastApi(ApiClient client)
             }
         }
     }
+
+    /// <summary>A row that stands on two pages must not hide one that stands on none. Rows without an id are each their own.</summary>
+    private static int Different(List<ApiFields> rows) => rows.Count(row => row["id"].Text is null) + rows.Select(row => row["id"].Text).OfType<string>().Distinct(StringComparer.Ordinal).Count();
 }

@@ -49,6 +49,11 @@ internal sealed record VastAsk
         return id.Length is > 0 and < 20 && id.All(char.IsAsciiDigit) ? id : null;
     }
 
+    /// <summary>It has the fields of an ask, whether or not it can be rented.</summary>
+    public static bool IsWhole(ApiFields row) =>
+        (row["id"].Text ?? row["ask_contract_id"].Text) is { } id && IdOf(id) == id && row["machine_id"].Whole is not null && row["gpu_name"].Text is not null
+        && row["num_gpus"].Whole is not null && row["dph_base"].Number is not null;
+
     /// <returns>Null: it lacks what an offer cannot do without, or cannot be rented by us.</returns>
     public static VastAsk? Read(ApiFields row, DateTimeOffset now)
     {

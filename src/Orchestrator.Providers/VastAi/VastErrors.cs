@@ -31,7 +31,7 @@ internal static class VastErrors
     public static bool IsSuccess(ApiAnswer answer) => answer.IsSuccess && answer.Fields["success"].Flag != false;
 
     public static ProviderException Of(ApiCall call, ApiAnswer answer) =>
-        new(KindOf(answer), $"Vast.ai, {call}: {Words(answer)} (HTTP {(int)answer.Status})") { RetryAfter = answer.RetryAfter };
+        new(KindOf(call, answer), $"Vast.ai, {call}: {Words(answer)} (HTTP {(int)answer.Status})") { RetryAfter = answer.RetryAfter };
 
     /// <summary>The API's own: the slug and the text, each of which may be missing.</summary>
     public static string Words(ApiAnswer answer)
@@ -42,33 +42,36 @@ internal static class VastErrors
         return words.Length > 0 ? OneLine.Of(words) : answer.Words;
     }
 
-    private static ProviderErrorKind KindOf(ApiAnswer answer)
+    private static ProviderErrorKind KindOf(ApiCall call, ApiAnswer answer)
     {
-        var slug = answer.Fields["error"].Text ?? "";
-        // The slug of a vanished offer is invalid_args now and then, and the word is in the text.
-        if (Says(answer, "no_such_ask"))
+        // What is not the API's own JSON, a gateway may have said.
+        if (answer.Fields.IsObject)
         {
-            return ProviderErrorKind.NoCapacity;
+            // The slug of a vanished offer is invalid_args now and then, and the word is in the text.
+            if (Says(answer, "no_such_ask"))
+            {
+                return ProviderErrorKind.NoCapacity;
+            }
+
+            if (Says(answer, "too frequent") && answer.Status < HttpStatusCode.InternalServerError)
+            {
+                return ProviderErrorKind.RateLimited;
+            }
         }
 
-        if (Says(answer, "too frequent"))
-        {
-            return ProviderErrorKind.RateLimited;
-        }
-
-        return _slugs.TryGetValue(slug, out var known) ? known : OfStatus(answer);
+        return _slugs.TryGetValue(answer.Fields["error"].Text ?? "", out var known) ? known : OfStatus(call, answer);
     }
 
     private static bool Says(ApiAnswer answer, string words) => answer.Text.Contains(words, StringComparison.OrdinalIgnoreCase);
 
-    private static ProviderErrorKind OfStatus(ApiAnswer answer) => answer.Status switch
+    private static ProviderErrorKind OfStatus(ApiCall call, ApiAnswer answer) => answer.Status switch
     {
         HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => ProviderErrorKind.Transient,
         HttpStatusCode.TooManyRequests => ProviderErrorKind.RateLimited,
         HttpStatusCode.Unauthorized => ProviderErrorKind.Unauthorized,
         HttpStatusCode.Gone => ProviderErrorKind.Gone,
-        // The edge refuses bursts with a page of its own before the API sees them: not a bad key.
-        HttpStatusCode.Forbidden when !answer.Fields.IsObject => ProviderErrorKind.RateLimited,
+        // The edge refuses bursts with a page of its own, mostly before the API sees them: not a bad key, and of a change nobody knows.
+        HttpStatusCode.Forbidden when !answer.Fields.IsObject => call.Changes ? ProviderErrorKind.Unknown : ProviderErrorKind.RateLimited,
         >= HttpStatusCode.BadRequest when answer.Fields.IsObject => ProviderErrorKind.Rejected,
         _ => ProviderErrorKind.Unknown,
     };

@@ -15,6 +15,11 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
     private readonly Lock _seenGate = new();
     private readonly ImmutableArray<VastSearch> _parts = VastSearch.All(options.Unverified);
     private readonly Dictionary<VastSearch, (long SeenAt, ImmutableArray<VastAsk> Asks)> _seen = [];
+    /// <summary>By the one look that is under way.</summary>
+    private readonly Dictionary<VastSearch, long> _tried = [];
+
+    /// <summary>Parts of which nothing is known, or nothing that is new enough; null = none.</summary>
+    public string? Unseen => _parts.Length - Fresh().Count is > 0 and var missing ? $"{missing} of the {_parts.Length} parts of its market were not seen lately" : null;
 
     public async Task<IReadOnlyList<Offer>> LookAsync(CancellationToken cancellation)
     {
@@ -58,31 +63,42 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
         }
     }
 
-    private long SeenAt(VastSearch part)
-    {
-        lock (_seenGate)
-        {
-            return _seen.TryGetValue(part, out var seen) ? seen.SeenAt : long.MinValue;
-        }
-    }
-
     private async Task SearchAsync(CancellationToken cancellation)
     {
-        foreach (var part in _parts.OrderBy(SeenAt).Take(options.SearchesPerLook).ToList())
+        ProviderException? trouble = null;
+        // By when they were tried: one that always fails must not keep the others from being looked at.
+        foreach (var part in _parts.OrderBy(part => _tried.GetValueOrDefault(part, long.MinValue)).Take(options.SearchesPerLook).ToList())
         {
             try
             {
                 var asks = await ReadAsync(part, cancellation);
+                _tried[part] = time.GetTimestamp();
                 lock (_seenGate)
                 {
                     _seen[part] = (time.GetTimestamp(), asks);
                 }
             }
-            catch (ProviderException limited) when (limited.Kind == ProviderErrorKind.RateLimited && Fresh().Count > 0)
+            catch (ProviderException limited) when (limited.Kind == ProviderErrorKind.RateLimited)
             {
                 // The rest is for the next look; what was seen a minute ago still serves.
-                return;
+                trouble ??= limited;
+                break;
             }
+            catch (ProviderException failed)
+            {
+                _tried[part] = time.GetTimestamp();
+                trouble ??= failed;
+                log.LogWarning("Vast.ai: {Part} cannot be searched: {Words}", part.Name, failed.Message);
+                if (failed.Kind is ProviderErrorKind.Unauthorized or ProviderErrorKind.Gone)
+                {
+                    break;
+                }
+            }
+        }
+
+        if (trouble is not null && Fresh().Count == 0)
+        {
+            throw trouble;
         }
     }
 
@@ -98,7 +114,8 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
         var now = time.GetUtcNow();
         var rows = answer.Fields["offers"].Items.ToList();
         var asks = rows.Select(row => VastAsk.Read(row, now)).OfType<VastAsk>().ToList();
-        if (asks.Count == 0 && rows.Count > 0)
+        // What is rented, or only shown, makes no offer; what lacks a field is another API than ours.
+        if (asks.Count == 0 && rows.Count > 0 && !rows.Exists(VastAsk.IsWhole))
         {
             throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai, {call}: none of {rows.Count} offers can be read, so the API has changed: {answer.Words}");
         }

@@ -6,7 +6,7 @@ namespace Orchestrator.Providers.VastAi;
 /// <summary>One Vast.ai account and how it is used.</summary>
 public sealed record VastOptions
 {
-    public ApiOptions Api { get; init; } = new() { BaseAddress = new Uri("https://console.vast.ai/") };
+    public ApiOptions Api { get; init; } = new() { BaseAddress = new Uri("https://console.vast.ai/"), Who = VastAccount.Who };
 
     /// <summary>Hosts that Vast.ai has not verified are searched for as well; a spec still has to ask for them.</summary>
     public bool Unverified { get; init; }

@@ -12,7 +12,7 @@ namespace Orchestrator.Providers.VastAi;
 /// Vast.ai: anybody's machines, on demand or by bid. An instance is our container. It is never stopped, only destroyed: a stopped one
 /// is billed for its disk, and gets its card back when somebody else lets go of it.
 /// </summary>
-public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, ISelfEnding, IDisposable
+public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, ISelfEnding, IMarketInParts, IDisposable
 {
     internal const string ProviderName = "vast";
 
@@ -56,22 +56,22 @@ public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, ISe
 
     public Task<IReadOnlyList<InstanceCharge>> ListChargesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) => _charges.ListAsync(from, to, cancellation);
 
-    public async Task<AccountState> GetAccountAsync(CancellationToken cancellation)
-    {
-        var fields = (await _api.AskAsync(new ApiCall(HttpMethod.Get, "api/v0/users/current/") { Lanes = VastLanes.User }, cancellation)).Fields;
-        // Prepaid accounts have their money in one, the others in the other.
-        double?[] parts = [fields["balance"].Number, fields["credit"].Number];
-        var known = parts.OfType<double>().Where(part => Math.Abs(part) < 1e9).ToList();
-        return new(fields["email"].Text ?? fields["username"].Text, known.Count > 0 ? Money.FromDollars((decimal)known.Sum()) : null);
-    }
+    public string? Unseen => _market.Unseen;
 
-    public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
+    public async Task<AccountState> GetAccountAsync(CancellationToken cancellation) => VastAccount.Read((await _api.AskAsync(VastAccount.Call, cancellation)).Fields);
+
+    public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation) => (await ListWhatAnswersAsync(cancellation)).Instances;
+
+    public async Task<InstanceList> ListWhatAnswersAsync(CancellationToken cancellation)
     {
         var askedAt = _time.GetTimestamp();
         var rows = await _api.AllPagesAsync(_list, "instances", "total_instances", path => new ApiCall(HttpMethod.Get, path) { Lanes = VastLanes.List }, cancellation);
         _doors.Saw(rows, askedAt);
         // What is created or destroyed while the pages are read may stand on two of them.
-        return [.. rows.Select(VastRecord.Read).OfType<ListedInstance>().DistinctBy(instance => instance.InstanceId)];
+        return new([.. rows.Select(VastRecord.Read).OfType<ListedInstance>().DistinctBy(instance => instance.InstanceId)])
+        {
+            Foreign = [.. rows.Select(VastRecord.ReadForeign).OfType<ForeignInstance>().DistinctBy(instance => instance.InstanceId)],
+        };
     }
 
     public async Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation)

@@ -32,6 +32,12 @@ internal static class VastRecord
     private static readonly string[] _fatal =
         ["Error response from daemon", "OCI runtime create failed", "manifest unknown", "pull access denied", "unauthorized: authentication required", "docker_build() error", "no space left on device"];
 
+    /// <summary>What somebody else rented on the account; null = ours, or nothing that can be named.</summary>
+    public static ForeignInstance? ReadForeign(ApiFields row) =>
+        row["id"].Text is { } id && VastAsk.IdOf(id) == id && row["label"].Text?.StartsWith(LaunchToken.Prefix, StringComparison.Ordinal) != true
+            ? new ForeignInstance(id, OneLine.Of(row["label"].Text, 60)) { PricePerHour = row["dph_total"].Dollars, Since = row["start_date"].Time, Words = OneLine.Of(row["actual_status"].Text ?? row["cur_state"].Text, 20) }
+            : null;
+
     /// <summary>
     /// Nobody but us and the market stops what we rent, and we never do: stopped in any of the words is lost, and so is what its host cannot
     /// start. A host that is offline or a container that is started again may come back, which is for the agent's silence to judge.

@@ -35,6 +35,15 @@ internal static partial class SystemEndpoints
         api.MapPost("/registries/test", async (string? name, IRegistryDesk registries, CancellationToken cancellation) =>
             JobEndpoints.Json(new DoctorReport(await registries.TestAsync(name, cancellation))));
 
+        api.MapGet("/accounts", async (IAccountDesk accounts, CancellationToken cancellation) => JobEndpoints.Json(await accounts.ListAsync(cancellation)));
+        api.MapPost("/accounts/test", async (string? name, IAccountDesk accounts, CancellationToken cancellation) =>
+            JobEndpoints.Json(new DoctorReport(await accounts.TestAsync(name, cancellation))));
+        api.MapPost("/accounts/{name}/accept", async (string name, IAccountDesk accounts, CancellationToken cancellation) =>
+        {
+            await accounts.AcceptAsync(name, cancellation);
+            return TypedResults.NoContent();
+        });
+
         api.MapGet("/stores", async (IStoreDesk stores, CancellationToken cancellation) => JobEndpoints.Json(await stores.ListAsync(cancellation)));
         api.MapGet("/stores/usage", async (string? name, IStoreDesk stores, CancellationToken cancellation) => JobEndpoints.Json(await stores.UsageAsync(name, cancellation)));
         api.MapPost("/stores/test", async (string? name, IStoreDesk stores, CancellationToken cancellation) =>

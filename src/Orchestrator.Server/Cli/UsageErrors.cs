@@ -11,8 +11,8 @@ internal static class UsageErrors
     /// <summary>Verbs that the papers promise and no release has yet.</summary>
     internal static readonly string[] Later =
     [
-        "rehearse", "top", "retry", "update", "batch", "report", "account",
-        "template", "panic", "notify", "context",
+        "rehearse", "top", "retry", "update", "batch", "report",
+        "template", "notify", "context",
     ];
 
     /// <summary>Null = nothing is wrong.</summary>

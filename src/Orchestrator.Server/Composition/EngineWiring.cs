@@ -12,6 +12,7 @@ using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Http;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
@@ -67,7 +68,8 @@ public static class EngineWiring
         var reached = new SshHostOptions { Machines = options.Configuration.Machines, AgentPath = local.AgentPath, AgentNeeds = HostPreflight.NeedsOf(local.AgentPath) };
         var terms = new MachineTermStore(source, options.Configuration.WrittenAt);
         var machines = new SshHostProvider(reached, new SshShell(network), TimeProvider.System, bans, lines, loggers.CreateLogger<SshHostProvider>(), terms);
-        var rented = await new RentalWiring(options, source, keys, secrets, tokens, loggers).BuildAsync(cancellation);
+        var guard = new AccountGuard(new AccountStore(source), new AlertStore(source), BootClock.Instance, loggers.CreateLogger<AccountGuard>());
+        var rented = await new RentalWiring(options, source, keys, secrets, tokens, loggers, guard).BuildAsync(cancellation);
         var timings = ImmutableSortedDictionary.CreateRange(((IProvider[])[provider, machines, .. rented]).Select(one => KeyValuePair.Create(one.Name, one.Timings)));
         var engine = EngineTuning.Apply(
             new EngineOptions
@@ -142,6 +144,7 @@ public static class EngineWiring
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
         services.AddSingleton<IRegistryDesk, EngineRegistryDesk>();
         services.AddSingleton<IStoreDesk, EngineStoreDesk>();
+        services.AddSingleton<IAccountDesk, EngineAccountDesk>();
         services.AddSingleton<IMachineDesk, EngineMachineDesk>();
         services.AddSingleton<IHostDesk, EngineHostDesk>();
         services.AddSingleton<ICostDesk, EngineCostDesk>();

@@ -8,6 +8,7 @@ using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Http;
 using Orchestrator.Providers.Lambda;
+using Orchestrator.Providers.Renting;
 using Orchestrator.Providers.RunPod;
 using Orchestrator.Providers.VastAi;
 using Orchestrator.Server.Configuration;
@@ -21,7 +22,8 @@ namespace Orchestrator.Server.Composition;
 /// <param name="secrets">Where that lies.</param>
 /// <param name="tokens">Reads API keys.</param>
 /// <param name="loggers">For the providers.</param>
-internal sealed class RentalWiring(ServeOptions options, NpgsqlDataSource source, SecretsKeyring keys, SecretStore secrets, TokenReader tokens, ILoggerFactory loggers)
+/// <param name="guard">Knows whose the accounts are.</param>
+internal sealed class RentalWiring(ServeOptions options, NpgsqlDataSource source, SecretsKeyring keys, SecretStore secrets, TokenReader tokens, ILoggerFactory loggers, IAccountGuard guard)
 {
     private const int SecretLength = 32;
 
@@ -69,7 +71,7 @@ internal sealed class RentalWiring(ServeOptions options, NpgsqlDataSource source
     private static ApiOptions AtItsEndpoint(ApiOptions usual, AccountEntry account) => usual with { BaseAddress = account.Endpoint ?? usual.BaseAddress };
 
     private ApiClient Client(AccountEntry account, ApiOptions api) => new(
-        WebHandlers.Create(direct: api.BaseAddress.IsLoopback), account.Provider, new AccountKey(account, tokens).ReadAsync, api, new RequestPacer(source, TimeProvider.System));
+        WebHandlers.Create(direct: api.BaseAddress.IsLoopback), account.Provider, new AccountKey(account, tokens).ReadAsync, api, new RequestPacer(source, TimeProvider.System), guard);
 
     private async Task<ReachKeys> ReachAsync(CancellationToken cancellation)
     {

@@ -11,13 +11,14 @@ internal static class RegistriesReader
     private static RegistryEntry? ReadOne(string name, ConfigurationNode node)
     {
         var registry = new RegistryEntry { Name = name, Host = "" };
-        foreach (var (key, value) in node.Entries("host", "user", "password", "ca"))
+        foreach (var (key, value) in node.Entries("host", "user", "password", "ca", "hosts"))
         {
             registry = key switch
             {
                 "host" => registry with { Host = Host(value) ?? "?" },
                 "user" => registry with { User = value.Text() },
                 "password" => registry with { Password = TokenSourceReader.Read(value) },
+                "hosts" => registry with { Hosts = value.YesNo() == true },
                 _ => registry with { CaFile = value.AbsolutePath() },
             };
         }

@@ -1,41 +1,125 @@
-using Orchestrator.Engine.Observing;
+using System.Collections.Immutable;
+using System.Globalization;
+using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Renting;
 using Orchestrator.Server.Api;
+using Orchestrator.Server.Configuration;
+using Orchestrator.Server.Views;
 
 namespace Orchestrator.Server.Desk;
 
-/// <summary>What <c>doctor</c> says of the accounts that pay.</summary>
-internal static class AccountChecks
+/// <summary>What <c>doctor</c> and <c>account test</c> say of one account: all that can be asked without renting.</summary>
+internal sealed class AccountChecks(AccountEntry entry, IProvider provider, AccountStore accounts, string epoch)
 {
+    private const string Area = "account";
+    private const int MostShown = 3;
+
     /// <summary>Below it, an account is near its end whatever is rented.</summary>
     private static readonly Money _little = Money.FromDollars(1);
 
-    public static async Task<IReadOnlyList<DoctorCheck>> OfAsync(ProviderSet providers, CancellationToken cancellation)
+    /// <summary>A person waits.</summary>
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(40);
+
+    public async Task<ImmutableArray<DoctorCheck>> RunAsync(CancellationToken cancellation)
     {
-        var checks = new List<DoctorCheck>();
-        foreach (var provider in providers.All)
+        var checks = ImmutableArray.CreateBuilder<DoctorCheck>();
+        if (provider is IAccountSource source && await TryAsync("account", source.GetAccountAsync, checks, cancellation) is { } account)
         {
-            if (provider is IAccountSource source)
-            {
-                checks.Add(await OfAsync(provider.Name, source, cancellation));
-            }
+            checks.Add(await MoneyAsync(account, cancellation));
+        }
+        else if (checks.Count > 0)
+        {
+            // A key that is refused is refused everywhere.
+            return checks.ToImmutable();
         }
 
-        return checks;
+        if (await TryAsync("list of what runs there", provider.ListWhatAnswersAsync, checks, cancellation) is { } list)
+        {
+            Describe(AccountContents.Of(list, epoch, await accounts.LiveLabelsAsync(provider.Name, cancellation)), checks);
+        }
+
+        if (provider is IChargeSource charges)
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            await TryAsync("charges, which the ledger is compared with", token => charges.ListChargesAsync(now.AddHours(-1), now, token), checks, cancellation);
+        }
+
+        return checks.ToImmutable();
     }
 
-    private static async Task<DoctorCheck> OfAsync(string name, IAccountSource source, CancellationToken cancellation)
+    /// <summary>Null = it failed, which is among the checks then.</summary>
+    private async Task<T?> TryAsync<T>(string what, Func<CancellationToken, Task<T>> ask, ImmutableArray<DoctorCheck>.Builder checks, CancellationToken cancellation)
+        where T : class
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_limit);
         try
         {
-            var account = await source.GetAccountAsync(cancellation);
-            var words = $"{name}: the key is good{(account.Owner is { } owner ? $", account of {Views.Clean.Line(owner, 80)}" : "")}{(account.Spendable is { } left ? $", ${left.Dollars:0.00} left" : "")}";
-            return account.Spendable < _little ? new("account", "warning", words, "add credit: without it everything that runs there is stopped") : new("account", "ok", words);
+            return await ask(limit.Token);
         }
         catch (ProviderException refused)
         {
-            return new("account", "bad", $"{name}: {refused.Message}", refused.Kind == ProviderErrorKind.Unauthorized ? $"make a new key there, and name it under accounts.{name}.key" : null);
+            var todo = refused.Kind == ProviderErrorKind.Unauthorized
+                ? $"make a new key there, and name it under accounts.{entry.Name}.key; it needs the right to read the account, its instances and its charges, and to rent and destroy"
+                : null;
+            checks.Add(new(Area, "bad", $"{entry.Name}: the {what} cannot be read: {refused.Message}", todo));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            checks.Add(new(Area, "bad", $"{entry.Name}: the {what} did not come within {Say.For(_limit)}", "ask again in a moment"));
+        }
+
+        return null;
+    }
+
+    private async Task<DoctorCheck> MoneyAsync(AccountState account, CancellationToken cancellation)
+    {
+        var burn = (await accounts.ListAsync(BalanceLimits.Age, cancellation)).FirstOrDefault(row => row.Provider == provider.Name)?.BurnMicros ?? 0;
+        var owner = account.Owner is { } name ? $", account of {Clean.Line(name, 80)}" : "";
+        if (account.Spendable is not { } left)
+        {
+            return new(Area, "ok", $"{entry.Name}: the key is good{owner}; it does not say what is left on it");
+        }
+
+        var lasts = burn > 0 ? Math.Max(0, (double)left.MicroDollars / burn) : (double?)null;
+        var words = string.Create(CultureInfo.InvariantCulture, $"{entry.Name}: the key is good{owner}, ${left.Dollars:0.00} left{(lasts is { } hours ? $", which lasts {hours:0.#} h at ${new Money(burn).Dollars:0.00}/h, what runs there now" : "")}");
+        return left < _little || lasts < BalanceLimits.Warn.TotalHours
+            ? new(Area, "warning", words, "add credit: without it everything that runs there is stopped")
+            : new(Area, "ok", words);
+    }
+
+    private void Describe(AccountContents there, ImmutableArray<DoctorCheck>.Builder checks)
+    {
+        checks.Add(new(Area, "ok", $"{entry.Name}: {Count(there.Owned.Length)} of ours there{(there.Owned.IsEmpty ? "" : ", all on the books")}"));
+        if (!there.Orphans.IsEmpty)
+        {
+            checks.Add(new(Area, "warning", $"{entry.Name}: {Count(there.Orphans.Length)} with our label that no job owns: {Few(there.Orphans.Select(one => $"{one.InstanceId} ({one.Label})"))}", "the sweep destroys what two lists in a row show"));
+        }
+
+        if (!there.Others.IsEmpty)
+        {
+            checks.Add(new(Area, "warning", $"{entry.Name}: {Count(there.Others.Length)} of another installation: {Few(there.Others.Select(one => $"{one.InstanceId} ({one.Label})"))} (left alone)", "if no other installation uses this account: orchestrator panic"));
+        }
+
+        if (!there.Foreign.IsEmpty)
+        {
+            checks.Add(new(Area, "warning", $"{entry.Name}: {Count(there.Foreign.Length)} there {(there.Foreign.Length == 1 ? "is" : "are")} not ours: {Few(there.Foreign.Select(Words))} (left alone)"));
         }
     }
+
+    private static string Words(ForeignInstance one)
+    {
+        var price = one.PricePerHour is { } hour ? string.Create(CultureInfo.InvariantCulture, $", ${hour.Dollars:0.00}/h") : "";
+        var since = one.Since is { } begun && TimeProvider.System.GetUtcNow() - begun is var age && age > TimeSpan.Zero ? $", there for {Say.For(age)}" : "";
+        return $"{one.InstanceId}{(one.Name.Length > 0 ? $" \"{Clean.Line(one.Name, 40)}\"" : "")}{price}{since}";
+    }
+
+    private static string Few(IEnumerable<string> all)
+    {
+        var some = all.Take(MostShown + 1).ToList();
+        return string.Join("; ", some.Take(MostShown)) + (some.Count > MostShown ? "; ..." : "");
+    }
+
+    private static string Count(int instances) => $"{instances} instance{(instances == 1 ? "" : "s")}";
 }

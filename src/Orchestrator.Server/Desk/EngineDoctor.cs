@@ -14,17 +14,24 @@ namespace Orchestrator.Server.Desk;
 
 /// <summary>What <c>doctor</c> finds out on the server's side.</summary>
 public sealed class EngineDoctor(
-    NpgsqlDataSource source, Sweeper sweeper, IStoreDesk stores, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, IMachineDesk machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries, ConfigurationGaps gaps, RoomStore rooms, ProviderSet providers)
+    NpgsqlDataSource source, Sweeper sweeper, IStoreDesk stores, Installation installation, OfferBook offers, AlertStore alerts, LocalProviderOptions local, IMachineDesk machines, EngineOptions options, ServeOptions serve, IRegistryDesk registries, ConfigurationGaps gaps, RoomStore rooms, IAccountDesk accounts)
 {
     internal static TimeSpan OverdueAfter(EngineOptions options) => (options.SweepEvery * 3) + TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan _blindAfter = TimeSpan.FromMinutes(10);
 
     public async Task<ImmutableArray<DoctorCheck>> ExamineAsync(CancellationToken cancellation)
     {
         var checks = ImmutableArray.CreateBuilder<DoctorCheck>();
         checks.Add(await DatabaseAsync(cancellation));
-        checks.Add(sweeper.Age is not { } age
+        checks.Add(sweeper.RanAge is not { } age
             ? new("server", "ok", "the first sweep has not run yet")
             : age < OverdueAfter(options) ? new("server", "ok", $"sweep ran {Say.For(age)} ago") : new("server", "bad", $"the sweep has not run for {Say.For(age)}", "restart the server: orchestrator server stop"));
+        if (sweeper.RanAge is not null && (sweeper.Age is not { } complete || complete > _blindAfter))
+        {
+            checks.Add(new("server", "warning", $"no sweep could see everything {(sweeper.Age is { } blind ? "for " + Say.For(blind) : "yet")}", "see the alerts and the accounts below"));
+        }
+
         checks.Add(serve.Listen is "127.0.0.1" or "localhost" or "::1"
             ? new("server", "ok", "reachable from this machine only, with a token")
             : new("server", "warning", $"listens on {serve.Listen} without TLS", "put a proxy with TLS in front of it"));
@@ -36,11 +43,10 @@ public sealed class EngineDoctor(
             : new("local", "bad", $"there is no agent at {local.AgentPath}", "build it with scripts/orchestrator, or set ORCHESTRATOR_AGENT"));
         checks.Add(AgentCheck.Of(local.AgentPath));
         checks.AddRange(await machines.TestAsync(null, cancellation));
-        checks.AddRange(await AccountChecks.OfAsync(providers, cancellation));
-        foreach (var silent in (await offers.GetAsync(options.ListingAge, cancellation)).Silent)
-        {
-            checks.Add(new("offers", "bad", silent, "see the server's log"));
-        }
+        checks.AddRange(await accounts.TestAsync(null, cancellation));
+        var seen = await offers.GetAsync(options.ListingAge, cancellation);
+        checks.AddRange(seen.Silent.Select(silent => new DoctorCheck("offers", "bad", silent, "see the server's log")));
+        checks.AddRange(seen.Partly.Select(part => new DoctorCheck("offers", "warning", part, "a few minutes after a start that is usual")));
 
         checks.AddRange(await stores.TestAsync(null, cancellation));
         checks.AddRange(await registries.TestAsync(null, cancellation));

@@ -46,11 +46,11 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
         };
         return PlanReplies.Make(spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, new PlanAround
         {
-            Complete = seen.Silent.IsEmpty,
+            Complete = seen.IsComplete,
             Store = egress.PlaceOf(spec)?.ToString(),
             Market = MarketReplies.Make(seen, await prices.UsualAsync(now, PriceStore.Reach, cancellation), PriceStore.Reach).Cards,
             SelfEnding = [.. providers.All.Where(provider => provider is ISelfEnding { IsSelfEndConfirmed: true }).Select(provider => provider.Name)],
-            Notes = [.. Problems(read).Select(problem => problem.Text), .. seen.Silent],
+            Notes = [.. Problems(read).Select(problem => problem.Text), .. seen.Gaps],
         });
     }
 
@@ -58,9 +58,9 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
     {
         var now = await jobs.NowAsync(cancellation);
         var seen = await offers.GetAsync(engine.ListingAge, cancellation);
-        return seen.Silent.IsEmpty
+        return seen.IsComplete
             ? [.. seen.Offers.Select(offer => new SeenOffer(now, offer))]
-            : throw new DeskException(Refusal.Unavailable, $"a provider does not answer: {seen.Silent[0]}", "a market without it would mislead; try again when `orchestrator doctor` is well");
+            : throw new DeskException(Refusal.Unavailable, $"not all of the market is seen: {seen.Gaps[0]}", "a market without it would mislead; try again when `orchestrator doctor` is well");
     }
 
     private static IEnumerable<SpecProblem> Problems(SpecReadResult read) => read.Problems.Select(problem => new SpecProblem(

@@ -46,7 +46,7 @@ public sealed class EngineSystemDesk(
         await using var command = source.CreateCommand("select 1");
         await command.ExecuteScalarAsync(cancellation);
         // Before the first sweep the server is young, not unwell.
-        return new(sweeper.Age is not { } age || age < EngineDoctor.OverdueAfter(options), "ok", sweeper.Age?.TotalSeconds);
+        return new(sweeper.RanAge is not { } age || age < EngineDoctor.OverdueAfter(options), "ok", sweeper.RanAge?.TotalSeconds);
     }
 
     public async Task<(int? Count, DateTimeOffset? CheckedAt)> LeaksAsync(CancellationToken cancellation) =>

@@ -19,7 +19,7 @@ internal static class MarketReplies
         ],
         reach.TotalHours,
         LeastHours,
-        seen.Silent);
+        seen.Gaps);
 
     private static MarketCard Of(ImmutableArray<CardPrice> atProviders, UsualPrice? usual)
     {

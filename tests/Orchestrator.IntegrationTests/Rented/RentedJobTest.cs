@@ -73,7 +73,7 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
             accounts:
               {{Provider}}: {endpoint: {{_api.Address.AbsoluteUri.TrimEnd('/')}}}
             registries:
-              tests: {host: {{docker.Registry}}, user: {{TestRegistry.User}}, password: {file: {{password}} } }
+              tests: {host: {{docker.Registry}}, user: {{TestRegistry.User}}, password: {file: {{password}} }, hosts: yes}
 
             """);
         Own.Environment[Key.Variable] = Key.Value;

@@ -1,11 +1,12 @@
 using Orchestrator.Offers;
 using Orchestrator.Providers;
+using Orchestrator.Providers.Renting;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.IntegrationTests.Ticks;
 
 /// <summary>An account whose list shows the labels that a test gives it.</summary>
-public sealed class FakeAccount : IProvider
+public sealed class FakeAccount : IProvider, IAccountSource
 {
     public string[] Labels { get; set; } = [];
 
@@ -14,6 +15,10 @@ public sealed class FakeAccount : IProvider
     public List<string> Destroyed { get; } = [];
 
     public bool RefusesDestroy { get; set; }
+
+    public bool RefusesList { get; set; }
+
+    public Money? Spendable { get; set; }
 
     public int Lists { get; private set; }
 
@@ -34,8 +39,10 @@ public sealed class FakeAccount : IProvider
     {
         Lists++;
         await (WhileListing?.Invoke() ?? Task.CompletedTask);
-        return [.. Labels.Select(label => new ListedInstance { InstanceId = "i-" + label, Label = label, Status = InstanceStatus.Running })];
+        return RefusesList ? throw new ProviderException(ProviderErrorKind.Unauthorized, "not for you") : [.. Labels.Select(label => new ListedInstance { InstanceId = "i-" + label, Label = label, Status = InstanceStatus.Running })];
     }
+
+    public Task<AccountState> GetAccountAsync(CancellationToken cancellation) => Task.FromResult(new AccountState("ada", Spendable));
 
     public Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -91,6 +91,45 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_that_does_not_come_is_told_and_makes_no_sweep_complete()
+    {
+        var sweeper = Sweeper(await InstallationAsync(), "s", TimeSpan.Zero);
+        var alerts = new AlertStore(_database.Source);
+        _account.RefusesList = true;
+
+        await sweeper.SweepAsync(default);
+
+        Assert.Null(sweeper.Age);
+        Assert.NotNull(sweeper.RanAge);
+        var told = Assert.Single(await alerts.ListAsync(resolved: false, default));
+        Assert.Equal(("account-silent", "fake"), (told.Kind, told.Subject));
+
+        _account.RefusesList = false;
+        await sweeper.SweepAsync(default);
+        Assert.NotNull(sweeper.Age);
+    }
+
+    /// <summary>Accepted is not gone: what its provider goes on showing stays on the books, and is tried for ever.</summary>
+    [Fact]
+    public async Task What_does_not_go_is_told_as_leaked_until_its_provider_says_that_it_is_gone()
+    {
+        var installation = await InstallationAsync();
+        _account.Labels = [LaunchToken.For(installation.Epoch, new JobId(4711), 1)];
+        var (sweeper, alerts) = (Sweeper(installation, "s", TimeSpan.Zero), new AlertStore(_database.Source));
+
+        for (var sweep = 1; sweep <= 4; sweep++)
+        {
+            await sweeper.SweepAsync(default);
+        }
+
+        Assert.Equal(3, _account.Destroyed.Count);
+        Assert.Equal(["leaked", "orphan"], (await alerts.ListAsync(resolved: false, default)).Select(alert => alert.Kind).Where(kind => kind != "account-silent").Order());
+        _account.Labels = [];
+        await sweeper.SweepAsync(default);
+        Assert.DoesNotContain(await alerts.ListAsync(resolved: false, default), alert => alert.Kind is "leaked" or "orphan");
+    }
+
+    [Fact]
     public async Task While_a_provider_is_asked_no_other_sweep_compares_and_no_transaction_is_open()
     {
         var installation = await InstallationAsync();
@@ -135,9 +174,9 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
         return installation;
     }
 
-    private Sweeper Sweeper(Installation installation, string server)
+    private Sweeper Sweeper(Installation installation, string server, TimeSpan? owed = null)
     {
-        var options = new EngineOptions { ServerId = server, Connection = "", SweepEvery = TimeSpan.FromTicks(2) };
+        var options = new EngineOptions { ServerId = server, Connection = "", SweepEvery = TimeSpan.FromTicks(2), OwedTooLong = owed ?? TimeSpan.FromMinutes(10) };
         var providers = new ProviderSet([_account]);
         var alerts = new AlertStore(_database.Source);
         var listings = new ListingCache(providers, _database.Jobs, TimeProvider.System, options, NullLogger<ListingCache>.Instance);
@@ -156,6 +195,8 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
             new BudgetWatch(new PaidJobs(_database.Source), alerts, NullLogger<BudgetWatch>.Instance),
             new WipeWatch(new UnwipedHosts(_database.Source), alerts, NullLogger<WipeWatch>.Instance),
             Deadlines(providers, alerts, stores, options),
+            new AccountWatch(providers, new AccountStore(_database.Source), new LeakStore(_database.Source), alerts, TimeProvider.System, options, NullLogger<AccountWatch>.Instance),
+            new BalanceWatch(providers, new AccountStore(_database.Source), alerts, TimeProvider.System, options, NullLogger<BalanceWatch>.Instance),
             new TickQueue(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance), TimeProvider.System, options, NullLogger<Sweeper>.Instance);
     }
 

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Http;
+using Orchestrator.Providers.Renting;
 using Xunit;
 
 namespace Orchestrator.Tests.Http;
@@ -111,6 +113,57 @@ public sealed class ApiClientTests
 
         Assert.Equal((words, true), (answer.Words, answer.Fields.IsNone));
         Assert.Null(answer.Fields["data"]["id"].Text);
+    }
+
+    /// <summary>Values may be keys of instances, and environments.</summary>
+    [Theory]
+    [InlineData("""{"success": true, "instance_api_key": "hidden"}""", "an answer with success, instance_api_key")]
+    [InlineData("""{"success": false, "msg": "no such\n ask", "env": {"TOKEN": "hidden"}}""", "no such ask")]
+    [InlineData("""{"error": {"code": "hidden"}}""", "an answer with error")]
+    [InlineData("""[{"key": "hidden"}]""", "a list")]
+    [InlineData("{}", "an answer with nothing in it")]
+    [InlineData("\"too frequent\"", "too frequent")]
+    public async Task Of_json_only_what_is_meant_to_be_read_is_shown(string body, string words) =>
+        Assert.Equal(words, (await Client(new ScriptedHandler(_ => ScriptedHandler.Text(body))).SendAsync(new(HttpMethod.Get, "a"), default)).Words);
+
+    [Theory]
+    [InlineData(ProviderErrorKind.Unauthorized, true, ProviderErrorKind.Unauthorized)]
+    [InlineData(ProviderErrorKind.NotFound, false, ProviderErrorKind.Transient)]
+    [InlineData(ProviderErrorKind.NotFound, true, ProviderErrorKind.RateLimited)]
+    [InlineData(ProviderErrorKind.Transient, true, ProviderErrorKind.RateLimited)]
+    public async Task Nothing_is_sent_with_a_key_of_whom_nobody_knows_whether_it_is_ours(ProviderErrorKind said, bool changes, ProviderErrorKind kind)
+    {
+        var handler = new ScriptedHandler(_ => ScriptedHandler.Text("{}"));
+        var client = new ApiClient(new HttpMessageInvoker(handler), "acme", _ => Task.FromResult(Key), Options, _pacer, new Guard(() => throw new ProviderException(said, "no")));
+
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => client.SendAsync(new(HttpMethod.Delete, "instances/7") { Changes = changes }, default));
+
+        Assert.Equal(kind, refused.Kind);
+        Assert.Empty(handler.Asked);
+    }
+
+    [Fact]
+    public async Task Whose_key_it_is_the_api_itself_is_asked()
+    {
+        var handler = new ScriptedHandler(request => ScriptedHandler.Text(request.RequestUri!.AbsolutePath == "/v1/me" ? """{"id": 7}""" : "{}"));
+        var guard = new Guard(() => { });
+        var options = Options with { Who = new(new(HttpMethod.Get, "me"), answer => [answer.Fields["id"].Text!]) };
+
+        await new ApiClient(new HttpMessageInvoker(handler), "acme", _ => Task.FromResult(Key), options, _pacer, guard).SendAsync(new(HttpMethod.Get, "a"), default);
+
+        Assert.Equal("7", Assert.Single(guard.Marks));
+        Assert.Equal(["/v1/me", "/v1/a"], handler.Asked.Select(asked => asked.Url.AbsolutePath));
+    }
+
+    private sealed class Guard(Action say) : IAccountGuard
+    {
+        public ImmutableArray<string> Marks { get; private set; } = [];
+
+        public async Task RequireAsync(string account, Uri endpoint, string key, bool changes, Func<CancellationToken, Task<ImmutableArray<string>>>? ask, CancellationToken cancellation)
+        {
+            say();
+            Marks = ask is null ? [] : await ask(cancellation);
+        }
     }
 
     private static ApiOptions Options => new() { BaseAddress = new Uri("https://api.example.invalid/v1/") };

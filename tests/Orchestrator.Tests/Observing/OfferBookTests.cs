@@ -38,7 +38,34 @@ public sealed class OfferBookTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => book.GetAsync(TimeSpan.Zero, given.Token));
     }
 
-    private sealed class Shelf(string name, Func<IReadOnlyList<Offer>> offers) : IProvider
+    [Fact]
+    public async Task Nobody_waits_twice_for_a_slow_provider_whose_last_offers_serve_meanwhile()
+    {
+        var time = new FakeTimeProvider();
+        var answer = Task.FromResult<IReadOnlyList<Offer>>([]);
+        var (slow, quick) = (new Shelf("a", () => [], () => answer), new Shelf("b", () => []));
+        using var book = new OfferBook(new ProviderSet([slow, quick]), time, NullLogger<OfferBook>.Instance);
+        Assert.Empty((await book.GetAsync(TimeSpan.Zero, default)).Silent);
+        var late = new TaskCompletionSource<IReadOnlyList<Offer>>();
+        answer = late.Task;
+
+        var waiting = book.GetAsync(TimeSpan.Zero, default);
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("a: it does not answer in time", Assert.Single((await waiting).Silent));
+        // The same look goes on, and nobody waits for it.
+        Assert.Single((await book.GetAsync(TimeSpan.Zero, default)).Silent);
+        Assert.Equal((2, 3), (slow.Asked, quick.Asked));
+
+        late.SetResult([]);
+        while (!(await book.GetAsync(TimeSpan.Zero, default)).Silent.IsEmpty)
+        {
+            // The look ends in its own time.
+            await Task.Yield();
+        }
+    }
+
+    private sealed class Shelf(string name, Func<IReadOnlyList<Offer>> offers, Func<Task<IReadOnlyList<Offer>>>? later = null) : IProvider
     {
         public string Name => name;
 
@@ -49,7 +76,7 @@ public sealed class OfferBookTests
         public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation)
         {
             Asked++;
-            return Task.FromResult(offers());
+            return later?.Invoke() ?? Task.FromResult(offers());
         }
 
         public Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation) => throw new NotSupportedException();

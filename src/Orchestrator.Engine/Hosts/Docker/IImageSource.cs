@@ -9,6 +9,10 @@ public interface IImageSource
     /// <exception cref="HostRefusedException">The login for it cannot be had.</exception>
     Task<ImageToPull?> OfAsync(StoredSpec spec, CancellationToken cancellation);
 
+    /// <summary>As <see cref="OfAsync"/>, for a host of somebody else's that pulls by itself: only with a login that may go there.</summary>
+    /// <exception cref="HostRefusedException">It cannot be pulled without one that may not.</exception>
+    Task<ImageToPull?> OfRentedAsync(StoredSpec spec, CancellationToken cancellation);
+
     /// <summary>Whether the registry refuses the image to this server too, with the same login; null = it does not, or does not say.</summary>
     Task<string?> RefusalAsync(StoredSpec spec, CancellationToken cancellation);
 }

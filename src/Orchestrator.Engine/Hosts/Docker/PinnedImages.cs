@@ -28,12 +28,32 @@ internal sealed class PinnedImages(IRegistryLogins logins) : IImageSource
         }
     }
 
+    public async Task<ImageToPull?> OfRentedAsync(StoredSpec spec, CancellationToken cancellation)
+    {
+        var image = await OfAsync(spec, cancellation);
+        if (image?.User is null || logins.MayGoToHosts(spec))
+        {
+            return image;
+        }
+
+        try
+        {
+            // Many configure a login for what is public as well.
+            await logins.LookAsync(spec, withLogin: false, cancellation);
+            return new ImageToPull(image.Reference);
+        }
+        catch (RegistryException refused) when (refused.Kind is RegistryErrorKind.Unauthorized or RegistryErrorKind.NotFound)
+        {
+            throw new HostRefusedException(HostFault.Image, $"{image.Reference} needs a login, and that of {image.Registry} may not be given to rented hosts, which pull by themselves: say hosts: yes under registries if that login can only read and only what a stranger may see, or keep the job on own machines");
+        }
+    }
+
     public async Task<string?> RefusalAsync(StoredSpec spec, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(spec);
         try
         {
-            await logins.LookAsync(spec, cancellation);
+            await logins.LookAsync(spec, withLogin: true, cancellation);
             return null;
         }
         catch (RegistryException refused) when (refused.Kind is RegistryErrorKind.Unauthorized or RegistryErrorKind.NotFound)

@@ -58,6 +58,7 @@ internal static class InitVerb
         #     host: ghcr.io          # as images name it
         #     user: bot
         #     password: {secret: acme-registry}   # or {env: VARIABLE}, {file: /etc/orchestrator/registry.token}
+        #     hosts: no              # yes: rented hosts, which pull by themselves, are given this login
         #   lab: {host: registry.lab.example:5000, ca: /etc/ssl/lab.pem}   # a private certificate authority
 
         # git:                       # logins for private repositories; they stay with the server

@@ -74,7 +74,6 @@ public sealed class VastCreateTests
     [InlineData(400, """{"success":false,"error":"invalid_price"}""", ProviderErrorKind.Rejected)]
     [InlineData(400, """{"message":"no"}""", ProviderErrorKind.Rejected)]
     [InlineData(429, "API requests too frequent: endpoint threshold=4.5", ProviderErrorKind.RateLimited)]
-    [InlineData(403, "<html><head><title>403 Forbidden</title></head></html>", ProviderErrorKind.RateLimited)]
     [InlineData(401, "", ProviderErrorKind.Unauthorized)]
     public async Task Refusals_say_that_nothing_was_rented(int status, string body, ProviderErrorKind kind)
     {
@@ -86,6 +85,8 @@ public sealed class VastCreateTests
 
     [Theory]
     [InlineData(500, "<html>Internal Server Error</html>", ProviderErrorKind.Transient)]
+    [InlineData(403, "<html><head><title>403 Forbidden</title></head></html>", ProviderErrorKind.Unknown)]
+    [InlineData(400, "no_such_ask, says a gateway", ProviderErrorKind.Unknown)]
     [InlineData(502, "", ProviderErrorKind.Transient)]
     [InlineData(400, """{"success":false,"error":"server_error","msg":"Something went wrong on the server"}""", ProviderErrorKind.Transient)]
     [InlineData(404, "<html>Not Found</html>", ProviderErrorKind.Unknown)]

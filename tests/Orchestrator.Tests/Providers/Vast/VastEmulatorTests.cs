@@ -148,15 +148,13 @@ public sealed class VastEmulatorTests
         Assert.Equal("orc-e1-7-1", (await ListedAsync(desk)).Label);
     }
 
-    [Theory]
-    [InlineData(VastFault.TooFrequent)]
-    [InlineData(VastFault.EdgePage)]
-    public async Task A_create_that_came_too_early_rented_nothing(VastFault fault)
+    [Fact]
+    public async Task A_create_that_came_too_early_rented_nothing()
     {
         var (desk, vast) = Start();
         using var _ = desk;
         vast.Offer(new VastMachine { Id = 1 });
-        vast.FailNext("PUT", "api/v0/asks/", fault);
+        vast.FailNext("PUT", "api/v0/asks/", VastFault.TooFrequent);
 
         Assert.Equal(ProviderErrorKind.RateLimited, (await VastDesk.FailsAsync(() => CreateAsync(desk))).Kind);
         Assert.Empty(vast.Rented);

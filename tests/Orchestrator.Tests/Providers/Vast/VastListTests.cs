@@ -93,6 +93,7 @@ public sealed class VastListTests
     [InlineData(403, """{"success":false,"error":"auth_error","msg":"This action requires login."}""", ProviderErrorKind.Unauthorized)]
     [InlineData(404, """{"success":false,"error":"auth_error","msg":"Invalid user key"}""", ProviderErrorKind.Unauthorized)]
     [InlineData(410, """{"success":false,"error":"deprecated_endpoint","msg":"Use /api/v2/instances/ instead."}""", ProviderErrorKind.Gone)]
+    [InlineData(502, "API requests too frequent, says the gateway", ProviderErrorKind.Transient)]
     [InlineData(429, "API requests too frequent: endpoint threshold=1.0", ProviderErrorKind.RateLimited)]
     [InlineData(400, """{"detail":"API requests too frequent endpoint threshold=5.5"}""", ProviderErrorKind.RateLimited)]
     [InlineData(400, """{"success":false,"error":"invalid_token","msg":"Invalid pagination token"}""", ProviderErrorKind.Rejected)]
@@ -101,6 +102,26 @@ public sealed class VastListTests
         using var desk = VastDesk.Of((List, status, body));
 
         Assert.Equal(kind, (await VastDesk.FailsAsync(() => desk.Provider.ListInstancesAsync(default))).Kind);
+    }
+
+    [Fact]
+    public async Task A_row_on_two_pages_does_not_hide_one_that_is_on_none()
+    {
+        using var desk = VastDesk.Of((List, 200, Page([Row(1), Row(2)], total: 4, next: "t")), (List, 200, Page([Row(2), Row(3)], total: 4)));
+
+        Assert.Equal(ProviderErrorKind.Unknown, (await VastDesk.FailsAsync(() => desk.Provider.ListInstancesAsync(default))).Kind);
+    }
+
+    [Fact]
+    public async Task What_others_rented_is_told_apart()
+    {
+        using var desk = VastDesk.Of((List, 200, Page(Row(1, label: "null", more: """, "dph_total": 0.31, "start_date": 1790000000"""), Row(2, label: "\"jupyter\""), Row(4))));
+
+        var list = await desk.Provider.ListWhatAnswersAsync(default);
+
+        Assert.Equal(["4"], list.Instances.Select(instance => instance.InstanceId));
+        Assert.Equal([("1", ""), ("2", "jupyter")], list.Foreign.Select(instance => (instance.InstanceId, instance.Name)));
+        Assert.Equal((Money.FromDollars(0.31m), DateTimeOffset.FromUnixTimeSeconds(1790000000)), (list.Foreign[0].PricePerHour, list.Foreign[0].Since));
     }
 
     [Fact]

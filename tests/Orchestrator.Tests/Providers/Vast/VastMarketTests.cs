@@ -86,6 +86,53 @@ public sealed class VastMarketTests
         Assert.Empty(await desk.Provider.ListOffersAsync(default));
     }
 
+    [Fact]
+    public async Task One_part_that_cannot_be_read_hides_none_of_the_others_and_keeps_none_from_its_turn()
+    {
+        using var desk = new VastDesk(
+            new Http.ScriptedHandler(request =>
+            {
+                var body = new StreamReader(request.Content!.ReadAsStream()).ReadToEnd();
+                return Http.ScriptedHandler.Text(
+                    body.Contains("\"H100 SXM\"", StringComparison.Ordinal) && !body.Contains("notin", StringComparison.Ordinal) ? """{"offers": "odd"}"""
+                    : body.Contains("""["RTX 3090","RTX 3090 Ti"]""", StringComparison.Ordinal) ? $$"""{"offers": [{{Row(1, "RTX 3090")}}]}""" : """{"offers": []}""");
+            }),
+            new VastOptions { SearchesPerLook = 2 });
+
+        for (var look = 0; look < 12; look++)
+        {
+            desk.Time.Advance(TimeSpan.FromSeconds(1));
+            await desk.Provider.ListOffersAsync(default);
+        }
+
+        Assert.Equal(2, (await desk.Provider.ListOffersAsync(default)).Count);
+        Assert.Matches("^[0-9] of the [0-9]+ parts of its market were not seen lately$", desk.Provider.Unseen);
+    }
+
+    [Fact]
+    public async Task A_part_of_the_market_is_not_called_the_whole()
+    {
+        using var desk = new VastDesk(new Http.ScriptedHandler(_ => Http.ScriptedHandler.Text("""{"offers": []}""")), new VastOptions { SearchesPerLook = 4 });
+
+        await desk.Provider.ListOffersAsync(default);
+
+        var parts = VastSearch.All(unverified: false).Length;
+        Assert.Equal($"{parts - 4} of the {parts} parts of its market were not seen lately", desk.Provider.Unseen);
+        while (desk.Provider.Unseen is not null)
+        {
+            desk.Time.Advance(TimeSpan.FromSeconds(10));
+            await desk.Provider.ListOffersAsync(default);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_only_shown_makes_no_offer_and_no_changed_api()
+    {
+        using var desk = VastDesk.Of((Search, 200, $$"""{"offers": [{{Row(1, "RTX 4090").Insert(1, "\"rentable\": false, ")}}]}"""));
+
+        Assert.Empty(await desk.Provider.ListOffersAsync(default));
+    }
+
     private static VastAsk Ask(string card, int gpus, bool verified) =>
         VastAsk.Read(Orchestrator.Providers.Http.ApiFields.Parse(Row(1, card, gpus, verified ? "verified" : "unverified")), default)!;
 

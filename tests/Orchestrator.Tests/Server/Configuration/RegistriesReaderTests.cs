@@ -12,7 +12,7 @@ public sealed class RegistriesReaderTests
     {
         var registries = ServerConfigurationReader.Read("""
             registries:
-              acme: {host: GHCR.io, user: bot, password: {secret: ghcr}}
+              acme: {host: GHCR.io, user: bot, password: {secret: ghcr}, hosts: yes}
               hub: {host: index.docker.io, user: me, password: {file: /etc/hub}}
               lab: {host: "registry.lab:5000", ca: /etc/lab.pem}
               env: {host: quay.io, user: me, password: {env: QUAY}}
@@ -20,7 +20,7 @@ public sealed class RegistriesReaderTests
 
         Assert.Equal<RegistryEntry>(
             [
-                new RegistryEntry { Name = "acme", Host = "ghcr.io", User = "bot", Password = new TokenSource.FromSecret("ghcr") },
+                new RegistryEntry { Name = "acme", Host = "ghcr.io", User = "bot", Password = new TokenSource.FromSecret("ghcr"), Hosts = true },
                 new RegistryEntry { Name = "hub", Host = "docker.io", User = "me", Password = new TokenSource.FromFile("/etc/hub") },
                 new RegistryEntry { Name = "lab", Host = "registry.lab:5000", CaFile = "/etc/lab.pem" },
                 new RegistryEntry { Name = "env", Host = "quay.io", User = "me", Password = new TokenSource.FromEnvironment("QUAY") },

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Npgsql;
+
+namespace Orchestrator.Engine.Store;
+
+/// <summary>The accounts that are rented with: whose they are, and what was last heard of them by any server.</summary>
+public sealed class AccountStore(NpgsqlDataSource source)
+{
+    /// <summary>Something of ours may be there: then the account must not become another one.</summary>
+    private const string IsInUse =
+        """
+        select exists (select from orchestrator.attempts where provider = @provider and launch_sent_at is not null and ended_at is null)
+            or exists (select from orchestrator.orphans where provider = @provider)
+        """;
+
+    /// <summary>Whose it is; waits for whoever is about to change that, so that no launch falls in between.</summary>
+    public Task<AccountRow?> FindAsync(string provider, CancellationToken cancellation) =>
+        source.FirstAsync<AccountRow>("select provider, endpoint, key_hash as keyhash, marks from orchestrator.accounts where provider = @provider for share", new { provider }, cancellation);
+
+    /// <summary>Writes down that this key at this endpoint is the account's, if it may be.</summary>
+    /// <returns>Null = it is; else the marks of the account that is on the books and stays there.</returns>
+    public async Task<string[]?> ClaimAsync(string provider, string endpoint, string keyHash, ImmutableArray<string> marks, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await transaction.ExecuteAsync("insert into orchestrator.accounts (provider) values (@provider) on conflict do nothing", new { provider }, cancellation);
+        var row = (await transaction.FirstAsync<AccountRow>("select provider, endpoint, key_hash as keyhash, marks from orchestrator.accounts where provider = @provider for update", new { provider }, cancellation))!;
+        var isSame = row.KeyHash is null || (row.Endpoint == endpoint && row.KeyHash == keyHash) || row.Marks.Intersect(marks, StringComparer.Ordinal).Any();
+        if (!isSame && await transaction.FirstAsync<bool>(IsInUse, new { provider }, cancellation))
+        {
+            return row.Marks;
+        }
+
+        string[] kept = isSame && marks.IsEmpty ? row.Marks : [.. marks];
+        await transaction.ExecuteAsync(
+            "update orchestrator.accounts set endpoint = @endpoint, key_hash = @keyHash, marks = @kept where provider = @provider", new { provider, endpoint, keyHash, kept }, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return null;
+    }
+
+    /// <summary>On a person's word: the next key that is used is the account's, whosever it is.</summary>
+    public async Task<bool> ForgetOwnerAsync(string provider, CancellationToken cancellation) =>
+        await source.ExecuteAsync("update orchestrator.accounts set endpoint = null, key_hash = null, marks = '{}' where provider = @provider", new { provider }, cancellation) > 0;
+
+    /// <summary>Labels of attempts that live there, or may.</summary>
+    public async Task<IReadOnlySet<string>> LiveLabelsAsync(string provider, CancellationToken cancellation) =>
+        (await source.ListAsync<string>(
+            "select label from orchestrator.attempts where provider = @provider and launch_sent_at is not null and ended_at is null", new { provider }, cancellation)).ToHashSet(StringComparer.Ordinal);
+
+    /// <param name="provider">Whose.</param>
+    /// <param name="askedAt">Of a whole list; null = none came.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task ListedAsync(string provider, DateTimeOffset? askedAt, CancellationToken cancellation) =>
+        source.ExecuteAsync(
+            """
+            insert into orchestrator.accounts as a (provider, listed_at) values (@provider, @askedAt)
+            on conflict (provider) do update set listed_at = greatest(a.listed_at, excluded.listed_at)
+            """,
+            new { provider, askedAt },
+            cancellation);
+
+    /// <param name="provider">Whose.</param>
+    /// <param name="spendable">Null = it does not say.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task SpendableAsync(string provider, Money? spendable, CancellationToken cancellation) =>
+        source.ExecuteAsync(
+            """
+            insert into orchestrator.accounts (provider, spendable_micros, spendable_at) values (@provider, @micros, clock_timestamp())
+            on conflict (provider) do update set spendable_micros = excluded.spendable_micros, spendable_at = excluded.spendable_at
+            """,
+            new { provider, micros = spendable?.MicroDollars },
+            cancellation);
+
+    /// <param name="freshFor">What was said of money longer ago counts no more.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<IReadOnlyList<AccountRow>> ListAsync(TimeSpan freshFor, CancellationToken cancellation) =>
+        await source.ListAsync<AccountRow>(
+            """
+            select a.provider, a.endpoint, a.key_hash as keyhash, a.marks,
+                extract(epoch from clock_timestamp() - coalesce(a.listed_at, a.watched_since))::double precision as silentseconds,
+                case when a.spendable_at > clock_timestamp() - make_interval(secs => @fresh) then a.spendable_micros end as spendablemicros,
+                coalesce(sum(t.price_micros), 0)::bigint as burnmicros, count(t.job_id)::int as running
+            from orchestrator.accounts a
+            left join orchestrator.attempts t on t.provider = a.provider and t.launch_sent_at is not null and t.ended_at is null
+            group by a.provider
+            order by a.provider
+            """,
+            new { fresh = freshFor.TotalSeconds },
+            cancellation);
+}

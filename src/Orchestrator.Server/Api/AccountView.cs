@@ -1,0 +1,31 @@
+namespace Orchestrator.Server.Api;
+
+/// <summary>An account that is rented with, by the books and by its own list.</summary>
+public sealed record AccountView
+{
+    /// <summary>As orchestrator.yaml calls it.</summary>
+    public required string Name { get; init; }
+
+    public required string Provider { get; init; }
+
+    /// <summary>Where its key comes from, never itself.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>What could be spent when it was last asked; null = not said, or too long ago.</summary>
+    public decimal? Left { get; init; }
+
+    /// <summary>Dollars per hour of what runs there, by our books.</summary>
+    public decimal PerHour { get; init; }
+
+    /// <summary>Instances on our books.</summary>
+    public int Running { get; init; }
+
+    /// <summary>Instances whose end has been owed for long.</summary>
+    public int Leaked { get; init; }
+
+    /// <summary>Instances with our label that no job owns; null = it does not show what runs there.</summary>
+    public int? Orphans { get; init; }
+
+    /// <summary>Instances of other installations, and of nobody we know; never touched.</summary>
+    public int? Foreign { get; init; }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Orchestrator.Determinism;
+using Orchestrator.Providers;
+
+namespace Orchestrator.Server.Cli.Panicking;
+
+/// <summary>
+/// Ends all that orchestrators have rented, with nothing but the accounts. A destroy that was accepted proves nothing: an instance is gone
+/// when two lists in a row lack it.
+/// </summary>
+/// <param name="providers">The accounts that could be opened.</param>
+/// <param name="epoch">Of the one installation that is meant; null = of any.</param>
+/// <param name="time">For the pauses.</param>
+/// <param name="say">Told what goes on.</param>
+internal sealed class PanicRun(IReadOnlyList<IProvider> providers, string? epoch, TimeProvider time, Action<string> say)
+{
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(5);
+
+    public async Task<PanicLook> LookAsync(CancellationToken cancellation)
+    {
+        var answers = await Task.WhenAll(providers.Select(provider => ListAsync(provider, cancellation)));
+        return new(
+            [.. answers.SelectMany(answer => answer.Found)],
+            answers.Where(answer => answer.Others > 0).ToImmutableSortedDictionary(answer => answer.Provider, answer => answer.Others, StringComparer.Ordinal),
+            answers.Where(answer => answer.Words is not null).ToImmutableSortedDictionary(answer => answer.Provider, answer => answer.Words!, StringComparer.Ordinal));
+    }
+
+    /// <param name="first">What the person has seen and agreed to.</param>
+    /// <param name="longest">What is left after this time is reported as left.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<PanicReport> DestroyAsync(PanicLook first, TimeSpan longest, CancellationToken cancellation)
+    {
+        var begun = time.GetTimestamp();
+        var known = first.Found.ToDictionary(found => found.ToString(), StringComparer.Ordinal);
+        var look = first;
+        var clean = 0;
+        while (true)
+        {
+            await Task.WhenAll(look.Found.GroupBy(found => found.Provider).Select(group => DestroyAsync(group, cancellation)));
+            await Task.Delay(_pause, time, cancellation);
+            look = await LookAsync(cancellation);
+            foreach (var late in look.Found.Where(found => known.TryAdd(found.ToString(), found)))
+            {
+                // A create call that was under way.
+                say($"{late} has turned up");
+            }
+
+            clean = look.Found.IsEmpty && look.Failed.IsEmpty ? clean + 1 : 0;
+            if (clean >= 2 || time.GetElapsedTime(begun) >= longest)
+            {
+                return Report(known, look);
+            }
+        }
+    }
+
+    private static PanicReport Report(Dictionary<string, PanicFind> known, PanicLook look)
+    {
+        var left = look.Found.Select(found => found.ToString()).ToHashSet(StringComparer.Ordinal);
+        // Of an account that does not answer any more nobody knows.
+        left.UnionWith(known.Where(pair => look.Failed.ContainsKey(pair.Value.Provider)).Select(pair => pair.Key));
+        return new([.. known.Keys.Except(left).Order(StringComparer.Ordinal)], [.. left.Order(StringComparer.Ordinal)], look.Failed);
+    }
+
+    private async Task<(string Provider, ImmutableArray<PanicFind> Found, int Others, string? Words)> ListAsync(IProvider provider, CancellationToken cancellation)
+    {
+        try
+        {
+            var list = await provider.ListWhatAnswersAsync(cancellation);
+            var ours = list.Instances.Where(instance => LaunchToken.TryParse(instance.Label, out var of, out _, out _) && (epoch is null || of == epoch)).ToList();
+            return (provider.Name, [.. ours.Select(instance => new PanicFind(provider.Name, instance))], list.Foreign.Length + list.Instances.Count - ours.Count, list.IsWhole ? null : "it shows a part only");
+        }
+        catch (Exception refused) when (!cancellation.IsCancellationRequested)
+        {
+            // Whatever it is, the other accounts are to be cleared.
+            return (provider.Name, [], 0, refused.Message);
+        }
+    }
+
+    private async Task DestroyAsync(IGrouping<string, PanicFind> found, CancellationToken cancellation)
+    {
+        var provider = providers.First(one => one.Name == found.Key);
+        foreach (var one in found)
+        {
+            try
+            {
+                await provider.DestroyAsync(one.Instance.InstanceId, cancellation);
+                say($"{one}: {provider.Name} accepted the destroy");
+            }
+            catch (Exception refused) when (!cancellation.IsCancellationRequested)
+            {
+                say($"{one}: {refused.Message}; it is tried again");
+            }
+        }
+    }
+}

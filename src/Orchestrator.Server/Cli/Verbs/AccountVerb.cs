@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Views;
+
+namespace Orchestrator.Server.Cli.Verbs;
+
+/// <summary><c>account</c>: where machines are rented.</summary>
+internal static class AccountVerb
+{
+    internal static Command Create(Terminal terminal)
+    {
+        var group = new Command("account", "List and try the accounts that machines are rented with");
+        group.Subcommands.Add(Verb.Create(
+            "list", "List the accounts of orchestrator.yaml, with what runs there", terminal,
+            Verb.Show<ImmutableArray<AccountView>>(_ => "accounts", (_, accounts) => AccountTable.Lines(accounts, terminal.Width, terminal.Paint))));
+        group.Subcommands.Add(Test(terminal));
+        group.Subcommands.Add(Accept(terminal));
+        return group;
+    }
+
+    private static Command Test(Terminal terminal)
+    {
+        var name = new Argument<string?>("name") { Description = "Name of one; left out: all", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne };
+        return Verb.Create("test", "Ask accounts now: key, money, what runs there, whose that is", terminal, async (context, cancellation) =>
+        {
+            using var api = await context.ConnectAsync(cancellation);
+            var query = context.Parsed.GetValue(name) is { } one ? "?name=" + Uri.EscapeDataString(one) : "";
+            var report = await api.PostAsync<DoctorReport>("accounts/test" + query, null, cancellation);
+            if (context.Json)
+            {
+                context.PrintJson(report);
+            }
+            else
+            {
+                context.Print(report.Checks.IsEmpty ? AccountTable.Lines([], terminal.Width, terminal.Paint) : Tables.Doctor(report.Checks, terminal.Width, terminal.Paint));
+            }
+
+            return report.Checks.Any(check => check.Level == "bad") ? ExitCodes.JobFailed : ExitCodes.Done;
+        }, name);
+    }
+
+    private static Command Accept(Terminal terminal)
+    {
+        var name = new Argument<string>("name") { Description = "Name of the account in orchestrator.yaml", HelpName = "NAME" };
+        return Verb.Create("accept", "Say that the account behind a key may be another one: you have seen that nothing of ours is left at the former one", terminal, async (context, cancellation) =>
+        {
+            using var api = await context.ConnectAsync(cancellation);
+            var account = context.Parsed.GetRequiredValue(name);
+            await api.SendAsync(HttpMethod.Post, $"accounts/{Uri.EscapeDataString(account)}/accept", cancellation);
+            if (context.Json)
+            {
+                context.PrintJson(new { account, accepted = true });
+            }
+            else
+            {
+                context.Print([$"the key that {Clean.Line(account, 63)} is used with next is its own from then on"]);
+            }
+
+            return ExitCodes.Done;
+        }, name);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.Server.Api;
+using Orchestrator.Server.Composition;
+using Orchestrator.Server.Configuration;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>The accounts of the configuration: what our books say of them, and what they say themselves.</summary>
+public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers, ListingCache listings, AccountStore accounts, LeakStore leaks, Installation installation, AlertStore alerts) : IAccountDesk
+{
+    private static readonly TimeSpan _listAge = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _owedTooLong = TimeSpan.FromMinutes(10);
+
+    public async Task<ImmutableArray<AccountView>> ListAsync(CancellationToken cancellation)
+    {
+        var leaked = await leaks.ListAsync(_owedTooLong, cancellation);
+        var views = ImmutableArray.CreateBuilder<AccountView>();
+        foreach (var entry in serve.Configuration.Accounts)
+        {
+            var listing = await listings.GetAsync(entry.Provider, _listAge, cancellation);
+            var contents = listing is null ? null : AccountContents.Of(listing.Seen, installation.Epoch, await accounts.LiveLabelsAsync(entry.Provider, cancellation));
+            var row = (await accounts.ListAsync(BalanceLimits.Age, cancellation)).FirstOrDefault(one => one.Provider == entry.Provider);
+            views.Add(new AccountView
+            {
+                Name = entry.Name,
+                Provider = entry.Provider,
+                Key = entry.Key.ToString()!,
+                Left = row?.SpendableMicros is { } left ? new Money(left).Dollars : null,
+                PerHour = new Money(row?.BurnMicros ?? 0).Dollars,
+                Running = row?.Running ?? 0,
+                Leaked = leaked.Count(leak => leak.Provider == entry.Provider),
+                Orphans = contents?.Orphans.Length,
+                Foreign = contents is null ? null : contents.Others.Length + contents.Foreign.Length,
+            });
+        }
+
+        return views.ToImmutable();
+    }
+
+    public async Task<ImmutableArray<DoctorCheck>> TestAsync(string? name, CancellationToken cancellation)
+    {
+        var asked = name is null ? serve.Configuration.Accounts : [Find(name)];
+        return [.. (await Task.WhenAll(asked.Select(entry => TestAsync(entry, cancellation)))).SelectMany(checks => checks)];
+    }
+
+    public async Task AcceptAsync(string name, CancellationToken cancellation)
+    {
+        var entry = Find(name);
+        await accounts.ForgetOwnerAsync(entry.Provider, cancellation);
+        await alerts.ResolveAsync(AlertKinds.AccountChanged, entry.Provider, cancellation);
+    }
+
+    private async Task<ImmutableArray<DoctorCheck>> TestAsync(AccountEntry entry, CancellationToken cancellation) => providers.Find(entry.Provider) is { } provider
+        ? await new AccountChecks(entry, provider, accounts, installation.Epoch).RunAsync(cancellation)
+        : [];
+
+    private AccountEntry Find(string name) => serve.Configuration.Accounts.FirstOrDefault(entry => entry.Name == name || entry.Provider == name)
+        ?? throw new DeskException(Refusal.NotFound, $"there is no account \"{name}\"", "orchestrator account list names them; add it under accounts in orchestrator.yaml");
+}

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>The accounts that are rented with.</summary>
+public interface IAccountDesk
+{
+    Task<ImmutableArray<AccountView>> ListAsync(CancellationToken cancellation);
+
+    /// <summary>Asks one of them, or all, for everything that can be asked without renting. Throws <see cref="DeskException"/> for a name that is none.</summary>
+    Task<ImmutableArray<DoctorCheck>> TestAsync(string? name, CancellationToken cancellation);
+
+    /// <summary>The key that is used next is the account's, whosever it is. Throws <see cref="DeskException"/> for a name that is none.</summary>
+    Task AcceptAsync(string name, CancellationToken cancellation);
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Attempts;
+using Orchestrator.Determinism;
+using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
+using Orchestrator.IntegrationTests.Support;
+using Orchestrator.Providers;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Store;
+
+/// <summary>With a key of another account everything on the books would look gone.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class AccountGuardTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private static readonly Uri _theirs = new("https://console.vast.ai/");
+
+    private readonly StoreDatabase _database = new(postgres);
+    private int _asked;
+
+    public Task InitializeAsync() => _database.InitializeAsync();
+
+    public Task DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task A_key_of_another_account_is_refused_while_something_of_ours_is_at_the_former_one()
+    {
+        var guard = Guard();
+        await RequireAsync(guard, "key-1", "190001");
+        await RequireAsync(guard, "key-1", "190001");
+        Assert.Equal(1, _asked);
+        await RentAsync();
+
+        // A new key of the same account is taken, the other one's is not: by this server and by one that has just started.
+        await RequireAsync(guard, "key-2", "190001");
+        foreach (var server in (AccountGuard[])[guard, guard, Guard()])
+        {
+            var refused = await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(server, "key-3", "190002"));
+            Assert.Equal(ProviderErrorKind.Unauthorized, refused.Kind);
+            Assert.Contains("another account (190002)", refused.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("key-3", refused.Message, StringComparison.Ordinal);
+        }
+
+        var alerts = new AlertStore(_database.Source);
+        Assert.Equal(("account-changed", "vast"), Assert.Single((await alerts.ListAsync(resolved: false, default)).Select(alert => (alert.Kind, alert.Subject))));
+
+        await RequireAsync(guard, "key-2", "190001");
+        Assert.Empty(await alerts.ListAsync(resolved: false, default));
+    }
+
+    [Fact]
+    public async Task An_api_that_does_not_say_is_believed_for_the_same_key_only()
+    {
+        await RequireAsync(Guard(), "key-1", null);
+        await RentAsync();
+        await RequireAsync(Guard(), "key-1", null);
+
+        Assert.Equal(ProviderErrorKind.Unauthorized, (await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(Guard(), "key-2", null))).Kind);
+
+        // On a person's word.
+        Assert.True(await new AccountStore(_database.Source).ForgetOwnerAsync("vast", default));
+        await RequireAsync(Guard(), "key-2", null);
+    }
+
+    [Fact]
+    public async Task Where_nothing_of_ours_is_left_another_account_may_follow()
+    {
+        var (first, second) = (Guard(), Guard());
+        await RequireAsync(first, "key-1", "190001");
+        await RequireAsync(second, "key-2", "190002");
+        await RentAsync();
+
+        // The first server has found its key good a moment ago; before it rents it looks again.
+        Assert.Equal(ProviderErrorKind.Unauthorized, (await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(first, "key-1", "190001", changes: true))).Kind);
+        await RequireAsync(second, "key-2", "190002", changes: true);
+    }
+
+    [Fact]
+    public async Task An_account_without_money_for_an_hour_is_known()
+    {
+        var store = new AccountStore(_database.Source);
+        await RentAsync();
+        await store.SpendableAsync("vast", Money.FromDollars(0.40m), default);
+
+        var account = Assert.Single(await store.ListAsync(BalanceLimits.Age, default));
+
+        Assert.Equal((400_000, 1_000_000, 1), (account.SpendableMicros, account.BurnMicros, account.Running));
+    }
+
+    private AccountGuard Guard() => new(new AccountStore(_database.Source), new AlertStore(_database.Source), TimeProvider.System, NullLogger<AccountGuard>.Instance);
+
+    private Task RequireAsync(AccountGuard guard, string key, string? mark, bool changes = false) => guard.RequireAsync(
+        "vast", _theirs, key, changes,
+        _ =>
+        {
+            _asked++;
+            return Task.FromResult<ImmutableArray<string>>(mark is null ? [] : [mark]);
+        },
+        default);
+
+    private async Task RentAsync()
+    {
+        var job = await _database.SubmitAsync();
+        var lease = await _database.LeaseAsync(job);
+        Assert.True(await _database.AppendAsync(lease,
+        [
+            new AttemptPlanned(1, StoreDatabase.Offer() with { Provider = "vast" }, LaunchToken.For(StoreDatabase.Epoch, job, 1)) { At = lease.Now, Why = "planned" },
+            new LaunchSent(1, 1) { At = lease.Now, Why = "sent" },
+        ]));
+        await _database.Jobs.ReleaseAsync(lease, null, default);
+    }
+}

@@ -1,0 +1,162 @@
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Offers;
+using Orchestrator.Providers;
+using Orchestrator.Reconciling;
+using Orchestrator.Server.Cli.Panicking;
+using Xunit;
+
+namespace Orchestrator.Tests.Server.Panicking;
+
+public sealed class PanicRunTests
+{
+    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(10);
+
+    private readonly QuickTime _time = new();
+    private readonly List<string> _said = [];
+
+    [Fact]
+    public async Task What_carries_a_label_goes_and_everything_else_stays()
+    {
+        var (vast, runpod) = (new Account("vast", "orc-e1-7-1", "orc-e2-9-3", "campaign-7", "orc-mine"), new Account("runpod", "jupyter"));
+        var run = Run(null, vast, runpod);
+
+        var look = await run.LookAsync(default);
+        Assert.Equal(["e1", "e2"], look.Found.Select(found => found.Epoch));
+        Assert.Equal([2, 1], [look.Others["vast"], look.Others["runpod"]]);
+        var report = await run.DestroyAsync(look, _longest, default);
+
+        Assert.True(report.IsClean);
+        Assert.Equal(["campaign-7", "orc-mine"], vast.Labels);
+        Assert.Equal(2, report.Destroyed.Length);
+    }
+
+    [Fact]
+    public async Task One_installation_can_be_meant()
+    {
+        var vast = new Account("vast", "orc-e1-7-1", "orc-e2-9-3");
+        var run = Run("e2", vast);
+
+        await run.DestroyAsync(await run.LookAsync(default), _longest, default);
+
+        Assert.Equal(["orc-e1-7-1"], vast.Labels);
+    }
+
+    /// <summary>Accepted is not gone, and neither is an answer that it is not known.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(ProviderErrorKind.NotFound)]
+    [InlineData(ProviderErrorKind.Transient)]
+    public async Task What_a_list_goes_on_showing_is_left(ProviderErrorKind? refusal)
+    {
+        var vast = new Account("vast", "orc-e1-7-1") { Keeps = true, Refusal = refusal };
+        var run = Run(null, vast);
+
+        var report = await run.DestroyAsync(await run.LookAsync(default), TimeSpan.FromSeconds(30), default);
+
+        Assert.False(report.IsClean);
+        Assert.Equal("vast orc-e1-7-1 (orc-e1-7-1)", Assert.Single(report.Left));
+        Assert.True(vast.Destroys > 3);
+    }
+
+    [Fact]
+    public async Task What_turns_up_meanwhile_goes_too()
+    {
+        var vast = new Account("vast", "orc-e1-7-1");
+        vast.AfterDestroy = () =>
+        {
+            vast.AfterDestroy = null;
+            vast.Labels.Add("orc-e1-8-1");
+        };
+        var run = Run(null, vast);
+
+        var report = await run.DestroyAsync(await run.LookAsync(default), _longest, default);
+
+        Assert.True(report.IsClean);
+        Assert.Equal(2, report.Destroyed.Length);
+        Assert.Contains(_said, words => words.Contains("orc-e1-8-1) has turned up", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_account_that_falls_silent_is_not_taken_for_empty()
+    {
+        var (vast, runpod) = (new Account("vast", "orc-e1-7-1"), new Account("runpod", "orc-e1-8-1"));
+        vast.AfterDestroy = () => vast.IsSilent = true;
+        var run = Run(null, vast, runpod);
+
+        var report = await run.DestroyAsync(await run.LookAsync(default), TimeSpan.FromSeconds(30), default);
+
+        Assert.Equal("not for you", report.Failed["vast"]);
+        Assert.Equal(("vast orc-e1-7-1 (orc-e1-7-1)", "runpod orc-e1-8-1 (orc-e1-8-1)"), (Assert.Single(report.Left), Assert.Single(report.Destroyed)));
+    }
+
+    private PanicRun Run(string? epoch, params Account[] accounts) => new(accounts, epoch, _time, _said.Add);
+
+    /// <summary>Whoever waits has waited at once.</summary>
+    private sealed class QuickTime : FakeTimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Advance(dueTime);
+            return timer;
+        }
+    }
+
+    private sealed class Account(string name, params string[] labels) : IProvider
+    {
+        public string Name => name;
+
+        public List<string> Labels { get; } = [.. labels];
+
+        public bool Keeps { get; init; }
+
+        public ProviderErrorKind? Refusal { get; init; }
+
+        public bool IsSilent { get; set; }
+
+        public Action? AfterDestroy { get; set; }
+
+        public int Destroys { get; private set; }
+
+        public ProviderTimings Timings => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<InstanceList> ListWhatAnswersAsync(CancellationToken cancellation)
+        {
+            if (IsSilent)
+            {
+                throw new ProviderException(ProviderErrorKind.Unauthorized, "not for you");
+            }
+
+            var ours = Labels.Where(label => label.StartsWith("orc-", StringComparison.Ordinal)).ToList();
+            return Task.FromResult(new InstanceList([.. ours.Select(label => new ListedInstance { InstanceId = label, Label = label, Status = InstanceStatus.Running })])
+            {
+                Foreign = [.. Labels.Except(ours).Select(label => new ForeignInstance(label, label))],
+            });
+        }
+
+        public Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task DestroyAsync(string instanceId, CancellationToken cancellation)
+        {
+            Destroys++;
+            if (Refusal is { } kind)
+            {
+                throw new ProviderException(kind, "no");
+            }
+
+            if (!Keeps)
+            {
+                Labels.Remove(instanceId);
+            }
+
+            AfterDestroy?.Invoke();
+            return Task.CompletedTask;
+        }
+
+        public Task<HostEndpoint> GetEndpointAsync(string instanceId, CancellationToken cancellation) => throw new NotSupportedException();
+    }
+}
