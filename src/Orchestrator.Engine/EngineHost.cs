@@ -51,8 +51,9 @@ public static class EngineHost
         services.AddSingleton<IAgentDialer, SshDialer>();
         services.AddSingleton<IMachineShell, SshShell>();
         services.AddSingleton<DockerConnector>();
-        services.AddSingleton<IHostPreparer, ContainerHost>();
+        // In this order: a rented machine has the books first that its container is then made by.
         services.AddSingleton<IHostPreparer, RentedHost>();
+        services.AddSingleton<IHostPreparer, ContainerHost>();
         services.AddSingleton<IImageSource, PinnedImages>();
         services.TryAddSingleton<IStoreRelay, NoStoreRelay>();
         services.AddSingleton<IJobTicks, JobTicks>();

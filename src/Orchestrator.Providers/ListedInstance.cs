@@ -19,4 +19,7 @@ public sealed record ListedInstance
 
     /// <summary>When it ends by itself; null = this list does not tell.</summary>
     public RentalTerm? Term { get; init; }
+
+    /// <summary>What it costs now, its disk included where the provider tells that; null = this list does not tell.</summary>
+    public Money? PerHour { get; init; }
 }

@@ -8,4 +8,7 @@ public sealed record SshEndpoint(MachineAddress Machine, string Root, string Age
 {
     /// <summary>The instance is itself the job's container: the agent is brought there once it can be entered.</summary>
     public bool IsOurContainer { get; init; }
+
+    /// <summary>The machine was rented for this one instance: books and agent are brought there once it can be entered.</summary>
+    public bool IsOurMachine { get; init; }
 }

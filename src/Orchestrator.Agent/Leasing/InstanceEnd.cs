@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Orchestrator.Agent.Transfers;
@@ -37,11 +36,13 @@ internal sealed class InstanceEnd(TrustedAuthorities trust, TimeProvider time)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Longest);
         using var request = new HttpRequestMessage(HttpMethod.Delete, address) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        // One provider's edge refuses those who name nobody, before the API sees the key.
+        request.Headers.TryAddWithoutValidation("User-Agent", "orchestrator-agent");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         try
         {
             using var answer = await connections.SendAsync(request, limit.Token);
-            return answer.StatusCode == HttpStatusCode.OK ? "accepted" : $"HTTP {(int)answer.StatusCode}";
+            return answer.IsSuccessStatusCode ? "accepted" : $"HTTP {(int)answer.StatusCode}";
         }
         catch (Exception failure) when (failure is HttpRequestException or StoreException or IOException || !cancellation.IsCancellationRequested)
         {

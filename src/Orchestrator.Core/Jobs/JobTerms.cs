@@ -13,6 +13,9 @@ public sealed record JobTerms
 
     public BudgetExhausted OnExhausted { get; init; } = BudgetExhausted.Pause;
 
+    /// <summary>Most that an instance may cost per hour, its disk included; null = no limit. Jobs of older releases have none: only their offers were held to it.</summary>
+    public Money? MaxHourly { get; init; }
+
     /// <summary>Training time allowed over all attempts; null = no limit.</summary>
     public TimeSpan? MaxRuntime { get; init; }
 

@@ -18,6 +18,7 @@ internal static class Sequence
         Presence.Run,
         Silence.Run,
         RentalEnd.Run,
+        Rate.Run,
         RunWindow.Run,
         Running.Run,
         Ending.Run,

@@ -98,7 +98,7 @@ public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore a
                 Instances =
                 [
                     .. here.OrderBy(instance => instance.InstanceId, StringComparer.Ordinal)
-                        .Select(instance => new InstanceSighting(instance.InstanceId, instance.Status, instance.Words, instance.Term)),
+                        .Select(instance => new InstanceSighting(instance.InstanceId, instance.Status, instance.Words, instance.Term, instance.PerHour)),
                 ],
             };
     }

@@ -13,6 +13,7 @@ public static class TermsBuilder
     public static JobTerms Build(JobSpec spec, DateTimeOffset now) => new()
     {
         MaxTotal = spec.Budget.MaxTotal,
+        MaxHourly = spec.Budget.MaxHourly,
         OnExhausted = spec.Budget.OnExhausted,
         MaxRuntime = spec.MaxRuntime,
         Stall = spec.Progress.Format == ProgressFormat.None ? null : spec.Timeouts.Stall,

@@ -18,8 +18,10 @@ public sealed record LambdaOptions
 
     public int SshPort { get; init; } = 22;
 
-    /// <summary>The agent's folder there, made for that user.</summary>
-    public string Root { get; init; } = "/var/lib/orchestrator";
+    /// <summary>Holds our folder there, which is named after the label and made for that user at the first boot.</summary>
+    public string Folders { get; init; } = "/var/lib";
+
+    internal string FolderOf(string label) => $"{Folders}/{label}";
 
     public ProviderTimings Timings { get; init; } = new()
     {

@@ -9,6 +9,11 @@ internal static class LambdaOrder
 {
     private const int LongestName = 64;
 
+    /// <summary>Docker needs it for the cards, and a restart to notice.</summary>
+    private const string Toolkit =
+        "command -v nvidia-smi >/dev/null || exit 0; command -v nvidia-ctk >/dev/null || { apt-get -qq update; apt-get -qq install -y nvidia-container-toolkit; }; "
+        + "nvidia-ctk runtime configure --runtime=docker && systemctl restart docker";
+
     /// <exception cref="ProviderException">It cannot be asked for; nothing was sent.</exception>
     public static ApiCall Of(LaunchRequest request, LambdaOptions options, IReachKeys keys, string keyName)
     {
@@ -25,13 +30,13 @@ internal static class LambdaOrder
             ["ssh_key_names"] = new JsonArray(keyName),
             ["name"] = request.Label,
             ["tags"] = new JsonArray(new JsonObject { ["key"] = LambdaInstance.LabelTag, ["value"] = request.Label }),
-            ["user_data"] = UserData(keys.HostKeyOf(request.Label), options),
+            ["user_data"] = UserData(keys.HostKeyOf(request.Label), options, request.Label),
         };
         return new ApiCall(HttpMethod.Post, "api/v1/instance-operations/launch") { Body = body, Lanes = LambdaLanes.Launch, Changes = true };
     }
 
     /// <summary>For cloud-init, at the first boot: the host key we made instead of keys of its own, so that it is pinned before the first connection.</summary>
-    private static string UserData(DerivedKey host, LambdaOptions options) =>
+    private static string UserData(DerivedKey host, LambdaOptions options, string label) =>
         $$"""
         #cloud-config
         ssh_deletekeys: true
@@ -41,7 +46,8 @@ internal static class LambdaOrder
           ecdsa_public: {{host.PublicKey}}
         runcmd:
           - [usermod, -aG, docker, {{options.User}}]
-          - [install, -d, -o, {{options.User}}, -g, {{options.User}}, -m, "700", {{options.Root}}]
+          - [install, -d, -o, {{options.User}}, -g, {{options.User}}, -m, "700", {{options.FolderOf(label)}}]
+          - [sh, -c, "{{Toolkit}}"]
 
         """;
 }

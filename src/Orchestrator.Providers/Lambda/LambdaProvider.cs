@@ -114,8 +114,12 @@ public sealed class LambdaProvider : IProvider, IAccountSource, IDisposable
             throw new ProviderException(ProviderErrorKind.Transient, $"Lambda has no address for {instanceId}: {LambdaInstance.WordsOf(row)}");
         }
 
-        var machine = new MachineAddress { Name = $"{ProviderName}-{instanceId}", Host = address, Port = _options.SshPort, User = _options.User, KeyFile = _keys.LoginKeyFile, HostKey = _keys.HostKeyOf(label).Fingerprint };
-        return new SshEndpoint(machine, _options.Root, $"{_options.Root}/orchestrator-agent");
+        var machine = new MachineAddress
+        {
+            Name = $"{ProviderName}-{instanceId}", Host = address, Port = _options.SshPort, User = _options.User, KeyFile = _keys.LoginKeyFile, HostKey = _keys.HostKeyOf(label).Fingerprint, IsHostKeyOurs = true,
+        };
+        var folder = _options.FolderOf(label);
+        return new SshEndpoint(machine, $"{folder}/instances/{instanceId}/root", $"{folder}/orchestrator-agent") { IsOurMachine = true };
     }
 
     public void Dispose() => _stock.Dispose();

@@ -24,8 +24,8 @@ public sealed record RunPodOptions
     /// <summary>Where our sshd listens inside. The API shows this one port apart from the others.</summary>
     public int SshPort { get; init; } = 22;
 
-    /// <summary>The agent's folder inside.</summary>
-    public string Root { get; init; } = "/var/lib/orchestrator";
+    /// <summary>Our folder inside: the agent, and in it the instance's.</summary>
+    public string Folder { get; init; } = "/var/lib/orchestrator";
 
     public ProviderTimings Timings { get; init; } = new()
     {

@@ -25,6 +25,8 @@ internal static partial class RunPodPod
             Label = label,
             Status = StatusOf(row, sshPort),
             Words = WordsOf(row, sshPort),
+            // Of the whole pod; whether its disk is in it is not documented.
+            PerHour = row["cost"].Dollars,
         };
     }
 

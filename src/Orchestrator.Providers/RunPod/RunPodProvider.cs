@@ -11,7 +11,7 @@ namespace Orchestrator.Providers.RunPod;
 /// RunPod by its REST API, version 2: data centres (Secure) and private hosts (Community), on demand. An instance is our container.
 /// It is never stopped, only destroyed: a stopped one loses its card to others. It has no end of its own that could be asked for.
 /// </summary>
-public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, IDisposable
+public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, ISelfEnding, IDisposable
 {
     internal const string ProviderName = "runpod";
 
@@ -128,9 +128,17 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
             throw new ProviderException(ProviderErrorKind.Transient, $"RunPod has no port for {instanceId}: {RunPodPod.WordsOf(pod, _options.SshPort)}");
         }
 
-        var machine = new MachineAddress { Name = $"{ProviderName}-{instanceId}", Host = address, Port = port, User = "root", KeyFile = _keys.LoginKeyFile, HostKey = _keys.HostKeyOf(label).Fingerprint };
-        return new SshEndpoint(machine, _options.Root, $"{_options.Root}/orchestrator-agent");
+        var machine = new MachineAddress
+        {
+            Name = $"{ProviderName}-{instanceId}", Host = address, Port = port, User = "root", KeyFile = _keys.LoginKeyFile, HostKey = _keys.HostKeyOf(label).Fingerprint, IsHostKeyOurs = true,
+        };
+        return new SshEndpoint(machine, $"{_options.Folder}/instance", $"{_options.Folder}/orchestrator-agent") { IsOurContainer = true };
     }
+
+    /// <summary>Pods have a key of their own (<c>RUNPOD_API_KEY</c>); nobody has confirmed what it may do here.</summary>
+    public bool IsSelfEndConfirmed => false;
+
+    public Uri EndOf(string instanceId) => new(_options.Api.BaseAddress, PathOf(instanceId));
 
     public void Dispose() => _stock.Dispose();
 

@@ -23,13 +23,18 @@ internal static class VastRecord
             Label = label,
             Status = StatusOf(row),
             Words = WordsOf(row),
+            PerHour = row["dph_total"].Dollars ?? row["dph_base"].Dollars,
             Term = row["end_date"].Time is { } until ? new RentalTerm(until) : null,
         };
     }
 
+    /// <summary>Said of a container that is not up: it never will be, though the record goes on calling it "loading".</summary>
+    private static readonly string[] _fatal =
+        ["Error response from daemon", "OCI runtime create failed", "manifest unknown", "pull access denied", "unauthorized: authentication required", "docker_build() error", "no space left on device"];
+
     /// <summary>
-    /// Nobody but us and the market stops what we rent, and we never do: stopped in any of the words is lost. A host that is offline
-    /// or a container that is started again may come back, which is for the agent's silence to judge.
+    /// Nobody but us and the market stops what we rent, and we never do: stopped in any of the words is lost, and so is what its host cannot
+    /// start. A host that is offline or a container that is started again may come back, which is for the agent's silence to judge.
     /// </summary>
     public static InstanceStatus StatusOf(ApiFields row)
     {
@@ -47,6 +52,7 @@ internal static class VastRecord
         return actual switch
         {
             "running" => InstanceStatus.Running,
+            "created" or "loading" when row["status_msg"].Text is { } said && _fatal.Any(words => said.Contains(words, StringComparison.OrdinalIgnoreCase)) => InstanceStatus.Stopped,
             null or "" or "created" or "loading" or "scheduling" or "restarting" or "rebooting" or "recycling" => InstanceStatus.Booting,
             _ => InstanceStatus.Unknown,
         };

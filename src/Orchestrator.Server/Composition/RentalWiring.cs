@@ -7,6 +7,8 @@ using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Http;
+using Orchestrator.Providers.Lambda;
+using Orchestrator.Providers.RunPod;
 using Orchestrator.Providers.VastAi;
 using Orchestrator.Server.Configuration;
 
@@ -32,19 +34,39 @@ internal sealed class RentalWiring(ServeOptions options, NpgsqlDataSource source
         }
 
         var reach = await ReachAsync(cancellation);
-        return [.. accounts.Select(account => account.Provider switch
-        {
-            "vast" => Vast(account, reach),
-            _ => throw new InvalidOperationException($"no provider is called {account.Provider}"),
-        })];
+        return [.. accounts.Select(account => Make(account, reach))];
+    }
+
+    private IProvider Make(AccountEntry account, ReachKeys reach) => account.Provider switch
+    {
+        "lambda" => Lambda(account, reach),
+        "runpod" => RunPod(account, reach),
+        "vast" => Vast(account, reach),
+        _ => throw new InvalidOperationException($"no provider is called {account.Provider}"),
+    };
+
+    private LambdaProvider Lambda(AccountEntry account, ReachKeys reach)
+    {
+        var usual = new LambdaOptions();
+        var own = usual with { Api = AtItsEndpoint(usual.Api, account) };
+        return new LambdaProvider(own, Client(account, own.Api), reach, TimeProvider.System, loggers.CreateLogger<LambdaProvider>());
+    }
+
+    private RunPodProvider RunPod(AccountEntry account, ReachKeys reach)
+    {
+        var usual = new RunPodOptions();
+        var own = usual with { Api = AtItsEndpoint(usual.Api, account) };
+        return new RunPodProvider(own, Client(account, own.Api), reach, TimeProvider.System, loggers.CreateLogger<RunPodProvider>());
     }
 
     private VastProvider Vast(AccountEntry account, ReachKeys reach)
     {
         var usual = new VastOptions();
-        var own = usual with { Unverified = account.Unverified, Api = usual.Api with { BaseAddress = account.Endpoint ?? usual.Api.BaseAddress } };
+        var own = usual with { Unverified = account.Unverified, Api = AtItsEndpoint(usual.Api, account) };
         return new VastProvider(own, Client(account, own.Api), reach, TimeProvider.System, loggers.CreateLogger<VastProvider>());
     }
+
+    private static ApiOptions AtItsEndpoint(ApiOptions usual, AccountEntry account) => usual with { BaseAddress = account.Endpoint ?? usual.BaseAddress };
 
     private ApiClient Client(AccountEntry account, ApiOptions api) => new(
         WebHandlers.Create(direct: api.BaseAddress.IsLoopback), account.Provider, new AccountKey(account, tokens).ReadAsync, api, new RequestPacer(source, TimeProvider.System));

@@ -9,9 +9,7 @@ internal static class AccountsReader
 {
     /// <summary>Providers that rent, with the variable their own tools read the key from.</summary>
     private static readonly ImmutableSortedDictionary<string, string> _variables =
-        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("vast", "VAST_API_KEY");
-
-    private static readonly string[] _later = ["lambda", "runpod"];
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("lambda", "LAMBDA_API_KEY").Add("runpod", "RUNPOD_API_KEY").Add("vast", "VAST_API_KEY");
 
     internal static ImmutableArray<AccountEntry> Read(ConfigurationNode node)
     {
@@ -35,20 +33,20 @@ internal static class AccountsReader
         return accounts.ToImmutable();
     }
 
-    /// <summary>Null when it has errors, or is for later; that is noted.</summary>
+    /// <summary>Null when it has errors.</summary>
     private static AccountEntry? ReadOne(string name, ConfigurationNode node)
     {
         string? provider = null;
         TokenSource? key = null;
         var hasKey = false;
         Uri? endpoint = null;
-        var unverified = false;
+        (ConfigurationNode Node, bool Value)? unverified = null;
         foreach (var (field, value) in node.Entries("provider", "key", "endpoint", "unverified", "limits"))
         {
             switch (field)
             {
                 case "provider":
-                    provider = value.OneOf([.. _variables.Keys, .. _later]);
+                    provider = value.OneOf([.. _variables.Keys]);
                     if (provider is null)
                     {
                         return null;
@@ -62,7 +60,7 @@ internal static class AccountsReader
                     endpoint = Endpoint(value);
                     break;
                 case "unverified":
-                    unverified = value.YesNo() == true;
+                    unverified = (value, value.YesNo() == true);
                     break;
                 default:
                     value.Error($"{value.Path}: not available yet; write limits at the top level, they hold for all jobs together, and take this out");
@@ -71,22 +69,21 @@ internal static class AccountsReader
         }
 
         provider ??= name;
-        if (_later.Contains(provider))
-        {
-            node.NotAvailable($"{node.Path}: {provider} is not available yet; it is ignored");
-            return null;
-        }
-
         if (!_variables.TryGetValue(provider, out var variable))
         {
             node.Error($"{node.Path} needs provider; for example provider: {_variables.Keys.First()}");
             return null;
         }
 
+        if (unverified is { } given && provider != "vast")
+        {
+            given.Node.Error($"{given.Node.Path}: only vast tells hosts apart that it has verified; take it out");
+        }
+
         // A key that was named and cannot be read is an error already.
         return hasKey && key is null
             ? null
-            : new AccountEntry { Name = name, Provider = provider, Key = key ?? new TokenSource.FromEnvironment(variable), Endpoint = endpoint, Unverified = unverified };
+            : new AccountEntry { Name = name, Provider = provider, Key = key ?? new TokenSource.FromEnvironment(variable), Endpoint = endpoint, Unverified = unverified is { Value: true } };
     }
 
     private static Uri? Endpoint(ConfigurationNode node)

@@ -51,7 +51,7 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
             Market = MarketReplies.Make(seen, await prices.UsualAsync(now, PriceStore.Reach, cancellation), PriceStore.Reach).Cards,
             Notes = [.. Problems(read).Select(problem => problem.Text), .. seen.Silent],
         });
-        return reply with { LeaseSeconds = reply.Choices is [var best, ..] && providers.Find(best.Provider) is ISelfEnding ? engine.HostLease.TotalSeconds : null };
+        return reply with { LeaseSeconds = reply.Choices is [var best, ..] && providers.Find(best.Provider) is ISelfEnding { IsSelfEndConfirmed: true } ? engine.HostLease.TotalSeconds : null };
     }
 
     public async Task<ImmutableArray<SeenOffer>> MarketAsync(CancellationToken cancellation)

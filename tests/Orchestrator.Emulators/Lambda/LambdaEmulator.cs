@@ -6,9 +6,11 @@ namespace Orchestrator.Emulators.Lambda;
 
 /// <summary>
 /// Lambda's API over types, stock and an account of its own: paths, shapes, refusals and states as the contract paper has them. What
-/// nobody has confirmed is a switch. Nothing stands behind its machines. Left out: file systems, firewalls, audit events.
+/// nobody has confirmed is a switch. Left out: file systems, firewalls, audit events.
 /// </summary>
-public sealed partial class LambdaEmulator(TimeProvider time) : IEmulatedApi
+/// <param name="time">Its clock.</param>
+/// <param name="backend">What stands behind its machines; null = nothing.</param>
+public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? backend = null) : IEmulatedApi
 {
     private static readonly string[] _fields =
     [
@@ -67,7 +69,11 @@ public sealed partial class LambdaEmulator(TimeProvider time) : IEmulatedApi
     });
 
     /// <summary>The provider takes it away.</summary>
-    public void Preempt(string id) => Locked(now => Of(id).PreemptedAt = now);
+    public void Preempt(string id) => Locked(now =>
+    {
+        backend?.Destroy(id);
+        return Of(id).PreemptedAt = now;
+    });
 
     /// <summary>Its health checks fail.</summary>
     public void Sicken(string id) => Locked(now => Of(id).UnhealthySince = now);
@@ -157,7 +163,7 @@ public sealed partial class LambdaEmulator(TimeProvider time) : IEmulatedApi
             ("GET", ["instances"]) => List(request, now),
             ("GET", ["instances", var id]) => Show(id, now),
             ("POST", ["instance-operations", "launch"]) => Launch(request.Body, now, fault),
-            ("POST", ["instance-operations", "terminate"]) => Each(request.Body, now, "terminated_instances", machine => machine.EndAsked ??= now),
+            ("POST", ["instance-operations", "terminate"]) => Each(request.Body, now, "terminated_instances", machine => End(machine, now)),
             ("POST", ["instance-operations", "restart"]) => Each(request.Body, now, "restarted_instances", machine => machine.Address += Switches.RestartKeepsAddress ? 0 : 1),
             ("GET", ["ssh-keys"]) => Data(new JsonArray([.. _keys.Select(KeyRow)])),
             ("POST", ["ssh-keys"]) => AddKey(request.Body),
@@ -191,13 +197,13 @@ public sealed partial class LambdaEmulator(TimeProvider time) : IEmulatedApi
         var to = from + int.Parse(size, CultureInfo.InvariantCulture);
         return EmulatedAnswer.Json(new JsonObject { ["data"] = Rows([.. listed.Skip(from).Take(to - from)]), ["page_token"] = to < listed.Count ? to.ToString(CultureInfo.InvariantCulture) : null });
 
-        JsonArray Rows(List<LambdaMachine> machines) => new([.. machines.Select(machine => machine.Row(now, Switches))]);
+        JsonArray Rows(List<LambdaMachine> machines) => new([.. machines.Select(machine => Row(machine, now))]);
     }
 
     /// <summary>By its id a new one may not be known yet, and an old one no more.</summary>
     private LambdaMachine? Known(string id, DateTimeOffset now) => _machines.Find(machine => machine.Id == id && now >= machine.Launched + Switches.UnknownAtFirst && machine.Status(now, Switches) is not (null or "terminated"));
 
-    private EmulatedAnswer Show(string id, DateTimeOffset now) => Known(id, now) is { } machine ? Data(machine.Row(now, Switches)) : Missing("Specified instance");
+    private EmulatedAnswer Show(string id, DateTimeOffset now) => Known(id, now) is { } machine ? Data(Row(machine, now)) : Missing("Specified instance");
 
     private EmulatedAnswer Each(JsonObject? body, DateTimeOffset now, string name, Action<LambdaMachine> change)
     {
@@ -214,7 +220,29 @@ public sealed partial class LambdaEmulator(TimeProvider time) : IEmulatedApi
         }
 
         known.ForEach(change);
-        return Data(new JsonObject { [name] = new JsonArray([.. known.Select(machine => machine.Row(now, Switches))]) });
+        return Data(new JsonObject { [name] = new JsonArray([.. known.Select(machine => Row(machine, now))]) });
+    }
+
+    private void End(LambdaMachine machine, DateTimeOffset now)
+    {
+        machine.EndAsked ??= now;
+        backend?.Destroy(machine.Id);
+    }
+
+    /// <summary>One that is not up yet boots for longer.</summary>
+    private JsonObject Row(LambdaMachine machine, DateTimeOffset now)
+    {
+        var row = machine.Row(now, Switches);
+        if (backend is null || row["ip"] is null)
+        {
+            return row;
+        }
+
+        var address = backend.Address(machine.Id);
+        row["ip"] = address;
+        row["hostname"] = address;
+        row["status"] = address is null && row["status"]!.ToString() == "active" ? "booting" : row["status"]!.ToString();
+        return row;
     }
 
     private EmulatedAnswer Launch(JsonObject? body, DateTimeOffset now, LambdaFault? fault)
@@ -232,6 +260,11 @@ public sealed partial class LambdaEmulator(TimeProvider time) : IEmulatedApi
 
         var machine = new LambdaMachine(NextId(), type, body.DeepClone().AsObject(), now) { NeverBoots = fault == LambdaFault.NeverBoots };
         _machines.Add(machine);
+        if (!machine.NeverBoots)
+        {
+            backend?.Start(machine.Id, new MachineOrder(body["user_data"]?.ToString() ?? "", _keys.Find(key => key.Name == body["ssh_key_names"]![0]!.ToString()).Key));
+        }
+
         return Data(new JsonObject { ["instance_ids"] = new JsonArray(machine.Id) });
     }
 

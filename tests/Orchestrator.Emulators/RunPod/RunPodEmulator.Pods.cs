@@ -375,8 +375,17 @@ public sealed partial class RunPodEmulator
         var (entrypoint, command) = Command(pod.Order);
         return new ContainerOrder(
             (string?)pod.Order["image"] ?? "", entrypoint.Length > 0 ? entrypoint[0] : null, [.. entrypoint.Skip(1), .. command], environment,
-            [.. RunPodInstance.PortsOf(pod.Order).Where(port => port.Kind == "tcp").Select(port => port.Port)]);
+            [.. RunPodInstance.PortsOf(pod.Order).Where(port => port.Kind == "tcp").Select(port => port.Port)])
+        {
+            Login = LoginOf(pod.Order),
+        };
     }
+
+    /// <summary>A login names no registry: it goes to the image's.</summary>
+    private (string User, string Password, string Registry)? LoginOf(JsonObject order) =>
+        _registries.Find(one => one.Id == (string?)order["registry"]).Login?.Split(':', 2) is [var user, var password] && ((string?)order["image"])?.Split('/') is [var registry, _, ..]
+            ? (user, password, registry)
+            : null;
 
     /// <summary>One text: JSON of both parts, or words as in a shell.</summary>
     private static (string[] Entrypoint, string[] Command) Command(JsonObject order)

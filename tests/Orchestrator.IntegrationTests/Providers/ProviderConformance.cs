@@ -1,6 +1,7 @@
 using Orchestrator.Attempts;
 using Orchestrator.Offers;
 using Orchestrator.Providers;
+using Orchestrator.Providers.Renting;
 using Orchestrator.Reconciling;
 using Xunit;
 
@@ -133,6 +134,41 @@ public abstract class ProviderConformance : IAsyncLifetime
         var id = await CreateAsync("orc-test-8-1");
 
         Assert.NotNull(await Provider.GetEndpointAsync(id, CancellationToken.None));
+    }
+
+    /// <summary>Whoever pays by an account rents what nobody has entered before: its key is ours, and our own files outlive an instance's folder.</summary>
+    [Fact]
+    public async Task What_is_rented_shows_our_key_and_is_prepared_as_what_it_is()
+    {
+        if (Provider is not IAccountSource)
+        {
+            return;
+        }
+
+        var there = Assert.IsType<SshEndpoint>(await Provider.GetEndpointAsync(await CreateAsync("orc-test-9-1"), CancellationToken.None));
+
+        Assert.True(there.Machine.IsHostKeyOurs);
+        Assert.StartsWith("SHA256:", there.Machine.HostKey, StringComparison.Ordinal);
+        Assert.Equal((await CheapestAsync()).HostKind == HostKind.Container, there.IsOurContainer);
+        // What an attempt leaves is deleted with all of its folder.
+        Assert.False(there.AgentPath.StartsWith(there.Root + "/", StringComparison.Ordinal), $"the agent {there.AgentPath} lies in {there.Root}");
+    }
+
+    /// <summary>The offer is a promise; what is billed is read back.</summary>
+    [Fact]
+    public async Task What_is_rented_tells_what_it_costs()
+    {
+        if (Provider is not IAccountSource)
+        {
+            return;
+        }
+
+        var offered = (await CheapestAsync()).PricePerHour;
+        var id = await CreateAsync("orc-test-10-1");
+
+        var listed = Assert.Single(await RunningAsync(id), instance => instance.InstanceId == id);
+        // A disk of some gigabytes may come on top.
+        Assert.InRange(listed.PerHour!.Value.Dollars, offered.Dollars * 0.999m, (offered.Dollars * 1.001m) + 0.02m);
     }
 
     protected async Task<string> CreateAsync(string label)

@@ -14,7 +14,15 @@ internal static class RentedImage
             mkdir -p "$2$(dirname "$file")" && cp -L "$file" "$2$file"
         done
         mkdir -p "$2/root" && echo root:x:0:0::/root:/bin/sh >"$2/etc/passwd"
-        printf '#!/bin/sh\necho "GPU 0: NVIDIA GeForce RTX 4090 (UUID: GPU-1)"\n' >"$2/usr/bin/nvidia-smi" && chmod 755 "$2/usr/bin/nvidia-smi"
+        cat >"$2/usr/bin/nvidia-smi" <<'END'
+        #!/bin/sh
+        case "$*" in
+            -L) echo "GPU 0: NVIDIA GeForce RTX 4090 (UUID: GPU-1)" ;;
+            *query-gpu*) echo "24564, 560.35.03" ;;
+            *) echo "| NVIDIA-SMI 560.35.03   Driver Version: 560.35.03   CUDA Version: 12.6 |" ;;
+        esac
+        END
+        chmod 755 "$2/usr/bin/nvidia-smi"
         """;
 
     public static string NameIn(TestDocker docker) => docker.Registry + "/test/rented:1";

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Orchestrator.Drills.Kit;
 using Orchestrator.IntegrationTests.Artifacts.S3;
 using Orchestrator.IntegrationTests.Hosts.Docker;
@@ -14,6 +16,7 @@ public sealed class CephFactAttribute : FactAttribute
         get => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(CephServer.Variable)) ? CephServer.Why
             : IsLong && !LongDrills.Wanted ? $"takes a quarter of an hour: {LongDrills.Variable}=1 runs it"
             : OverSsh && Sshd.Program is null && Environment.GetEnvironmentVariable("CI") != "true" ? "needs sshd: apt-get install openssh-server"
+            : AtPort22 && !IsFree(22) ? "needs port 22 of this machine's loopback addresses: something listens at all of them, or only root may"
             : OnMachines && new DockerFactAttribute().Skip is { } why ? why
             : base.Skip;
         set => base.Skip = value;
@@ -27,4 +30,22 @@ public sealed class CephFactAttribute : FactAttribute
 
     /// <summary>It needs machines that are containers.</summary>
     public bool OnMachines { get; set; }
+
+    /// <summary>It needs machines that are reached where every machine is.</summary>
+    public bool AtPort22 { get; set; }
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(new IPEndPoint(new IPAddress([127, 63, 17, 1]), port));
+            listener.Listen();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 }

@@ -37,6 +37,7 @@ internal sealed class Scene
     public Room? Room { get; set; }
     public InstanceStatus? Listed { get; set; }
     public RentalTerm? ListedTerm { get; set; }
+    public Money? ListedRate { get; set; }
 
     /// <summary>How old the lists are that ticks are given.</summary>
     public TimeSpan ListAge { get; set; }
@@ -190,7 +191,7 @@ internal sealed class Scene
     }
 
     private ImmutableArray<InstanceSighting> Sightings(Attempt attempt) =>
-        Listed is { } status && attempt.Number == State.Attempts.Length ? [new InstanceSighting($"i{attempt.Number}", status, "as listed", ListedTerm)] : [];
+        Listed is { } status && attempt.Number == State.Attempts.Length ? [new InstanceSighting($"i{attempt.Number}", status, "as listed", ListedTerm, ListedRate)] : [];
 
     private void Apply(JobEvent e) => State = Kernel.Apply(State, e);
 }

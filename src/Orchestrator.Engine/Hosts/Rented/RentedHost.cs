@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Attempts;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
@@ -8,28 +9,34 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Hosts.Rented;
 
 /// <summary>
-/// Brings the agent into a rented container and starts it there, out of reach of our session's end. Where it runs, that is one question;
-/// after a restart of the container it is started again, and says itself that its trainer is lost.
+/// Brings the agent onto what was rented and starts it there, out of reach of our session's end: in a container that is the instance, or on
+/// a machine that is its alone, where a job with an image gets its container from Docker (<see cref="Docker.ContainerHost"/>). Where it runs,
+/// that is one question; after a restart it is started again, and says itself that its trainer is lost.
 /// </summary>
-internal sealed class RentedHost(AgentStore agents, IMachineShell shell, EngineOptions options, ILogger<RentedHost> log) : IHostPreparer
+internal sealed class RentedHost(JobStore jobs, AgentStore agents, IMachineShell shell, EngineOptions options, ILogger<RentedHost> log) : IHostPreparer
 {
     private static readonly TimeSpan _askLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _copyLimit = TimeSpan.FromMinutes(5);
-    private static readonly Lazy<string> _script = new(Load);
+
+    private readonly HostProbe _probe = new(shell);
 
     public async Task PrepareAsync(ChannelLease lease, HostEndpoint endpoint, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        if (endpoint is not SshEndpoint { IsOurContainer: true } there)
+        if (endpoint is not SshEndpoint there || !(there.IsOurContainer || there.IsOurMachine))
         {
             return;
         }
 
+        var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
+        var offer = snapshot.State.Attempts.First(one => one.Number == lease.Attempt).Offer;
+        // How a machine is to be used: by a container or bare, and with how many GPUs.
+        string[] kind = there.IsOurMachine ? [snapshot.State.Terms.HasImage ? "container" : "bare", offer.GpuCount.ToString(CultureInfo.InvariantCulture)] : [];
         try
         {
-            if (await LookAsync(lease, there, null, cancellation) == "wanted")
+            if (await LookAsync(lease, there, kind, null, cancellation) == "wanted")
             {
-                await InstallAsync(lease, there, cancellation);
+                await InstallAsync(lease, there, offer, kind, cancellation);
             }
         }
         catch (ProviderException away)
@@ -38,27 +45,31 @@ internal sealed class RentedHost(AgentStore agents, IMachineShell shell, EngineO
         }
     }
 
-    private async Task InstallAsync(ChannelLease lease, SshEndpoint there, CancellationToken cancellation)
+    private async Task InstallAsync(ChannelLease lease, SshEndpoint there, OfferTaken offer, string[] kind, CancellationToken cancellation)
     {
-        await agents.ActivityAsync(lease, "bringing the agent", cancellation);
+        await agents.ActivityAsync(lease, "looking at what was rented", cancellation);
         await RequireFitAsync(there, cancellation);
+        var seen = await _probe.RequireAsync(there, FolderOf(there), offer, cancellation);
+        await agents.ActivityAsync(lease, "bringing the agent", cancellation);
         // Two servers that both believe to be the one get into nobody's way.
         var copy = $"{FolderOf(there)}/new-{Guid.NewGuid():N}";
         await shell.SendFileAsync(there.Machine, options.AgentPath, copy, _copyLimit, cancellation);
-        await LookAsync(lease, there, copy, cancellation);
-        log.LogInformation("job {Job} attempt {Attempt}: the agent was started on {Instance}", lease.Job, lease.Attempt, there.Machine.Name);
+        await LookAsync(lease, there, kind, copy, cancellation);
+        log.LogInformation("job {Job} attempt {Attempt}: the agent was started on {Instance} ({Seen})", lease.Job, lease.Attempt, there.Machine.Name, seen);
     }
 
     /// <returns><c>up</c>, <c>wanted</c> or <c>begun</c>.</returns>
-    private async Task<string> LookAsync(ChannelLease lease, SshEndpoint there, string? copy, CancellationToken cancellation)
+    private async Task<string> LookAsync(ChannelLease lease, SshEndpoint there, string[] kind, string? copy, CancellationToken cancellation)
     {
         string[] brought = copy is null ? ["", ""] : [copy, await HashAsync(cancellation)];
-        var answer = await shell.RunAsync(there.Machine, _script.Value, [there.Root, lease.Label, FolderOf(there), .. brought], _askLimit, cancellation);
+        var answer = await shell.RunAsync(
+            there.Machine, there.IsOurMachine ? RentedScripts.Machine : RentedScripts.Container, [there.Root, lease.Label, FolderOf(there), .. brought, .. kind], _askLimit, cancellation);
         var lines = answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var last = lines.FirstOrDefault(line => line.StartsWith("refused ", StringComparison.Ordinal)) ?? lines.LastOrDefault("");
         return last switch
         {
             "up" or "wanted" or "begun" => last,
+            "booting" => throw new AgentUnreachableException($"{there.Machine.Name}: its first boot goes on"),
             _ when last.StartsWith("refused ", StringComparison.Ordinal) => throw new HostRefusedException(HostFault.Machine, $"{there.Machine.Name}: {Short(last["refused ".Length..])}"),
             _ => throw new AgentUnreachableException($"{there.Machine.Name} does not say whether the agent runs: {Short(last + " " + answer.Problems)}"),
         };
@@ -75,9 +86,9 @@ internal sealed class RentedHost(AgentStore agents, IMachineShell shell, EngineO
         var answer = await shell.RunAsync(there.Machine, needs.Script, [FolderOf(there), needs.Glibc, needs.Megabytes.ToString(CultureInfo.InvariantCulture)], _askLimit, cancellation);
         switch (answer.ExitCode)
         {
-            case 10 or 11 or 12:
+            case 10 or 11 or 12 when there.IsOurContainer:
                 throw new HostRefusedException(HostFault.Image, $"the agent cannot run in the image: {Short(answer.Output)}");
-            case 13 or 14 or 15:
+            case >= 10 and <= 15:
                 throw new HostRefusedException(HostFault.Machine, $"{there.Machine.Name}: {Short(answer.Output)}");
         }
     }
@@ -91,11 +102,4 @@ internal sealed class RentedHost(AgentStore agents, IMachineShell shell, EngineO
     private static string FolderOf(SshEndpoint there) => there.AgentPath[..there.AgentPath.LastIndexOf('/')];
 
     private static string Short(string words) => words.Trim() is { Length: > 200 } text ? text[..200] : words.Trim();
-
-    private static string Load()
-    {
-        using var stream = typeof(RentedHost).Assembly.GetManifestResourceStream("Orchestrator.Engine.Hosts.Rented.agent-up.sh")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

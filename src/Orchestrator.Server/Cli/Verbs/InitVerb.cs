@@ -70,6 +70,8 @@ internal static class InitVerb
         #   vast:                    # Vast.ai
         #     key: {env: VAST_API_KEY}   # the default; or {secret: vast}, {file: /etc/orchestrator/vast.key}
         #     unverified: no         # yes: hosts that Vast.ai has not verified are offered as well
+        #   runpod: {key: {env: RUNPOD_API_KEY}}   # RunPod, data centres and private hosts
+        #   lambda: {key: {env: LAMBDA_API_KEY}}   # Lambda, whole machines
 
         # limits:                    # over all jobs; new rentals wait for room, what runs is never ended for them
         #   max-hourly: $4/h         # all live instances together

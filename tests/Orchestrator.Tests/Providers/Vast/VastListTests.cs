@@ -33,6 +33,24 @@ public sealed class VastListTests
         Assert.Equal(status, Assert.Single(await desk.Provider.ListInstancesAsync(default)).Status);
     }
 
+    /// <summary>The samples of chapter 4.5: the record goes on saying "loading" of what its host cannot start.</summary>
+    [Theory]
+    [InlineData("created", "Error response from daemon: failed to create task for container: OCI runtime create failed", InstanceStatus.Stopped)]
+    [InlineData("loading", "Error response from daemon: manifest for example/img:nope not found: manifest unknown", InstanceStatus.Stopped)]
+    [InlineData("loading", "pull access denied for example/img", InstanceStatus.Stopped)]
+    [InlineData("loading", "#7 Building dependency tree...", InstanceStatus.Booting)]
+    [InlineData("loading", "Successfully loaded example/img:latest", InstanceStatus.Booting)]
+    [InlineData("running", "success, running example/img: its log has Error response from daemon", InstanceStatus.Running)]
+    public async Task What_its_host_cannot_start_is_lost_at_once(string actual, string said, InstanceStatus status)
+    {
+        using var desk = VastDesk.Of((List, 200, Page(Row(7, actual: actual, more: $", \"status_msg\": \"{said}\""))));
+
+        var listed = Assert.Single(await desk.Provider.ListInstancesAsync(default));
+
+        Assert.Equal(status, listed.Status);
+        Assert.EndsWith(said, listed.Words, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_row_has_its_label_its_host_its_end_and_the_reason()
     {
