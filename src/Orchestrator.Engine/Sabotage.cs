@@ -10,4 +10,10 @@ public static class Sabotage
 
     /// <summary>Leases and fencing tokens are taken but not checked.</summary>
     public static bool NoFencing { get; } = _named == "no-fencing";
+
+    /// <summary>A destroy that was accepted is taken for done, and nobody looks whether the instance went.</summary>
+    public static bool TrustDestroy { get; } = _named == "trust-destroy";
+
+    /// <summary>Rented hosts are given no lease: they go on for ever when nobody is heard of.</summary>
+    public static bool NoLease { get; } = _named == "no-lease";
 }

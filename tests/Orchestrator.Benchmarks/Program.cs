@@ -1,15 +1,37 @@
 using Orchestrator.Benchmarks.Planning;
 using Orchestrator.Drills;
 using Orchestrator.Drills.Kit;
+using Orchestrator.Drills.Weekend;
 
 if (args is ["planning", .. var asked])
 {
     return PlanningOptions.Parse(asked, Console.Error) is { } planning ? new PlanningBenchmark(planning, Console.Out).Run() : 2;
 }
 
+if (args is ["emulators", .. var clouds])
+{
+    return await EmulatorsCommand.RunAsync(clouds, Console.Out, Console.Error);
+}
+
+if (args is ["drill", "weekend", .. var wanted])
+{
+    if (WeekendOptions.Parse(wanted, Console.Error) is not { } weekend)
+    {
+        return 2;
+    }
+
+    if (Products.Find() is not { } put)
+    {
+        await Console.Error.WriteLineAsync("weekend: nothing to drill; build it first with scripts/orchestrator version");
+        return 2;
+    }
+
+    return await new WeekendDrill(put, weekend, Console.Out).RunAsync();
+}
+
 if (args is not ["drill", "crash", .. var rest])
 {
-    await Console.Error.WriteLineAsync("usage: drill crash [--seed N] [--sabotage NAME] [--cases a,b] [--over ssh] [--list]   or   planning [--json] [--seed N]");
+    await Console.Error.WriteLineAsync("usage: drill crash [--seed N] [--sabotage NAME] [--cases a,b] [--over ssh] [--list]   or   drill weekend   or   emulators   or   planning [--json] [--seed N]");
     return 2;
 }
 

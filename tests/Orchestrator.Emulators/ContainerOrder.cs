@@ -9,6 +9,9 @@ namespace Orchestrator.Emulators;
 /// <param name="Ports">That are to be reached from outside.</param>
 public sealed record ContainerOrder(string Image, string? Entrypoint, ImmutableArray<string> Arguments, ImmutableDictionary<string, string> Environment, ImmutableArray<int> Ports)
 {
+    /// <summary>It stays, and nothing of what was ordered runs in it.</summary>
+    public ContainerOrder Idle() => this with { Entrypoint = "/bin/sh", Arguments = ["-c", "while :; do sleep 60; done"] };
+
     /// <summary>User, password and registry of the pull; null = none is needed.</summary>
     public (string User, string Password, string Registry)? Login { get; init; }
 }

@@ -39,6 +39,14 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
 
     public void Destroy(string id) => Change(id, ["rm", "--force", "--volumes", NameOf(id)]);
 
+    public void Freeze(string id, bool frozen)
+    {
+        if (_instances.TryGetValue(id, out var instance))
+        {
+            instance.Then(() => DockerAsync([frozen ? "pause" : "unpause", NameOf(id)]));
+        }
+    }
+
     public IReadOnlyDictionary<int, int>? Ports(string id) => _instances.TryGetValue(id, out var instance) ? instance.Ports : null;
 
     /// <summary>Why an instance's last command failed; null = it did not.</summary>

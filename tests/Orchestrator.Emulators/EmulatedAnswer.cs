@@ -10,6 +10,9 @@ public sealed record EmulatedAnswer(int Status, string Body, string ContentType 
 {
     public static readonly EmulatedAnswer Lost = new(0, "");
 
+    /// <summary>It is on its way for so long.</summary>
+    public TimeSpan After { get; init; }
+
     /// <summary>Beside those that every answer has.</summary>
     public ImmutableDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
 

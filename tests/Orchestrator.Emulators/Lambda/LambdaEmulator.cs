@@ -21,7 +21,7 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
     private readonly Dictionary<string, LambdaTypeEntry> _types = new(StringComparer.Ordinal);
     private readonly List<LambdaMachine> _machines = [];
     private readonly List<(string Id, string Name, string Key)> _keys = [];
-    private readonly List<(string Method, string Path, LambdaFault Fault)> _faults = [];
+    private readonly FaultQueue<LambdaFault> _faults = new();
     private readonly List<string> _asked = [];
     private DateTimeOffset? _lastCall;
     private DateTimeOffset? _lastLaunch;
@@ -44,6 +44,17 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
     /// <summary>By all machines up to now, exactly.</summary>
     public double Bill => Locked(now => _machines.Sum(machine => machine.Bill(now, Switches)));
 
+    /// <summary>All that was ever launched, each with its bill up to now.</summary>
+    public IReadOnlyList<EmulatedBill> Bills => Locked<IReadOnlyList<EmulatedBill>>(now =>
+    [
+        .. _machines.Select(machine => new EmulatedBill(
+            machine.Id, machine.Order["name"]?.ToString() ?? "", machine.Status(now, Switches) ?? "gone", machine.Type.Cents / 100.0, machine.Bill(now, Switches), machine.EndAsked is not null || machine.PreemptedAt is not null)),
+    ]);
+
+    /// <summary>Types with what is free of them, a line each.</summary>
+    public IReadOnlyList<string> OnOffer => Locked<IReadOnlyList<string>>(_ =>
+        [.. _types.Values.SelectMany(type => type.Stock.Keys.Select(region => FormattableString.Invariant($"{type.Name} ({type.Description}), ${type.Cents / 100.0:0.00} an hour, {region}: {Free(type, region)} of {type.Stock[region]}")))]);
+
     public void Add(LambdaTypeEntry type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -53,7 +64,7 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
     /// <summary>The next call of this method, whose path begins so, meets it.</summary>
     public void FailNext(string method, string path, LambdaFault fault) => Locked(_ =>
     {
-        _faults.Add((method, path, fault));
+        _faults.Add(method, path, fault);
         return 0;
     });
 
@@ -79,7 +90,7 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
         return Locked(now =>
         {
             _asked.Add($"{request.Method} {request.Path}");
-            var fault = TakeFault(request);
+            var fault = _faults.Take(request);
             return fault switch
             {
                 LambdaFault.TooMany => TooMany(),
@@ -123,19 +134,6 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
     }
 
     private LambdaMachine Of(string id) => _machines.First(machine => machine.Id == id);
-
-    private LambdaFault? TakeFault(EmulatedRequest request)
-    {
-        var at = _faults.FindIndex(one => one.Method == request.Method && request.Path.StartsWith(one.Path, StringComparison.Ordinal));
-        if (at < 0)
-        {
-            return null;
-        }
-
-        var fault = _faults[at].Fault;
-        _faults.RemoveAt(at);
-        return fault;
-    }
 
     private EmulatedAnswer? Stranger(EmulatedRequest request) => request.Key is null || (Key is not null && request.Key != Key)
         ? Error(401, "global/invalid-api-key", "API key was invalid, expired, or deleted.", "Check your API key or create a new one, then try again.")

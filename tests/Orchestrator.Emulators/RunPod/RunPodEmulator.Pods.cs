@@ -33,6 +33,38 @@ public sealed partial class RunPodEmulator
         }
     }
 
+    /// <summary>All that was ever rented, each with its bill up to now.</summary>
+    public IReadOnlyList<EmulatedBill> Bills
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var now = time.GetUtcNow();
+                Pass(now);
+                return [.. _ended.Concat(_pods.Values).Select(pod => BillOf(pod, now))];
+            }
+        }
+    }
+
+    /// <summary>Machines with what is free of them, a line each.</summary>
+    public IReadOnlyList<string> OnOffer
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _hosts.Select(host => $"host {host.Id}: {Free(host)} of {host.Gpus} x {host.Gpu}, {host.Cloud} {host.DataCenter}, CUDA {host.Cuda}")];
+            }
+        }
+    }
+
+    private EmulatedBill BillOf(RunPodInstance pod, DateTimeOffset now)
+    {
+        var isGone = !_pods.ContainsKey(pod.Id);
+        return new(pod.Id, pod.Name, isGone ? "gone" : StatusOf(pod, now), pod.Rate, pod.Meter.Total, isGone);
+    }
+
     /// <summary>Gone, without anybody asking for it.</summary>
     public void Vanish(string id)
     {

@@ -18,7 +18,7 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
     private readonly List<RunPodHost> _hosts = [];
     private readonly Dictionary<string, RunPodInstance> _pods = [];
     private readonly List<RunPodInstance> _ended = [];
-    private readonly List<(string Method, string Path, RunPodFault Fault)> _faults = [];
+    private readonly FaultQueue<RunPodFault> _faults = new();
     private readonly List<string> _asked = [];
     private readonly RunPodLimits _limits = new();
     private int _nextPod;
@@ -71,7 +71,7 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
     {
         lock (_gate)
         {
-            _faults.Add((method, path, fault));
+            _faults.Add(method, path, fault);
         }
     }
 
@@ -129,7 +129,7 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
             return EmulatedAnswer.Text(403, "error code: 1010");
         }
 
-        var fault = TakeFault(request);
+        var fault = _faults.Take(request);
         if (Instead(fault) is { } other)
         {
             return other;
@@ -172,19 +172,6 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
         RunPodFault.Retired => Problem(410, "this API version has been retired"),
         _ => null,
     };
-
-    private RunPodFault? TakeFault(EmulatedRequest request)
-    {
-        var at = _faults.FindIndex(one => one.Method == request.Method && request.Path.StartsWith(one.Path, StringComparison.Ordinal));
-        if (at < 0)
-        {
-            return null;
-        }
-
-        var fault = _faults[at].Fault;
-        _faults.RemoveAt(at);
-        return fault;
-    }
 
     /// <summary>The key inside a pod is good for that pod alone, if for anything.</summary>
     private EmulatedAnswer? Stranger(EmulatedRequest request)

@@ -20,14 +20,17 @@ public sealed partial class VastEmulator
     }
 
     /// <summary>Somebody bids more: the floor rises over what it pays, and it is stopped.</summary>
-    public void Outbid(int id)
+    public void Outbid(int id) => Outbid(id, Switches.OutbidStaysWanted);
+
+    /// <summary>In one of the two ways in which its record may tell of it.</summary>
+    public void Outbid(int id, bool staysWanted)
     {
         lock (_gate)
         {
             Pass(time.GetUtcNow());
             var instance = _instances[id];
             instance.Ask.LeastBid = Math.Max(instance.Ask.LeastBid, instance.Bid ?? instance.Ask.Price) * 1.25;
-            if (Switches.OutbidStaysWanted)
+            if (staysWanted)
             {
                 Stop(instance, "stopped", "running", "stopped", "running");
             }
@@ -55,7 +58,38 @@ public sealed partial class VastEmulator
         {
             Pass(time.GetUtcNow());
             _instances[id].Offline(away);
+            backend.Freeze(_instances[id].Key, away);
         }
+    }
+
+    /// <summary>Its contract ends at that instant, whatever was offered.</summary>
+    public void EndContract(int id, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            _instances[id].Until = at;
+        }
+    }
+
+    /// <summary>All that was ever rented, each with its bill up to the last call, rounded as charges are.</summary>
+    public IReadOnlyList<EmulatedBill> Bills
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var now = time.GetUtcNow();
+                Pass(now);
+                return [.. _ended.Concat(_instances.Values).OrderBy(instance => instance.Id).Select(instance => BillOf(instance, now))];
+            }
+        }
+    }
+
+    private EmulatedBill BillOf(VastInstance instance, DateTimeOffset now)
+    {
+        var isGone = !_instances.ContainsKey(instance.Id);
+        var status = isGone ? "gone" : instance.Actual(now, Switches, backend.Ports(instance.Key) is not null) ?? "provisioning";
+        return new(instance.Key, instance.Label ?? "", status, instance.Rate(Switches), Math.Round(instance.Meter.Total, 3), isGone);
     }
 
     /// <summary>Gone, without anybody asking for it.</summary>
@@ -91,7 +125,7 @@ public sealed partial class VastEmulator
             instance.Meter.Run(now, up, instance.Rate(Switches), instance.IsOffline ? 0 : instance.StoragePerHour);
         }
 
-        foreach (var instance in _instances.Values.Where(one => !one.IsHalted && (one.Ask.Machine.Until <= now || Credit - Spent <= 0)).ToList())
+        foreach (var instance in _instances.Values.Where(one => !one.IsHalted && ((one.Until ?? one.Ask.Machine.Until) <= now || Credit - Spent <= 0)).ToList())
         {
             Stop(instance, "exited", "stopped", "stopped", "stopped");
         }
@@ -106,12 +140,13 @@ public sealed partial class VastEmulator
             return Error(400, "invalid_token", "Invalid pagination token");
         }
 
-        var rows = _instances.Values.Where(instance => instance.Id > after).ToList();
+        var listed = _instances.Values.Where(instance => now >= instance.Created + Switches.ListLag).ToList();
+        var rows = listed.Where(instance => instance.Id > after).ToList();
         var page = rows.Take(limit).ToList();
         var labels = new JsonObject(_instances.Values.GroupBy(instance => instance.Label ?? "").Select(group => KeyValuePair.Create<string, JsonNode?>(group.Key, group.Count())));
         return EmulatedAnswer.Json(new JsonObject
         {
-            ["success"] = true, ["instances_found"] = page.Count, ["total_instances"] = _instances.Count, ["label_counts"] = labels,
+            ["success"] = true, ["instances_found"] = page.Count, ["total_instances"] = listed.Count, ["label_counts"] = labels,
             ["next_token"] = rows.Count > limit ? $"after-{page[^1].Id}" : null,
             ["instances"] = new JsonArray([.. page.Select(instance => Row(instance, now))]),
         });
@@ -179,11 +214,16 @@ public sealed partial class VastEmulator
         return Done();
     }
 
-    private EmulatedAnswer Destroy(int id)
+    private EmulatedAnswer Destroy(int id, VastFault? fault)
     {
         if (!_instances.TryGetValue(id, out var instance))
         {
             return Missing(id);
+        }
+
+        if (fault == VastFault.DestroyIgnored)
+        {
+            return Done();
         }
 
         End(instance);

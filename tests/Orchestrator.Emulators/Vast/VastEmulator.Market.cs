@@ -71,8 +71,14 @@ public sealed partial class VastEmulator
             instance.Halt("created", "stopped", "stopped", "stopped");
             instance.Message = "Error response from daemon: failed to create task for container: OCI runtime create failed: unresolvable CDI devices: unknown";
         }
+        else if (fault == VastFault.DriverTooOld)
+        {
+            instance.Halt("created", "stopped", "stopped", "stopped");
+            instance.Message = "Error response from daemon: failed to create task for container: nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.8, please update your driver: unknown";
+        }
         else
         {
+            instance.Fault = fault;
             Begin(instance, now);
         }
 
@@ -93,7 +99,10 @@ public sealed partial class VastEmulator
     private void Begin(VastInstance instance, DateTimeOffset now)
     {
         instance.Start(now);
-        backend.Start(instance.Key, OrderOf(instance));
+        if (instance.Fault != VastFault.StuckLoading)
+        {
+            backend.Start(instance.Key, instance.Fault == VastFault.NoSsh ? OrderOf(instance).Idle() : OrderOf(instance));
+        }
     }
 
     private static ContainerOrder OrderOf(VastInstance instance)

@@ -13,7 +13,7 @@ public sealed partial class VastEmulator(TimeProvider time, IInstanceBackend bac
     private readonly List<VastAskEntry> _asks = [];
     private readonly SortedDictionary<int, VastInstance> _instances = [];
     private readonly List<VastInstance> _ended = [];
-    private readonly List<(string Method, string Path, VastFault Fault)> _faults = [];
+    private readonly FaultQueue<VastFault> _faults = new();
     private readonly List<string> _asked = [];
     private readonly VastLimits _limits = new();
     private int _nextAsk = 31_847_205;
@@ -64,7 +64,28 @@ public sealed partial class VastEmulator(TimeProvider time, IInstanceBackend bac
     {
         lock (_gate)
         {
-            _faults.Add((method, path, fault));
+            _faults.Add(method, path, fault);
+        }
+    }
+
+    /// <summary>Takes a machine off the market; what is rented there stays.</summary>
+    public void Withdraw(int machine)
+    {
+        lock (_gate)
+        {
+            _asks.RemoveAll(ask => ask.Machine.Id == machine);
+        }
+    }
+
+    /// <summary>Machines on the market, rented or not.</summary>
+    public IReadOnlyList<VastMachine> Machines
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _asks.Select(ask => ask.Machine).Distinct()];
+            }
         }
     }
 
@@ -76,7 +97,7 @@ public sealed partial class VastEmulator(TimeProvider time, IInstanceBackend bac
             _asked.Add($"{request.Method} {request.Path}");
             var now = time.GetUtcNow();
             Pass(now);
-            var fault = TakeFault(request);
+            var fault = _faults.Take(request);
             return fault switch
             {
                 VastFault.TooFrequent => EmulatedAnswer.Text(429, "API requests too frequent: endpoint threshold=4.5"),
@@ -93,19 +114,6 @@ public sealed partial class VastEmulator(TimeProvider time, IInstanceBackend bac
         VastFault.ErrorAfterwards => EmulatedAnswer.Page(500, "Internal Server Error"),
         _ => answer,
     };
-
-    private VastFault? TakeFault(EmulatedRequest request)
-    {
-        var at = _faults.FindIndex(one => one.Method == request.Method && request.Path.StartsWith(one.Path, StringComparison.Ordinal));
-        if (at < 0)
-        {
-            return null;
-        }
-
-        var fault = _faults[at].Fault;
-        _faults.RemoveAt(at);
-        return fault;
-    }
 
     /// <summary>Searching needs no key; everything else does.</summary>
     private EmulatedAnswer? Stranger(EmulatedRequest request) =>
@@ -131,7 +139,7 @@ public sealed partial class VastEmulator(TimeProvider time, IInstanceBackend bac
             ("GET", ["v0", "instances", var id]) => Show(Number(id), now),
             ("PUT", ["v0", "instances", "bid_price", var id]) => ChangeBid(Number(id), request.Body, now),
             ("PUT", ["v0", "instances", var id]) => Manage(Number(id), request.Body, now),
-            ("DELETE", ["v0", "instances", var id]) => Destroy(Number(id)),
+            ("DELETE", ["v0", "instances", var id]) => Destroy(Number(id), fault),
             ("GET", ["v0", "charges"]) => Charges(request),
             ("GET", ["v0", "users", "current"]) => EmulatedAnswer.Json(new JsonObject
             {

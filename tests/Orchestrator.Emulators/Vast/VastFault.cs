@@ -17,4 +17,12 @@ public enum VastFault
     OfferGone,
     /// <summary>The container's card cannot be handed in: it stays in "created", stopped.</summary>
     BrokenCard,
+    /// <summary>Its host's driver serves no CUDA as new as the image wants: it stays in "created", stopped.</summary>
+    DriverTooOld,
+    /// <summary>It is created, and never done loading.</summary>
+    StuckLoading,
+    /// <summary>It runs, and nothing listens in it.</summary>
+    NoSsh,
+    /// <summary>A destroy says that it is done, and is not.</summary>
+    DestroyIgnored,
 }

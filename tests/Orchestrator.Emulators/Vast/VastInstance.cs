@@ -26,6 +26,12 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
 
     public string? Message { get; set; }
 
+    /// <summary>What it was created with.</summary>
+    public VastFault? Fault { get; set; }
+
+    /// <summary>When its contract ends; null = as its machine's does.</summary>
+    public DateTimeOffset? Until { get; set; }
+
     public bool IsOffline { get; private set; }
 
     public bool IsHalted => _halt is not null;
@@ -82,7 +88,7 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
     {
         var row = VastTemplates.Instance();
         var actual = Actual(now, switches, ports is not null);
-        var until = Ask.Machine.Until ?? Created.AddDays(30);
+        var until = Until ?? Ask.Machine.Until ?? Created.AddDays(30);
         row["id"] = Id;
         row["machine_id"] = Ask.Machine.Id;
         row["label"] = Label;

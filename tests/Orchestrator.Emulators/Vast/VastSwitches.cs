@@ -27,6 +27,9 @@ public sealed record VastSwitches
     /// <summary>An interruptible instance pays its bid, instead of the bid up to the on-demand price.</summary>
     public bool PaysTheBid { get; init; }
 
+    /// <summary>A new instance is in no list for so long.</summary>
+    public TimeSpan ListLag { get; init; }
+
     /// <summary>From the create call to a container, from there to loading, from there to running, from there to its ports.</summary>
     public TimeSpan Provisioning { get; init; } = TimeSpan.FromSeconds(5);
 

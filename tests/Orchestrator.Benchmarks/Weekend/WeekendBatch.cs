@@ -1,0 +1,199 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Orchestrator.Drills.Kit;
+using Orchestrator.Emulators;
+
+namespace Orchestrator.Drills.Weekend;
+
+/// <summary>The jobs of a weekend from their submit to their bills.</summary>
+internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, Site site, WeekendPlan plan, WeekendOptions options, TimeSpan patience)
+{
+    private static readonly string[] _over = ["succeeded", "failed", "cancelled", "paused", "deadline-missed"];
+
+    private readonly Dictionary<WeekendJob, long> _ids = [];
+    private readonly Dictionary<WeekendJob, string> _befell = [];
+    private readonly HashSet<WeekendJob> _cancelled = [];
+
+    public async Task<IReadOnlyList<WeekendResult>> RunAsync(Func<WeekendResult, Task> tell)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        for (var number = 0; number < plan.Jobs.Count; number++)
+        {
+            if (number < plan.Trouble.Count)
+            {
+                clouds.Vast.Throw(plan.Trouble[number], null);
+            }
+
+            await SubmitAsync(plan.Jobs[number]);
+        }
+
+        foreach (var late in plan.Trouble.Skip(plan.Jobs.Count))
+        {
+            clouds.Vast.Throw(late, null);
+        }
+
+        var results = new List<WeekendResult>();
+        try
+        {
+            await Wait.UntilAsync(StepAsync, "the end of all jobs", patience, TimeSpan.FromSeconds(1));
+            await Wait.UntilAsync(IsSettledAsync, "settled bills", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(2));
+        }
+        catch (TimeoutException)
+        {
+            // Each job's own line says what is wrong with it.
+        }
+
+        foreach (var job in plan.Jobs)
+        {
+            results.Add(await ReadAsync(job) with { Seconds = Math.Round(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 1) });
+            await tell(results[^1]);
+        }
+
+        return results;
+    }
+
+    /// <summary>Instances beside the first under one label: each launch may rent one.</summary>
+    public int Duplicates(EmulatedClouds all)
+    {
+        ArgumentNullException.ThrowIfNull(all);
+        return all.All.SelectMany(cloud => cloud.Bills()).GroupBy(bill => bill.Label, StringComparer.Ordinal).Where(of => of.Key.Length > 0).Sum(of => of.Count() - 1);
+    }
+
+    private async Task SubmitAsync(WeekendJob job)
+    {
+        var spec = Path.Combine(site.Work, job.Name + ".yaml");
+        var text = job.Spec(options.Image, options.Clouds)
+            .Replace("DEADLINE", DateTime.UtcNow.AddHours(2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(spec, text);
+        _ids[job] = await server.Api.SubmitAsync(spec);
+    }
+
+    /// <returns>True: all have ended.</returns>
+    private async Task<bool> StepAsync()
+    {
+        var all = true;
+        foreach (var (job, id) in _ids)
+        {
+            var now = await server.Api.JobAsync(id);
+            if (_over.Contains(now["state"]!.GetValue<string>()))
+            {
+                continue;
+            }
+
+            all = false;
+            if (job.IsCancelled && !_cancelled.Contains(job) && (!job.HasCheckpoints || await HasSavedAsync(id)))
+            {
+                await server.Api.PostAsync($"jobs/{id}/cancel");
+                _cancelled.Add(job);
+            }
+            else if (job.Befalls.Count > 0 && !_befell.ContainsKey(job) && await HasSavedAsync(id))
+            {
+                Befall(job, now);
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>Its host is lost, in the way that the seed chose.</summary>
+    private void Befall(WeekendJob job, JsonNode now)
+    {
+        if (now["attempts"]!.AsArray().LastOrDefault() is not { } attempt || attempt["instanceId"]?.GetValue<string>() is not { } instance)
+        {
+            return;
+        }
+
+        foreach (var cloud in clouds.All)
+        {
+            if (job.Befalls.TryGetValue(cloud.Name, out var loss) && cloud.Throw(loss, instance))
+            {
+                _befell[job] = loss;
+            }
+        }
+    }
+
+    private async Task<bool> HasSavedAsync(long id) =>
+        (await server.Api.GetAsync($"jobs/{id}/checkpoints")).AsArray().Any(one => one!["state"]!.GetValue<string>() == "committed");
+
+    /// <summary>Everything is frozen, and published where it ever will be.</summary>
+    private async Task<bool> IsSettledAsync()
+    {
+        foreach (var id in _ids.Values)
+        {
+            foreach (var one in (await server.Api.GetAsync($"cost?job={id}"))["instances"]!.AsArray())
+            {
+                if (!one!["frozen"]!.GetValue<bool>() || (Publishes(one) && !one["settled"]!.GetValue<bool>()))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private bool Publishes(JsonNode instance) => clouds.All.Any(cloud => cloud.Name == instance["provider"]!.GetValue<string>() && cloud.PublishesCharges);
+
+    private async Task<WeekendResult> ReadAsync(WeekendJob job)
+    {
+        var details = await server.Api.JobAsync(_ids[job]);
+        var cost = await server.Api.GetAsync($"cost?job={_ids[job]}");
+        var wrong = new List<string>();
+        var state = details["state"]!.GetValue<string>();
+        if (state != job.Ends)
+        {
+            wrong.Add($"it is {state} ({details["reason"]}), and should be {job.Ends}\n{server.Tail()}");
+        }
+
+        if (job.Befalls.Count > 0 && !_befell.ContainsKey(job))
+        {
+            wrong.Add("nothing befell it");
+        }
+
+        var (ledger, bills, apart) = (0m, 0m, 0m);
+        var labels = details["attempts"]!.AsArray().Select(attempt => attempt!["instanceId"]?.GetValue<string>()).OfType<string>().ToHashSet();
+        foreach (var one in cost["instances"]!.AsArray())
+        {
+            var (provider, instance) = (one!["provider"]!.GetValue<string>(), one["instance"]!.GetValue<string>());
+            if (BillOf(provider, instance) is not { } theirs)
+            {
+                wrong.Add($"{provider} knows no instance {instance}");
+                continue;
+            }
+
+            labels.Remove(instance);
+            var (ours, bill) = (one["metered"]!.GetValue<decimal>(), (decimal)theirs.Amount);
+            (ledger, bills) = (ledger + ours, bills + bill);
+            if (Math.Abs(ours - bill) > Math.Max(0.02m, bill * 0.01m))
+            {
+                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{provider} {instance}: our meter says ${ours:0.0000}, the bill ${bill:0.0000}"));
+            }
+
+            if (Publishes(one))
+            {
+                apart += Math.Abs((one["charged"]?.GetValue<decimal>() ?? 0) - bill);
+            }
+        }
+
+        wrong.AddRange(labels.Select(missing => $"instance {missing} is not in the ledger"));
+        var parts = cost["total"]!;
+        return new()
+        {
+            Job = job.Name,
+            Policy = job.Policy,
+            State = state,
+            Providers = [.. cost["instances"]!.AsArray().Select(one => one!["provider"]!.GetValue<string>()).Distinct()],
+            Attempts = details["attempts"]!.AsArray().Count,
+            Interruptions = details["interruptions"]!.GetValue<int>(),
+            Befell = _befell.GetValueOrDefault(job),
+            Wasted = parts["lostWork"]!.GetValue<decimal>() + parts["neverBooted"]!.GetValue<decimal>(),
+            Ledger = ledger,
+            Bill = bills,
+            Apart = apart,
+            Wrong = wrong.Count > 0 ? wrong : null,
+        };
+    }
+
+    private EmulatedBill? BillOf(string provider, string instance) =>
+        clouds.All.FirstOrDefault(cloud => cloud.Name == provider)?.Bills().FirstOrDefault(bill => bill.Id == instance);
+}

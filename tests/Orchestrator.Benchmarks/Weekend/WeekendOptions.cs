@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Orchestrator.Drills.Weekend;
+
+/// <summary>What the weekend was asked for.</summary>
+public sealed record WeekendOptions
+{
+    private static readonly string[] _sabotages = ["no-label-lookup", "trust-destroy", "no-lease"];
+
+    public int Jobs { get; init; } = 12;
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>A safety rule that is broken on purpose.</summary>
+    public string? Sabotage { get; init; }
+
+    /// <summary>Clouds that the server has accounts of.</summary>
+    public IReadOnlyList<string> Clouds { get; init; } = ["vast"];
+
+    /// <summary>The image of all jobs, with sshd.</summary>
+    public string Image { get; init; } = "";
+
+    /// <summary>Names and keys of the S3 store, as scripts/test-servers prints them.</summary>
+    public string Store { get; init; } = "";
+
+    public static WeekendOptions? Parse(IReadOnlyList<string> arguments, TextWriter problems)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(problems);
+        var options = new WeekendOptions();
+        for (var at = 0; at < arguments.Count; at += 2)
+        {
+            var value = at + 1 < arguments.Count ? arguments[at + 1] : "";
+            var read = arguments[at] switch
+            {
+                "--jobs" when Number(value) is > 0 and <= 100 and var jobs => options with { Jobs = jobs },
+                "--seed" when Number(value) is { } seed => options with { Seed = seed },
+                "--sabotage" when _sabotages.Contains(value) => options with { Sabotage = value },
+                "--clouds" when value.Split(',') is var clouds && clouds.All(cloud => cloud is "vast" or "runpod" or "lambda") => options with { Clouds = clouds },
+                "--image" when value.Length > 0 => options with { Image = value },
+                "--store" when File.Exists(value) => options with { Store = value },
+                _ => null,
+            };
+            if (read is null)
+            {
+                problems.WriteLine($"weekend: cannot read \"{arguments[at]} {value}\"; usage: weekend [--jobs 12] [--seed N] [--sabotage {string.Join('|', _sabotages)}] [--clouds vast,runpod]");
+                return null;
+            }
+
+            options = read;
+        }
+
+        if (options.Image.Length == 0 || options.Store.Length == 0)
+        {
+            problems.WriteLine("weekend: run it as scripts/weekend");
+            return null;
+        }
+
+        return options;
+    }
+
+    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
