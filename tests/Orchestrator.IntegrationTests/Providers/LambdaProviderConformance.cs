@@ -6,34 +6,21 @@ using Orchestrator.Providers.Lambda;
 
 namespace Orchestrator.IntegrationTests.Providers;
 
-/// <summary>Over the emulator, by its address. Nothing stands behind its machines.</summary>
-public sealed class LambdaProviderConformance : ProviderConformance
+public sealed class LambdaProviderConformance : AccountConformance
 {
-    private const string Key = "conformance-key";
-
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
     private readonly LambdaEmulator _lambda = new(TimeProvider.System) { Key = Key, Switches = new LambdaSwitches { Booting = TimeSpan.Zero, Terminating = TimeSpan.Zero, TerminatedShown = TimeSpan.Zero } };
 
-    private EmulatorServer? _server;
-    private LambdaProvider? _provider;
+    public LambdaProviderConformance() => _lambda.Add(new LambdaTypeEntry { Stock = new Dictionary<string, int> { ["us-west-1"] = 4 } });
 
-    protected override IProvider Provider => _provider!;
+    protected override IEmulatedApi Emulator => _lambda;
 
-    public override async Task InitializeAsync()
-    {
-        _lambda.Add(new LambdaTypeEntry { Stock = new Dictionary<string, int> { ["us-west-1"] = 4 } });
-        _server = await EmulatorServer.StartAsync(_lambda);
-        var api = new ApiOptions { BaseAddress = _server.Address };
-        _provider = new LambdaProvider(new LambdaOptions { Api = api }, new ApiClient(_http, "lambda", () => Key, api, new NoPacer()), new ThrowawayKeys(), TimeProvider.System);
-    }
+    protected override string Account => "lambda";
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _provider!.Dispose();
-        await _server!.DisposeAsync();
-        _http.Dispose();
-    }
+    protected override (string Method, string Path) Create => ("POST", "api/v1/instance-operations/launch");
+
+    protected override string List => "api/v1/instances";
+
+    protected override IProvider Make(ApiOptions api, ApiClient client) => new LambdaProvider(new LambdaOptions { Api = api }, client, new ThrowawayKeys(), TimeProvider.System);
 
     protected override void LoseNextReply() => _lambda.FailNext("POST", "api/v1/instance-operations/launch", LambdaFault.AnswerLost);
 

@@ -6,43 +6,32 @@ using Orchestrator.Providers.RunPod;
 
 namespace Orchestrator.IntegrationTests.Providers;
 
-/// <summary>Over the emulator, by its address. Nothing stands behind its instances yet.</summary>
-public sealed class RunPodProviderConformance : ProviderConformance
+public sealed class RunPodProviderConformance : AccountConformance
 {
-    private const string Key = "rpa_conformance";
-
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
     private readonly RunPodEmulator _runPod = new(TimeProvider.System, new NoBackend())
     {
         Key = Key,
         Switches = new RunPodSwitches { Provisioning = TimeSpan.Zero, Pulling = TimeSpan.Zero, Opening = TimeSpan.Zero, Quotas = new RunPodQuotas() },
     };
 
-    private EmulatorServer? _server;
-    private RunPodProvider? _provider;
-
-    protected override IProvider Provider => _provider!;
-
-    public override async Task InitializeAsync()
+    public RunPodProviderConformance()
     {
         _runPod.Add(new RunPodCardEntry());
         for (var host = 1; host <= 4; host++)
         {
             _runPod.Add(new RunPodHost { Id = host });
         }
-
-        _server = await EmulatorServer.StartAsync(_runPod);
-        var api = new ApiOptions { BaseAddress = _server.Address };
-        _provider = new RunPodProvider(new RunPodOptions { Api = api }, new ApiClient(_http, "runpod", () => Key, api, new NoPacer()), new ThrowawayKeys(), TimeProvider.System);
     }
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _provider!.Dispose();
-        await _server!.DisposeAsync();
-        _http.Dispose();
-    }
+    protected override IEmulatedApi Emulator => _runPod;
+
+    protected override string Account => "runpod";
+
+    protected override (string Method, string Path) Create => ("POST", "v2/pods");
+
+    protected override string List => "v2/pods";
+
+    protected override IProvider Make(ApiOptions api, ApiClient client) => new RunPodProvider(new RunPodOptions { Api = api }, client, new ThrowawayKeys(), TimeProvider.System);
 
     protected override void LoseNextReply() => _runPod.FailNext("POST", "v2/pods", RunPodFault.AnswerLost);
 

@@ -1,0 +1,163 @@
+using Orchestrator.Attempts;
+using Orchestrator.Emulators;
+using Orchestrator.Offers;
+using Orchestrator.Providers;
+using Orchestrator.Providers.Http;
+using Orchestrator.Providers.Renting;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Providers;
+
+/// <summary>
+/// What every provider must do that rents by an account, over the emulator of its API, by its address. Nothing stands behind its instances.
+/// A subclass brings the emulator and says where its creates and lists go.
+/// </summary>
+public abstract class AccountConformance : ProviderConformance
+{
+    protected const string Key = "conformance-key-4711";
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    private readonly CountingPacer _pacer = new();
+    private Interference? _line;
+    private JunkyLine? _junk;
+    private EmulatorServer? _server;
+    private IProvider? _provider;
+
+    protected override IProvider Provider => _provider!;
+
+    /// <summary>With a market; it takes <see cref="Key"/> and nothing else.</summary>
+    protected abstract IEmulatedApi Emulator { get; }
+
+    protected abstract string Account { get; }
+
+    /// <summary>How a create call begins.</summary>
+    protected abstract (string Method, string Path) Create { get; }
+
+    /// <summary>How the list of instances begins.</summary>
+    protected abstract string List { get; }
+
+    protected abstract IProvider Make(ApiOptions api, ApiClient client);
+
+    public override async Task InitializeAsync()
+    {
+        _line = new Interference(Emulator);
+        _junk = new JunkyLine(_line);
+        _server = await EmulatorServer.StartAsync(_junk);
+        _provider = Open(Key);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        _junk!.Instead = null;
+        await base.DisposeAsync();
+        (_provider as IDisposable)?.Dispose();
+        await _server!.DisposeAsync();
+        _http.Dispose();
+    }
+
+    /// <summary>Nobody has entered it before, so its key is ours; and what an attempt leaves is deleted with all of its folder.</summary>
+    [Fact]
+    public async Task What_is_rented_shows_our_key_and_is_prepared_as_what_it_is()
+    {
+        var there = Assert.IsType<SshEndpoint>(await Provider.GetEndpointAsync(await CreateAsync("orc-test-9-1"), CancellationToken.None));
+
+        Assert.True(there.Machine.IsHostKeyOurs);
+        Assert.StartsWith("SHA256:", there.Machine.HostKey, StringComparison.Ordinal);
+        Assert.Equal((await CheapestAsync()).HostKind == HostKind.Container, there.IsOurContainer);
+        Assert.False(there.AgentPath.StartsWith(there.Root + "/", StringComparison.Ordinal), $"the agent {there.AgentPath} lies in {there.Root}");
+    }
+
+    /// <summary>The offer is a promise; what is billed is read back.</summary>
+    [Fact]
+    public async Task What_is_rented_tells_what_it_costs()
+    {
+        var offered = (await CheapestAsync()).PricePerHour;
+        var id = await CreateAsync("orc-test-10-1");
+
+        var listed = Assert.Single(await RunningAsync(id), instance => instance.InstanceId == id);
+        // A disk of some gigabytes may come on top.
+        Assert.InRange(listed.PerHour!.Value.Dollars, offered.Dollars * 0.999m, (offered.Dollars * 1.001m) + 0.02m);
+    }
+
+    [Theory]
+    [InlineData(CallFault.ErrorAfterwards)]
+    [InlineData(CallFault.AnswerLost)]
+    public async Task A_create_that_may_have_rented_is_sent_once_and_leaves_one_to_be_found(CallFault fault)
+    {
+        _line!.FailNext(Create.Method, Create.Path, fault);
+
+        var unclear = await Assert.ThrowsAsync<ProviderException>(() => CreateAsync("orc-test-11-1"));
+
+        Assert.True(unclear.Kind is ProviderErrorKind.Transient or ProviderErrorKind.Unknown, $"{unclear.Kind} would say that nothing was rented");
+        var listed = await UntilAsync(instances => instances.Any(instance => instance.Label == "orc-test-11-1"), "the instance of the unclear call");
+        Assert.Single(listed, instance => instance.Label == "orc-test-11-1");
+    }
+
+    [Fact]
+    public async Task A_page_of_a_gateway_is_no_list_and_is_told_in_words()
+    {
+        _line!.FailNext("GET", List, CallFault.BadGateway);
+
+        var failed = await Assert.ThrowsAsync<ProviderException>(() => Provider.ListInstancesAsync(CancellationToken.None));
+
+        Assert.Equal(ProviderErrorKind.Transient, failed.Kind);
+        Assert.DoesNotContain("<html", failed.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_refused_is_said_so_and_shown_nowhere()
+    {
+        const string Wrong = "another-secret-key-0815";
+        var stranger = Open(Wrong);
+        using var disposed = stranger as IDisposable;
+        var offer = await CheapestAsync();
+
+        foreach (var call in (Func<Task>[])
+            [
+                () => stranger.ListInstancesAsync(CancellationToken.None), () => stranger.CreateAsync(Request("orc-test-12-1", offer), CancellationToken.None),
+                () => ((IAccountSource)stranger).GetAccountAsync(CancellationToken.None),
+            ])
+        {
+            var refused = await Assert.ThrowsAsync<ProviderException>(call);
+            Assert.Equal(ProviderErrorKind.Unauthorized, refused.Kind);
+            Assert.DoesNotContain(Wrong, refused.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Missing, null and wrong-typed: an error that says so, never an empty account and never a crash.</summary>
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("7")]
+    [InlineData("\"instances\"")]
+    [InlineData("{\"instances\": null, \"data\": null, \"pods\": null}")]
+    [InlineData("{\"instances\": 7, \"data\": 7, \"pods\": 7}")]
+    [InlineData("{\"instances\": [")]
+    [InlineData("")]
+    [InlineData("<html>we are back soon</html>")]
+    public async Task A_list_that_is_none_is_never_taken_for_an_empty_account(string body)
+    {
+        await CreateAsync("orc-test-13-1");
+        _junk!.Instead = (List, body);
+
+        await Assert.ThrowsAsync<ProviderException>(() => Provider.ListInstancesAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Every_call_waits_its_turn_at_the_pacer()
+    {
+        var id = await CreateAsync("orc-test-14-1");
+        await RunningAsync(id);
+        await Provider.DestroyAsync(id, CancellationToken.None);
+
+        Assert.True(_junk!.Calls > 0);
+        Assert.True(_pacer.Waits >= _junk.Calls, $"{_junk.Calls} calls, {_pacer.Waits} turns");
+    }
+
+    private IProvider Open(string key)
+    {
+        var api = new ApiOptions { BaseAddress = _server!.Address };
+        return Make(api, new ApiClient(_http, Account, () => key, api, _pacer));
+    }
+}
