@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Orchestrator.Drills.Kit;
 using Orchestrator.Emulators;
 using Orchestrator.Emulators.Vast;
@@ -13,12 +15,13 @@ public sealed class AccountTests : IAsyncLifetime
     private const string Key = "account-key-4711";
     private readonly TestServer _server = new();
     private readonly VastEmulator _vast = new(TimeProvider.System, new NoBackend()) { Key = Key };
+    private readonly List<int> _asks = [];
     private EmulatorServer? _api;
 
     public async Task InitializeAsync()
     {
-        _vast.Offer(new VastMachine { Id = 7 });
-        _vast.Offer(new VastMachine { Id = 8, Price = 0.5 });
+        _asks.AddRange(_vast.Offer(new VastMachine { Id = 7 }));
+        _asks.AddRange(_vast.Offer(new VastMachine { Id = 8, Price = 0.5 }));
         _api = await EmulatorServer.StartAsync(_vast);
         var site = new Site("account");
         var key = Path.Combine(site.Work, "vast-key");
@@ -59,8 +62,45 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.DoesNotContain(Key, doctor + _server.Server.Tail(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_not_ours_is_told_and_left_alone_until_panic_which_ends_what_any_orchestrator_rented()
+    {
+        var (foreign, other) = (await RentAsync(_asks[0], "jupyter"), await RentAsync(_asks[1], "orc-elsewhere-7-1"));
+
+        var test = await WordsAsync("account", "test", "vast");
+        Assert.Contains($"vast: 1 instance there is not ours: {foreign} \"jupyter\"", test, StringComparison.Ordinal);
+        Assert.Contains($"vast: 1 instance of another installation: {other} (orc-elsewhere-7-1) (left alone)", test, StringComparison.Ordinal);
+        await Wait.UntilAsync(
+            async () => Regex.IsMatch((await _server.Orc("account", "list")).Output, "vast +vast +48.1[0-9] +0.000 +0 +0 +0 +2"), "a list with both", TestServer.Patience, TimeSpan.FromMilliseconds(500));
+
+        // Nobody can be asked, and nothing happens.
+        Assert.Equal(2, (await _server.Orc("panic")).ExitCode);
+        Assert.Equal(2, _vast.Rented.Count);
+
+        var panic = await _server.Orc("panic", "--yes");
+        Assert.True(panic.ExitCode == 0, panic.Output + panic.Errors);
+        Assert.Contains("1 destroyed, and nothing of orchestrator is left at vast", panic.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, panic.Output + panic.Errors, StringComparison.Ordinal);
+        Assert.Equal(foreign, Assert.Single(_vast.Rented));
+    }
+
+    /// <summary>As somebody else would, or another installation.</summary>
+    private async Task<int> RentAsync(int ask, string label)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(_api!.Address, $"api/v0/asks/{ask}/"))
+        {
+            Content = JsonContent.Create(new { client_id = "me", image = "ubuntu:24.04", disk = 10, label }),
+        };
+        request.Headers.Authorization = new("Bearer", Key);
+        using var answer = await http.SendAsync(request);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["new_contract"]!.GetValue<int>();
+    }
+
+    private Task<string> DoctorAsync() => WordsAsync("doctor");
+
     /// <summary>Its lines are as wide as a terminal.</summary>
-    private async Task<string> DoctorAsync() => string.Join(' ', (await _server.Orc("doctor")).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private async Task<string> WordsAsync(params string[] verb) => string.Join(' ', (await _server.Orc(verb)).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private async Task<JsonArray> OffersAsync() => JsonNode.Parse((await _server.Orc("offers", "--json")).Output) switch
     {
