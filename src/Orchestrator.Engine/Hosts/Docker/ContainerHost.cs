@@ -33,7 +33,8 @@ internal sealed class ContainerHost(
         var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
         var stored = StoredSpec.Parse(snapshot.SpecJson);
         // Neither a registry's login nor Docker is of any concern to a job that trains already.
-        if (stored.Spec.Image is null || await CardAsync(there, cancellation) is not { } card || await images.OfAsync(stored, cancellation) is not { } image)
+        if (stored.Spec.Image is null || await CardAsync(there, cancellation) is not { } card
+            || await (there.IsOurMachine ? images.OfRentedAsync(stored, cancellation) : images.OfAsync(stored, cancellation)) is not { } image)
         {
             return;
         }
