@@ -2,6 +2,7 @@
 # and imported again where the daemon lacks it.
 #   minimal  a shell and what Debian calls essential
 #   machine  what a rented machine has: sshd, sudo and the docker command, no daemon (its containers are siblings on ours)
+#   cloud    the same as a machine of an emulated cloud: with a user ubuntu, and a cloud-init that tells of the first boot
 #   rented   what runs at an emulated cloud: sshd, and what a driver would bring, which answers for one RTX 4090. Where the file
 #            /etc/card-fails is, its card fails.
 #   torch    Python 3 with PyTorch and NumPy, as Debian builds them for CPUs
@@ -9,14 +10,14 @@
 source "$root/scripts/lib/mirrors.sh"
 
 # Raised with every change of what is installed below, so that no kept archive is taken for the new one.
-images_version=2
+images_version=3
 
 image_name() { printf 'orchestrator-test/%s:12-%s' "$1" "$images_version"; }
 
 image_packages() { # image_packages KIND: what is installed besides the essential packages, one a line
   case $1 in
     minimal) ;;
-    machine) printf '%s\n' openssh-server docker.io sudo ;;
+    machine | cloud) printf '%s\n' openssh-server docker.io sudo ;;
     rented) printf '%s\n' openssh-server ;;
     torch) printf '%s\n' python3-torch python3-numpy ;;
     *) die 2 "there is no image $1" ;;
@@ -28,7 +29,7 @@ image_packages() { # image_packages KIND: what is installed besides the essentia
 image_leaves_out() { # image_leaves_out KIND: patterns of dpkg's path-exclude, one a line
   printf '%s\n' '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/locale/*' '/usr/share/info/*' '/usr/share/icons/*'
   case $1 in
-    machine) printf '%s\n' /usr/sbin/dockerd '/usr/bin/containerd*' /usr/bin/ctr /usr/sbin/runc ;;
+    machine | cloud) printf '%s\n' /usr/sbin/dockerd '/usr/bin/containerd*' /usr/bin/ctr /usr/sbin/runc ;;
     torch)
       local library=/usr/lib/x86_64-linux-gnu
       printf '%s\n' "$library/libLLVM*" "$library/libz3*" "$library/dri/*" "$library/mfx/*" '/usr/share/proj/*' '/usr/share/fonts/*' \
@@ -59,6 +60,9 @@ image_build() { # image_build KIND FILE
   if [ "$kind" = torch ]; then
     options+=(--essential-hook='chroot "$1" dpkg-divert --quiet --local --rename --divert /usr/bin/py3compile.real /usr/bin/py3compile; ln -s true "$1/usr/bin/py3compile"'
       --customize-hook='chroot "$1" python3 -c "import numpy, torch"')
+  fi
+  if [ "$kind" = cloud ]; then
+    options+=("--customize-hook=cp '$root/scripts/lib/servers/cloud-init' \"\$1/usr/bin/cloud-init\" && chroot \"\$1\" useradd --create-home --shell /bin/sh ubuntu")
   fi
   if [ "$kind" = rented ]; then
     need_commands cc=gcc

@@ -21,16 +21,18 @@ public sealed class EmulatedClouds : IAsyncDisposable
     private readonly VastEmulator _vast;
     private readonly RunPodEmulator _runPod;
     private readonly LambdaEmulator _lambda;
+    private readonly DockerMachines? _machines;
     private readonly MarketFeed _feed;
     private ControlServer? _control;
     private Task _market = Task.CompletedTask;
 
-    private EmulatedClouds(long seed, MarketOptions market)
+    private EmulatedClouds(long seed, MarketOptions market, string? machineImage)
     {
         _backends.AddRange([Backend("vast"), Backend("runpod")]);
         _vast = new VastEmulator(TimeProvider.System, _backends[0]) { Key = Key, Credit = 500, Switches = new VastSwitches { RateLimits = true, Provisioning = Second(1), Creating = Second(1), Loading = Second(2), Opening = Second(1) } };
         _runPod = new RunPodEmulator(TimeProvider.System, _backends[1]) { Key = Key, Balance = 500, Switches = new RunPodSwitches { Provisioning = Second(1), Pulling = Second(2), Opening = Second(1) } };
-        _lambda = new LambdaEmulator(TimeProvider.System) { Key = Key };
+        _machines = machineImage is null || SocketOf(Environment.GetEnvironmentVariable("DOCKER_HOST")) is not { } socket ? null : new DockerMachines("lambda", socket, machineImage);
+        _lambda = new LambdaEmulator(TimeProvider.System, _machines) { Key = Key, Switches = new LambdaSwitches { RateLimits = true, Booting = Second(2), Terminating = Second(2) } };
         _feed = new MarketFeed(seed, market, TimeProvider.System);
         All = [Clouds.Of(_vast), Clouds.Of(_runPod), Clouds.Of(_lambda)];
     }
@@ -44,10 +46,11 @@ public sealed class EmulatedClouds : IAsyncDisposable
 
     /// <param name="seed">Of the market.</param>
     /// <param name="market">How large it is.</param>
+    /// <param name="machineImage">What machines of Lambda are made of; null = they have a state and nothing behind it.</param>
     /// <param name="port">Of the page; the APIs have the next ones. Zero = any that are free.</param>
-    public static async Task<EmulatedClouds> StartAsync(long seed, MarketOptions market, int port = 0)
+    public static async Task<EmulatedClouds> StartAsync(long seed, MarketOptions market, string? machineImage, int port = 0)
     {
-        var clouds = new EmulatedClouds(seed, market);
+        var clouds = new EmulatedClouds(seed, market, machineImage);
         clouds._feed.Show(clouds._vast, clouds._runPod, clouds._lambda);
         foreach (var (cloud, at) in clouds.All.Select((cloud, at) => (cloud, at)))
         {
@@ -66,7 +69,7 @@ public sealed class EmulatedClouds : IAsyncDisposable
         All.Zip(_servers).Where(pair => names.Contains(pair.First.Name)).Select(pair => $"  {pair.First.Name}: {{endpoint: {pair.Second.Address.AbsoluteUri.TrimEnd('/')}, key: {{file: {keyFile}}}}}\n"));
 
     /// <summary>Containers that are still there, whoever should have ended them.</summary>
-    public async Task<IReadOnlyList<string>> ContainersAsync() => [.. (await Task.WhenAll(_backends.Select(backend => backend.LeftAsync()))).SelectMany(left => left)];
+    public async Task<IReadOnlyList<string>> ContainersAsync() => [.. (await Task.WhenAll([.. _backends.Select(backend => backend.LeftAsync()), _machines?.LeftAsync() ?? Task.FromResult<string[]>([])])).SelectMany(left => left)];
 
     public async ValueTask DisposeAsync()
     {
@@ -82,6 +85,8 @@ public sealed class EmulatedClouds : IAsyncDisposable
         {
             await backend.DisposeAsync();
         }
+
+        await (_machines?.DisposeAsync() ?? ValueTask.CompletedTask);
 
         _ends.Dispose();
     }
@@ -104,6 +109,8 @@ public sealed class EmulatedClouds : IAsyncDisposable
 
     /// <summary>Of the daemon that DOCKER_HOST names, which makes no networks: containers have the machine's.</summary>
     private static DockerBackend Backend(string name) => new(name, hasNetworks: false);
+
+    private static string? SocketOf(string? host) => host?.StartsWith("unix://", StringComparison.Ordinal) == true ? host["unix://".Length..] : null;
 
     private static TimeSpan Second(double seconds) => TimeSpan.FromSeconds(seconds);
 }

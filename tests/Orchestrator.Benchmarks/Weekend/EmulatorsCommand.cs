@@ -12,13 +12,14 @@ public static class EmulatorsCommand
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(problems);
-        var (seed, port, keyFile) = (1L, 7080, "");
+        var (seed, port, keyFile, machine) = (1L, 7080, "", (string?)null);
         for (var at = 0; at + 1 < arguments.Count; at += 2)
         {
             var isKnown = arguments[at] switch
             {
                 "--seed" => long.TryParse(arguments[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out seed),
                 "--port" => int.TryParse(arguments[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is 0 or (> 1023 and < 65_533),
+                "--machine-image" => (machine = arguments[at + 1]).Length > 0,
                 "--key-file" => (keyFile = arguments[at + 1]).Length > 0,
                 _ => false,
             };
@@ -40,7 +41,7 @@ public static class EmulatorsCommand
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         await File.WriteAllTextAsync(keyFile, EmulatedClouds.Key + "\n");
         File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await using var clouds = await EmulatedClouds.StartAsync(seed, new MarketOptions(), port);
+        await using var clouds = await EmulatedClouds.StartAsync(seed, new MarketOptions(), machine, port);
         await output.WriteLineAsync($"# instances, offers and switches: {clouds.Page}");
         await output.WriteLineAsync("# this belongs into orchestrator.yaml:");
         await output.WriteAsync(clouds.Accounts([.. clouds.All.Select(cloud => cloud.Name)], keyFile));

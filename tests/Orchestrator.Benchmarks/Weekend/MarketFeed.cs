@@ -43,6 +43,7 @@ public sealed class MarketFeed(long seed, MarketOptions options, TimeProvider ti
                 Stock(runPod, of.Key, [.. of]);
             }
 
+            lambda.Add(new LambdaTypeEntry { Name = "cpu_4x_general", Description = "4x CPU", Gpus = 0, Cents = 20, Stock = new Dictionary<string, int> { ["us-west-1"] = 2, ["us-east-1"] = 2 } });
             foreach (var offer in offers.Where(offer => offer.Provider == "lambda"))
             {
                 Stock(lambda, offer);

@@ -21,7 +21,7 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
         {
             if (number < plan.Trouble.Count)
             {
-                clouds.Vast.Throw(plan.Trouble[number], null);
+                Throw(plan.Trouble[number]);
             }
 
             await SubmitAsync(plan.Jobs[number]);
@@ -29,7 +29,7 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
 
         foreach (var late in plan.Trouble.Skip(plan.Jobs.Count))
         {
-            clouds.Vast.Throw(late, null);
+            Throw(late);
         }
 
         var results = new List<WeekendResult>();
@@ -57,6 +57,15 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
     {
         ArgumentNullException.ThrowIfNull(all);
         return all.All.SelectMany(cloud => cloud.Bills()).GroupBy(bill => bill.Label, StringComparer.Ordinal).Where(of => of.Key.Length > 0).Sum(of => of.Count() - 1);
+    }
+
+    /// <summary>At every cloud that knows it: the next call there meets it.</summary>
+    private void Throw(string trouble)
+    {
+        foreach (var cloud in clouds.All.Where(cloud => options.Clouds.Contains(cloud.Name)))
+        {
+            cloud.Throw(trouble, null);
+        }
     }
 
     private async Task SubmitAsync(WeekendJob job)

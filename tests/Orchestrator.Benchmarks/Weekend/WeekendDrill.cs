@@ -33,11 +33,11 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
         using var site = new Site("weekend");
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Abandon(site));
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Abandon(site));
-        await using var clouds = await EmulatedClouds.StartAsync(options.Seed, new MarketOptions { Cards = ["RTX 4090"], Hosts = 60 });
+        await using var clouds = await EmulatedClouds.StartAsync(options.Seed, new MarketOptions { Cards = ["RTX 4090"], Hosts = 60 }, options.MachineImage);
         await output.WriteLineAsync($"# the clouds, while it lasts: {clouds.Page}");
         await ConfigureAsync(site, clouds);
         using var server = await ServerProcess.Start(products, site, Environment()).UntilHealthyAsync();
-        await Wait.UntilAsync(async () => (await server.Api.GetAsync("offers")).AsArray().Count(offer => options.Clouds.Contains(offer!["provider"]!.GetValue<string>())) >= Enough, "offers of the emulated clouds", _patience, TimeSpan.FromSeconds(1));
+        await Wait.UntilAsync(async () => (await server.Api.GetAsync("offers")).AsArray().Select(offer => offer!["provider"]!.GetValue<string>()).ToList() is var seen && seen.Count(provider => provider == "vast") >= Enough && options.Clouds.All(seen.Contains), "offers of the emulated clouds", _patience, TimeSpan.FromSeconds(1));
 
         var batch = new WeekendBatch(server, clouds, site, plan, options, _patience);
         var results = await batch.RunAsync(async result =>

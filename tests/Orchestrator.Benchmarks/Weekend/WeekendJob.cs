@@ -16,6 +16,9 @@ public sealed record WeekendJob
 
     public bool HasCheckpoints { get; init; } = true;
 
+    /// <summary>Where it may rent; null = at all clouds.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>Exit code of its trainer.</summary>
     public int ExitsWith { get; init; }
 
@@ -45,11 +48,11 @@ public sealed record WeekendJob
             fi
           done
           exit {{ExitsWith}}
-        resources: {gpu: RTX 4090, cpu: 1, memory: 64MB, disk: 20GB}
-        estimate: 10m on RTX 4090
+        resources: {gpu: {{(Provider == "lambda" ? "none" : "RTX 4090")}}, cpu: 1, memory: 64MB, disk: 20GB}
+        {{(Provider == "lambda" ? "" : "estimate: 10m on RTX 4090")}}
         {{(HasCheckpoints ? "checkpoints: {path: /ckpt, format: files, complete: {rename: true} }" : "checkpoints: none")}}
         progress: none
-        {{(Terms.Contains("providers:", StringComparison.Ordinal) ? "" : $"providers: [{string.Join(", ", clouds)}]")}}
+        providers: [{{Provider ?? string.Join(", ", clouds)}}]
         {{Terms}}
         """;
 }

@@ -20,6 +20,9 @@ public sealed record WeekendOptions
     /// <summary>The image of all jobs, with sshd.</summary>
     public string Image { get; init; } = "";
 
+    /// <summary>What machines of Lambda are made of.</summary>
+    public string? MachineImage { get; init; }
+
     /// <summary>Names and keys of the S3 store, as scripts/test-servers prints them.</summary>
     public string Store { get; init; } = "";
 
@@ -36,8 +39,9 @@ public sealed record WeekendOptions
                 "--jobs" when Number(value) is > 0 and <= 100 and var jobs => options with { Jobs = jobs },
                 "--seed" when Number(value) is { } seed => options with { Seed = seed },
                 "--sabotage" when _sabotages.Contains(value) => options with { Sabotage = value },
-                "--clouds" when value.Split(',') is var clouds && clouds.All(cloud => cloud is "vast" or "runpod" or "lambda") => options with { Clouds = clouds },
+                "--clouds" when value.Split(',') is var clouds && clouds.Contains("vast") && clouds.All(cloud => cloud is "vast" or "runpod" or "lambda") => options with { Clouds = clouds },
                 "--image" when value.Length > 0 => options with { Image = value },
+                "--machine-image" when value.Length > 0 => options with { MachineImage = value },
                 "--store" when File.Exists(value) => options with { Store = value },
                 _ => null,
             };

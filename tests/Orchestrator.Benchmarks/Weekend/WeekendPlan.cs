@@ -54,6 +54,13 @@ public sealed class WeekendPlan
         {
             var (policy, terms) = _policies[number % _policies.Length];
             var job = new WeekendJob { Name = FormattableString.Invariant($"job-{number + 1}"), Policy = policy, Terms = terms };
+            // Marketplaces are cheaper than the others ever are: those get jobs of their own.
+            job = (number % 12) switch
+            {
+                2 or 5 or 7 when options.Clouds.Contains("runpod") => job with { Provider = "runpod", Policy = job.Policy + ", at RunPod" },
+                4 or 6 when options.Clouds.Contains("lambda") => job with { Provider = "lambda", Policy = job.Policy + ", a machine of Lambda" },
+                _ => job,
+            };
             // The first three are lost whatever the seed; of the others about half.
             jobs.Add((number % 12) switch
             {
