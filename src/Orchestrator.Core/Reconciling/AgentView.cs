@@ -9,6 +9,9 @@ public sealed record AgentView
     /// <summary>When anything was last received (database clock); null = never.</summary>
     public DateTimeOffset? LastHeardAt { get; init; }
 
+    /// <summary>While nobody was heard: what was tried last, and why it failed. Null = nothing is known. Ticks recorded by older releases have none.</summary>
+    public string? Unreached { get; init; }
+
     /// <summary>Its channel is open now. A broken channel alone proves nothing; with a provider that says "stopped" it is the second witness.</summary>
     public bool Connected { get; init; }
 

@@ -25,6 +25,9 @@ internal static class Words
         return lines.Length == 0 ? "" : lines[^1];
     }
 
+    /// <summary>What somebody said last, after words of ours; nothing where nobody did.</summary>
+    public static string After(string? said) => string.IsNullOrWhiteSpace(said) ? "" : "; the last that was said: " + Clean(said);
+
     /// <summary><c>45 s</c>, <c>15 min</c>, <c>6 h</c>.</summary>
     public static string Of(TimeSpan time) => time switch
     {

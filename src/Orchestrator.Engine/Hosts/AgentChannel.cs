@@ -40,6 +40,7 @@ public sealed class AgentChannel(
     private readonly ChannelPosition _position = new(lease.LastSeq, lease.LogOffset);
     private string _lastTrouble = "";
     private bool _refused;
+    private bool _wasHeard;
 
     /// <summary>Runs until the channel is lost to another owner, not wanted any more, or the server stops. Never throws.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -67,7 +68,7 @@ public sealed class AgentChannel(
                         attendance.CouldNotHear();
                     }
 
-                    Note(trouble.Message);
+                    await NoteAsync(trouble.Message, stopping);
                 }
 
                 // Once refused, the job's next tick ends the attempt, and with it this channel; should it think otherwise, we look again.
@@ -110,7 +111,7 @@ public sealed class AgentChannel(
 
         await session.WelcomeAsync(hello, visit.Token);
         log.LogInformation("job {Job} attempt {Attempt}: agent {Version} on {Provider} {Instance} answers", lease.Job, lease.Attempt, hello.AgentVersion, lease.Provider, lease.InstanceId);
-        _lastTrouble = "";
+        (_lastTrouble, _wasHeard) = ("", true);
         var commands = session.SendCommandsAsync(_commandLook, visit.Token);
         try
         {
@@ -209,13 +210,29 @@ public sealed class AgentChannel(
         }
     }
 
-    /// <summary>Once per kind of trouble: a host that is booting refuses many times.</summary>
-    private void Note(string words)
+    /// <summary>Once per kind of trouble: a host that is booting refuses many times. Before anybody was heard it is also the attempt's, as the reason should nobody ever be.</summary>
+    private async Task NoteAsync(string words, CancellationToken stopping)
     {
-        if (!string.Equals(words, _lastTrouble, StringComparison.Ordinal))
+        if (string.Equals(words, _lastTrouble, StringComparison.Ordinal))
         {
-            _lastTrouble = words;
-            log.LogInformation("job {Job} attempt {Attempt}: no channel to {Instance} yet: {Words}", lease.Job, lease.Attempt, lease.InstanceId, words);
+            return;
+        }
+
+        _lastTrouble = words;
+        log.LogInformation("job {Job} attempt {Attempt}: no channel to {Instance} yet: {Words}", lease.Job, lease.Attempt, lease.InstanceId, words);
+        if (_wasHeard)
+        {
+            return;
+        }
+
+        try
+        {
+            await agents.ActivityAsync(lease, "cannot be reached yet: " + words, stopping);
+        }
+        catch (Exception untold) when (!stopping.IsCancellationRequested)
+        {
+            // The next visit finds out by itself whether the channel is lost, or the database away.
+            log.LogDebug(untold, "job {Job} attempt {Attempt}: that could not be noted", lease.Job, lease.Attempt);
         }
     }
 }

@@ -128,7 +128,7 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
     {
         var channel = await source.FirstAsync<ViewRow>(
             """
-            select step, total_steps as totalsteps, connected and lease_until > now() as connected,
+            select step, total_steps as totalsteps, connected and lease_until > now() as connected, case when last_heard_at is null then activity end as unreached,
                 case when last_heard_at is not null then greatest(last_heard_at, case when lease_until > now() then listening_since else now() end) end as lastheardat,
                 case when progress_at is not null then greatest(progress_at, case when lease_until > now() then listening_since else now() end) end as progressat
             from orchestrator.channels where job_id = @job and attempt = @attempt
@@ -148,6 +148,7 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
         {
             Connected = channel.Connected,
             LastHeardAt = channel.LastHeardAt,
+            Unreached = channel.Unreached,
             Step = channel.Step,
             TotalSteps = channel.TotalSteps,
             ProgressAt = channel.ProgressAt,
@@ -180,6 +181,8 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
     private sealed record ViewRow
     {
         public bool Connected { get; init; }
+
+        public string? Unreached { get; init; }
 
         public DateTimeOffset? LastHeardAt { get; init; }
 

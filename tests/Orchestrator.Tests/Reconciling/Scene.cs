@@ -46,6 +46,9 @@ internal sealed class Scene
     /// <summary>The attempt whose machine no list speaks for.</summary>
     public int? Unlisted { get; set; }
     public DateTimeOffset? HeardAt { get; set; }
+
+    /// <summary>Why nobody was heard yet.</summary>
+    public string? Unreached { get; set; }
     /// <summary>A half-open channel stays "open" while nothing comes through it.</summary>
     public bool ChannelOpen { get; set; } = true;
 
@@ -77,9 +80,9 @@ internal sealed class Scene
         {
             Number = a.Number,
             Listing = ListAnswers && a.Number != Unlisted ? new ListingView { AskedAt = Now - ListAge, Instances = Sightings(a) } : null,
-            Agent = HeardAt is null || a.Number != State.Attempts.Length ? null : new AgentView
+            Agent = (HeardAt is null && Unreached is null) || a.Number != State.Attempts.Length ? null : new AgentView
             {
-                Connected = ChannelOpen, LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
+                Unreached = Unreached, Connected = ChannelOpen, LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
             },
         });
         var seen = new Observation

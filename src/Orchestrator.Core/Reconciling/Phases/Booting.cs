@@ -23,7 +23,8 @@ internal static class Booting
         }
         else if (c.IsOver(attempt.PhaseSince, Deadline(attempt, c.State, c.Policies)))
         {
-            c.End(attempt, EndReason.NeverBooted, $"the instance did not run within {Words.Of(Deadline(attempt, c.State, c.Policies) - attempt.PhaseSince)}");
+            var said = seen.Listing?.Instances.FirstOrDefault(x => x.InstanceId == attempt.InstanceId)?.Words;
+            c.End(attempt, EndReason.NeverBooted, $"the instance did not run within {Words.Of(Deadline(attempt, c.State, c.Policies) - attempt.PhaseSince)}{Words.After(said)}");
         }
     }
 

@@ -14,13 +14,14 @@ internal static class Connecting
             return;
         }
 
-        if (WasHeard(attempt, c.Seen(attempt).Agent))
+        var agent = c.Seen(attempt).Agent;
+        if (WasHeard(attempt, agent))
         {
             c.Enter(attempt, AttemptPhase.Checking, "the agent said hello");
         }
         else if (c.IsOver(attempt.PhaseSince, Deadline(attempt, c.State, c.Policies)))
         {
-            c.End(attempt, EndReason.NeverConnected, $"no agent was heard within {Words.Of(Deadline(attempt, c.State, c.Policies) - attempt.PhaseSince)}");
+            c.End(attempt, EndReason.NeverConnected, $"no agent was heard within {Words.Of(Deadline(attempt, c.State, c.Policies) - attempt.PhaseSince)}{Words.After(agent?.Unreached)}");
         }
     }
 

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Orchestrator.Engine.Hosts.Rented;
+using Orchestrator.IntegrationTests.Support;
+using Xunit;
+
+namespace Orchestrator.IntegrationTests.Rented;
+
+/// <summary>The pre-flight's calls of CUDA, by a real Python, into a library that is no driver and fails where it is told to.</summary>
+public sealed class CudaProbeTests : IDisposable
+{
+    private const string Library =
+        """
+        #include <stddef.h>
+        #include <stdint.h>
+        #include <stdlib.h>
+        #include <string.h>
+        static int answer(const char *call) { const char *fails = getenv("CUDA_FAILS"); return fails && !strcmp(fails, call) ? 802 : 0; }
+        int cuInit(unsigned flags) { return flags ? 1 : answer("cuInit"); }
+        int cuDeviceGetCount(int *count) { *count = 2; return answer("cuDeviceGetCount"); }
+        int cuDeviceGet(int *device, int number) { *device = number; return 0; }
+        int cuDevicePrimaryCtxRetain(void **context, int device) { *context = (void *)0x7f00000000000010; return answer("cuDevicePrimaryCtxRetain"); }
+        int cuCtxSetCurrent(void *context) { return context == (void *)0x7f00000000000010 ? 0 : 1; }
+        int cuMemAlloc_v2(uint64_t *memory, size_t bytes) { *memory = 0x7f0123456789abcd; return bytes < (1u << 20) ? 1 : answer("cuMemAlloc_v2"); }
+        int cuMemFree_v2(uint64_t memory) { return memory == 0x7f0123456789abcd ? 0 : 1; }
+        int cuDevicePrimaryCtxRelease_v2(int device) { return device < 2 ? 0 : 1; }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("orc-cuda-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [FactWithCompiler]
+    public void Cards_that_are_listed_and_do_not_work_are_refused()
+    {
+        File.WriteAllText(Path.Combine(_folder, "cuda.c"), Library);
+        Run("cc", ["-shared", "-fPIC", "-o", Path.Combine(_folder, "libcuda.so.1"), Path.Combine(_folder, "cuda.c")], "", null);
+        var smi = Path.Combine(_folder, "nvidia-smi");
+        File.WriteAllText(smi, "#!/bin/sh\necho 24564, 560.35.03\necho 24564, 560.35.03\n");
+        File.SetUnixFileMode(smi, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        Assert.StartsWith("fit 2 GPUs, driver 560.35.03, CUDA memory can be had, ", Probe(null), StringComparison.Ordinal);
+        foreach (var call in (string[])["cuInit", "cuDeviceGetCount", "cuDevicePrimaryCtxRetain", "cuMemAlloc_v2"])
+        {
+            Assert.Equal($"refused the GPUs are listed and do not work: {call} answers CUDA error 802", Probe(call));
+        }
+    }
+
+    private string Probe(string? fails) => Run("sh", ["-s", "--", _folder, "2", "20400"], HostProbe.Script, fails);
+
+    private string Run(string program, string[] arguments, string input, string? fails)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["LD_LIBRARY_PATH"] = _folder;
+        start.Environment["CUDA_FAILS"] = fails ?? "none";
+        using var process = Process.Start(start)!;
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"{program}: {output}");
+    }
+}
