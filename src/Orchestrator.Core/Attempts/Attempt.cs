@@ -47,6 +47,9 @@ public sealed record Attempt
     /// <summary>When the rental's end was changed last; older lists say nothing of it.</summary>
     public DateTimeOffset? TermChangedAt { get; init; }
 
+    /// <summary>Since when its provider's record says a higher price than the books; null = it does not.</summary>
+    public DateTimeOffset? DearerSince { get; init; }
+
     /// <summary>Start of the newest complete listing, of an unbroken row of them, that first lacked the label.</summary>
     public DateTimeOffset? AbsentSince { get; init; }
 

@@ -23,6 +23,7 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(AbsenceNoted), "absence-noted.1")]
 [JsonDerivedType(typeof(AbsenceRefuted), "absence-refuted.1")]
 [JsonDerivedType(typeof(RentalTermChanged), "rental-term-changed.1")]
+[JsonDerivedType(typeof(RateNoted), "rate-noted.1")]
 [JsonDerivedType(typeof(PhaseEntered), "phase-entered.1")]
 [JsonDerivedType(typeof(RestoreChosen), "restore-chosen.1")]
 [JsonDerivedType(typeof(TrainingStarted), "training-started.1")]

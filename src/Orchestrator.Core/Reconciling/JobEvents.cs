@@ -65,6 +65,12 @@ public sealed record AbsenceRefuted(int Attempt) : JobEvent;
 /// <summary>The rental ends at another time than was agreed so far; null = it is open-ended now.</summary>
 public sealed record RentalTermChanged(int Attempt, DateTimeOffset? Until) : JobEvent;
 
+/// <summary>The provider's record says another price than the books. Seen once it changes nothing, since records have odd moments.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="PerHour">What it says, disk included.</param>
+/// <param name="Holds">It said so before: from here on the books say it as well, of the time since the create call too.</param>
+public sealed record RateNoted(int Attempt, Money PerHour, bool Holds) : JobEvent;
+
 // Life of an attempt.
 
 /// <summary>The attempt moved on to <paramref name="Phase"/> (never to Ended: that is <see cref="AttemptEnded"/>).</summary>

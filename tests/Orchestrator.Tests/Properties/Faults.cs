@@ -41,6 +41,7 @@ public sealed class Faults
         CreateTime = Upto(55);
         RentalEnds = Some(0.3);
         RentalMoves = Some(0.01);
+        PriceRises = Some(0.01);
         HostLeaves = Some(0.01);
         StoreUnmounted = Some(0.3);
         BadMemory = Some(0.2);
@@ -97,6 +98,7 @@ public sealed class Faults
 
     /// <summary>Chance per step and instance: its owner changes when the rental ends.</summary>
     public double RentalMoves { get; }
+    public double PriceRises { get; }
 
     /// <summary>Always shorter than the policy's settling window: the provider keeps its word.</summary>
     public TimeSpan ListLag { get; }

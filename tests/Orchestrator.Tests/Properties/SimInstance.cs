@@ -19,6 +19,9 @@ public sealed class SimInstance
     /// <summary>When the rental ends, once its owner has changed that.</summary>
     public RentalTerm? Term { get; set; }
 
+    /// <summary>What its host asks for it, once that has been raised.</summary>
+    public Money? Rate { get; set; }
+
     public DateTimeOffset? GoneAt { get; set; }
     public DateTimeOffset ListedUntil { get; set; } = DateTimeOffset.MaxValue;
     public bool Stopped { get; set; }

@@ -109,5 +109,5 @@ public sealed class SimProvider(SeededRandom random, Faults faults)
         { Stopped: true } => InstanceStatus.Stopped,
         _ when now >= i.RunsFrom => InstanceStatus.Running,
         _ => InstanceStatus.Booting,
-    }, "as listed", i.Term);
+    }, "as listed", i.Term, i.Rate);
 }

@@ -140,6 +140,7 @@ public sealed partial class World
     private void Misfortunes()
     {
         MoveRentalEnds();
+        RaisePrices();
         EndRentals();
         if (Calm)
         {

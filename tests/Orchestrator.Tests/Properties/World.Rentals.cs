@@ -16,6 +16,18 @@ public sealed partial class World
         }
     }
 
+    /// <summary>Not where several jobs share limits: a raise there is nobody's breach of them.</summary>
+    private void RaisePrices()
+    {
+        foreach (var instance in _provider.Instances)
+        {
+            if (Fleet is null && !Calm && instance.GoneAt is null && _random.Chance(_faults.PriceRises) && State.Attempts.FirstOrDefault(attempt => attempt.Label == instance.Label) is { } attempt)
+            {
+                instance.Rate = _random.Chance(0.2) ? null : new Money(attempt.Offer.PerHour.MicroDollars * (100 + _random.Next(100)) / 100);
+            }
+        }
+    }
+
     /// <summary>Whoever is still on a machine whose rental has ended loses it, whatever was agreed at the start.</summary>
     private void EndRentals()
     {

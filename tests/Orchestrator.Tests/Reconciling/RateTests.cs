@@ -19,8 +19,10 @@ public sealed class RateTests
         var scene = new Scene(_limited).Reach(phase);
         scene.Listed = InstanceStatus.Running;
         scene.ListedRate = Money.FromDollars(1.6m);
-
         scene.Tick(1);
+        Assert.Equal(EndReason.None, scene.Newest.Reason);
+
+        scene.Tick(60);
 
         Assert.Equal((EndReason.CheckFailed, then), (scene.Newest.Reason, scene.Newest.Phase));
         Assert.Contains("charges $1.60/h instead of $1.00/h, and max-hourly is $1.50/h", scene.Newest.Why, StringComparison.Ordinal);
@@ -53,14 +55,41 @@ public sealed class RateTests
     }
 
     [Fact]
-    public void Without_a_limit_or_a_word_of_the_list_nothing_is_judged()
+    public void Without_a_limit_the_books_follow_once_it_was_said_twice()
     {
-        var free = new Scene().Reach(AttemptPhase.Running);
-        free.ListedRate = Money.FromDollars(100);
-        free.Tick(1);
+        var scene = new Scene(new() { HasCheckpoints = true }).Reach(AttemptPhase.Running);
+        scene.ListedRate = Money.FromDollars(1.6m);
+
+        scene.Tick(1);
+        Assert.Equal(Money.FromDollars(1), scene.Newest.Offer.PerHour);
+        scene.Tick(60);
+
+        Assert.Equal((Money.FromDollars(1.6m), AttemptPhase.Running), (scene.Newest.Offer.PerHour, scene.Newest.Phase));
+        Assert.Empty(scene.Tick(60));
+    }
+
+    [Fact]
+    public void A_price_that_was_said_once_changes_nothing()
+    {
+        var scene = new Scene(_limited).Reach(AttemptPhase.Running);
+        scene.ListedRate = Money.FromDollars(100);
+        scene.Tick(1);
+        scene.ListedRate = Money.FromDollars(1);
+        scene.Tick(1);
+        scene.ListedRate = Money.FromDollars(100);
+
+        scene.Tick(60);
+
+        Assert.Equal((Money.FromDollars(1), EndReason.None), (scene.Newest.Offer.PerHour, scene.Newest.Reason));
+    }
+
+    [Fact]
+    public void Where_the_list_says_nothing_nothing_is_judged()
+    {
         var silent = new Scene(_limited).Reach(AttemptPhase.Running);
+
         silent.Tick(1);
 
-        Assert.Equal((AttemptPhase.Running, AttemptPhase.Running), (free.Newest.Phase, silent.Newest.Phase));
+        Assert.Equal(AttemptPhase.Running, silent.Newest.Phase);
     }
 }

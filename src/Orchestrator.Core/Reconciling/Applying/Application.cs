@@ -29,6 +29,7 @@ internal static class Application
             AbsenceNoted e => state.With(e.Attempt, e, static (a, e) => a with { AbsentSince = a.AbsentSince ?? e.AskedAt }),
             AbsenceRefuted e => state.With(e.Attempt, e, static (a, _) => a with { AbsentSince = null }),
             RentalTermChanged e => state.With(e.Attempt, e, static (a, e) => a with { Offer = a.Offer with { Until = e.Until }, TermChangedAt = e.At }),
+            RateNoted e => state.With(e.Attempt, e, AttemptChanges.RateNoted),
 
             PhaseEntered e => AttemptChanges.Entered(state, e),
             RestoreChosen e => state.With(e.Attempt, e, static (a, e) => a with { RestoreDecided = true, RestoreFrom = e.Checkpoint }),

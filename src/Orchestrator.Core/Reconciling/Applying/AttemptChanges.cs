@@ -14,6 +14,10 @@ internal static class AttemptChanges
             ? state.With(e.Attempt, a => a with { Notes = a.Notes + 1 })
             : state;
 
+    public static Attempt RateNoted(Attempt attempt, RateNoted e) => e.Holds
+        ? attempt with { DearerSince = null, Offer = attempt.Offer with { PricePerHour = e.PerHour - attempt.Offer.DiskPerHour } }
+        : attempt with { DearerSince = e.PerHour > attempt.Offer.PerHour && attempt.DearerSince is null ? e.At : null };
+
     public static JobState Started(JobState state, TrainingStarted e) =>
         state.With(e.Attempt, a => a with { TrainingStartedAt = e.At }) with { FruitlessAttempts = 0 };
 

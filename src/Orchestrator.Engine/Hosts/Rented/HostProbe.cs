@@ -10,7 +10,7 @@ namespace Orchestrator.Engine.Hosts.Rented;
 internal sealed class HostProbe(IMachineShell shell)
 {
     /// <summary>Its own limits are shorter; a machine that is beyond them all does not answer.</summary>
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Drivers keep some of it for themselves, and vendors count otherwise.</summary>
     private const int LeastMiBPerGB = 850;

@@ -10,9 +10,10 @@ esac
 # What the image and the provider set, which a session of sshd sees nothing of; what the session itself set is no trainer's.
 unset SSH_CLIENT SSH_CONNECTION SSH_TTY SSH_ORIGINAL_COMMAND SSH_USER_AUTH MAIL OLDPWD
 [ ! -f /etc/orchestrator-sshd/environment ] || . /etc/orchestrator-sshd/environment
-CONTAINER_API_KEY=$(cat /etc/orchestrator-sshd/key 2>/dev/null)
 # The key that ends this instance is the agent's: names that begin so never reach a trainer.
-ORCHESTRATOR_INSTANCE_KEY=${CONTAINER_API_KEY:-${RUNPOD_API_KEY:-}}
+ORCHESTRATOR_INSTANCE_KEY=$(cat /etc/orchestrator-sshd/key 2>/dev/null)
+# Containers that an older release began have it in their environment.
+ORCHESTRATOR_INSTANCE_KEY=${ORCHESTRATOR_INSTANCE_KEY:-${CONTAINER_API_KEY:-${RUNPOD_API_KEY:-}}}
 export ORCHESTRATOR_INSTANCE_KEY
 unset CONTAINER_API_KEY RUNPOD_API_KEY
 cd "$(cat /etc/orchestrator-sshd/folder 2>/dev/null)" 2>/dev/null || cd /
