@@ -108,7 +108,7 @@ public sealed class PanicRunTests
 
         Assert.False(report.IsClean);
         Assert.Equal(["orc-e3-1-1", "orc-e2-9-3"], [.. vast.Labels, .. runpod.Labels]);
-        Assert.Equal(["runpod orc-e2-9-3 (orc-e2-9-3)", "vast orc-e3-1-1 (orc-e3-1-1)"], report.NotShown);
+        Assert.Equal(["runpod orc-e2-9-3 (orc-e2-9-3)", "vast orc-e3-1-1 (orc-e3-1-1)"], report.NotShown.AsEnumerable());
         Assert.Equal("vast orc-e1-7-1 (orc-e1-7-1)", Assert.Single(report.Destroyed));
         Assert.Contains(_said, words => words.Contains("orc-e2-9-3) has turned up, was not shown", StringComparison.Ordinal));
     }
