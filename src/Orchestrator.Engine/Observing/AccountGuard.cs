@@ -19,6 +19,9 @@ public sealed class AccountGuard(AccountStore accounts, AlertStore alerts, TimeP
     /// <summary>Other servers may use another key meanwhile.</summary>
     private static readonly TimeSpan _trustedFor = TimeSpan.FromSeconds(30);
 
+    /// <summary>An account of whom no mark is known is asked for one so often: it may be able to say later whose it is.</summary>
+    private static readonly TimeSpan _askedAgainAfter = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<string, Finding> _found = new(StringComparer.Ordinal);
 
     public async Task RequireAsync(string account, Uri endpoint, string key, bool changes, Func<CancellationToken, Task<ImmutableArray<string>>>? ask, CancellationToken cancellation)
@@ -49,17 +52,19 @@ public sealed class AccountGuard(AccountStore accounts, AlertStore alerts, TimeP
     {
         string? words = null;
         var row = await accounts.FindAsync(account, cancellation);
-        // Whose it is may become known later than the first call: an account without a mark is asked again by every server that starts.
-        if (row?.KeyHash != hash || row.Endpoint != place || (row.Marks.Length == 0 && before is null))
+        var isOnBooks = row?.KeyHash == hash && row.Endpoint == place;
+        var askedAt = before?.AskedAt ?? time.GetTimestamp();
+        if (!isOnBooks || (row!.Marks.Length == 0 && (before is null || time.GetElapsedTime(askedAt) >= _askedAgainAfter)))
         {
-            var marks = ask is null ? [] : await ask(cancellation);
+            askedAt = time.GetTimestamp();
+            var marks = await MarksAsync(isOnBooks, ask, cancellation);
             if (await accounts.ClaimAsync(account, place, hash, marks, cancellation) is { } others)
             {
                 words = WordsOf(account, others, marks);
             }
         }
 
-        var found = new Finding(place, hash, time.GetTimestamp(), words);
+        var found = new Finding(place, hash, time.GetTimestamp(), askedAt, words);
         _found[account] = found;
         if (words is not null)
         {
@@ -76,6 +81,19 @@ public sealed class AccountGuard(AccountStore accounts, AlertStore alerts, TimeP
         return found;
     }
 
+    /// <summary>What is on the books needs no proof: a question that fails must not stand between us and what has to be destroyed.</summary>
+    private static async Task<ImmutableArray<string>> MarksAsync(bool isOnBooks, Func<CancellationToken, Task<ImmutableArray<string>>>? ask, CancellationToken cancellation)
+    {
+        try
+        {
+            return ask is null ? [] : await ask(cancellation);
+        }
+        catch (ProviderException) when (isOnBooks)
+        {
+            return [];
+        }
+    }
+
     private static string WordsOf(string account, string[] former, ImmutableArray<string> marks) =>
         (marks.IsEmpty || former.Length == 0
             ? $"{account}: the key or the endpoint is another one, and the API does not say whether the account is the same"
@@ -90,6 +108,7 @@ public sealed class AccountGuard(AccountStore accounts, AlertStore alerts, TimeP
     /// <param name="Place">The endpoint.</param>
     /// <param name="Hash">Of the key.</param>
     /// <param name="At">Timestamp.</param>
+    /// <param name="AskedAt">Timestamp of the last question whose it is, or of the first finding that needed none.</param>
     /// <param name="Words">Null = it is the account's.</param>
-    private sealed record Finding(string Place, string Hash, long At, string? Words);
+    private sealed record Finding(string Place, string Hash, long At, long AskedAt, string? Words);
 }

@@ -17,15 +17,26 @@ internal sealed class OfferLook(IProvider provider, TimeProvider time, ILogger l
     /// <summary>Where a provider does not answer, what it offered so long ago still serves.</summary>
     private static readonly TimeSpan _oldest = TimeSpan.FromMinutes(5);
 
+    /// <summary>A look that ended longer ago says what was on offer then, not now.</summary>
+    private static readonly TimeSpan _fresh = TimeSpan.FromSeconds(30);
+
     private readonly CancellationTokenSource _end = new();
     private Task<IReadOnlyList<Offer>>? _look;
     private long _begunAt;
+    private long _endedAt;
     private (IReadOnlyList<Offer> Offers, long At)? _last;
     private string? _said;
 
     /// <summary>One caller at a time.</summary>
     public async Task<OfferSight> GetAsync(CancellationToken cancellation)
     {
+        if (_look is { IsCompleted: true } old && time.GetElapsedTime(_endedAt) > _fresh)
+        {
+            // It ended when nobody waited for it any more, which may be hours ago.
+            _last = old.IsCompletedSuccessfully ? (await old, _endedAt) : _last;
+            _look = null;
+        }
+
         if (_look is null)
         {
             (_look, _begunAt) = (LookAsync(), time.GetTimestamp());
@@ -47,7 +58,7 @@ internal sealed class OfferLook(IProvider provider, TimeProvider time, ILogger l
         try
         {
             var offers = await look;
-            (_last, _said) = ((offers, time.GetTimestamp()), null);
+            (_last, _said) = ((offers, _endedAt), null);
             return new(offers, null, (provider as IMarketInParts)?.Unseen is { } unseen ? $"{provider.Name}: {unseen}" : null);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -75,7 +86,14 @@ internal sealed class OfferLook(IProvider provider, TimeProvider time, ILogger l
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
         limit.CancelAfter(_longest);
-        return await provider.ListOffersAsync(limit.Token);
+        try
+        {
+            return await provider.ListOffersAsync(limit.Token);
+        }
+        finally
+        {
+            _endedAt = time.GetTimestamp();
+        }
     }
 
     private OfferSight Silent(ProviderErrorKind kind, string words, Exception? odd)

@@ -47,6 +47,18 @@ public sealed class AccountStore(NpgsqlDataSource source)
         (await source.ListAsync<string>(
             "select label from orchestrator.attempts where provider = @provider and launch_sent_at is not null and ended_at is null", new { provider }, cancellation)).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>What would be on nobody's books if the account became another one: attempts that live there, and orphans.</summary>
+    public async Task<IReadOnlyList<LivingInstance>> LivingAsync(string provider, CancellationToken cancellation) =>
+        await source.ListAsync<LivingInstance>(
+            """
+            select label, price_micros as pricemicros from orchestrator.attempts where provider = @provider and launch_sent_at is not null and ended_at is null
+            union all
+            select label, 0 from orchestrator.orphans where provider = @provider
+            order by 1
+            """,
+            new { provider },
+            cancellation);
+
     /// <param name="provider">Whose.</param>
     /// <param name="askedAt">Of a whole list; null = none came.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -29,7 +29,7 @@ internal static class LambdaErrors
     /// <param name="launches">What is said not to exist is then something that the launch named.</param>
     public static ProviderException Of(ApiCall call, ApiAnswer answer, bool launches = false)
     {
-        var kind = KindOf(answer);
+        var kind = KindOf(call, answer);
         return new(launches && kind == ProviderErrorKind.NotFound ? ProviderErrorKind.Rejected : kind, $"Lambda, {call}: {Words(answer)} (HTTP {(int)answer.Status})") { RetryAfter = answer.RetryAfter };
     }
 
@@ -42,7 +42,7 @@ internal static class LambdaErrors
         return words.Length > 0 ? OneLine.Of(words) : answer.IsSuccess ? "an answer of another form" : answer.Words;
     }
 
-    private static ProviderErrorKind KindOf(ApiAnswer answer)
+    private static ProviderErrorKind KindOf(ApiCall call, ApiAnswer answer)
     {
         var isOwn = answer.Fields["error"].IsObject;
         return isOwn && CodeOf(answer) is { } code && _codes.TryGetValue(code, out var known) ? known : answer.Status switch
@@ -50,8 +50,8 @@ internal static class LambdaErrors
             HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => ProviderErrorKind.Transient,
             HttpStatusCode.Unauthorized => ProviderErrorKind.Unauthorized,
             HttpStatusCode.Gone => ProviderErrorKind.Gone,
-            // The edge refuses bursts with a page of its own before the API sees them: not a bad key.
-            HttpStatusCode.Forbidden => isOwn ? ProviderErrorKind.Unauthorized : ProviderErrorKind.RateLimited,
+            // The edge refuses bursts with a page of its own, mostly before the API sees them: not a bad key, and of a change nobody knows.
+            HttpStatusCode.Forbidden => isOwn ? ProviderErrorKind.Unauthorized : call.Changes ? ProviderErrorKind.Unknown : ProviderErrorKind.RateLimited,
             HttpStatusCode.NotFound when isOwn => ProviderErrorKind.NotFound,
             >= HttpStatusCode.BadRequest when isOwn => ProviderErrorKind.Rejected,
             _ => ProviderErrorKind.Unknown,

@@ -33,7 +33,7 @@ internal static class RunPodErrors
     /// <param name="creates">It asked for a pod: an account that may not use one card or pool may use the next.</param>
     public static ProviderException Of(ApiCall call, ApiAnswer answer, bool creates = false)
     {
-        var kind = KindOf(answer, creates);
+        var kind = KindOf(call, answer, creates);
         var more = kind == ProviderErrorKind.Gone ? "; this API was retired, a newer release may know the new one" : "";
         return new ProviderException(kind, $"RunPod, {call}: {Words(answer)} (HTTP {(int)answer.Status}){more}") { RetryAfter = answer.RetryAfter };
     }
@@ -67,7 +67,7 @@ internal static class RunPodErrors
 
     private static IEnumerable<string> Broken(ApiAnswer answer) => answer.Fields["errors"].Items.Select(rule => rule.Text).OfType<string>();
 
-    private static ProviderErrorKind KindOf(ApiAnswer answer, bool creates)
+    private static ProviderErrorKind KindOf(ApiCall call, ApiAnswer answer, bool creates)
     {
         var fields = answer.Fields;
         var isOwn = fields["detail"].Text is not null || fields["title"].Text is not null;
@@ -77,8 +77,8 @@ internal static class RunPodErrors
             HttpStatusCode.Unauthorized => ProviderErrorKind.Unauthorized,
             HttpStatusCode.PaymentRequired => ProviderErrorKind.InsufficientFunds,
             HttpStatusCode.Gone => ProviderErrorKind.Gone,
-            // The edge refuses clients that name themselves wrongly, before the API sees them; its other refusals are of bursts.
-            HttpStatusCode.Forbidden when !isOwn => Says(answer, "1010") ? ProviderErrorKind.Rejected : ProviderErrorKind.RateLimited,
+            // The edge refuses clients that name themselves wrongly, and bursts, mostly before the API sees them: of a change nobody knows.
+            HttpStatusCode.Forbidden when !isOwn => call.Changes ? ProviderErrorKind.Unknown : Says(answer, "1010") ? ProviderErrorKind.Rejected : ProviderErrorKind.RateLimited,
             _ when !isOwn => ProviderErrorKind.Unknown,
             HttpStatusCode.Forbidden => creates && !SaysAny(answer, _scope) ? ProviderErrorKind.Rejected : ProviderErrorKind.Unauthorized,
             HttpStatusCode.NotFound => ProviderErrorKind.NotFound,

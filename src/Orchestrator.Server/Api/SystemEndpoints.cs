@@ -38,9 +38,9 @@ internal static partial class SystemEndpoints
         api.MapGet("/accounts", async (IAccountDesk accounts, CancellationToken cancellation) => JobEndpoints.Json(await accounts.ListAsync(cancellation)));
         api.MapPost("/accounts/test", async (string? name, IAccountDesk accounts, CancellationToken cancellation) =>
             JobEndpoints.Json(new DoctorReport(await accounts.TestAsync(name, cancellation))));
-        api.MapPost("/accounts/{name}/accept", async (string name, IAccountDesk accounts, CancellationToken cancellation) =>
+        api.MapPost("/accounts/{name}/accept", async (string name, bool? gone, IAccountDesk accounts, CancellationToken cancellation) =>
         {
-            await accounts.AcceptAsync(name, cancellation);
+            await accounts.AcceptAsync(name, gone == true, cancellation);
             return TypedResults.NoContent();
         });
 

@@ -15,17 +15,13 @@ namespace Orchestrator.Server.Composition;
 /// <summary>The rental providers with nothing but API keys: no database, so nothing can be rented, only listed and destroyed.</summary>
 internal sealed class BareRental(Func<string, string?> variables)
 {
-    /// <summary>Where each provider's own tools read the key from.</summary>
-    internal static ImmutableSortedDictionary<string, string> Variables { get; } = ImmutableSortedDictionary.CreateRange(
-        StringComparer.Ordinal, [KeyValuePair.Create("lambda", "LAMBDA_API_KEY"), KeyValuePair.Create("runpod", "RUNPOD_API_KEY"), KeyValuePair.Create("vast", "VAST_API_KEY")]);
-
     private readonly LonePacer _pacer = new(TimeProvider.System);
 
     /// <summary>Those of the configuration, and those whose key is in the environment.</summary>
     public ImmutableArray<AccountEntry> Accounts(ImmutableArray<AccountEntry> configured) =>
     [
         .. configured.Select(Reachable),
-        .. Variables.Where(pair => variables(pair.Value) is { Length: > 0 } && configured.All(entry => entry.Provider != pair.Key))
+        .. KeyVariables.Names.Where(pair => variables(pair.Value) is { Length: > 0 } && configured.All(entry => entry.Provider != pair.Key))
             .Select(pair => new AccountEntry { Name = pair.Key, Provider = pair.Key, Key = new TokenSource.FromEnvironment(pair.Value) }),
     ];
 
@@ -38,7 +34,7 @@ internal sealed class BareRental(Func<string, string?> variables)
     };
 
     /// <summary>A stored secret lies in the database, which may be what is broken: the environment's key takes its place.</summary>
-    private AccountEntry Reachable(AccountEntry entry) => entry.Key is TokenSource.FromSecret && Variables.TryGetValue(entry.Provider, out var variable) && variables(variable) is { Length: > 0 }
+    private AccountEntry Reachable(AccountEntry entry) => entry.Key is TokenSource.FromSecret && KeyVariables.Names.TryGetValue(entry.Provider, out var variable) && variables(variable) is { Length: > 0 }
         ? entry with { Key = new TokenSource.FromEnvironment(variable) }
         : entry;
 
@@ -48,7 +44,7 @@ internal sealed class BareRental(Func<string, string?> variables)
         return new(WebHandlers.Create(direct: api.BaseAddress.IsLoopback), account.Provider, new AccountKey(account, new TokenReader(SecretAsync, variables)).ReadAsync, api, _pacer);
 
         Task<string?> SecretAsync(string name, CancellationToken cancellation) =>
-            throw new TokenException($"accounts.{account.Name}.key is the secret {name}, which lies in the database; set {Variables.GetValueOrDefault(account.Provider)} in the environment for this command");
+            throw new TokenException($"accounts.{account.Name}.key is the secret {name}, which lies in the database; set {KeyVariables.Names.GetValueOrDefault(account.Provider)} in the environment for this command");
     }
 
     /// <summary>Nothing is reached and nothing is rented.</summary>

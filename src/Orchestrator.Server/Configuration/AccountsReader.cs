@@ -7,10 +7,6 @@ namespace Orchestrator.Server.Configuration;
 /// <summary>Reads <c>accounts</c>: where machines are rented, and with which key.</summary>
 internal static class AccountsReader
 {
-    /// <summary>Providers that rent, with the variable their own tools read the key from.</summary>
-    private static readonly ImmutableSortedDictionary<string, string> _variables =
-        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("lambda", "LAMBDA_API_KEY").Add("runpod", "RUNPOD_API_KEY").Add("vast", "VAST_API_KEY");
-
     internal static ImmutableArray<AccountEntry> Read(ConfigurationNode node)
     {
         var accounts = ImmutableArray.CreateBuilder<AccountEntry>();
@@ -46,7 +42,7 @@ internal static class AccountsReader
             switch (field)
             {
                 case "provider":
-                    provider = value.OneOf([.. _variables.Keys]);
+                    provider = value.OneOf([.. KeyVariables.Names.Keys]);
                     if (provider is null)
                     {
                         return null;
@@ -69,11 +65,11 @@ internal static class AccountsReader
         }
 
         provider ??= name;
-        if (!_variables.TryGetValue(provider, out var variable))
+        if (!KeyVariables.Names.TryGetValue(provider, out var variable))
         {
             node.Error(provider == "gpuflow"
                 ? $"{node.Path}: GPUFlow can only be rented from in its web page; rent there and enter what you get under machines, with rented: yes and expires, when the rental ends"
-                : $"{node.Path} needs provider; for example provider: {_variables.Keys.First()}");
+                : $"{node.Path} needs provider; for example provider: {KeyVariables.Names.Keys.First()}");
             return null;
         }
 

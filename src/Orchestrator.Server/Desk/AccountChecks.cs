@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Orchestrator.Determinism;
 using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Renting;
@@ -94,12 +95,15 @@ internal sealed class AccountChecks(AccountEntry entry, IProvider provider, Acco
         checks.Add(new(Area, "ok", $"{entry.Name}: {Count(there.Owned.Length)} of ours there{(there.Owned.IsEmpty ? "" : ", all on the books")}"));
         if (!there.Orphans.IsEmpty)
         {
-            checks.Add(new(Area, "warning", $"{entry.Name}: {Count(there.Orphans.Length)} with our label that no job owns: {Few(there.Orphans.Select(one => $"{one.InstanceId} ({one.Label})"))}", "the sweep destroys what two lists in a row show"));
+            checks.Add(new(Area, "warning", $"{entry.Name}: {Count(there.Orphans.Length)} with our label that no job owns: {Few(there.Orphans.Select(Labelled))}", "the sweep destroys what two lists in a row show"));
         }
 
-        if (!there.Others.IsEmpty)
+        foreach (var others in there.Others.GroupBy(one => LaunchToken.TryParse(one.Label, out var of, out _, out _) ? of : "").OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            checks.Add(new(Area, "warning", $"{entry.Name}: {Count(there.Others.Length)} of another installation: {Few(there.Others.Select(one => $"{one.InstanceId} ({one.Label})"))} (left alone)", "if no other installation uses this account: orchestrator panic"));
+            // panic without an installation would end what runs for this one too.
+            checks.Add(others.Key.Length > 0
+                ? new(Area, "warning", $"{entry.Name}: {Count(others.Count())} of another installation: {Few(others.Select(Labelled))} (left alone)", $"if nobody uses installation {others.Key} any more: orchestrator panic --installation {others.Key}")
+                : new(Area, "warning", $"{entry.Name}: {Count(others.Count())} with a label that is nearly ours: {Few(others.Select(Labelled))} (left alone)", "if it is nobody's, destroy it in the console of the provider"));
         }
 
         if (!there.Foreign.IsEmpty)
@@ -107,6 +111,8 @@ internal sealed class AccountChecks(AccountEntry entry, IProvider provider, Acco
             checks.Add(new(Area, "warning", $"{entry.Name}: {Count(there.Foreign.Length)} there {(there.Foreign.Length == 1 ? "is" : "are")} not ours: {Few(there.Foreign.Select(Words))} (left alone)"));
         }
     }
+
+    private static string Labelled(ListedInstance one) => $"{one.InstanceId} ({one.Label})";
 
     private static string Words(ForeignInstance one)
     {

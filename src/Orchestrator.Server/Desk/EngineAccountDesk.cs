@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using Orchestrator.Engine;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
@@ -9,14 +11,14 @@ using Orchestrator.Server.Configuration;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>The accounts of the configuration: what our books say of them, and what they say themselves.</summary>
-public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers, ListingCache listings, AccountStore accounts, LeakStore leaks, Installation installation, AlertStore alerts) : IAccountDesk
+public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers, ListingCache listings, AccountStore accounts, LeakStore leaks, Installation installation, AlertStore alerts, EngineOptions options) : IAccountDesk
 {
     private static readonly TimeSpan _listAge = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan _owedTooLong = TimeSpan.FromMinutes(10);
+    private const int MostShown = 5;
 
     public async Task<ImmutableArray<AccountView>> ListAsync(CancellationToken cancellation)
     {
-        var leaked = await leaks.ListAsync(_owedTooLong, cancellation);
+        var leaked = await leaks.ListAsync(options.OwedTooLong, cancellation);
         var views = ImmutableArray.CreateBuilder<AccountView>();
         foreach (var entry in serve.Configuration.Accounts)
         {
@@ -46,9 +48,19 @@ public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers,
         return [.. (await Task.WhenAll(asked.Select(entry => TestAsync(entry, cancellation)))).SelectMany(checks => checks)];
     }
 
-    public async Task AcceptAsync(string name, CancellationToken cancellation)
+    public async Task AcceptAsync(string name, bool gone, CancellationToken cancellation)
     {
         var entry = Find(name);
+        if (!gone && await accounts.LivingAsync(entry.Provider, cancellation) is { Count: > 0 } living)
+        {
+            var labels = string.Join(", ", living.Take(MostShown).Select(one => one.Label)) + (living.Count > MostShown ? ", ..." : "");
+            var perHour = string.Create(CultureInfo.InvariantCulture, $"${new Money(living.Sum(one => one.PriceMicros)).Dollars:0.00}/h");
+            throw new DeskException(
+                Refusal.Policy,
+                $"by our books {living.Count} of ours {(living.Count == 1 ? "is" : "are")} at the present account of {entry.Provider}, for {perHour}: {labels}; with another account they would look gone, be rented again, and go on costing there",
+                "cancel those jobs first, with the former key in place; or look at the former account, destroy there what is left, and say --yes");
+        }
+
         await accounts.ForgetOwnerAsync(entry.Provider, cancellation);
         await alerts.ResolveAsync(AlertKinds.AccountChanged, entry.Provider, cancellation);
     }

@@ -11,6 +11,12 @@ public interface IAccountDesk
     /// <summary>Asks one of them, or all, for everything that can be asked without renting. Throws <see cref="DeskException"/> for a name that is none.</summary>
     Task<ImmutableArray<DoctorCheck>> TestAsync(string? name, CancellationToken cancellation);
 
-    /// <summary>The key that is used next is the account's, whosever it is. Throws <see cref="DeskException"/> for a name that is none.</summary>
-    Task AcceptAsync(string name, CancellationToken cancellation);
+    /// <summary>
+    /// The key that is used next is the account's, whosever it is. Throws <see cref="DeskException"/> for a name that is none, and where
+    /// something of ours is at the present account and nobody has said that it is gone.
+    /// </summary>
+    /// <param name="name">Of the account.</param>
+    /// <param name="gone">A person has looked: what the books show there is not there any more.</param>
+    /// <param name="cancellation">Ends it.</param>
+    Task AcceptAsync(string name, bool gone, CancellationToken cancellation);
 }

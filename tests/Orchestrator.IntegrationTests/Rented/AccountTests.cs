@@ -70,6 +70,7 @@ public sealed class AccountTests : IAsyncLifetime
         var test = await WordsAsync("account", "test", "vast");
         Assert.Contains($"vast: 1 instance there is not ours: {foreign} \"jupyter\"", test, StringComparison.Ordinal);
         Assert.Contains($"vast: 1 instance of another installation: {other} (orc-elsewhere-7-1) (left alone)", test, StringComparison.Ordinal);
+        Assert.Contains("orchestrator panic --installation elsewhere", test, StringComparison.Ordinal);
         await Wait.UntilAsync(
             async () => Regex.IsMatch((await _server.Orc("account", "list")).Output, "vast +vast +48.1[0-9] +0.000 +0 +0 +0 +2"), "a list with both", TestServer.Patience, TimeSpan.FromMilliseconds(500));
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Orchestrator.Attempts;
 using Orchestrator.Determinism;
 using Orchestrator.Engine.Observing;
@@ -62,6 +63,30 @@ public sealed class AccountGuardTests(PostgresFixture postgres) : IAsyncLifetime
         // On a person's word.
         Assert.True(await new AccountStore(_database.Source).ForgetOwnerAsync("vast", default));
         await RequireAsync(Guard(), "key-2", null);
+    }
+
+    /// <summary>What has to be destroyed must not wait for an answer that proves nothing more.</summary>
+    [Fact]
+    public async Task A_question_that_fails_keeps_nobody_from_the_account_of_the_books()
+    {
+        var time = new FakeTimeProvider();
+        var guard = new AccountGuard(new AccountStore(_database.Source), new AlertStore(_database.Source), time, NullLogger<AccountGuard>.Instance);
+        await RequireAsync(guard, "key-1", null);
+        await RentAsync();
+
+        foreach (var server in (AccountGuard[])[guard, Guard()])
+        {
+            time.Advance(TimeSpan.FromMinutes(10));
+            await server.RequireAsync("vast", _theirs, "key-1", changes: true, Away, default);
+            Assert.Equal(ProviderErrorKind.Transient, (await Assert.ThrowsAsync<ProviderException>(() => server.RequireAsync("vast", _theirs, "key-2", changes: true, Away, default))).Kind);
+        }
+
+        // Once it says whose it is, a new key of it is taken by the server that has been running all the time.
+        time.Advance(TimeSpan.FromMinutes(10));
+        await RequireAsync(guard, "key-1", "190001", changes: true);
+        await RequireAsync(guard, "key-2", "190001", changes: true);
+
+        static Task<ImmutableArray<string>> Away(CancellationToken _) => throw new ProviderException(ProviderErrorKind.Transient, "away");
     }
 
     [Fact]

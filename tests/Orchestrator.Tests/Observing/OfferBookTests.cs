@@ -65,6 +65,27 @@ public sealed class OfferBookTests
         }
     }
 
+    [Fact]
+    public async Task What_was_seen_long_ago_is_not_told_as_seen_now()
+    {
+        var time = new FakeTimeProvider();
+        var late = new TaskCompletionSource<IReadOnlyList<Offer>>();
+        var answer = late.Task;
+        var slow = new Shelf("a", () => [], () => answer);
+        using var book = new OfferBook(new ProviderSet([slow]), time, NullLogger<OfferBook>.Instance);
+        var waiting = book.GetAsync(TimeSpan.Zero, default);
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Single((await waiting).Silent);
+
+        // The look ends in its own time, before anybody asks again.
+        late.SetResult([]);
+        time.Advance(TimeSpan.FromHours(3));
+        answer = Task.FromException<IReadOnlyList<Offer>>(new ProviderException(ProviderErrorKind.Transient, "away"));
+
+        Assert.Equal("a: away", Assert.Single((await book.GetAsync(TimeSpan.Zero, default)).Silent));
+        Assert.Equal(2, slow.Asked);
+    }
+
     private sealed class Shelf(string name, Func<IReadOnlyList<Offer>> offers, Func<Task<IReadOnlyList<Offer>>>? later = null) : IProvider
     {
         public string Name => name;

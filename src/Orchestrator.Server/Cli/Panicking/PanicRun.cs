@@ -25,40 +25,27 @@ internal sealed class PanicRun(IReadOnlyList<IProvider> providers, string? epoch
             answers.Where(answer => answer.Words is not null).ToImmutableSortedDictionary(answer => answer.Provider, answer => answer.Words!, StringComparer.Ordinal));
     }
 
-    /// <param name="first">What the person has seen and agreed to.</param>
+    /// <param name="first">What the person has seen and agreed to. Of an installation that was not there, nothing is destroyed.</param>
     /// <param name="longest">What is left after this time is reported as left.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<PanicReport> DestroyAsync(PanicLook first, TimeSpan longest, CancellationToken cancellation)
     {
-        var begun = time.GetTimestamp();
-        var known = first.Found.ToDictionary(found => found.ToString(), StringComparer.Ordinal);
-        var look = first;
-        var clean = 0;
+        var progress = new PanicProgress([.. providers.Select(provider => provider.Name)], first, epoch is not null, time);
         while (true)
         {
-            await Task.WhenAll(look.Found.GroupBy(found => found.Provider).Select(group => DestroyAsync(group, cancellation)));
+            await Task.WhenAll(progress.ToDestroy().GroupBy(found => found.Provider).Select(group => DestroyAsync(group, progress, cancellation)));
             await Task.Delay(_pause, time, cancellation);
-            look = await LookAsync(cancellation);
-            foreach (var late in look.Found.Where(found => known.TryAdd(found.ToString(), found)))
+            foreach (var late in progress.Note(await LookAsync(cancellation)))
             {
-                // A create call that was under way.
-                say($"{late} has turned up");
+                // A create call that was under way; or somebody else's.
+                say(progress.IsAgreed(late) ? $"{late} has turned up" : $"{late} has turned up, was not shown, and is left alone");
             }
 
-            clean = look.Found.IsEmpty && look.Failed.IsEmpty ? clean + 1 : 0;
-            if (clean >= 2 || time.GetElapsedTime(begun) >= longest)
+            if (progress.IsOver(longest))
             {
-                return Report(known, look);
+                return progress.Report();
             }
         }
-    }
-
-    private static PanicReport Report(Dictionary<string, PanicFind> known, PanicLook look)
-    {
-        var left = look.Found.Select(found => found.ToString()).ToHashSet(StringComparer.Ordinal);
-        // Of an account that does not answer any more nobody knows.
-        left.UnionWith(known.Where(pair => look.Failed.ContainsKey(pair.Value.Provider)).Select(pair => pair.Key));
-        return new([.. known.Keys.Except(left).Order(StringComparer.Ordinal)], [.. left.Order(StringComparer.Ordinal)], look.Failed);
     }
 
     private async Task<(string Provider, ImmutableArray<PanicFind> Found, int Others, string? Words)> ListAsync(IProvider provider, CancellationToken cancellation)
@@ -76,7 +63,7 @@ internal sealed class PanicRun(IReadOnlyList<IProvider> providers, string? epoch
         }
     }
 
-    private async Task DestroyAsync(IGrouping<string, PanicFind> found, CancellationToken cancellation)
+    private async Task DestroyAsync(IGrouping<string, PanicFind> found, PanicProgress progress, CancellationToken cancellation)
     {
         var provider = providers.First(one => one.Name == found.Key);
         foreach (var one in found)
@@ -84,6 +71,7 @@ internal sealed class PanicRun(IReadOnlyList<IProvider> providers, string? epoch
             try
             {
                 await provider.DestroyAsync(one.Instance.InstanceId, cancellation);
+                progress.Accepted(one);
                 say($"{one}: {provider.Name} accepted the destroy");
             }
             catch (Exception refused) when (!cancellation.IsCancellationRequested)

@@ -25,13 +25,18 @@ internal static class PanicTable
         {
             yield return $"{provider}: {others} more there {(others == 1 ? "is" : "are")} left alone";
         }
+
+        foreach (var (provider, words) in look.Failed)
+        {
+            yield return Unseen(provider, words);
+        }
     }
 
     public static IEnumerable<string> End(PanicReport report, IReadOnlyList<string> accounts)
     {
         foreach (var (provider, words) in report.Failed)
         {
-            yield return Clean.Line($"{provider} does not show what runs there: {words}", 300);
+            yield return Unseen(provider, words);
         }
 
         foreach (var left in report.Left)
@@ -39,8 +44,15 @@ internal static class PanicTable
             yield return Clean.Line($"LEFT: {left}; destroy it in the console of its provider", 300);
         }
 
+        foreach (var late in report.NotShown)
+        {
+            yield return Clean.Line($"NOT SHOWN BEFORE, and left alone: {late}", 300);
+        }
+
         yield return report.IsClean
             ? $"{(report.Destroyed.IsEmpty ? "nothing of orchestrator is" : $"{report.Destroyed.Length} destroyed, and nothing of orchestrator is left")} at {string.Join(", ", accounts)}"
-            : $"{report.Destroyed.Length} destroyed, {report.Left.Length} left, {report.Failed.Count} account{(report.Failed.Count == 1 ? "" : "s")} not seen: run it again";
+            : $"{report.Destroyed.Length} destroyed, {report.Left.Length + report.NotShown.Length} left, {report.Failed.Count} account{(report.Failed.Count == 1 ? "" : "s")} not seen: run it again";
     }
+
+    private static string Unseen(string provider, string words) => Clean.Line($"{provider} does not show for sure what runs there: {words}", 300);
 }

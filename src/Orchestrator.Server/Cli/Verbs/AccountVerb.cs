@@ -43,11 +43,12 @@ internal static class AccountVerb
     private static Command Accept(Terminal terminal)
     {
         var name = new Argument<string>("name") { Description = "Name of the account in orchestrator.yaml", HelpName = "NAME" };
+        var yes = new Option<bool>("--yes") { Description = "Also where our books still show something at the former account: it is gone, or you end it there" };
         return Verb.Create("accept", "Say that the account behind a key may be another one: you have seen that nothing of ours is left at the former one", terminal, async (context, cancellation) =>
         {
             using var api = await context.ConnectAsync(cancellation);
             var account = context.Parsed.GetRequiredValue(name);
-            await api.SendAsync(HttpMethod.Post, $"accounts/{Uri.EscapeDataString(account)}/accept", cancellation);
+            await api.SendAsync(HttpMethod.Post, $"accounts/{Uri.EscapeDataString(account)}/accept{(context.Parsed.GetValue(yes) ? "?gone=true" : "")}", cancellation);
             if (context.Json)
             {
                 context.PrintJson(new { account, accepted = true });
@@ -58,6 +59,6 @@ internal static class AccountVerb
             }
 
             return ExitCodes.Done;
-        }, name);
+        }, name, yes);
     }
 }

@@ -28,15 +28,24 @@ internal static class PanicVerb
         var accounts = rental.Accounts(Configured(context));
         if (accounts.IsEmpty)
         {
-            throw new CliException(ExitCodes.Usage, "there is no account to look at", $"set an API key: {string.Join(", ", BareRental.Variables.Values)}; or name accounts in orchestrator.yaml");
+            throw new CliException(ExitCodes.Usage, "there is no account to look at", $"set an API key: {string.Join(", ", KeyVariables.Names.Values)}; or name accounts in orchestrator.yaml");
         }
 
         var providers = accounts.Select(rental.Make).ToList();
         var run = new PanicRun(providers, epoch, TimeProvider.System, words => context.Terminal.Error.WriteLine(Clean.Line(words, 300)));
         var look = await run.LookAsync(cancellation);
-        if (!context.Json)
+        var shown = PanicTable.Lines(look, context.Terminal.Width, context.Terminal.Paint);
+        if (context.Json)
         {
-            context.Print(PanicTable.Lines(look, context.Terminal.Width, context.Terminal.Paint));
+            // Whoever is asked has to see what it is about.
+            foreach (var line in shown)
+            {
+                await context.Terminal.Error.WriteLineAsync(line);
+            }
+        }
+        else
+        {
+            context.Print(shown);
         }
 
         if (EmbeddedServer.Find(context.Folder) is { } server && !look.Found.IsEmpty)
@@ -44,12 +53,8 @@ internal static class PanicVerb
             await context.Terminal.Error.WriteLineAsync($"a server runs here (pid {server.Pid}) and would rent again for its jobs: cancel them, or stop it first (orchestrator server stop)");
         }
 
-        if (look.Found.IsEmpty)
-        {
-            return Done(context, new([], [], look.Failed), accounts);
-        }
-
-        if (!yes && !await AskAsync(context, look.Found.Length, cancellation))
+        // An empty look is no proof: it is repeated below.
+        if (!look.Found.IsEmpty && !yes && !await AskAsync(context, look.Found.Length, cancellation))
         {
             throw new CliException(ExitCodes.Policy, "nothing was destroyed", "");
         }

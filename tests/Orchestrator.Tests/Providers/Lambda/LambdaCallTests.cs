@@ -93,6 +93,7 @@ public sealed class LambdaCallTests
     [InlineData(400, """{"error":{"message":"no code"}}""", ProviderErrorKind.Rejected)]
     [InlineData(502, "<html>", ProviderErrorKind.Transient)]
     [InlineData(400, "<html>", ProviderErrorKind.Unknown)]
+    [InlineData(403, "<html>", ProviderErrorKind.Unknown)]
     [InlineData(200, """{"data":{"instance_ids":[]}}""", ProviderErrorKind.Unknown)]
     [InlineData(200, "", ProviderErrorKind.Unknown)]
     [InlineData(301, "", ProviderErrorKind.Unknown)]

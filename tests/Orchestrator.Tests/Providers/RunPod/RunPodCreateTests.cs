@@ -148,15 +148,12 @@ public sealed class RunPodCreateTests
         Assert.Contains(detail, refused.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(402, "", ProviderErrorKind.InsufficientFunds)]
-    [InlineData(403, "error code: 1010", ProviderErrorKind.Rejected)]
-    [InlineData(403, "<html>403 Forbidden</html>", ProviderErrorKind.RateLimited)]
-    public async Task So_do_those_that_never_reached_the_api(int status, string body, ProviderErrorKind kind)
+    [Fact]
+    public async Task So_does_a_want_of_money_without_words()
     {
-        using var desk = new RunPodDesk(new ScriptedServer((Create, status, body)).Handler);
+        using var desk = new RunPodDesk(new ScriptedServer((Create, 402, "")).Handler);
 
-        Assert.Equal(kind, (await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch(), default))).Kind);
+        Assert.Equal(ProviderErrorKind.InsufficientFunds, (await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch(), default))).Kind);
     }
 
     [Theory]
@@ -164,6 +161,8 @@ public sealed class RunPodCreateTests
     [InlineData(502, "<html>Bad Gateway</html>", ProviderErrorKind.Transient)]
     [InlineData(400, """{"title":"x","status":400,"detail":"Something went wrong. Please try again later or contact support."}""", ProviderErrorKind.Transient)]
     [InlineData(400, "<html>Bad Request</html>", ProviderErrorKind.Unknown)]
+    [InlineData(403, "<html>403 Forbidden</html>", ProviderErrorKind.Unknown)]
+    [InlineData(403, "error code: 1010", ProviderErrorKind.Unknown)]
     [InlineData(404, "<html>404 Not Found</html>", ProviderErrorKind.Unknown)]
     [InlineData(201, "", ProviderErrorKind.Unknown)]
     [InlineData(201, """{"id":{"x":1}}""", ProviderErrorKind.Unknown)]
@@ -192,6 +191,7 @@ public sealed class RunPodCreateTests
     [InlineData(404, """{"title":"Not Found","status":404,"detail":"pod not found"}""", ProviderErrorKind.NotFound)]
     [InlineData(404, "<html>404 Not Found</html>", ProviderErrorKind.Unknown)]
     [InlineData(403, """{"title":"Forbidden","status":403,"detail":"no"}""", ProviderErrorKind.Unauthorized)]
+    [InlineData(403, "<html>403 Forbidden</html>", ProviderErrorKind.Unknown)]
     [InlineData(409, """{"title":"Conflict","status":409,"detail":"pod belongs to a cluster"}""", ProviderErrorKind.Rejected)]
     [InlineData(410, """{"title":"Gone","status":410,"detail":"retired"}""", ProviderErrorKind.Gone)]
     [InlineData(200, "<html>maintenance</html>", ProviderErrorKind.Unknown)]

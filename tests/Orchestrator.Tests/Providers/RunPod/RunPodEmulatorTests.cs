@@ -189,7 +189,7 @@ public sealed class RunPodEmulatorTests
 
     [Theory]
     [InlineData(RunPodFault.TooMany, ProviderErrorKind.RateLimited)]
-    [InlineData(RunPodFault.EdgePage, ProviderErrorKind.RateLimited)]
+    [InlineData(RunPodFault.EdgePage, ProviderErrorKind.Unknown)]
     [InlineData(RunPodFault.BadGateway, ProviderErrorKind.Transient)]
     [InlineData(RunPodFault.Retired, ProviderErrorKind.Gone)]
     public async Task A_create_that_was_not_served_rented_nothing(RunPodFault fault, ProviderErrorKind kind)

@@ -3,6 +3,7 @@ using Orchestrator.Offers;
 using Orchestrator.Providers;
 using Orchestrator.Reconciling;
 using Orchestrator.Server.Cli.Panicking;
+using Orchestrator.Server.Views;
 using Xunit;
 
 namespace Orchestrator.Tests.Server.Panicking;
@@ -89,6 +90,72 @@ public sealed class PanicRunTests
         Assert.Equal(("vast orc-e1-7-1 (orc-e1-7-1)", "runpod orc-e1-8-1 (orc-e1-8-1)"), (Assert.Single(report.Left), Assert.Single(report.Destroyed)));
     }
 
+    /// <summary>Somebody else's, who rents at the same account or whose account has answered too late to be shown.</summary>
+    [Fact]
+    public async Task What_nobody_was_shown_is_left_alone_and_told()
+    {
+        var (vast, runpod) = (new Account("vast", "orc-e1-7-1"), new Account("runpod", "orc-e2-9-3") { IsSilent = true });
+        vast.AfterDestroy = () =>
+        {
+            runpod.IsSilent = false;
+            vast.Labels.Add("orc-e3-1-1");
+        };
+        var run = Run(null, vast, runpod);
+        var look = await run.LookAsync(default);
+        Assert.Contains("runpod does not show for sure what runs there: not for you", PanicTable.Lines(look, 200, new Paint(false)));
+
+        var report = await run.DestroyAsync(look, _longest, default);
+
+        Assert.False(report.IsClean);
+        Assert.Equal(["orc-e3-1-1", "orc-e2-9-3"], [.. vast.Labels, .. runpod.Labels]);
+        Assert.Equal(["runpod orc-e2-9-3 (orc-e2-9-3)", "vast orc-e3-1-1 (orc-e3-1-1)"], report.NotShown.AsEnumerable());
+        Assert.Equal("vast orc-e1-7-1 (orc-e1-7-1)", Assert.Single(report.Destroyed));
+        Assert.Contains(_said, words => words.Contains("orc-e2-9-3) has turned up, was not shown", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_known_at_an_account_that_shows_nothing_any_more_is_destroyed_again()
+    {
+        var vast = new Account("vast", "orc-e1-7-1") { Refusals = 3 };
+        vast.AfterDestroy = () => vast.IsSilent = vast.Refusals > 0;
+        var run = Run(null, vast);
+
+        var report = await run.DestroyAsync(await run.LookAsync(default), _longest, default);
+
+        Assert.True(report.IsClean);
+        Assert.Equal((4, 1), (vast.Destroys, report.Destroyed.Length));
+    }
+
+    [Fact]
+    public async Task An_account_that_never_answers_is_not_waited_for_to_the_end()
+    {
+        var (vast, runpod) = (new Account("vast", "orc-e1-7-1"), new Account("runpod") { IsSilent = true });
+        var run = Run(null, vast, runpod);
+        var begun = _time.GetTimestamp();
+
+        var report = await run.DestroyAsync(await run.LookAsync(default), _longest, default);
+
+        Assert.False(report.IsClean);
+        Assert.Equal(("runpod", 1), (Assert.Single(report.Failed).Key, report.Destroyed.Length));
+        Assert.InRange(_time.GetElapsedTime(begun), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public async Task One_list_that_shows_nothing_proves_nothing()
+    {
+        var vast = new Account("vast");
+        var run = Run(null, vast);
+        var look = await run.LookAsync(default);
+        Assert.True((await run.DestroyAsync(look, _longest, default)).IsClean);
+        Assert.Equal(2, vast.Looks);
+
+        // The time is over with the first list that lacks it.
+        vast.Labels.Add("orc-e1-7-1");
+        var report = await run.DestroyAsync(await run.LookAsync(default), TimeSpan.Zero, default);
+        Assert.False(report.IsClean);
+        Assert.Equal("vast orc-e1-7-1 (orc-e1-7-1)", Assert.Single(report.Left));
+    }
+
     private PanicRun Run(string? epoch, params Account[] accounts) => new(accounts, epoch, _time, _said.Add);
 
     /// <summary>Whoever waits has waited at once.</summary>
@@ -112,6 +179,11 @@ public sealed class PanicRunTests
 
         public ProviderErrorKind? Refusal { get; init; }
 
+        /// <summary>So many destroys are refused.</summary>
+        public int Refusals { get; set; }
+
+        public int Looks { get; private set; }
+
         public bool IsSilent { get; set; }
 
         public Action? AfterDestroy { get; set; }
@@ -126,6 +198,7 @@ public sealed class PanicRunTests
 
         public Task<InstanceList> ListWhatAnswersAsync(CancellationToken cancellation)
         {
+            Looks++;
             if (IsSilent)
             {
                 throw new ProviderException(ProviderErrorKind.Unauthorized, "not for you");
@@ -146,6 +219,12 @@ public sealed class PanicRunTests
             if (Refusal is { } kind)
             {
                 throw new ProviderException(kind, "no");
+            }
+
+            if (Refusals-- > 0)
+            {
+                AfterDestroy?.Invoke();
+                throw new ProviderException(ProviderErrorKind.RateLimited, "too many");
             }
 
             if (!Keeps)
