@@ -7,9 +7,9 @@ public sealed class WeekendPlan
     /// How many times a card costs what it does in the market. Instances live for a minute: 2 cents, which our meter may be off, are then
     /// some seconds of it (more than the steps in which we look, less than it lives), and not all of it.
     /// </summary>
-    public const int Dearer = 30;
+    public const int Dearer = 20;
 
-    private const string Budget = "budget: {max-total: $150}";
+    private const string Budget = "budget: {max-total: $100}";
 
     /// <summary>The first and the last need a marketplace: nobody else takes bids, or scores hosts.</summary>
     private static readonly (string Policy, string Terms)[] _policies =
@@ -21,7 +21,7 @@ public sealed class WeekendPlan
         ("fastest", "prefer: speed\n" + Budget),
         ("cheapest hour", "prefer: hourly\n" + Budget),
         ("deadline", "deadline: {at: DEADLINE}\n" + Budget),
-        ("at most $27/h", "budget: {max-total: $150, max-hourly: $27}"),
+        ("at most $18/h", "budget: {max-total: $100, max-hourly: $18}"),
         ("score of 95 %", "reliability: {min-score: 95%}\n" + Budget),
     ];
 
@@ -104,7 +104,7 @@ public sealed class WeekendPlan
             {
                 9 => job with { Policy = "its trainer fails", Ends = "failed", ExitsWith = 3 },
                 10 => job with { Policy = "a person cancels it", Ends = "cancelled", IsCancelled = true },
-                11 => job with { Policy = "nothing is cheap enough", Terms = "budget: {max-total: $150, max-hourly: $0.01}", Ends = "cancelled", IsCancelled = true, HasCheckpoints = false },
+                11 => job with { Policy = "nothing is cheap enough", Terms = "budget: {max-total: $100, max-hourly: $0.01}", Ends = "cancelled", IsCancelled = true, HasCheckpoints = false },
                 8 => job with { Policy = policy + ", no checkpoints", HasCheckpoints = false },
                 < 3 => job with { Befalls = losses[number % losses.Length] },
                 _ => dice.Next(2) == 0 ? job with { Befalls = losses[number % losses.Length] } : job,
