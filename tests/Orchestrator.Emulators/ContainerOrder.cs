@@ -12,6 +12,9 @@ public sealed record ContainerOrder(string Image, string? Entrypoint, ImmutableA
     /// <summary>It stays, and nothing of what was ordered runs in it.</summary>
     public ContainerOrder Idle() => this with { Entrypoint = "/bin/sh", Arguments = ["-c", "while :; do sleep 60; done"] };
 
+    /// <summary>Its card fails whoever uses it: the file that says so to the drivers of our images is there from the beginning.</summary>
+    public bool IsCardDead { get; init; }
+
     /// <summary>User, password and registry of the pull; null = none is needed.</summary>
     public (string User, string Password, string Registry)? Login { get; init; }
 }

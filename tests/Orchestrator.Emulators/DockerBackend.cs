@@ -100,6 +100,11 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
             arguments.AddRange(["--env", $"{name}={value}"]);
         }
 
+        if (order.IsCardDead)
+        {
+            arguments.AddRange(["--volume", "/dev/null:/etc/card-fails:ro"]);
+        }
+
         if (order.Entrypoint is { } entrypoint)
         {
             arguments.AddRange(["--entrypoint", entrypoint]);

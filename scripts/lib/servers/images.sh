@@ -3,14 +3,14 @@
 #   minimal  a shell and what Debian calls essential
 #   machine  what a rented machine has: sshd, sudo and the docker command, no daemon (its containers are siblings on ours)
 #   cloud    the same as a machine of an emulated cloud: with a user ubuntu, and a cloud-init that tells of the first boot
-#   rented   what runs at an emulated cloud: sshd, and what a driver would bring, which answers for one RTX 4090. Where the file
+#   rented   what runs at an emulated cloud: sshd, Python, and what a driver would bring, which answers for one RTX 4090. Where the file
 #            /etc/card-fails is, its card fails.
 #   torch    Python 3 with PyTorch and NumPy, as Debian builds them for CPUs
 
 source "$root/scripts/lib/mirrors.sh"
 
 # Raised with every change of what is installed below, so that no kept archive is taken for the new one.
-images_version=3
+images_version=4
 
 image_name() { printf 'orchestrator-test/%s:12-%s' "$1" "$images_version"; }
 
@@ -18,7 +18,7 @@ image_packages() { # image_packages KIND: what is installed besides the essentia
   case $1 in
     minimal) ;;
     machine | cloud) printf '%s\n' openssh-server docker.io sudo ;;
-    rented) printf '%s\n' openssh-server ;;
+    rented) printf '%s\n' openssh-server python3 ;;
     torch) printf '%s\n' python3-torch python3-numpy ;;
     *) die 2 "there is no image $1" ;;
   esac

@@ -26,21 +26,19 @@ public sealed class EmulatedClouds : IAsyncDisposable
     private ControlServer? _control;
     private Task _market = Task.CompletedTask;
 
-    private EmulatedClouds(long seed, MarketOptions market, string? machineImage)
+    private EmulatedClouds(long seed, MarketOptions market, string? machineImage, int dearer)
     {
         _backends.AddRange([Backend("vast"), Backend("runpod")]);
-        _vast = new VastEmulator(TimeProvider.System, _backends[0]) { Key = Key, Credit = 500, Switches = new VastSwitches { RateLimits = true, Provisioning = Second(1), Creating = Second(1), Loading = Second(2), Opening = Second(1) } };
-        _runPod = new RunPodEmulator(TimeProvider.System, _backends[1]) { Key = Key, Balance = 500, Switches = new RunPodSwitches { Provisioning = Second(1), Pulling = Second(2), Opening = Second(1) } };
+        _vast = new VastEmulator(TimeProvider.System, _backends[0]) { Key = Key, Credit = 500 * dearer, Switches = new VastSwitches { RateLimits = true, Provisioning = Second(1), Creating = Second(1), Loading = Second(2), Opening = Second(1) } };
+        _runPod = new RunPodEmulator(TimeProvider.System, _backends[1]) { Key = Key, Balance = 500 * dearer, Switches = new RunPodSwitches { Provisioning = Second(1), Pulling = Second(2), Opening = Second(1) } };
         _machines = machineImage is null || SocketOf(Environment.GetEnvironmentVariable("DOCKER_HOST")) is not { } socket ? null : new DockerMachines("lambda", socket, machineImage);
         _lambda = new LambdaEmulator(TimeProvider.System, _machines) { Key = Key, Switches = new LambdaSwitches { RateLimits = true, Booting = Second(2), Terminating = Second(2) } };
-        _feed = new MarketFeed(seed, market, TimeProvider.System);
+        _feed = new MarketFeed(seed, market, TimeProvider.System, dearer);
         All = [Clouds.Of(_vast), Clouds.Of(_runPod), Clouds.Of(_lambda)];
     }
 
     /// <summary>Vast.ai, RunPod, Lambda.</summary>
     public IReadOnlyList<CloudControls> All { get; }
-
-    public CloudControls Vast => All[0];
 
     public Uri Page => _control!.Address;
 
@@ -48,9 +46,10 @@ public sealed class EmulatedClouds : IAsyncDisposable
     /// <param name="market">How large it is.</param>
     /// <param name="machineImage">What machines of Lambda are made of; null = they have a state and nothing behind it.</param>
     /// <param name="port">Of the page; the APIs have the next ones. Zero = any that are free.</param>
-    public static async Task<EmulatedClouds> StartAsync(long seed, MarketOptions market, string? machineImage, int port = 0)
+    /// <param name="dearer">How many times a card costs what it does in the market.</param>
+    public static async Task<EmulatedClouds> StartAsync(long seed, MarketOptions market, string? machineImage, int port = 0, int dearer = 1)
     {
-        var clouds = new EmulatedClouds(seed, market, machineImage);
+        var clouds = new EmulatedClouds(seed, market, machineImage, dearer);
         clouds._feed.Show(clouds._vast, clouds._runPod, clouds._lambda);
         foreach (var (cloud, at) in clouds.All.Select((cloud, at) => (cloud, at)))
         {

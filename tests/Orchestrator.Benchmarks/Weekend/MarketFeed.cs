@@ -12,7 +12,11 @@ namespace Orchestrator.Drills.Weekend;
 /// Puts what the generated market shows on offer at the emulated clouds: hosts come and go, floors of bids and prices drift. The market's
 /// time is faster than ours, so that one who watches sees something happen.
 /// </summary>
-public sealed class MarketFeed(long seed, MarketOptions options, TimeProvider time)
+/// <param name="seed">Of the market.</param>
+/// <param name="options">How large it is.</param>
+/// <param name="time">Ours.</param>
+/// <param name="dearer">How many times a card costs what it does in the market.</param>
+public sealed class MarketFeed(long seed, MarketOptions options, TimeProvider time, int dearer = 1)
 {
     private const double MarketSecondsPerSecond = 10;
 
@@ -21,7 +25,6 @@ public sealed class MarketFeed(long seed, MarketOptions options, TimeProvider ti
 
     /// <summary>One look shows three quarters of what there is: who is not seen for so long is gone.</summary>
     private static readonly TimeSpan _unseen = TimeSpan.FromSeconds(40);
-
 
     private readonly GeneratedMarket _market = new(seed, options);
     private readonly DateTimeOffset _began = time.GetUtcNow();
@@ -43,7 +46,7 @@ public sealed class MarketFeed(long seed, MarketOptions options, TimeProvider ti
                 Stock(runPod, of.Key, [.. of]);
             }
 
-            lambda.Add(new LambdaTypeEntry { Name = "cpu_4x_general", Description = "4x CPU", Gpus = 0, Cents = 20, Stock = new Dictionary<string, int> { ["us-west-1"] = 2, ["us-east-1"] = 2 } });
+            lambda.Add(new LambdaTypeEntry { Name = "cpu_4x_general", Description = "4x CPU", Gpus = 0, Cents = 20 * dearer, Stock = new Dictionary<string, int> { ["us-west-1"] = 2, ["us-east-1"] = 2 } });
             foreach (var offer in offers.Where(offer => offer.Provider == "lambda"))
             {
                 Stock(lambda, offer);
@@ -98,9 +101,9 @@ public sealed class MarketFeed(long seed, MarketOptions options, TimeProvider ti
         };
     }
 
-    private static double Rounded(double dollars) => Math.Max(0.01, Math.Round(dollars, 4));
+    private double Rounded(double dollars) => Math.Max(0.01, Math.Round(dollars * dearer, 4));
 
-    private static void Stock(RunPodEmulator runPod, string gpu, Offer[] offers)
+    private void Stock(RunPodEmulator runPod, string gpu, Offer[] offers)
     {
         var secure = offers.FirstOrDefault(offer => offer.Tier == OfferTier.Datacenter);
         var community = offers.FirstOrDefault(offer => offer.Tier != OfferTier.Datacenter);
@@ -122,10 +125,10 @@ public sealed class MarketFeed(long seed, MarketOptions options, TimeProvider ti
             runPod.Add(new RunPodHost { Id = number++, Gpu = id, Gpus = 2, Secure = offer.Tier == OfferTier.Datacenter, DataCenter = parts.Length == 4 ? parts[3] : null });
         }
 
-        static double PerCard(Offer offer) => (double)offer.PricePerHour.Dollars / offer.GpuCount;
+        double PerCard(Offer offer) => (double)offer.PricePerHour.Dollars * dearer / offer.GpuCount;
     }
 
-    private static void Stock(LambdaEmulator lambda, Offer offer)
+    private void Stock(LambdaEmulator lambda, Offer offer)
     {
         var card = offer.Gpu switch { "A10" => "a10", "RTX A6000" => "a6000", "A100-40GB" => "a100", "A100-80GB" => "a100_80gb_sxm4", "H100-80GB" => "h100_sxm5", _ => null };
         if (card is null)
@@ -138,7 +141,7 @@ public sealed class MarketFeed(long seed, MarketOptions options, TimeProvider ti
             Name = FormattableString.Invariant($"gpu_{offer.GpuCount}x_{card}"),
             Description = FormattableString.Invariant($"{offer.GpuCount}x {offer.Gpu!.Split('-')[0].Replace("RTX ", "", StringComparison.Ordinal)} ({offer.GpuMemoryGB} GB)"),
             Gpus = offer.GpuCount,
-            Cents = (int)Math.Round(offer.PricePerHour.Dollars * 100),
+            Cents = (int)Math.Round(offer.PricePerHour.Dollars * 100 * dearer),
             Stock = new Dictionary<string, int> { ["us-west-1"] = 1, ["us-east-1"] = 2 },
         });
     }

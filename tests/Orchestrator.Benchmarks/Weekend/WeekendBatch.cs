@@ -8,10 +8,14 @@ namespace Orchestrator.Drills.Weekend;
 /// <summary>The jobs of a weekend from their submit to their bills.</summary>
 internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, Site site, WeekendPlan plan, WeekendOptions options, TimeSpan patience)
 {
+    /// <summary>Charges come in fractions of a micro-dollar, an hour each.</summary>
+    private const decimal Rounding = 0.0001m;
+
     private static readonly string[] _over = ["succeeded", "failed", "cancelled", "paused", "deadline-missed"];
 
     private readonly Dictionary<WeekendJob, long> _ids = [];
     private readonly Dictionary<WeekendJob, string> _befell = [];
+    private readonly HashSet<string> _offline = [];
     private readonly HashSet<WeekendJob> _cancelled = [];
 
     public async Task<IReadOnlyList<WeekendResult>> RunAsync(Func<WeekendResult, Task> tell)
@@ -19,18 +23,11 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
         var began = TimeProvider.System.GetTimestamp();
         for (var number = 0; number < plan.Jobs.Count; number++)
         {
-            if (number < plan.Trouble.Count)
-            {
-                Throw(plan.Trouble[number]);
-            }
-
+            Throw(plan.Trouble.Skip(number * options.Clouds.Count).Take(options.Clouds.Count));
             await SubmitAsync(plan.Jobs[number]);
         }
 
-        foreach (var late in plan.Trouble.Skip(plan.Jobs.Count))
-        {
-            Throw(late);
-        }
+        Throw(plan.Trouble.Skip(plan.Jobs.Count * options.Clouds.Count));
 
         var results = new List<WeekendResult>();
         try
@@ -59,12 +56,12 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
         return all.All.SelectMany(cloud => cloud.Bills()).GroupBy(bill => bill.Label, StringComparer.Ordinal).Where(of => of.Key.Length > 0).Sum(of => of.Count() - 1);
     }
 
-    /// <summary>At every cloud that knows it: the next call there meets it.</summary>
-    private void Throw(string trouble)
+    /// <summary>The next calls there meet it.</summary>
+    private void Throw(IEnumerable<(string Cloud, string Name)> trouble)
     {
-        foreach (var cloud in clouds.All.Where(cloud => options.Clouds.Contains(cloud.Name)))
+        foreach (var (name, what) in trouble)
         {
-            cloud.Throw(trouble, null);
+            _ = clouds.All.First(cloud => cloud.Name == name).Throw(what, null) ? true : throw new InvalidOperationException($"{name} has no trouble {what}");
         }
     }
 
@@ -117,6 +114,10 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
             if (job.Befalls.TryGetValue(cloud.Name, out var loss) && cloud.Throw(loss, instance))
             {
                 _befell[job] = loss;
+                if (loss == "offline")
+                {
+                    _offline.Add(instance);
+                }
             }
         }
     }
@@ -173,14 +174,28 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
             labels.Remove(instance);
             var (ours, bill) = (one["metered"]!.GetValue<decimal>(), (decimal)theirs.Amount);
             (ledger, bills) = (ledger + ours, bills + bill);
-            if (Math.Abs(ours - bill) > Math.Max(0.02m, bill * 0.01m))
+            // What a host that is cut off costs from then on only its provider knows: our meter, which goes on until it is destroyed, may say more.
+            var off = _offline.Contains(instance) ? Math.Max(0, bill - ours) : Math.Abs(ours - bill);
+            if (off > Math.Max(0.02m, bill * 0.01m))
             {
                 wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{provider} {instance}: our meter says ${ours:0.0000}, the bill ${bill:0.0000}"));
             }
 
-            if (Publishes(one))
+            if (!one["frozen"]!.GetValue<bool>())
             {
-                apart += Math.Abs((one["charged"]?.GetValue<decimal>() ?? 0) - bill);
+                wrong.Add($"{provider} {instance}: our meter is not frozen");
+            }
+
+            if (!Publishes(one))
+            {
+                continue;
+            }
+
+            var charged = one["charged"]?.GetValue<decimal>();
+            apart += Math.Abs((charged ?? 0) - bill);
+            if (charged is null || !one["settled"]!.GetValue<bool>() || Math.Abs(charged.Value - bill) > Rounding)
+            {
+                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{provider} {instance}: we settled for ${charged:0.0000} (settled: {one["settled"]}), the bill is ${bill:0.0000}"));
             }
         }
 

@@ -12,11 +12,6 @@ namespace Orchestrator.Drills.Weekend;
 /// </summary>
 public sealed class WeekendDrill(Products products, WeekendOptions options, TextWriter output)
 {
-    /// <summary>The product's times, shortened so that deadlines and leases run out while one watches.</summary>
-    private const string Tuning =
-        "lease=60,lease-margin=1,effect-timeout=25,create-timeout=40,settling=4,listing-age=2,observe=1,sweep=4,channel-lease=6,channel-silence=20,silence=10,loss-max-wait=60,"
-        + "backoff=0.5,effect-retry=4,destroy-retry=4,offer-retry=2,boot=60,connect=60,host-lease=60,charges=5,charges-still=15";
-
     /// <summary>Ten times what it takes on a machine that has nothing else to do.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(25);
 
@@ -33,11 +28,11 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
         using var site = new Site("weekend");
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Abandon(site));
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Abandon(site));
-        await using var clouds = await EmulatedClouds.StartAsync(options.Seed, new MarketOptions { Cards = ["RTX 4090"], Hosts = 60 }, options.MachineImage);
+        await using var clouds = await EmulatedClouds.StartAsync(options.Seed, new MarketOptions { Cards = ["RTX 4090"], Hosts = 60 }, options.MachineImage, dearer: WeekendPlan.Dearer);
         await output.WriteLineAsync($"# the clouds, while it lasts: {clouds.Page}");
         await ConfigureAsync(site, clouds);
         using var server = await ServerProcess.Start(products, site, Environment()).UntilHealthyAsync();
-        await Wait.UntilAsync(async () => (await server.Api.GetAsync("offers")).AsArray().Select(offer => offer!["provider"]!.GetValue<string>()).ToList() is var seen && seen.Count(provider => provider == "vast") >= Enough && options.Clouds.All(seen.Contains), "offers of the emulated clouds", _patience, TimeSpan.FromSeconds(1));
+        await Wait.UntilAsync(() => AreOfferedAsync(server), "offers of the emulated clouds", _patience, TimeSpan.FromSeconds(1));
 
         var batch = new WeekendBatch(server, clouds, site, plan, options, _patience);
         var results = await batch.RunAsync(async result =>
@@ -48,6 +43,12 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
         var leaks = await LeftAsync(clouds) + batch.Duplicates(clouds);
         leaks += await VanishAsync(server, clouds, site);
         return await ConcludeAsync(results, leaks);
+    }
+
+    private async Task<bool> AreOfferedAsync(ServerProcess server)
+    {
+        var seen = (await server.Api.GetAsync("offers")).AsArray().Select(offer => offer!["provider"]!.GetValue<string>()).ToList();
+        return options.Clouds.All(seen.Contains) && (!options.Clouds.Contains("vast") || seen.Count(provider => provider == "vast") >= Enough);
     }
 
     /// <summary>Ends what a drill leaves that is broken off; the containers go with the daemon of the script.</summary>
@@ -65,7 +66,7 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
 
     private Dictionary<string, string> Environment()
     {
-        Dictionary<string, string> environment = new() { ["ORCHESTRATOR_TUNING"] = Tuning };
+        Dictionary<string, string> environment = new() { ["ORCHESTRATOR_TUNING"] = WeekendTuning.Text };
         if (options.Sabotage is { } sabotage)
         {
             environment["ORCHESTRATOR_SABOTAGE"] = sabotage;
@@ -124,9 +125,7 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
         }
 
         var spec = Path.Combine(site.Work, "left-alone.yaml");
-        // It never gets past its second checkpoint, since nothing befalls it.
-        var job = new WeekendJob { Name = "left-alone", Policy = "", Terms = "budget: {max-total: $5}", Befalls = new Dictionary<string, string> { ["vast"] = "" } };
-        await File.WriteAllTextAsync(spec, job.Spec(options.Image, ["vast"]));
+        await File.WriteAllTextAsync(spec, WeekendPlan.LeftAlone(options).Spec(options.Image, options.Clouds));
         var id = await server.Api.SubmitAsync(spec);
         await Wait.UntilAsync(async () => (await server.Api.GetAsync($"jobs/{id}/checkpoints")).AsArray().Any(one => one!["state"]!.GetValue<string>() == "committed"), "a checkpoint of the job that is left alone", _patience, TimeSpan.FromSeconds(1));
         await server.KillAsync();
@@ -151,9 +150,10 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
 
         var asked = results.Count(result => result.IsGood);
         var interruptions = results.Sum(result => result.Interruptions);
+        // Each that is more than rounding apart is in its job's line as well.
         var apart = results.Sum(result => result.Apart);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"jobs: {results.Count}, ended as asked: {asked}, interruptions: {interruptions}, ledger minus bill: ${apart:0.00}, leaks: {leaks}"));
-        return asked == results.Count && leaks == 0 && Math.Round(apart, 2) == 0 && (interruptions >= 3 || results.Count < 3) ? 0 : 1;
+        return asked == results.Count && leaks == 0 && apart < 0.001m && (interruptions >= 3 || results.Count < 3) ? 0 : 1;
     }
 }

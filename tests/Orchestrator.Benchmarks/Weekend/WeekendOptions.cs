@@ -7,6 +7,8 @@ public sealed record WeekendOptions
 {
     private static readonly string[] _sabotages = ["no-label-lookup", "trust-destroy", "no-lease"];
 
+    private static readonly string[] _clouds = ["vast", "runpod", "lambda"];
+
     public int Jobs { get; init; } = 12;
 
     public int Seed { get; init; } = 1;
@@ -15,7 +17,7 @@ public sealed record WeekendOptions
     public string? Sabotage { get; init; }
 
     /// <summary>Clouds that the server has accounts of.</summary>
-    public IReadOnlyList<string> Clouds { get; init; } = ["vast"];
+    public IReadOnlyList<string> Clouds { get; init; } = ["vast", "runpod"];
 
     /// <summary>The image of all jobs, with sshd.</summary>
     public string Image { get; init; } = "";
@@ -39,7 +41,7 @@ public sealed record WeekendOptions
                 "--jobs" when Number(value) is > 0 and <= 100 and var jobs => options with { Jobs = jobs },
                 "--seed" when Number(value) is { } seed => options with { Seed = seed },
                 "--sabotage" when _sabotages.Contains(value) => options with { Sabotage = value },
-                "--clouds" when value.Split(',') is var clouds && clouds.Contains("vast") && clouds.All(cloud => cloud is "vast" or "runpod" or "lambda") => options with { Clouds = clouds },
+                "--clouds" when value.Split(',') is var clouds && clouds.All(_clouds.Contains) && clouds.Distinct().Count() == clouds.Length => options with { Clouds = clouds },
                 "--image" when value.Length > 0 => options with { Image = value },
                 "--machine-image" when value.Length > 0 => options with { MachineImage = value },
                 "--store" when File.Exists(value) => options with { Store = value },
@@ -47,11 +49,23 @@ public sealed record WeekendOptions
             };
             if (read is null)
             {
-                problems.WriteLine($"weekend: cannot read \"{arguments[at]} {value}\"; usage: weekend [--jobs 12] [--seed N] [--sabotage {string.Join('|', _sabotages)}] [--clouds vast,runpod]");
+                problems.WriteLine($"weekend: cannot read \"{arguments[at]} {value}\"; usage: weekend [--jobs 12] [--seed N] [--sabotage {string.Join('|', _sabotages)}] [--clouds {string.Join(',', _clouds)}]");
                 return null;
             }
 
             options = read;
+        }
+
+        if (options.Clouds is ["lambda"])
+        {
+            problems.WriteLine("weekend: Lambda alone has no card that the jobs ask for, and its machines cannot end themselves when the server vanishes; name vast or runpod beside it");
+            return null;
+        }
+
+        if (options.Sabotage == "trust-destroy" && !options.Clouds.Contains("vast"))
+        {
+            problems.WriteLine("weekend: trust-destroy needs vast among the clouds: nobody else says that it destroyed what it did not");
+            return null;
         }
 
         if (options.Image.Length == 0 || options.Store.Length == 0)

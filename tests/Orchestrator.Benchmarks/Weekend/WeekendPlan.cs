@@ -3,17 +3,26 @@ namespace Orchestrator.Drills.Weekend;
 /// <summary>What a seed makes of the weekend: which jobs, which losses, which calls go wrong. The same seed plans the same.</summary>
 public sealed class WeekendPlan
 {
+    /// <summary>
+    /// How many times a card costs what it does in the market. Instances live for a minute: 2 cents, which our meter may be off, are then
+    /// some seconds of it (more than the steps in which we look, less than it lives), and not all of it.
+    /// </summary>
+    public const int Dearer = 20;
+
+    private const string Budget = "budget: {max-total: $100}";
+
+    /// <summary>The first and the last need a marketplace: nobody else takes bids, or scores hosts.</summary>
     private static readonly (string Policy, string Terms)[] _policies =
     [
-        ("bids", "reliability: {capacity: interruptible}\nbudget: {max-total: $5}"),
-        ("on demand", "reliability: {capacity: on-demand}\nbudget: {max-total: $5}"),
-        ("whatever is cheapest", "budget: {max-total: $5}"),
-        ("bids, then on demand", "reliability: {capacity: auto, on-demand-after: 1}\nbudget: {max-total: $5}"),
-        ("fastest", "prefer: speed\nbudget: {max-total: $5}"),
-        ("cheapest hour", "prefer: hourly\nbudget: {max-total: $5}"),
-        ("deadline", "deadline: {at: DEADLINE}\nbudget: {max-total: $5}"),
-        ("at most $0.90/h", "budget: {max-total: $5, max-hourly: $0.90}"),
-        ("score of 95 %", "reliability: {min-score: 95%}\nbudget: {max-total: $5}"),
+        ("bids", "reliability: {capacity: interruptible}\n" + Budget),
+        ("on demand", "reliability: {capacity: on-demand}\n" + Budget),
+        ("whatever is cheapest", Budget),
+        ("bids, then on demand", "reliability: {capacity: auto, on-demand-after: 1}\n" + Budget),
+        ("fastest", "prefer: speed\n" + Budget),
+        ("cheapest hour", "prefer: hourly\n" + Budget),
+        ("deadline", "deadline: {at: DEADLINE}\n" + Budget),
+        ("at most $18/h", "budget: {max-total: $100, max-hourly: $18}"),
+        ("score of 95 %", "reliability: {min-score: 95%}\n" + Budget),
     ];
 
     /// <summary>What may befall an instance, by cloud, so that its job goes on elsewhere.</summary>
@@ -27,21 +36,49 @@ public sealed class WeekendPlan
         new() { ["vast"] = "offline", ["runpod"] = "host-lost", ["lambda"] = "preempted" },
     ];
 
-    /// <summary>Met by calls while the jobs run. What needs a boot deadline is thrown at most once, since it takes that long.</summary>
-    private static readonly string[] _trouble =
-    [
-        "create-offer-gone", "create-answer-lost", "create-error-afterwards", "create-too-frequent", "create-driver-too-old", "create-broken-card", "create-slow",
-        "list-bad-gateway", "list-too-frequent", "list-slow", "destroy-ignored", "destroy-answer-lost", "destroy-bad-gateway",
-    ];
+    /// <summary>Met by calls while the jobs run, at the cloud that the words are of.</summary>
+    private static readonly Dictionary<string, string[]> _trouble = new()
+    {
+        ["vast"] =
+        [
+            "create-offer-gone", "create-answer-lost", "create-error-afterwards", "create-too-frequent", "create-driver-too-old", "create-broken-card", "create-dead-card", "create-slow",
+            "list-bad-gateway", "list-too-frequent", "list-slow", "destroy-ignored", "destroy-answer-lost", "destroy-bad-gateway",
+        ],
+        ["runpod"] =
+        [
+            "create-offer-gone", "create-answer-lost", "create-error-afterwards", "create-too-many", "create-slow",
+            "list-bad-gateway", "list-too-many", "list-slow", "destroy-answer-lost", "destroy-bad-gateway",
+        ],
+        ["lambda"] =
+        [
+            "create-offer-gone", "create-answer-lost", "create-error-afterwards", "create-too-many", "create-slow",
+            "list-bad-gateway", "list-slow", "destroy-answer-lost", "destroy-bad-gateway",
+        ],
+    };
 
-    private static readonly string[] _slowTrouble = ["create-stuck-loading", "create-no-ssh"];
+    /// <summary>What needs a boot deadline is thrown at most once, since it takes that long.</summary>
+    private static readonly Dictionary<string, string[]> _slowTrouble = new() { ["vast"] = ["create-stuck-loading", "create-no-ssh"], ["runpod"] = [], ["lambda"] = ["create-stuck-loading"] };
 
-    private WeekendPlan(IReadOnlyList<WeekendJob> jobs, IReadOnlyList<string> trouble) => (Jobs, Trouble) = (jobs, trouble);
+    /// <summary>Clouds whose hosts can end themselves when nobody is heard of any more.</summary>
+    private static readonly string[] _selfEnding = ["vast", "runpod"];
+
+    private WeekendPlan(IReadOnlyList<WeekendJob> jobs, IReadOnlyList<(string Cloud, string Name)> trouble) => (Jobs, Trouble) = (jobs, trouble);
 
     public IReadOnlyList<WeekendJob> Jobs { get; }
 
-    /// <summary>One after the other, as the jobs are submitted.</summary>
-    public IReadOnlyList<string> Trouble { get; }
+    /// <summary>One for each cloud after the other, as the jobs are submitted.</summary>
+    public IReadOnlyList<(string Cloud, string Name)> Trouble { get; }
+
+    /// <summary>The job during which the server vanishes. It waits at its second checkpoint for what never befalls it.</summary>
+    public static WeekendJob LeftAlone(WeekendOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new()
+        {
+            Name = "left-alone", Policy = "the server vanishes", Terms = "reliability: {host-lease: 1m}\n" + Budget,
+            Provider = options.Clouds.First(_selfEnding.Contains), Befalls = new Dictionary<string, string> { ["all"] = "nothing" },
+        };
+    }
 
     public static WeekendPlan Of(WeekendOptions options)
     {
@@ -49,10 +86,11 @@ public sealed class WeekendPlan
         var dice = new Random(options.Seed);
         var losses = _losses.ToArray();
         dice.Shuffle(losses);
+        var policies = options.Clouds.Contains("vast") ? _policies : _policies[1..^1];
         var jobs = new List<WeekendJob>();
         for (var number = 0; number < options.Jobs; number++)
         {
-            var (policy, terms) = _policies[number % _policies.Length];
+            var (policy, terms) = policies[number % policies.Length];
             var job = new WeekendJob { Name = FormattableString.Invariant($"job-{number + 1}"), Policy = policy, Terms = terms };
             // Marketplaces are cheaper than the others ever are: those get jobs of their own.
             job = (number % 12) switch
@@ -66,22 +104,28 @@ public sealed class WeekendPlan
             {
                 9 => job with { Policy = "its trainer fails", Ends = "failed", ExitsWith = 3 },
                 10 => job with { Policy = "a person cancels it", Ends = "cancelled", IsCancelled = true },
-                11 => job with { Policy = "nothing is cheap enough", Terms = "budget: {max-total: $5, max-hourly: $0.01}", Ends = "cancelled", IsCancelled = true, HasCheckpoints = false },
+                11 => job with { Policy = "nothing is cheap enough", Terms = "budget: {max-total: $100, max-hourly: $0.01}", Ends = "cancelled", IsCancelled = true, HasCheckpoints = false },
                 8 => job with { Policy = policy + ", no checkpoints", HasCheckpoints = false },
                 < 3 => job with { Befalls = losses[number % losses.Length] },
                 _ => dice.Next(2) == 0 ? job with { Befalls = losses[number % losses.Length] } : job,
             });
         }
 
-        List<string> trouble = [.. Enumerable.Range(0, Math.Max(3, options.Jobs / 2)).Select(_ => _trouble[dice.Next(_trouble.Length)]), _slowTrouble[dice.Next(_slowTrouble.Length)]];
-        var order = trouble.ToArray();
+        List<List<string>> dealt = [.. options.Clouds.Select(cloud => Deal(cloud, options, dice))];
+        return new(jobs, [.. Enumerable.Range(0, dealt.Max(of => of.Count)).SelectMany(turn => options.Clouds.Zip(dealt).Where(of => turn < of.Second.Count).Select(of => (of.First, of.Second[turn])))]);
+    }
+
+    private static List<string> Deal(string cloud, WeekendOptions options, Random dice)
+    {
+        var (fast, slow) = (_trouble[cloud], _slowTrouble[cloud]);
+        string[] order = [.. Enumerable.Range(0, Math.Max(3, options.Jobs / 2)).Select(_ => fast[dice.Next(fast.Length)]), .. slow.Length > 0 ? [slow[dice.Next(slow.Length)]] : (string[])[]];
         dice.Shuffle(order);
-        return new(jobs, options.Sabotage switch
+        return options.Sabotage switch
         {
             // What the broken rule was for comes first.
             "no-label-lookup" => ["create-answer-lost", "create-answer-lost", .. order],
-            "trust-destroy" => ["destroy-ignored", "destroy-ignored", .. order],
-            _ => order,
-        });
+            "trust-destroy" when cloud == "vast" => ["destroy-ignored", "destroy-ignored", .. order],
+            _ => [.. order],
+        };
     }
 }

@@ -39,6 +39,7 @@ public static class Clouds
                 ["create-no-ssh"] = () => vast.FailNext("PUT", create, VastFault.NoSsh),
                 ["create-driver-too-old"] = () => vast.FailNext("PUT", create, VastFault.DriverTooOld),
                 ["create-broken-card"] = () => vast.FailNext("PUT", create, VastFault.BrokenCard),
+                ["create-dead-card"] = () => vast.FailNext("PUT", create, VastFault.DeadCard),
                 ["create-answer-lost"] = () => vast.FailNext("PUT", create, VastFault.AnswerLost),
                 ["create-error-afterwards"] = () => vast.FailNext("PUT", create, VastFault.ErrorAfterwards),
                 ["create-too-frequent"] = () => vast.FailNext("PUT", create, VastFault.TooFrequent),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Orchestrator.Emulators.Lambda;
 
@@ -12,11 +11,6 @@ namespace Orchestrator.Emulators.Lambda;
 /// <param name="backend">What stands behind its machines; null = nothing.</param>
 public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? backend = null) : IEmulatedApi
 {
-    private static readonly string[] _fields =
-    [
-        "region_name", "instance_type_name", "ssh_key_names", "name", "hostname", "image", "user_data", "tags", "file_system_names", "file_system_mounts", "firewall_rulesets", "quantity",
-    ];
-
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LambdaTypeEntry> _types = new(StringComparer.Ordinal);
     private readonly List<LambdaMachine> _machines = [];
@@ -245,43 +239,6 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
         return row;
     }
 
-    private EmulatedAnswer Launch(JsonObject? body, DateTimeOffset now, LambdaFault? fault)
-    {
-        if (Against(body) is { } refusal)
-        {
-            return refusal;
-        }
-
-        var type = _types[body!["instance_type_name"]!.ToString()];
-        if (fault == LambdaFault.NoCapacity || Free(type, body["region_name"]!.ToString()) <= 0)
-        {
-            return Error(400, "instance-operations/launch/insufficient-capacity", "Not enough capacity to fulfill launch request.", "Choose an instance type with more availability, or try again later.");
-        }
-
-        var machine = new LambdaMachine(NextId(), type, body.DeepClone().AsObject(), now) { NeverBoots = fault == LambdaFault.NeverBoots };
-        _machines.Add(machine);
-        if (!machine.NeverBoots)
-        {
-            backend?.Start(machine.Id, new MachineOrder(body["user_data"]?.ToString() ?? "", _keys.Find(key => key.Name == body["ssh_key_names"]![0]!.ToString()).Key));
-        }
-
-        return Data(new JsonObject { ["instance_ids"] = new JsonArray(machine.Id) });
-    }
-
-    /// <summary>Nulls and empty lists are as if they were not there.</summary>
-    private EmulatedAnswer? Against(JsonObject? body)
-    {
-        var keys = (body?["ssh_key_names"] as JsonArray ?? []).Select(key => key?.ToString()).ToList();
-        var tags = body?["tags"] as JsonArray ?? [];
-        var isWrong = body is null || keys.Count != 1 || body["region_name"] is null || body["instance_type_name"] is null || body["name"]?.ToString().Length > 64
-            || tags.Any(tag => !TagKey().IsMatch(tag?["key"]?.ToString() ?? "") || tag!["key"]!.ToString().StartsWith("lambda-ai-", StringComparison.Ordinal) || tag["value"]?.ToString().Length > 128)
-            || (Switches.RefusesUnknownFields && body.Any(pair => !_fields.Contains(pair.Key))) || body["user_data"]?.ToString().Length > 1 << 20 || body["file_system_names"] is JsonArray { Count: > 1 };
-        return isWrong ? Error(400, "global/invalid-parameters", "Invalid request data.")
-            : !_keys.Exists(key => key.Name == keys[0]) ? Error(Switches.MissingKeyIs400 ? 400 : 404, "global/object-does-not-exist", "Specified SSH key does not exist.")
-            : !_types.ContainsKey(body!["instance_type_name"]!.ToString()) ? Error(400, "global/invalid-parameters", "Unknown instance type.")
-            : null;
-    }
-
     private EmulatedAnswer AddKey(JsonObject? body)
     {
         var (name, key) = (body?["name"]?.ToString() ?? "", body?["public_key"]?.ToString());
@@ -309,7 +266,4 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
 
     private EmulatedAnswer Error(int status, string code, string message, string? suggestion = null) => EmulatedAnswer.Json(
         new JsonObject { ["error"] = Switches.ErrorsHaveCodes ? new JsonObject { ["code"] = code, ["message"] = message, ["suggestion"] = suggestion } : new JsonObject { ["message"] = message } }, status);
-
-    [GeneratedRegex(@"^[a-z][a-z0-9:-]{1,54}\z")]
-    private static partial Regex TagKey();
 }

@@ -118,6 +118,7 @@ public sealed partial class VastEmulator
                 .SetItem("CONTAINER_ID", instance.Key).SetItem("CONTAINER_API_KEY", instance.NarrowKey),
             [.. environment.Where(pair => pair.Key.StartsWith("-p ", StringComparison.Ordinal)).Select(pair => int.Parse(pair.Key[3..].Split(':', '/')[^1], CultureInfo.InvariantCulture))])
         {
+            IsCardDead = instance.Fault == VastFault.DeadCard,
             Login = body["image_login"]?.GetValue<string>().Split(' ') is ["-u", var user, "-p", var password, var registry] ? (user, password, registry) : null,
         };
     }

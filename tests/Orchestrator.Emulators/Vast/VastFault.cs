@@ -23,6 +23,8 @@ public enum VastFault
     StuckLoading,
     /// <summary>It runs, and nothing listens in it.</summary>
     NoSsh,
+    /// <summary>It runs, its card is listed and fails whoever uses it.</summary>
+    DeadCard,
     /// <summary>A destroy says that it is done, and is not.</summary>
     DestroyIgnored,
 }

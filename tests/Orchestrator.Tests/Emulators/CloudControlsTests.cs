@@ -68,6 +68,16 @@ public sealed class CloudControlsTests : IDisposable
         Assert.Equal(what == "create-no-ssh", _backend.Orders.Values.Any(order => order.Entrypoint == "/bin/sh" && order.Arguments[1].Contains("sleep", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task The_card_of_one_that_boots_may_be_dead()
+    {
+        _cloud.Throw("create-dead-card", null);
+        await RentAsync();
+        await RentAsync(machine: 2);
+
+        Assert.Equal([true, false], _backend.Orders.OrderBy(order => order.Key, StringComparer.Ordinal).Select(order => order.Value.IsCardDead));
+    }
+
     [Theory]
     [InlineData("create-offer-gone", ProviderErrorKind.NoCapacity, 0)]
     [InlineData("create-answer-lost", ProviderErrorKind.Transient, 1)]
