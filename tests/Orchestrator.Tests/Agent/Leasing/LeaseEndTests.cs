@@ -115,7 +115,7 @@ public sealed class LeaseEndTests : IDisposable
             var ends = End(_ =>
             {
                 saving.SetResult();
-                never.Wait();
+                never.Wait(CancellationToken.None);
                 return Task.FromResult(_allStored);
             }).RunAsync(_address, default);
             await saving.Task;
