@@ -24,9 +24,6 @@ internal sealed class AgentHost : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>For the trainer to save when the lease has run out.</summary>
-    private static readonly TimeSpan LeaseGrace = TimeSpan.FromSeconds(60);
-
     private readonly CancellationTokenSource _stop = new();
     private readonly CommandDesk _desk;
     private readonly DiskReserve _reserve;
@@ -76,7 +73,7 @@ internal sealed class AgentHost : IDisposable
         _outputs = new OutputStore(folder, _state, _trainer, _store, Time);
         _drainer = new Drainer(_state, _trainer, _keeper, _outputs, Log, Time);
         _leave = new HostLeave(_state, Journal, Presence, Trouble, _drainer, Time);
-        var end = new LeaseEnd(_state, Journal, SaveAsync, () => new HostCleaner(folder).Clean(_state.Current.Order).Words, new InstanceEnd(_trust, Time).DestroyAsync, Time);
+        var end = new LeaseEnd(_state, Journal, stop => _drainer.DrainAsync(LeaseEnd.Grace, stop), () => new HostCleaner(folder).Clean(_state.Current.Order).Words, new InstanceEnd(_trust, Time).DestroyAsync, Time);
         _lease = new HostLease(folder.Lease, Problems, Presence, end.RunAsync, Time);
         _desk = new CommandDesk(this);
         Journal.Changed += Announce;
@@ -258,14 +255,6 @@ internal sealed class AgentHost : IDisposable
     {
         await _leave.SaveAsync(_stop.Token);
         await _stop.CancelAsync();
-    }
-
-    /// <summary>The lease has run out.</summary>
-    private async Task<DrainDone> SaveAsync(CancellationToken cancellation)
-    {
-        DrainDone? done = null;
-        await Trouble.UntilThereIsRoomAsync(async () => done = await _drainer.DrainAsync(LeaseGrace, cancellation), cancellation);
-        return done!;
     }
 
     private async Task LookAsync()

@@ -13,6 +13,9 @@ namespace Orchestrator.Agent.Leasing;
 internal sealed class LeaseEnd(
     StateFile state, AgentJournal journal, Func<CancellationToken, Task<DrainDone>> drain, Func<string> clean, Func<Uri, CancellationToken, Task> destroy, TimeProvider time)
 {
+    /// <summary>For the trainer to save.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
     /// <param name="address">Ends the instance; null = its provider gives no way, and what it holds waits for a server.</param>
     /// <param name="cancellation">The agent stops.</param>
     public async Task RunAsync(Uri? address, CancellationToken cancellation)
