@@ -73,7 +73,8 @@ internal sealed class AgentHost : IDisposable
         _outputs = new OutputStore(folder, _state, _trainer, _store, Time);
         _drainer = new Drainer(_state, _trainer, _keeper, _outputs, Log, Time);
         _leave = new HostLeave(_state, Journal, Presence, Trouble, _drainer, Time);
-        _lease = new HostLease(folder.Lease, Problems, new LeaseEnd(folder, _state, _drainer, new InstanceEnd(_trust, Time), Time).RunAsync, Time);
+        var end = new LeaseEnd(_state, Journal, stop => _drainer.DrainAsync(LeaseEnd.Grace, stop), () => new HostCleaner(folder).Clean(_state.Current.Order).Words, new InstanceEnd(_trust, Time).DestroyAsync, Time);
+        _lease = new HostLease(folder.Lease, Problems, Presence, end.RunAsync, Time);
         _desk = new CommandDesk(this);
         Journal.Changed += Announce;
         Grants.Changed += Announce;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Orchestrator.Agent.Transfers;
+using Orchestrator.Protocol;
 
 namespace Orchestrator.Agent.Leasing;
 
@@ -10,7 +11,6 @@ internal sealed class InstanceEnd(TrustedAuthorities trust, TimeProvider time)
     /// <summary>Set where the agent is started; names that begin so never reach a trainer.</summary>
     public const string KeyVariable = "ORCHESTRATOR_INSTANCE_KEY";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(20);
 
     /// <summary>Tries for as long as we are there to try: while we are, it costs money.</summary>
@@ -34,7 +34,7 @@ internal sealed class InstanceEnd(TrustedAuthorities trust, TimeProvider time)
     private static async Task<string> AskAsync(StoreConnections connections, Uri address, string key, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Longest);
+        limit.CancelAfter(LeaseEnding.Asking);
         using var request = new HttpRequestMessage(HttpMethod.Delete, address) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
         // One provider's edge refuses those who name nobody, before the API sees the key.
         request.Headers.TryAddWithoutValidation("User-Agent", "orchestrator-agent");

@@ -52,7 +52,7 @@ internal static class FieldsOfConduct
         new("reliability.exclude-hosts", "list|text", "[]", 3, "", "`vast/58761`.", Early: true),
         new("reliability.on-demand-after", "int", "4", 3, "", "Interruptions until on-demand only.", Early: true),
         new("reliability.give-up-after", "int", "never", 3, "", "Interruptions until the job fails.", Early: true),
-        new("reliability.host-lease", "duration", "6h", 4, "", "How long a rented host goes on without hearing from us; then it saves and ends itself where its provider gives it a way. Less where the budget pays for less.", Early: true),
+        new("reliability.host-lease", "duration", "6h", 4, "", "How long a rented host goes on without hearing from us; then it saves and ends itself where its provider gives it a way. Less where the budget pays for less; 6h at most, since checkpoints are stored no longer than that without us.", Early: true),
         new("budget", "object", "", 1, "", "What it may cost."),
         new("budget.max-total", "money", "required for rented hosts", 1, "", "Everything: compute, disk, transfer, the store's egress."),
         new("budget.max-hourly", "money", "none", 4, "dstack `max_price`", "The most that is rented at, per hour, disk included.", Early: true),

@@ -31,6 +31,9 @@ public sealed record ReliabilityPolicy
     /// <summary>Interruptions after which the job fails; null is never.</summary>
     public int? GiveUpAfter { get; init; }
 
+    /// <summary>Hosts store checkpoints for this long without us (the offline grace); what they would train after that is lost.</summary>
+    public static readonly TimeSpan LongestHostLease = TimeSpan.FromHours(6);
+
     /// <summary>How long a host lives on without hearing from us.</summary>
-    public TimeSpan HostLease { get; init; } = TimeSpan.FromHours(6);
+    public TimeSpan HostLease { get; init; } = LongestHostLease;
 }

@@ -7,13 +7,16 @@ namespace Orchestrator.Protocol;
 public static class ProtocolVersion
 {
     public const int Major = 1;
-    public const int Minor = 2;
+    public const int Minor = 3;
 
     /// <summary>First minor whose agents take <see cref="Welcome.Trust"/>.</summary>
     public const int TrustSince = 1;
 
     /// <summary>First minor whose servers answer <see cref="GrantKind.PutAhead"/>; older ones would end the channel over it.</summary>
     public const int AheadSince = 2;
+
+    /// <summary>First minor whose servers renew the lease of rented hosts, and whose agents end themselves when it has run out.</summary>
+    public const int LeaseSince = 3;
 
     /// <summary>Bytes; a longer line from a host is a protocol error and ends the connection.</summary>
     public const int MaxLine = 1 << 20;

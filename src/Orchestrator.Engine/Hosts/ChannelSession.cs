@@ -53,7 +53,7 @@ public sealed class ChannelSession(
             new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, lease.Epoch, position.LastSeq, position.LogOffset) { Trust = Trust(hello) }, cancellation);
         // What was sent and not answered goes out again; the agent knows each key and does nothing twice.
         await agents.ForgetSentAsync(lease, cancellation);
-        await agents.HeardAsync(lease, null, cancellation);
+        await agents.GreetedAsync(lease, hello.Minor, cancellation);
         await RenewAsync(cancellation);
         queue.Soon(lease.Job);
     }

@@ -30,8 +30,23 @@ internal static class PolicyReader
             ExcludeHosts = Words(map, "exclude-hosts", TryHost, "a host such as vast/58761"),
             OnDemandAfter = map.Int("on-demand-after", 0, 1000) ?? 4,
             GiveUpAfter = map.IsWord("give-up-after", "never") ? null : map.Int("give-up-after", 1, 1000),
-            HostLease = map.PositiveDuration("host-lease") ?? TimeSpan.FromHours(6),
+            HostLease = HostLease(map),
         };
+    }
+
+    private static TimeSpan HostLease(MapReader map)
+    {
+        var asked = map.PositiveDuration("host-lease") ?? ReliabilityPolicy.LongestHostLease;
+        if (asked > ReliabilityPolicy.LongestHostLease)
+        {
+            map.Scope.Problems.Error(
+                map["host-lease"]!,
+                map.At("host-lease"),
+                $"{map.At("host-lease")}: a host stores checkpoints for {ReliabilityPolicy.LongestHostLease.TotalHours:0} h without us; what it trained after that would be lost",
+                "give 6h or less");
+        }
+
+        return asked;
     }
 
     public static BudgetSpec Budget(MapReader job)

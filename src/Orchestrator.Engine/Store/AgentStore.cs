@@ -68,12 +68,18 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
 
     private static double? Better(double? known, double? reached) => known is null || reached > known ? reached : known;
 
+    /// <summary>Something was received.</summary>
+    public Task HeardAsync(ChannelLease channel, Heartbeat? heartbeat, CancellationToken cancellation) => HeardAsync(channel, heartbeat, null, cancellation);
+
+    /// <summary>Its agent said hello, and which minor of the protocol it speaks.</summary>
+    public Task GreetedAsync(ChannelLease channel, int minor, CancellationToken cancellation) => HeardAsync(channel, null, minor, cancellation);
+
     /// <summary>
-    /// Something was received. The first word of a channel wakes the job; later ones cost one row and no tick.
+    /// The first word of a channel wakes the job; later ones cost one row and no tick.
     /// <c>progress_at</c> moves only when the step rises. The pace counts what is above the highest step so far, so that bars of
     /// evaluations in between take time and bring no steps; the first rise is left out, since it holds the warm-up.
     /// </summary>
-    public async Task HeardAsync(ChannelLease channel, Heartbeat? heartbeat, CancellationToken cancellation)
+    private async Task HeardAsync(ChannelLease channel, Heartbeat? heartbeat, int? minor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(channel);
         var found = await source.FirstAsync<bool>(
@@ -82,6 +88,7 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
                 select connected, step, pace_step, pace_at from orchestrator.channels where job_id = @job and attempt = @Attempt and epoch = @Epoch for update),
             heard as (
                 update orchestrator.channels c set connected = true, last_heard_at = clock_timestamp(),
+                    agent_minor = coalesce(@minor, c.agent_minor),
                     trainer = coalesce(@trainer, c.trainer),
                     step = coalesce(@step, c.step), total_steps = coalesce(@total, c.total_steps),
                     progress_at = case when @step > coalesce(old.step, -1) then clock_timestamp() else c.progress_at end,
@@ -104,6 +111,7 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
                 job = channel.Job.Value,
                 channel.Attempt,
                 channel.Epoch,
+                minor,
                 beat = heartbeat is not null,
                 trainer = heartbeat?.Trainer.ToString(),
                 step = heartbeat?.Step,

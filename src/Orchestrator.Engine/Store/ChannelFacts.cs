@@ -18,6 +18,8 @@ internal sealed record ChannelFacts
 
     public DateTimeOffset? LastHeardAt { get; init; }
 
+    public int? AgentMinor { get; init; }
+
     public string Trainer { get; init; } = "";
 
     public long? Step { get; init; }

@@ -1,6 +1,10 @@
 namespace Orchestrator.Server.Api;
 
 /// <summary>How a rented host is bounded should no server be heard of any more.</summary>
-/// <param name="Seconds">How long it goes on, from when it was last heard; then it saves and ends itself. Null = its provider gives it no way.</param>
+/// <param name="Seconds">How long it goes on, from when it was last heard; then it saves and ends itself. Null = it does not.</param>
 /// <param name="PerHour">What it costs meanwhile, disk included, dollars.</param>
-public sealed record LeaseView(double? Seconds, decimal PerHour);
+public sealed record LeaseView(double? Seconds, decimal PerHour)
+{
+    /// <summary>Why it does not end itself, where its provider would let it.</summary>
+    public string? Why { get; init; }
+}

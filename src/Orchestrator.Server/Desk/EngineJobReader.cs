@@ -11,6 +11,7 @@ using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Store.Views;
 using Orchestrator.Jobs;
 using Orchestrator.Json;
+using Orchestrator.Protocol;
 using Orchestrator.Providers.Renting;
 using Orchestrator.Reconciling;
 using Orchestrator.Server.Api;
@@ -68,8 +69,18 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
             return null;
         }
 
-        TimeSpan? term = provider is ISelfEnding { IsSelfEndConfirmed: true } ? LeaseTerm.Of(asked, detail.State.LeftAt(detail.Now), attempt.Offer.PerHour) : null;
-        return new(term?.TotalSeconds, attempt.Offer.PerHour.Dollars);
+        var perHour = attempt.Offer.PerHour;
+        if (provider is not ISelfEnding { IsSelfEndConfirmed: true })
+        {
+            return new(null, perHour.Dollars);
+        }
+
+        return detail.Attempts.LastOrDefault()?.AgentMinor switch
+        {
+            null => new(null, perHour.Dollars) { Why = "its agent has not answered yet, and has been given no lease" },
+            < ProtocolVersion.LeaseSince => new(null, perHour.Dollars) { Why = "its agent is of a release that knows of no leases" },
+            _ => new(LeaseTerm.Of(asked, detail.State.LeftAt(detail.Now), perHour).TotalSeconds, perHour.Dollars),
+        };
     }
 
     public async Task<ImmutableArray<TimelineEntry>> TimelineAsync(long job, long after, int limit, CancellationToken cancellation) =>

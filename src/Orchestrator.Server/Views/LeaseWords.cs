@@ -1,13 +1,27 @@
 using System.Globalization;
+using Orchestrator.Protocol;
+using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Views;
 
 /// <summary>What a rented host costs when no server is heard of any more.</summary>
 internal static class LeaseWords
 {
-    public static string Bounded(TimeSpan lease, decimal perHour) =>
-        $"the host saves and ends itself after {Say.For(lease)} at most: ${Say.Dollars(perHour * (decimal)lease.TotalHours)} from when it was last heard";
+    public static string Of(LeaseView lease) =>
+        lease.Seconds is { } seconds ? Bounded(TimeSpan.FromSeconds(seconds), lease.PerHour)
+        : lease.Why is { } why ? Unbounded(why, lease.PerHour)
+        : Unbounded(lease.PerHour);
 
-    public static string Unbounded(decimal perHour) => string.Create(
-        CultureInfo.InvariantCulture, $"not bounded: its provider gives a host no way to end itself; it costs ${perHour:0.000}/h until somebody ends it");
+    /// <param name="lease">How long it goes on as before; then it takes its time to save and to be ended, at the same price.</param>
+    /// <param name="perHour">Dollars.</param>
+    public static string Bounded(TimeSpan lease, decimal perHour)
+    {
+        var most = lease + LeaseEnding.Longest;
+        return $"the host saves and ends itself after {Say.For(most)} at most: ${Say.Dollars(perHour * (decimal)most.TotalHours)} from when it was last heard";
+    }
+
+    public static string Unbounded(decimal perHour) => Unbounded("its provider gives a host no way to end itself", perHour);
+
+    private static string Unbounded(string why, decimal perHour) => string.Create(
+        CultureInfo.InvariantCulture, $"not bounded: {why}; it costs ${perHour:0.000}/h until somebody ends it");
 }

@@ -51,7 +51,7 @@ public static class ShowView
         lines.AddRange(Prose.Lines("money   ", Money(job, now), width - 1));
         if (job.Lease is { } lease)
         {
-            lines.AddRange(Prose.Lines("alone   ", lease.Seconds is { } seconds ? LeaseWords.Bounded(TimeSpan.FromSeconds(seconds), lease.PerHour) : LeaseWords.Unbounded(lease.PerHour), width - 1));
+            lines.AddRange(Prose.Lines("alone   ", LeaseWords.Of(lease), width - 1));
         }
 
         lines.AddRange(Prose.Lines("saved   ", Saved(job, now), width - 1));

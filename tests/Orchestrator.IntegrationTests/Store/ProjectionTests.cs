@@ -159,6 +159,8 @@ public sealed class ProjectionTests(StoreDatabase database) : IClassFixture<Stor
     {
         var job = await database.ConnectingAsync("shown");
         var channel = await database.ChannelAsync(job, "server-7");
+        Assert.Null((await database.Queries.ShowAsync(job, default))!.Attempts[0].AgentMinor);
+        await database.Agents.GreetedAsync(channel, 3, default);
         await database.Agents.HeardAsync(
             channel,
             new Heartbeat { Trainer = TrainerStatus.Running, Step = 40, TotalSteps = 200, Metrics = ImmutableSortedDictionary<string, double>.Empty.Add("loss", 0.5).Add("bad", double.NaN) },
@@ -167,6 +169,7 @@ public sealed class ProjectionTests(StoreDatabase database) : IClassFixture<Stor
         var detail = (await database.Queries.ShowAsync(job, default))!;
 
         var attempt = Assert.Single(detail.Attempts);
+        Assert.Equal(3, attempt.AgentMinor);
         Assert.Equal(("server-7", true, "Running"), (attempt.ChannelOwner, attempt.Connected, attempt.Trainer));
         Assert.Equal((40L, 200L), (detail.Job.Progress!.Step, detail.Job.Progress.TotalSteps));
         Assert.Equal(0.5, Assert.Single(detail.Job.Progress.Metrics).Value);

@@ -55,6 +55,6 @@ public sealed class ProtocolGoldenTests
     [Fact]
     public void What_1_1_added_is_left_out_where_there_is_nothing_to_say() =>
         Assert.Equal(
-            """{"type":"welcome","major":1,"minor":2,"channelEpoch":3,"since":7,"logOffset":9}""",
+            """{"type":"welcome","major":1,"minor":3,"channelEpoch":3,"since":7,"logOffset":9}""",
             JsonSerializer.Serialize(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, 3, 7, 9), CoreJson.Default.ServerMessage));
 }

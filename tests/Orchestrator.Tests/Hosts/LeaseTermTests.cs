@@ -10,7 +10,7 @@ public sealed class LeaseTermTests
     [Theory]
     [InlineData(null, 0.5, 360)] // no budget
     [InlineData(10.0, 0.5, 360)]
-    [InlineData(1.0, 0.5, 120)] // what is left pays for two hours
+    [InlineData(1.0, 0.5, 102)] // what is left pays for two hours, of which its ending takes 18 minutes
     [InlineData(0.01, 0.5, 10)] // a restart of the server ends nothing
     [InlineData(0.0, 0.5, 10)]
     [InlineData(-3.0, 0.5, 10)]

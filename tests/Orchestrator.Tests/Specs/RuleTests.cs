@@ -28,6 +28,14 @@ public sealed class RuleTests
     }
 
     [Theory]
+    [InlineData("6h", false)]
+    [InlineData("6h1m", true)]
+    public void A_host_goes_on_alone_no_longer_than_it_can_store_checkpoints(string lease, bool refused) =>
+        Assert.Equal(
+            refused,
+            SpecCase.Errors(SpecCase.With($"reliability: {{host-lease: {lease}}}\n")).Any(problem => problem.Path == "reliability.host-lease" && problem.What.Contains("for 6 h without us", StringComparison.Ordinal)));
+
+    [Theory]
     [InlineData("python t.py --out /ckpt", true)]
     [InlineData("python t.py --out=/ckpt/x", true)]
     [InlineData("cat \"/data\"", true)]

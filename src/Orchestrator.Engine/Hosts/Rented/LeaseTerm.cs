@@ -1,6 +1,8 @@
+using Orchestrator.Protocol;
+
 namespace Orchestrator.Engine.Hosts.Rented;
 
-/// <summary>How long a rented host may go on when nobody is heard of any more.</summary>
+/// <summary>How long a rented host may go on when nobody is heard of any more; the budget pays for its ending too.</summary>
 public static class LeaseTerm
 {
     /// <summary>A lease that a restart of the server outlasts would end what should go on; a budget that is all but spent gives this much.</summary>
@@ -16,7 +18,7 @@ public static class LeaseTerm
             return asked;
         }
 
-        var paid = TimeSpan.FromHours(Math.Clamp((double)money.MicroDollars / perHour.MicroDollars, 0, 1e6));
+        var paid = TimeSpan.FromHours(Math.Clamp((double)money.MicroDollars / perHour.MicroDollars, 0, 1e6)) - LeaseEnding.Longest;
         paid = paid < _least ? _least : paid;
         return paid < asked ? paid : asked;
     }

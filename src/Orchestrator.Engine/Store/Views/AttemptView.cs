@@ -21,6 +21,9 @@ public sealed record AttemptView
 
     public DateTimeOffset? LastHeardAt { get; init; }
 
+    /// <summary>The protocol's minor that its agent speaks; null = it has not answered yet.</summary>
+    public int? AgentMinor { get; init; }
+
     /// <summary>Name of a <c>TrainerStatus</c>.</summary>
     public string? Trainer { get; init; }
 

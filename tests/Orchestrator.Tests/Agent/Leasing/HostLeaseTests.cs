@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Agent.Attaching;
 using Orchestrator.Agent.Journal;
 using Orchestrator.Agent.Leasing;
 using Orchestrator.Protocol;
@@ -15,14 +16,20 @@ public sealed class HostLeaseTests : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<Uri?> _ended = new();
     private readonly AgentJournal _journal;
+    private readonly ServerPresence _presence;
 
-    public HostLeaseTests() => _journal = new AgentJournal(Path.Combine(_folder, "journal.jsonl"), _time, () => { });
+    public HostLeaseTests()
+    {
+        _journal = new AgentJournal(Path.Combine(_folder, "journal.jsonl"), _time, () => { });
+        _presence = new ServerPresence(_time);
+    }
 
     public void Dispose()
     {
         _stop.Cancel();
         _stop.Dispose();
         _journal.Dispose();
+        _presence.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -63,6 +70,27 @@ public sealed class HostLeaseTests : IDisposable
     }
 
     [Theory]
+    [InlineData(ProtocolVersion.LeaseSince - 1, false)]
+    [InlineData(ProtocolVersion.LeaseSince, true)]
+    public void A_server_that_knows_of_no_leases_holds_it_by_being_there(int minor, bool over)
+    {
+        var lease = Lease();
+        lease.Renew(new LeaseRenewal(default) { Seconds = 60, Destroy = _address });
+        _presence.Came(this, minor);
+        for (var look = 0; look < 10; look++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(20));
+            Assert.Equal(over && look >= 2, lease.IsOver());
+        }
+
+        // Kept as well, for an agent that comes up in between.
+        Assert.Equal(over, Lease().IsOver());
+        _presence.Left(this);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.True(lease.IsOver());
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData(-1.0)]
     [InlineData(double.NaN)]
@@ -79,6 +107,7 @@ public sealed class HostLeaseTests : IDisposable
     private HostLease Lease() => new(
         Path.Combine(_folder, "lease.json"),
         new ProblemReporter(_journal, _time),
+        _presence,
         (address, _) =>
         {
             _ended.TrySetResult(address);

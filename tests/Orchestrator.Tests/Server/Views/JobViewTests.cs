@@ -86,11 +86,12 @@ public sealed class JobViewTests
     }
 
     [Theory]
-    [InlineData(7200.0, "alone   the host saves and ends itself after 2h00m at most: $0.50 from when it was last heard")]
-    [InlineData(null, "alone   not bounded: its provider gives a host no way to end itself; it costs $0.250/h until somebody ends it")]
-    public void Show_bounds_what_a_vanished_server_costs(double? seconds, string line)
+    [InlineData(7200.0, null, "alone   the host saves and ends itself after 2h18m at most: $0.58 from when it was last heard")]
+    [InlineData(null, "its agent does not answer", "alone   not bounded: its agent does not answer; it costs $0.250/h until somebody ends it")]
+    [InlineData(null, null, "alone   not bounded: its provider gives a host no way to end itself; it costs $0.250/h until somebody ends it")]
+    public void Show_bounds_what_a_vanished_server_costs(double? seconds, string? why, string line)
     {
-        Assert.Contains(line, ShowView.Lines(Details() with { Lease = new(seconds, 0.25m) }, [], 160, Plain, Now, TimeZoneInfo.Utc));
+        Assert.Contains(line, ShowView.Lines(Details() with { Lease = new(seconds, 0.25m) { Why = why } }, [], 160, Plain, Now, TimeZoneInfo.Utc));
         Assert.DoesNotContain(ShowView.Lines(Details(), [], 160, Plain, Now, TimeZoneInfo.Utc), one => one.StartsWith("alone", StringComparison.Ordinal));
     }
 
