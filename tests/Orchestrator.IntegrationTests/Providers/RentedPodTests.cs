@@ -44,8 +44,9 @@ public sealed class RentedPodTests(TestDocker docker) : IClassFixture<TestDocker
         string[] ssh = ["-p", $"{endpoint.Machine.Port}", "-i", endpoint.Machine.KeyFile!, "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=accept-new", "-o", "UserKnownHostsFile=" + known, "-o", "LogLevel=ERROR"];
         await Eventually.TrueAsync(() => RentedContainerTests.Run("ssh", [.. ssh, "root@127.0.0.1", "cat /etc/orchestrator-sshd/login"]).Trim() == keys.LoginKey, "a shell inside");
         Assert.Contains(endpoint.Machine.HostKey!, RentedContainerTests.Run("ssh-keygen", "-lf", known), StringComparison.Ordinal);
-        // The narrow key that the pod gets, for the host's own end.
-        Assert.Contains($"RUNPOD_API_KEY='rpa_pod_{id}'", RentedContainerTests.Run("ssh", [.. ssh, "root@127.0.0.1", "cat /etc/orchestrator-sshd/environment"]).Replace("\"", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        // The narrow key that the pod gets, for the host's own end and for nobody who reads the environment.
+        Assert.Equal($"rpa_pod_{id}", RentedContainerTests.Run("ssh", [.. ssh, "root@127.0.0.1", "cat /etc/orchestrator-sshd/key"]).Trim());
+        Assert.DoesNotContain("RUNPOD_API_KEY", RentedContainerTests.Run("ssh", [.. ssh, "root@127.0.0.1", "cat /etc/orchestrator-sshd/environment"]), StringComparison.Ordinal);
 
         await provider.DestroyAsync(id, default);
         Assert.Empty(await provider.ListInstancesAsync(default));
