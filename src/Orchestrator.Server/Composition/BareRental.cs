@@ -40,7 +40,7 @@ internal sealed class BareRental(Func<string, string?> variables)
 
     private ApiClient Client(AccountEntry account, ApiOptions usual)
     {
-        var api = usual with { BaseAddress = account.Endpoint ?? usual.BaseAddress };
+        var api = account.At(usual);
         return new(WebHandlers.Create(direct: api.BaseAddress.IsLoopback), account.Provider, new AccountKey(account, new TokenReader(SecretAsync, variables)).ReadAsync, api, _pacer);
 
         Task<string?> SecretAsync(string name, CancellationToken cancellation) =>

@@ -50,25 +50,23 @@ internal sealed class RentalWiring(ServeOptions options, NpgsqlDataSource source
     private LambdaProvider Lambda(AccountEntry account, ReachKeys reach)
     {
         var usual = new LambdaOptions();
-        var own = usual with { Api = AtItsEndpoint(usual.Api, account) };
+        var own = usual with { Api = account.At(usual.Api) };
         return new LambdaProvider(own, Client(account, own.Api), reach, TimeProvider.System, loggers.CreateLogger<LambdaProvider>());
     }
 
     private RunPodProvider RunPod(AccountEntry account, ReachKeys reach)
     {
         var usual = new RunPodOptions();
-        var own = usual with { Api = AtItsEndpoint(usual.Api, account) };
+        var own = usual with { Api = account.At(usual.Api) };
         return new RunPodProvider(own, Client(account, own.Api), reach, TimeProvider.System, loggers.CreateLogger<RunPodProvider>());
     }
 
     private VastProvider Vast(AccountEntry account, ReachKeys reach)
     {
         var usual = new VastOptions();
-        var own = usual with { Unverified = account.Unverified, Api = AtItsEndpoint(usual.Api, account) };
+        var own = usual with { Unverified = account.Unverified, Api = account.At(usual.Api) };
         return new VastProvider(own, Client(account, own.Api), reach, TimeProvider.System, loggers.CreateLogger<VastProvider>());
     }
-
-    private static ApiOptions AtItsEndpoint(ApiOptions usual, AccountEntry account) => usual with { BaseAddress = account.Endpoint ?? usual.BaseAddress };
 
     private ApiClient Client(AccountEntry account, ApiOptions api) => new(
         WebHandlers.Create(direct: api.BaseAddress.IsLoopback), account.Provider, new AccountKey(account, tokens).ReadAsync, api, new RequestPacer(source, TimeProvider.System), guard);

@@ -1,4 +1,5 @@
 using Orchestrator.Engine.Security;
+using Orchestrator.Providers.Http;
 
 namespace Orchestrator.Server.Configuration;
 
@@ -18,4 +19,11 @@ public sealed record AccountEntry
 
     /// <summary>Hosts that the provider has not verified are offered as well.</summary>
     public bool Unverified { get; init; }
+
+    /// <summary>How its API is called, at its own address.</summary>
+    public ApiOptions At(ApiOptions usual)
+    {
+        ArgumentNullException.ThrowIfNull(usual);
+        return usual with { BaseAddress = Endpoint ?? usual.BaseAddress };
+    }
 }

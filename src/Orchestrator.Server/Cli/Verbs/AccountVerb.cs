@@ -14,30 +14,11 @@ internal static class AccountVerb
         group.Subcommands.Add(Verb.Create(
             "list", "List the accounts of orchestrator.yaml, with what runs there", terminal,
             Verb.Show<ImmutableArray<AccountView>>(_ => "accounts", (_, accounts) => AccountTable.Lines(accounts, terminal.Width, terminal.Paint))));
-        group.Subcommands.Add(Test(terminal));
+        group.Subcommands.Add(TestVerb.Create(
+            "Ask accounts now: key, money, what runs there, whose that is", terminal, "accounts",
+            () => AccountTable.Lines([], terminal.Width, terminal.Paint)));
         group.Subcommands.Add(Accept(terminal));
         return group;
-    }
-
-    private static Command Test(Terminal terminal)
-    {
-        var name = new Argument<string?>("name") { Description = "Name of one; left out: all", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne };
-        return Verb.Create("test", "Ask accounts now: key, money, what runs there, whose that is", terminal, async (context, cancellation) =>
-        {
-            using var api = await context.ConnectAsync(cancellation);
-            var query = context.Parsed.GetValue(name) is { } one ? "?name=" + Uri.EscapeDataString(one) : "";
-            var report = await api.PostAsync<DoctorReport>("accounts/test" + query, null, cancellation);
-            if (context.Json)
-            {
-                context.PrintJson(report);
-            }
-            else
-            {
-                context.Print(report.Checks.IsEmpty ? AccountTable.Lines([], terminal.Width, terminal.Paint) : Tables.Doctor(report.Checks, terminal.Width, terminal.Paint));
-            }
-
-            return report.Checks.Any(check => check.Level == "bad") ? ExitCodes.JobFailed : ExitCodes.Done;
-        }, name);
     }
 
     private static Command Accept(Terminal terminal)

@@ -13,32 +13,13 @@ internal static class MachineVerb
         var group = new Command("machine", "List and examine your own machines, and keep jobs away from one");
         group.Subcommands.Add(Verb.Create("list", "List the machines of orchestrator.yaml as they were when last asked", terminal, Verb.Show<ImmutableArray<MachineState>>(
             _ => "machines", (_, machines) => MachineTables.List(machines, terminal.Width, terminal.Paint))));
-        group.Subcommands.Add(Test(terminal));
+        group.Subcommands.Add(TestVerb.Create(
+            "Examine machines now: reach, inventory, Docker, NVIDIA runtime, whether the agent runs there", terminal, "machines",
+            () => MachineTables.List([], terminal.Width, terminal.Paint)));
         group.Subcommands.Add(Ban(terminal));
         group.Subcommands.Add(Unban(terminal));
         group.Subcommands.Add(Add(terminal));
         return group;
-    }
-
-    private static Command Test(Terminal terminal)
-    {
-        var name = new Argument<string?>("name") { Description = "Name of one; left out: all", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne };
-        return Verb.Create("test", "Examine machines now: reach, inventory, Docker, NVIDIA runtime, whether the agent runs there", terminal, async (context, cancellation) =>
-        {
-            using var api = await context.ConnectAsync(cancellation);
-            var query = context.Parsed.GetValue(name) is { } one ? "?name=" + Uri.EscapeDataString(one) : "";
-            var report = await api.PostAsync<DoctorReport>("machines/test" + query, null, cancellation);
-            if (context.Json)
-            {
-                context.PrintJson(report);
-            }
-            else
-            {
-                context.Print(report.Checks.IsEmpty ? MachineTables.List([], terminal.Width, terminal.Paint) : Tables.Doctor(report.Checks, terminal.Width, terminal.Paint));
-            }
-
-            return report.Checks.Any(check => check.Level == "bad") ? ExitCodes.JobFailed : ExitCodes.Done;
-        }, name);
     }
 
     private static Command Ban(Terminal terminal)
