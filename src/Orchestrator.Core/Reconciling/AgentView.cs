@@ -12,6 +12,9 @@ public sealed record AgentView
     /// <summary>While nobody was heard: what was tried last, and why it failed. Null = nothing is known. Ticks recorded by older releases have none.</summary>
     public string? Unreached { get; init; }
 
+    /// <summary>Nobody has got into its host so far, not even to prepare it. Ticks recorded by older releases do not know, and have false.</summary>
+    public bool NeverReached { get; init; }
+
     /// <summary>Its channel is open now. A broken channel alone proves nothing; with a provider that says "stopped" it is the second witness.</summary>
     public bool Connected { get; init; }
 

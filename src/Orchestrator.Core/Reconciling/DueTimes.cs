@@ -41,6 +41,8 @@ internal static class DueTimes
                 due.Answer(attempt.PhaseSince, Booting.Deadline(attempt, state, policies));
                 break;
             case AttemptPhase.Connecting:
+                // Whether anybody has got in is not in the state: it is looked at in this rhythm.
+                due.Beat(attempt.PhaseSince, Connecting.ReachDeadline(attempt, policies) - attempt.PhaseSince);
                 due.Answer(attempt.PhaseSince, Connecting.Deadline(attempt, state, policies));
                 break;
             case AttemptPhase.Checking:

@@ -227,7 +227,7 @@ public sealed class AgentChannel(
 
         try
         {
-            await agents.ActivityAsync(lease, "cannot be reached yet: " + words, stopping);
+            await agents.UnreachedAsync(lease, "cannot be reached yet: " + words, stopping);
         }
         catch (Exception untold) when (!stopping.IsCancellationRequested)
         {

@@ -79,18 +79,25 @@ public sealed partial class AgentStore
             cancellation);
     }
 
-    /// <summary>What is done for the attempt before its agent can say so itself. It is not the agent's word: nothing counts as heard.</summary>
+    /// <summary>What is done on the attempt's host before its agent can say so itself. It is not the agent's word: nothing counts as heard.</summary>
     /// <exception cref="ChannelLostException">Another server does it by now.</exception>
-    public async Task ActivityAsync(ChannelLease channel, string activity, CancellationToken cancellation)
+    public Task ActivityAsync(ChannelLease channel, string activity, CancellationToken cancellation) => TellAsync(channel, activity, isThere: true, cancellation);
+
+    /// <summary>Why nobody gets to the attempt's host, or further there.</summary>
+    /// <exception cref="ChannelLostException">Another server tries by now.</exception>
+    public Task UnreachedAsync(ChannelLease channel, string why, CancellationToken cancellation) => TellAsync(channel, why, isThere: false, cancellation);
+
+    private async Task TellAsync(ChannelLease channel, string words, bool isThere, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(channel);
         var ours = await source.FirstAsync<bool>(
             """
             with told as (
-                update orchestrator.channels set activity = @activity where job_id = @job and attempt = @Attempt and epoch = @Epoch returning job_id)
+                update orchestrator.channels set activity = @words, reached_at = coalesce(reached_at, case when @isThere then clock_timestamp() end)
+                where job_id = @job and attempt = @Attempt and epoch = @Epoch returning job_id)
             select exists (select from told)
             """,
-            new { job = channel.Job.Value, channel.Attempt, channel.Epoch, activity = Sql.Clean(activity, MaxActivity) },
+            new { job = channel.Job.Value, channel.Attempt, channel.Epoch, words = Sql.Clean(words, MaxActivity), isThere },
             cancellation);
         if (!ours)
         {

@@ -137,6 +137,7 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
         var channel = await source.FirstAsync<ViewRow>(
             """
             select step, total_steps as totalsteps, connected and lease_until > now() as connected, case when last_heard_at is null then activity end as unreached,
+                last_heard_at is null and reached_at is null as neverreached,
                 case when last_heard_at is not null then greatest(last_heard_at, case when lease_until > now() then listening_since else now() end) end as lastheardat,
                 case when progress_at is not null then greatest(progress_at, case when lease_until > now() then listening_since else now() end) end as progressat
             from orchestrator.channels where job_id = @job and attempt = @attempt
@@ -157,6 +158,7 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
             Connected = channel.Connected,
             LastHeardAt = channel.LastHeardAt,
             Unreached = channel.Unreached,
+            NeverReached = channel.NeverReached,
             Step = channel.Step,
             TotalSteps = channel.TotalSteps,
             ProgressAt = channel.ProgressAt,
@@ -191,6 +193,8 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
         public bool Connected { get; init; }
 
         public string? Unreached { get; init; }
+
+        public bool NeverReached { get; init; }
 
         public DateTimeOffset? LastHeardAt { get; init; }
 

@@ -129,4 +129,16 @@ public sealed class HostRefusedTests
         Assert.Equal(waits, scene.Newest.Phase == AttemptPhase.Connecting);
         Assert.Equal(waits ? EndReason.None : EndReason.NeverConnected, scene.Newest.Reason);
     }
+
+    [Fact]
+    public void A_machine_that_nobody_gets_into_is_given_up_though_an_image_would_have_to_be_pulled_there()
+    {
+        var scene = new Scene(_inImage) { Offers = [Scene.Offer("o1", "sim/1", 1m) with { HostKind = HostKind.Machine }] }.Reach(AttemptPhase.Connecting);
+        (scene.NeverReached, scene.Unreached) = (true, "cannot be reached yet: it does not accept the key");
+
+        var events = scene.Tick((scene.Policies.Connect + TimeSpan.FromMinutes(1)).TotalSeconds);
+
+        Assert.Equal(EndReason.NeverConnected, scene.Newest.Reason);
+        Assert.Contains("does not accept the key", events.OfType<AttemptEnding>().Single().Why, StringComparison.Ordinal);
+    }
 }

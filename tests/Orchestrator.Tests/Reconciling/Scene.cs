@@ -49,6 +49,8 @@ internal sealed class Scene
 
     /// <summary>Why nobody was heard yet.</summary>
     public string? Unreached { get; set; }
+
+    public bool NeverReached { get; set; }
     /// <summary>A half-open channel stays "open" while nothing comes through it.</summary>
     public bool ChannelOpen { get; set; } = true;
 
@@ -82,7 +84,7 @@ internal sealed class Scene
             Listing = ListAnswers && a.Number != Unlisted ? new ListingView { AskedAt = Now - ListAge, Instances = Sightings(a) } : null,
             Agent = (HeardAt is null && Unreached is null) || a.Number != State.Attempts.Length ? null : new AgentView
             {
-                Unreached = Unreached, Connected = ChannelOpen, LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
+                Unreached = Unreached, NeverReached = NeverReached, Connected = ChannelOpen, LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
             },
         });
         var seen = new Observation

@@ -19,9 +19,13 @@ internal static class Connecting
         {
             c.Enter(attempt, AttemptPhase.Checking, "the agent said hello");
         }
-        else if (c.IsOver(attempt.PhaseSince, Deadline(attempt, c.State, c.Policies)))
+        else
         {
-            c.End(attempt, EndReason.NeverConnected, $"no agent was heard within {Words.Of(Deadline(attempt, c.State, c.Policies) - attempt.PhaseSince)}{Words.After(agent?.Unreached)}");
+            var deadline = agent?.NeverReached == true ? ReachDeadline(attempt, c.Policies) : Deadline(attempt, c.State, c.Policies);
+            if (c.IsOver(attempt.PhaseSince, deadline))
+            {
+                c.End(attempt, EndReason.NeverConnected, $"no agent was heard within {Words.Of(deadline - attempt.PhaseSince)}{Words.After(agent?.Unreached)}");
+            }
         }
     }
 
@@ -60,6 +64,9 @@ internal static class Connecting
 
     /// <summary>On a machine of ours the image is pulled in this phase; where the instance is the container, its provider pulls before it runs.</summary>
     public static DateTimeOffset Deadline(Attempt attempt, JobState state, Policies policies) =>
-        attempt.PhaseSince + policies.TimingsOf(attempt.Offer.Provider).Connect
+        ReachDeadline(attempt, policies)
         + (state.Terms.HasImage && attempt.Offer.HostKind == HostKind.Machine ? state.Terms.Boot ?? policies.Pull : TimeSpan.Zero);
+
+    /// <summary>Nothing is pulled on a machine that nobody gets into: it bills for nothing, and is given up long before.</summary>
+    public static DateTimeOffset ReachDeadline(Attempt attempt, Policies policies) => attempt.PhaseSince + policies.TimingsOf(attempt.Offer.Provider).Connect;
 }

@@ -79,6 +79,7 @@ internal sealed class ContainerHost(
         }
 
         var info = await machine.AskAsync((docker, bound) => docker.System.GetSystemInfoAsync(bound), cancellation);
+        await agents.ActivityAsync(lease, "looking for the image", cancellation);
         var pulled = new PulledImages(shell);
         await pulled.WantedAsync(there, image, cancellation);
         var (id, isNew) = await new ImageFetch(options.PullStall, time).EnsureAsync(machine, image, words => agents.ActivityAsync(lease, words, cancellation), cancellation);
