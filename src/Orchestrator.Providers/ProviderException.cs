@@ -7,4 +7,7 @@ public sealed class ProviderException(ProviderErrorKind kind, string message, Ex
 
     /// <summary>When to ask again, where the provider said so.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>We refused to send it: the provider was not asked, and is not to be blamed.</summary>
+    public bool NothingSent { get; init; }
 }

@@ -28,7 +28,11 @@ public sealed record EpochConfirmed(string Epoch, string Former, int LastAttempt
 public sealed record LaunchReplied(int Attempt, int Send, string InstanceId) : InboxItem;
 
 /// <summary>The provider positively refused: nothing was rented by this call.</summary>
-public sealed record LaunchRejected(int Attempt, int Send, RefusalKind Refusal, string Words) : InboxItem;
+public sealed record LaunchRejected(int Attempt, int Send, RefusalKind Refusal, string Words) : InboxItem
+{
+    /// <summary>We did not send it. False also in what older releases stored.</summary>
+    public bool NothingSent { get; init; }
+}
 
 /// <param name="Attempt">The attempt.</param>
 /// <param name="InstanceId">Which instance.</param>

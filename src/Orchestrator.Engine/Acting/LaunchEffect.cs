@@ -25,7 +25,7 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         catch (LeaseShortException)
         {
             // Nobody else sends it, and nobody would ever say what became of it.
-            fact = new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.RateLimited, "what had to be looked up took too long, so nothing was sent");
+            fact = new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.RateLimited, "what had to be looked up took too long, so nothing was sent") { NothingSent = true };
         }
 
         if (fact is null)
@@ -45,7 +45,7 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
     {
         if (providers.Find(wanted.Offer.Provider) is not { } provider)
         {
-            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, $"provider \"{wanted.Offer.Provider}\" is not configured any more");
+            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, $"provider \"{wanted.Offer.Provider}\" is not configured any more") { NothingSent = true };
         }
 
         var request = new LaunchRequest { Label = wanted.Label, Offer = wanted.Offer, JobName = state.Name, InContainer = state.Terms.HasImage };
@@ -53,7 +53,7 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         {
             if (await checks.FindAsync(provider, cancellation) is var (kind, words))
             {
-                return new LaunchRejected(wanted.Attempt, wanted.Send, kind, words);
+                return new LaunchRejected(wanted.Attempt, wanted.Send, kind, words) { NothingSent = true };
             }
 
             if (wanted.Offer.HostKind == HostKind.Container && state.Terms.HasImage)
@@ -64,12 +64,12 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         catch (HostRefusedException unusable)
         {
             // The same everywhere that is rented, until a person has mended it.
-            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, unusable.Message);
+            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, unusable.Message) { NothingSent = true };
         }
         catch (Exception failed) when (failed is not LeaseShortException && !cancellation.IsCancellationRequested)
         {
             log.LogWarning(failed, "job {Job}: {Label} was not launched", lease.Job, wanted.Label);
-            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.RateLimited, $"nothing was sent: {failed.Message}");
+            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.RateLimited, failed.Message) { NothingSent = true };
         }
 
         var timeout = options.Policies.TimingsOf(provider.Name).CreateTimeout;
@@ -97,7 +97,7 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         }
         catch (ProviderException refused) when (Refusal(refused.Kind) is { } kind)
         {
-            return new LaunchRejected(wanted.Attempt, wanted.Send, kind, refused.Message);
+            return new LaunchRejected(wanted.Attempt, wanted.Send, kind, refused.Message) { NothingSent = refused.NothingSent };
         }
         catch (Exception lost) when (lost is ProviderException or OperationCanceledException)
         {

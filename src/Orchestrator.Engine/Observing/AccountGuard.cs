@@ -38,13 +38,13 @@ public sealed class AccountGuard(AccountStore accounts, AlertStore alerts, TimeP
             }
             catch (NpgsqlException away)
             {
-                throw new ProviderException(ProviderErrorKind.RateLimited, $"whose account {account} is cannot be read from the database, so nothing was sent: {away.Message}", away);
+                throw new ProviderException(ProviderErrorKind.RateLimited, $"whose account {account} is cannot be read from the database, so nothing was sent: {away.Message}", away) { NothingSent = true };
             }
         }
 
         if (last!.Words is { } words)
         {
-            throw new ProviderException(ProviderErrorKind.Unauthorized, words);
+            throw new ProviderException(ProviderErrorKind.Unauthorized, words) { NothingSent = true };
         }
     }
 

@@ -30,14 +30,14 @@ public sealed class RequestPacer(NpgsqlDataSource source, TimeProvider time) : I
             if (wait > patience)
             {
                 await transaction.RollbackAsync(cancellation);
-                throw new ProviderException(ProviderErrorKind.RateLimited, $"the queue of requests to {account} is {wait.TotalSeconds:0} s long: nothing was sent") { RetryAfter = wait };
+                throw new ProviderException(ProviderErrorKind.RateLimited, $"the queue of requests to {account} is {wait.TotalSeconds:0} s long: nothing was sent") { RetryAfter = wait, NothingSent = true };
             }
 
             await transaction.CommitAsync(cancellation);
         }
         catch (NpgsqlException away)
         {
-            throw new ProviderException(ProviderErrorKind.RateLimited, $"whose turn it is at {account} cannot be read from the database, so nothing was sent: {away.Message}", away);
+            throw new ProviderException(ProviderErrorKind.RateLimited, $"whose turn it is at {account} cannot be read from the database, so nothing was sent: {away.Message}", away) { NothingSent = true };
         }
 
         await Task.Delay(wait, time, cancellation);

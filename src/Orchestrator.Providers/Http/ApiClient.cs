@@ -49,7 +49,7 @@ public sealed class ApiClient(HttpMessageInvoker http, string account, Func<Canc
         catch (ProviderException unknown) when (unknown.Kind is not (ProviderErrorKind.Unauthorized or ProviderErrorKind.RateLimited))
         {
             // A "not found" of this question must not be taken for one of the call.
-            throw new ProviderException(call.Changes ? ProviderErrorKind.RateLimited : ProviderErrorKind.Transient, $"whose key it is cannot be told now, so nothing was sent: {unknown.Message}", unknown);
+            throw new ProviderException(call.Changes ? ProviderErrorKind.RateLimited : ProviderErrorKind.Transient, $"whose key it is cannot be told now, so nothing was sent: {unknown.Message}", unknown) { NothingSent = true };
         }
     }
 

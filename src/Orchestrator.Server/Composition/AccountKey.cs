@@ -17,11 +17,11 @@ internal sealed class AccountKey(AccountEntry account, TokenReader tokens)
         }
         catch (TokenException missing)
         {
-            throw new ProviderException(ProviderErrorKind.Unauthorized, missing.Message, missing);
+            throw new ProviderException(ProviderErrorKind.Unauthorized, missing.Message, missing) { NothingSent = true };
         }
         catch (NpgsqlException away)
         {
-            throw new ProviderException(ProviderErrorKind.RateLimited, $"the key of account {account.Name} cannot be read from the database, so nothing was sent: {away.Message}", away);
+            throw new ProviderException(ProviderErrorKind.RateLimited, $"the key of account {account.Name} cannot be read from the database, so nothing was sent: {away.Message}", away) { NothingSent = true };
         }
     }
 }

@@ -108,6 +108,18 @@ public sealed class LaunchingTests
     }
 
     [Theory]
+    [InlineData(true, "sim was not asked: the queue is long")]
+    [InlineData(false, "sim refused: too many requests: the queue is long")]
+    public void What_we_held_back_ourselves_is_not_told_as_the_providers_refusal(bool nothingSent, string expected)
+    {
+        var scene = new Scene().Reach(AttemptPhase.Launching);
+
+        var events = scene.Tick(1, new LaunchRejected(1, 1, RefusalKind.RateLimited, "the queue is long") { NothingSent = nothingSent });
+
+        Assert.Equal(expected, events.OfType<AttemptEnding>().Single().Why);
+    }
+
+    [Theory]
     [InlineData(RefusalKind.NoCapacity, 5)]
     [InlineData(RefusalKind.NotFound, 5)]
     [InlineData(RefusalKind.Rejected, 5)]

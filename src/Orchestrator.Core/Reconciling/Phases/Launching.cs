@@ -73,7 +73,8 @@ internal static class Launching
             return;
         }
 
-        Refused(c, attempt, rejection.Refusal, $"{attempt.Offer.Provider} refused: {Meaning(rejection.Refusal)}: {rejection.Words}");
+        var who = rejection.NothingSent ? $"{attempt.Offer.Provider} was not asked" : $"{attempt.Offer.Provider} refused: {Meaning(rejection.Refusal)}";
+        Refused(c, attempt, rejection.Refusal, $"{who}: {rejection.Words}");
     }
 
     private static void Found(DecisionContext c, Attempt attempt, string instanceId, string why)
