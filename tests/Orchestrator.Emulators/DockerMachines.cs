@@ -23,6 +23,9 @@ public sealed class DockerMachines(string emulator, string socket, string image)
         echo "$3" >/etc/machine/login && chmod 644 /etc/machine/login
         umask 077
         echo "$2" >/etc/machine/host
+        # The image may have such a group, of another number than the socket's.
+        groups=$(cat /etc/group)
+        echo "$groups" | while IFS= read -r group; do case $group in docker:*) ;; *) echo "$group" ;; esac; done >/etc/group
         echo "docker:x:$(stat -c %g /var/run/docker.sock):" >>/etc/group
         (sleep 1; eval "$4"; echo done >/run/first-boot) &
         exec /usr/sbin/sshd -D -e -f /dev/null -h /etc/machine/host -o "ListenAddress $1:22" -o AuthorizedKeysFile=/etc/machine/login -o PidFile=none \

@@ -17,7 +17,7 @@ public sealed record WeekendOptions
     public string? Sabotage { get; init; }
 
     /// <summary>Clouds that the server has accounts of.</summary>
-    public IReadOnlyList<string> Clouds { get; init; } = ["vast", "runpod"];
+    public IReadOnlyList<string> Clouds { get; init; } = _clouds;
 
     /// <summary>The image of all jobs, with sshd.</summary>
     public string Image { get; init; } = "";
