@@ -25,8 +25,11 @@ install_sshd() {
         apt-get -qq update && apt-get -qq install -y --no-install-recommends openssh-server
     elif command -v apk >/dev/null; then
         apk add --no-cache openssh-server
+    elif command -v zypper >/dev/null; then
+        # Its option that asks nobody comes before the command.
+        zypper --non-interactive install openssh-server
     else
-        for m in dnf microdnf yum zypper; do
+        for m in dnf microdnf yum; do
             command -v $m >/dev/null && $m -y install openssh-server && return
         done
     fi
