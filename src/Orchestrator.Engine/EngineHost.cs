@@ -12,6 +12,7 @@ using Orchestrator.Engine.Hosts.Rented;
 using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Recurring;
+using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Engine.Submitting;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Observing.Network;
@@ -44,7 +45,7 @@ public static class EngineHost
             typeof(LaunchChecks), typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(StoreClaims), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(JobStores), typeof(EgressPrices), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory), typeof(HostLeases),
-            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(LedgerStore), typeof(ChargeStore), typeof(MeterWatch), typeof(ChargeWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService), typeof(SeriesStore), typeof(SeriesFirer),
+            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(LedgerStore), typeof(ChargeStore), typeof(MeterWatch), typeof(ChargeWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService), typeof(SeriesStore), typeof(SeriesFirer), typeof(RehearsalStore), typeof(RehearsalFollower),
         ])
         {
             services.AddSingleton(type);
@@ -71,6 +72,7 @@ public static class EngineHost
         services.AddHostedService<BatchObserver>();
         services.AddHostedService<SweepWatchdog>();
         services.AddHostedService<SeriesService>();
+        services.AddHostedService<RehearsalService>();
         return services;
     }
 

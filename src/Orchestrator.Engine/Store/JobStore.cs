@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using Orchestrator.Engine.Recurring;
+using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 using Orchestrator.Spending;
@@ -64,6 +65,11 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         if (job.Firing is { } firing && !await SeriesStore.SettleAsync(transaction, firing, new JobId(id), cancellation))
         {
             throw new FiringSettledException(firing.Series);
+        }
+
+        if (job.Rehearsal is { } rehearsal)
+        {
+            await RehearsalStore.BeginAsync(transaction, new JobId(id), rehearsal, cancellation);
         }
 
         await Projections.WriteEventsAsync(transaction, new JobId(id), before.Seq, [submitted], cancellation);

@@ -57,7 +57,8 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
                 (select min(e.at) from orchestrator.job_events e
                  where e.job_id = a.job_id and e.kind = 'phase-entered.1' and (e.body ->> 'attempt')::int = a.attempt and e.body ->> 'phase' = 'Checking') as ready,
                 (select min(e.at) from orchestrator.job_events e
-                 where e.job_id = a.job_id and e.kind = 'training-started.1' and (e.body ->> 'attempt')::int = a.attempt) as trained
+                 where e.job_id = a.job_id and e.kind = 'training-started.1' and (e.body ->> 'attempt')::int = a.attempt) as trained,
+                exists (select from orchestrator.rehearsals r where r.job_id = a.job_id and r.killed = a.attempt) as killed
             from orchestrator.attempts a left join orchestrator.channels c on c.job_id = a.job_id and c.attempt = a.attempt
             where a.launch_sent_at > @from order by a.launch_sent_at desc limit @Most
             """,
@@ -89,7 +90,8 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
 
             if (seen.Life is { } life)
             {
-                lives.Add(life with { LivesFor = row.Ended is null ? new JobId(row.Job) : null });
+                // What we killed on purpose would have lived on.
+                lives.Add(life with { Interrupted = life.Interrupted && !row.Killed, LivesFor = row.Ended is null ? new JobId(row.Job) : null });
             }
 
             if (reason is EndReason.HostFailed or EndReason.CheckFailed)
@@ -164,6 +166,8 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
         public DateTimeOffset? Ready { get; init; }
 
         public DateTimeOffset? Trained { get; init; }
+
+        public bool Killed { get; init; }
 
         public double? DownMbps { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Engine.Recurring;
+using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Store;
@@ -24,6 +25,9 @@ public sealed record NewJob
 
     /// <summary>The instant of a series that it is the run of; null = a person submits it.</summary>
     public Firing? Firing { get; init; }
+
+    /// <summary>It rehearses another job; null = it does not.</summary>
+    public NewRehearsal? Rehearsal { get; init; }
 
     /// <summary>The installation's epoch.</summary>
     public required string Epoch { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Recurring;
+using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
@@ -19,12 +20,15 @@ public sealed class JobService(
     TickQueue queue)
 {
     /// <summary>Reads, checks, pins and stores a job, or a series of jobs. Nothing is stored when a problem is an error.</summary>
-    public Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellation) => SubmitAsync(request, null, cancellation);
+    public Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellation) => SubmitAsync(request, null, null, cancellation);
+
+    /// <summary>The same for a rehearsal of the job, which costs at most <paramref name="max"/> and is followed by this installation's servers.</summary>
+    public Task<SubmitResult> RehearseAsync(SubmitRequest request, Money max, CancellationToken cancellation) => SubmitAsync(request, null, max, cancellation);
 
     /// <summary>One run of a series: it is pinned anew, as if a person submitted it now. Throws <see cref="FiringSettledException"/>.</summary>
-    internal Task<SubmitResult> SubmitRunAsync(SubmitRequest request, Firing firing, CancellationToken cancellation) => SubmitAsync(request, firing, cancellation);
+    internal Task<SubmitResult> SubmitRunAsync(SubmitRequest request, Firing firing, CancellationToken cancellation) => SubmitAsync(request, firing, null, cancellation);
 
-    private async Task<SubmitResult> SubmitAsync(SubmitRequest request, Firing? firing, CancellationToken cancellation)
+    private async Task<SubmitResult> SubmitAsync(SubmitRequest request, Firing? firing, Money? rehearsal, CancellationToken cancellation)
     {
         if (installation.IsRecovered)
         {
@@ -47,6 +51,19 @@ public sealed class JobService(
         }
 
         var problems = read.Problems.ToBuilder();
+        var (mark, stamped) = ((RehearsedSpec?)null, (NewRehearsal?)null);
+        if (rehearsal is { } max)
+        {
+            if (RehearsalSpec.Refusal(spec) is { } refusal)
+            {
+                problems.Add(refusal);
+                return Refused(spec.Name, Placed(problems, read.Places));
+            }
+
+            (mark, stamped) = (RehearsalSpec.Mark(spec), new(spec.Name, SpecStamp.Of(spec)));
+            spec = RehearsalSpec.Of(spec, max);
+        }
+
         await CheckSecretsAsync(spec, problems, cancellation);
         if (firing is not null && problems.Any(problem => problem.Severity == Severity.Error))
         {
@@ -76,10 +93,11 @@ public sealed class JobService(
                 Name = spec.Name,
                 Owner = request.Owner,
                 SpecYaml = request.Text,
-                SpecJson = pinned.Spec.ToJson(),
+                SpecJson = (pinned.Spec with { Rehearsal = mark }).ToJson(),
                 Terms = TermsBuilder.Build(spec, now),
                 Labels = spec.Labels,
                 Firing = firing,
+                Rehearsal = stamped,
                 Epoch = installation.Epoch,
             },
             cancellation);

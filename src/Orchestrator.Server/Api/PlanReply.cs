@@ -32,6 +32,9 @@ public sealed record PlanReply
     /// <summary>What is left to do and who says so; null = nobody knows.</summary>
     public PlanWork? Work { get; init; }
 
+    /// <summary>Whether it was rehearsed; null = nobody knows, or it saves no checkpoints.</summary>
+    public RehearsalStamp? Rehearsal { get; init; }
+
     /// <summary>Best first.</summary>
     public required ImmutableArray<PlanChoice> Choices { get; init; }
 

@@ -140,6 +140,7 @@ public static class EngineWiring
         services.AddSingleton<ISeriesDesk, EngineSeriesDesk>();
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<IPlanDesk, EnginePlanDesk>();
+        services.AddSingleton<IRehearsalDesk, EngineRehearsalDesk>();
         services.AddSingleton<IMarketDesk, EngineMarketDesk>();
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
         services.AddSingleton<IRegistryDesk, EngineRegistryDesk>();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Engine;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
@@ -13,7 +14,7 @@ using Orchestrator.Server.Composition;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Plans over what all providers offer now, with what this installation has learned.</summary>
-public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore work, MarketMemoryStore memory, HostBanStore bans, EgressPrices egress, RoomStore rooms, PriceStore prices, ProviderSet providers, EngineOptions engine, ServeOptions options) : IPlanDesk
+public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore work, RehearsalStore rehearsals, MarketMemoryStore memory, HostBanStore bans, EgressPrices egress, RoomStore rooms, PriceStore prices, ProviderSet providers, EngineOptions engine, ServeOptions options) : IPlanDesk
 {
     public async Task<PlanReply> PlanAsync(PlanAsk ask, CancellationToken cancellation)
     {
@@ -47,6 +48,7 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
         return PlanReplies.Make(spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, new PlanAround
         {
             Complete = seen.IsComplete,
+            Rehearsal = spec.Checkpoints is null ? null : await EngineRehearsalDesk.OfAsync(rehearsals, spec, cancellation),
             Store = egress.PlaceOf(spec)?.ToString(),
             Market = MarketReplies.Make(seen, await prices.UsualAsync(now, PriceStore.Reach, cancellation), PriceStore.Reach).Cards,
             SelfEnding = [.. providers.All.Where(provider => provider is ISelfEnding { IsSelfEndConfirmed: true }).Select(provider => provider.Name)],

@@ -111,7 +111,7 @@ internal static class JobViews
     private static DateTimeOffset? DoneAt(Stored.JobSummary job, StepProgress? progress) =>
         job.EndedAt ?? (job.AttemptPhase == AttemptPhase.Running && progress is { } at ? Eta.DoneAt(at.SecondsPerStep, at.Step, at.Total, at.At) : null);
 
-    private static string Where(OfferTaken offer) =>
+    internal static string Where(OfferTaken offer) =>
         (offer.Provider == "local" ? offer.Provider : offer.Host ?? offer.Provider) + (offer.Gpu is null ? $" {offer.Cpus} CPU{(offer.Cpus == 1 ? "" : "s")}" : $" {(offer.GpuCount > 1 ? $"{offer.GpuCount} x " : "")}{offer.Gpu}");
 
     private static CheckpointAtStep? Saved(Stored.CheckpointView? checkpoint) =>

@@ -12,6 +12,9 @@ internal sealed record PlanAround
     /// <summary>Every provider answered.</summary>
     public bool Complete { get; init; } = true;
 
+    /// <summary>Whether it was rehearsed; null = not known here, or there is nothing to rehearse.</summary>
+    public RehearsalStamp? Rehearsal { get; init; }
+
     /// <summary>Where checkpoints go; null = not known here.</summary>
     public string? Store { get; init; }
 

@@ -56,6 +56,7 @@ internal static class PlanReplies
             Rejected = [.. plan.Rejected.Select(Of)],
             NearMisses = plan.Fit > 0 ? [] : [.. Planner.NearMisses(request, offers, memory).Select(Of)],
             Missing = plan.Missing,
+            Rehearsal = around.Rehearsal,
             Notes = [.. around.Notes, .. Absent(spec, offers), .. HeldBack(plan)],
             Budget = spec.Budget.MaxTotal?.Dollars,
             PausesAtBudget = spec.Budget.OnExhausted == BudgetExhausted.Pause,

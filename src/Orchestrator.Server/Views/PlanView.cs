@@ -20,6 +20,7 @@ public static class PlanView
         List<string> lines =
         [
             .. PlanHead.Lines(plan, width),
+            .. plan.Rehearsal is { } stamp ? Entry("ready", RehearsalView.Stamp(stamp, zone), width) : [],
             "",
             .. plan.Choices.IsEmpty ? ["no offer would do now"] : PlanTable.Lines(plan, width, paint),
             "",

@@ -11,6 +11,7 @@ internal static class AllVerbs
         RunVerb.Submit(terminal),
         SpecVerbs.Validate(terminal),
         PlanVerb.Create(terminal),
+        RehearseVerb.Create(terminal),
         SpecVerbs.Schema(terminal),
         ReadVerbs.Jobs(terminal),
         ReadVerbs.Show(terminal),

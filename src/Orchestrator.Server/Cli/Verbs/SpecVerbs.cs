@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Jobs;
 using Orchestrator.Server.Api;
+using Orchestrator.Server.Cli.Rehearsing;
 
 namespace Orchestrator.Server.Cli.Verbs;
 
@@ -18,12 +19,13 @@ internal static class SpecVerbs
         var file = File();
         var show = new Option<bool>("--show") { Description = "Print the expanded spec and where each value comes from" };
         var sets = Sets();
-        return Verb.Create("validate", "Check a job's YAML file; starts nothing", terminal, (context, _) =>
+        return Verb.Create("validate", "Check a job's YAML file; starts nothing", terminal, async (context, cancellation) =>
         {
             var source = SpecFile.Read(context.Parsed.GetRequiredValue(file), context.Parsed.GetValue(sets) ?? []);
             var result = SpecFile.Parse(context, source, context.Now);
-            Print(context, result, context.Parsed.GetValue(show));
-            return Task.FromResult(result.HasErrors ? ExitCodes.Usage : ExitCodes.Done);
+            var stamp = result.HasErrors || result.Spec?.Checkpoints is null ? null : await StampLine.AskAsync(context, source, cancellation);
+            Print(context, result, context.Parsed.GetValue(show), stamp);
+            return result.HasErrors ? ExitCodes.Usage : ExitCodes.Done;
         }, file, show, sets);
     }
 
@@ -38,7 +40,7 @@ internal static class SpecVerbs
         .. sets.Select(text => SpecSetting.Parse(text) ?? throw new CliException(ExitCodes.Usage, $"--set {text} has no value", "write --set path=value")),
     ];
 
-    private static void Print(CliContext context, SpecReadResult result, bool show)
+    private static void Print(CliContext context, SpecReadResult result, bool show, RehearsalStamp? stamp)
     {
         if (context.Json)
         {
@@ -50,6 +52,7 @@ internal static class SpecVerbs
                     problem.Severity == Severity.Error ? "error" : result.Unavailable.Contains(problem) ? "not-available" : "note",
                     ProblemPrinter.Line(result.FileName, problem))),
                 fires = Firings(result, context.Now),
+                rehearsal = stamp,
                 spec = show ? result.ExpandedView.Select(value => new { path = value.Path, value = value.Value, origin = Words.Of(value.Origin) }) : null,
             });
             return;
@@ -62,6 +65,11 @@ internal static class SpecVerbs
             {
                 var instants = Firings(result, context.Now).Select(at => Views.Say.When(at, context.Now, Calendar.Zone(zone)!));
                 context.Terminal.Out.Write($"{result.FileName}: runs at {string.Join(", ", instants)} ({zone}), and so on\n");
+            }
+
+            if (stamp is not null)
+            {
+                context.Terminal.Out.Write($"{result.FileName}: {Views.RehearsalView.Stamp(stamp, context.Terminal.Zone)}\n");
             }
 
             context.Terminal.Out.Write(show ? ExpandedSpecPrinter.Print(result) : $"{result.FileName}: ok\n");

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Installations;
+
+namespace Orchestrator.Engine.Rehearsals;
+
+/// <summary>Looks at all rehearsals that go on. Whoever has started one may be gone; without any server, the budget and the host's lease bound it.</summary>
+public sealed class RehearsalService(RehearsalStore rows, RehearsalFollower follower, Installation installation, EngineOptions options, ILogger<RehearsalService> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.ObserveEvery);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                if (!installation.IsRecovered)
+                {
+                    await LookAsync(stoppingToken);
+                }
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogError(failure, "rehearsals could not be looked at; they are tried again when their claims have run out");
+            }
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        foreach (var row in await rows.ClaimAsync(options.EffectTimeout * 2, cancellation))
+        {
+            await follower.LookAsync(row, cancellation);
+            await rows.ReleaseAsync(row.Job, cancellation);
+        }
+    }
+}
