@@ -77,13 +77,19 @@ public sealed class OfferBookTests
         time.Advance(TimeSpan.FromSeconds(10));
         Assert.Single((await waiting).Silent);
 
-        // The look ends in its own time, before anybody asks again.
         late.SetResult([]);
+        while (!(await book.GetAsync(TimeSpan.Zero, default)).Silent.IsEmpty)
+        {
+            // The look ends in its own time.
+            await Task.Yield();
+        }
+
+        var asked = slow.Asked;
         time.Advance(TimeSpan.FromHours(3));
         answer = Task.FromException<IReadOnlyList<Offer>>(new ProviderException(ProviderErrorKind.Transient, "away"));
 
         Assert.Equal("a: away", Assert.Single((await book.GetAsync(TimeSpan.Zero, default)).Silent));
-        Assert.Equal(2, slow.Asked);
+        Assert.Equal(asked + 1, slow.Asked);
     }
 
     private sealed class Shelf(string name, Func<IReadOnlyList<Offer>> offers, Func<Task<IReadOnlyList<Offer>>>? later = null) : IProvider
