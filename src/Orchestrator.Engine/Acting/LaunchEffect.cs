@@ -25,7 +25,7 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         catch (LeaseShortException)
         {
             // Nobody else sends it, and nobody would ever say what became of it.
-            fact = new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.RateLimited, "what had to be looked up took too long, so nothing was sent") { NothingSent = true };
+            fact = NotSent(wanted, RefusalKind.RateLimited, "what had to be looked up took too long, so nothing was sent");
         }
 
         if (fact is null)
@@ -45,7 +45,7 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
     {
         if (providers.Find(wanted.Offer.Provider) is not { } provider)
         {
-            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, $"provider \"{wanted.Offer.Provider}\" is not configured any more") { NothingSent = true };
+            return NotSent(wanted, RefusalKind.Rejected, $"provider \"{wanted.Offer.Provider}\" is not configured any more");
         }
 
         var request = new LaunchRequest { Label = wanted.Label, Offer = wanted.Offer, JobName = state.Name, InContainer = state.Terms.HasImage };
@@ -53,7 +53,7 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         {
             if (await checks.FindAsync(provider, cancellation) is var (kind, words))
             {
-                return new LaunchRejected(wanted.Attempt, wanted.Send, kind, words) { NothingSent = true };
+                return NotSent(wanted, kind, words);
             }
 
             if (wanted.Offer.HostKind == HostKind.Container && state.Terms.HasImage)
@@ -64,12 +64,12 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         catch (HostRefusedException unusable)
         {
             // The same everywhere that is rented, until a person has mended it.
-            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.Rejected, unusable.Message) { NothingSent = true };
+            return NotSent(wanted, RefusalKind.Rejected, unusable.Message);
         }
         catch (Exception failed) when (failed is not LeaseShortException && !cancellation.IsCancellationRequested)
         {
             log.LogWarning(failed, "job {Job}: {Label} was not launched", lease.Job, wanted.Label);
-            return new LaunchRejected(wanted.Attempt, wanted.Send, RefusalKind.RateLimited, failed.Message) { NothingSent = true };
+            return NotSent(wanted, RefusalKind.RateLimited, failed.Message);
         }
 
         var timeout = options.Policies.TimingsOf(provider.Name).CreateTimeout;
@@ -105,6 +105,8 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
             return null;
         }
     }
+
+    private static LaunchRejected NotSent(LaunchInstance wanted, RefusalKind kind, string words) => new(wanted.Attempt, wanted.Send, kind, words) { NothingSent = true };
 
     private static RefusalKind? Refusal(ProviderErrorKind kind) => kind switch
     {

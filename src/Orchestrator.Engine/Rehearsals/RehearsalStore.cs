@@ -13,7 +13,9 @@ public sealed class RehearsalStore(NpgsqlDataSource source)
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
-    private const string Columns = "select job_id as job, name, stamp::text as stamp, record::text as record, figures::text as figures, ended_at as endedat from orchestrator.rehearsals";
+    private const string Columns = "job_id as job, name, stamp::text as stamp, record::text as record, figures::text as figures, ended_at as endedat";
+
+    private const string Select = $"select {Columns} from orchestrator.rehearsals";
 
     /// <summary>With the job, in the transaction that submits it.</summary>
     internal static Task BeginAsync(NpgsqlTransaction transaction, JobId job, NewRehearsal rehearsal, CancellationToken cancellation) =>
@@ -26,12 +28,12 @@ public sealed class RehearsalStore(NpgsqlDataSource source)
     public async Task<ImmutableArray<RehearsalRow>> ClaimAsync(TimeSpan duration, CancellationToken cancellation)
     {
         var rows = await source.ListAsync<Row>(
-            """
+            $"""
             update orchestrator.rehearsals r set lease_until = clock_timestamp() + make_interval(secs => @seconds)
             where job_id in (
                 select job_id from orchestrator.rehearsals where ended_at is null and (lease_until is null or lease_until <= clock_timestamp())
                 order by job_id for update skip locked)
-            returning job_id as job, name, stamp::text as stamp, record::text as record, figures::text as figures, ended_at as endedat
+            returning {Columns}
             """,
             new { seconds = duration.TotalSeconds },
             cancellation);
@@ -59,12 +61,12 @@ public sealed class RehearsalStore(NpgsqlDataSource source)
 
     /// <summary>Null = that job is no rehearsal.</summary>
     public async Task<RehearsalRow?> FindAsync(JobId job, CancellationToken cancellation) =>
-        (await source.FirstAsync<Row>(Columns + " where job_id = @job", new { job = job.Value }, cancellation))?.Read();
+        (await source.FirstAsync<Row>(Select + " where job_id = @job", new { job = job.Value }, cancellation))?.Read();
 
     /// <summary>The newest one that made jobs of the name weekend-ready; null = none did.</summary>
     public async Task<RehearsalRow?> NewestReadyAsync(string name, CancellationToken cancellation) =>
         (await source.FirstAsync<Row>(
-            Columns + " where name = @name and outcome = @ready order by ended_at desc limit 1", new { name, ready = nameof(RehearsalOutcome.WeekendReady) }, cancellation))?.Read();
+            Select + " where name = @name and outcome = @ready order by ended_at desc limit 1", new { name, ready = nameof(RehearsalOutcome.WeekendReady) }, cancellation))?.Read();
 
     /// <summary>What the attempts' trainers say now.</summary>
     public async Task<ImmutableArray<RehearsalPoint>> PointsAsync(JobId job, CancellationToken cancellation)

@@ -16,25 +16,9 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
 {
     public async Task<SubmitReply> SubmitAsync(Api.SubmitRequest request, string by, CancellationToken cancellation)
     {
-        if (installation.Status.Recovered is { } why)
-        {
-            throw new DeskException(Refusal.Policy, $"recovered mode, nothing is rented: {why}", "look at `orchestrator doctor`, then: orchestrator recover --confirm");
-        }
-
-        var result = await service.SubmitAsync(
-            new()
-            {
-                Text = request.Yaml,
-                FileName = request.FileName,
-                Folder = request.Folder,
-                Zone = request.TimeZone.Length > 0 ? request.TimeZone : options.Configuration.TimeZone ?? "UTC",
-                Sets = request.Sets.IsDefault ? [] : request.Sets,
-                Defaults = options.Configuration.Defaults,
-                Owner = by,
-            },
-            cancellation);
-        var lines = result.Problems.Select(problem => new SpecProblem(
-            problem.Line, problem.Column, problem.Severity == Severity.Error ? "error" : "note", ProblemPrinter.Line(request.FileName, problem)));
+        HandedSpecs.RequireRenting(installation);
+        var result = await service.SubmitAsync(request.For(by, options), cancellation);
+        var lines = HandedSpecs.Lines(result.Problems, request.FileName);
         if (result.Series is { } begun && await series.FindAsync(begun, cancellation) is { } found)
         {
             return new SubmitReply(null, [.. lines.Select(problem => problem.Text)]) { Series = EngineSeriesDesk.Ref(found) };
@@ -42,7 +26,7 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
 
         return result.Job is { } job
             ? new SubmitReply(new(job.Value, result.Name), [.. lines.Select(problem => problem.Text)])
-            : throw new DeskException(Refusal.BadRequest, "the spec cannot be run", $"mend it; `orchestrator validate {request.FileName}` checks it without a server", [.. lines]);
+            : throw new DeskException(Refusal.BadRequest, "the spec cannot be run", $"mend it; `orchestrator validate {request.FileName}` checks it without a server", lines);
     }
 
     public async Task<CommandReply> CancelAsync(JobRef job, string by, bool now, CancellationToken cancellation)

@@ -19,17 +19,10 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
     public async Task<PlanReply> PlanAsync(PlanAsk ask, CancellationToken cancellation)
     {
         var now = await jobs.NowAsync(cancellation);
-        var read = SpecReader.Read(ask.Spec.Yaml, ask.Spec.FileName, new SpecReadOptions
-        {
-            Now = now,
-            SubmitterTimeZone = ask.Spec.TimeZone.Length > 0 ? ask.Spec.TimeZone : options.Configuration.TimeZone ?? "UTC",
-            SpecFolder = ask.Spec.Folder,
-            Sets = [.. (ask.Spec.Sets.IsDefault ? [] : ask.Spec.Sets).Select(SpecSetting.Parse).OfType<SpecSetting>()],
-            ServerDefaults = options.Configuration.Defaults,
-        });
+        var read = ask.Spec.Read(now, options);
         if (read.Spec is not { } spec || read.HasErrors)
         {
-            throw new DeskException(Refusal.BadRequest, "the spec cannot be planned", $"mend it; `orchestrator validate {ask.Spec.FileName}` checks it without a server", [.. Problems(read)]);
+            throw new DeskException(Refusal.BadRequest, "the spec cannot be planned", $"mend it; `orchestrator validate {ask.Spec.FileName}` checks it without a server", HandedSpecs.Lines(read.Problems, read.FileName));
         }
 
         if (spec.Schedule is { Cron: { } cron } schedule && Calendar.Zone(schedule.Zone) is { } zone)
@@ -52,7 +45,7 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
             Store = egress.PlaceOf(spec)?.ToString(),
             Market = MarketReplies.Make(seen, await prices.UsualAsync(now, PriceStore.Reach, cancellation), PriceStore.Reach).Cards,
             SelfEnding = [.. providers.All.Where(provider => provider is ISelfEnding { IsSelfEndConfirmed: true }).Select(provider => provider.Name)],
-            Notes = [.. Problems(read).Select(problem => problem.Text), .. seen.Gaps],
+            Notes = [.. HandedSpecs.Lines(read.Problems, read.FileName).Select(problem => problem.Text), .. seen.Gaps],
         });
     }
 
@@ -64,7 +57,4 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
             ? [.. seen.Offers.Select(offer => new SeenOffer(now, offer))]
             : throw new DeskException(Refusal.Unavailable, $"not all of the market is seen: {seen.Gaps[0]}", "a market without it would mislead; try again when `orchestrator doctor` is well");
     }
-
-    private static IEnumerable<SpecProblem> Problems(SpecReadResult read) => read.Problems.Select(problem => new SpecProblem(
-        problem.Line, problem.Column, problem.Severity == Severity.Error ? "error" : "note", ProblemPrinter.Line(read.FileName, problem)));
 }

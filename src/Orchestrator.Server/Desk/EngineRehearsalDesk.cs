@@ -17,29 +17,12 @@ public sealed class EngineRehearsalDesk(JobService service, JobStore jobs, Rehea
     public async Task<SubmitReply> BeginAsync(RehearseRequest request, string by, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (installation.Status.Recovered is { } why)
-        {
-            throw new DeskException(Refusal.Policy, $"recovered mode, nothing is rented: {why}", "look at `orchestrator doctor`, then: orchestrator recover --confirm");
-        }
-
-        var result = await service.RehearseAsync(
-            new()
-            {
-                Text = request.Spec.Yaml,
-                FileName = request.Spec.FileName,
-                Folder = request.Spec.Folder,
-                Zone = Zone(request.Spec),
-                Sets = request.Spec.Sets.IsDefault ? [] : request.Spec.Sets,
-                Defaults = options.Configuration.Defaults,
-                Owner = by,
-            },
-            Money.FromDollars(request.Max),
-            cancellation);
-        var lines = result.Problems.Select(problem => new SpecProblem(
-            problem.Line, problem.Column, problem.Severity == Severity.Error ? "error" : "note", ProblemPrinter.Line(request.Spec.FileName, problem)));
+        HandedSpecs.RequireRenting(installation);
+        var result = await service.RehearseAsync(request.Spec.For(by, options), Money.FromDollars(request.Max), cancellation);
+        var lines = HandedSpecs.Lines(result.Problems, request.Spec.FileName);
         return result.Job is { } job
             ? new SubmitReply(new(job.Value, result.Name), [.. lines.Select(problem => problem.Text)])
-            : throw new DeskException(Refusal.BadRequest, "the spec cannot be rehearsed", $"mend it; `orchestrator validate {request.Spec.FileName}` checks it without a server", [.. lines]);
+            : throw new DeskException(Refusal.BadRequest, "the spec cannot be rehearsed", $"mend it; `orchestrator validate {request.Spec.FileName}` checks it without a server", lines);
     }
 
     public async Task<RehearsalDetails> FindAsync(long job, CancellationToken cancellation)
@@ -82,14 +65,7 @@ public sealed class EngineRehearsalDesk(JobService service, JobStore jobs, Rehea
     public async Task<RehearsalStamp> StampAsync(Api.SubmitRequest spec, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var read = SpecReader.Read(spec.Yaml, spec.FileName, new SpecReadOptions
-        {
-            Now = await jobs.NowAsync(cancellation),
-            SubmitterTimeZone = Zone(spec),
-            SpecFolder = spec.Folder,
-            Sets = [.. (spec.Sets.IsDefault ? [] : spec.Sets).Select(SpecSetting.Parse).OfType<SpecSetting>()],
-            ServerDefaults = options.Configuration.Defaults,
-        });
+        var read = spec.Read(await jobs.NowAsync(cancellation), options);
         return read.Spec is { } job && !read.HasErrors
             ? await OfAsync(rows, job, cancellation)
             : throw new DeskException(Refusal.BadRequest, "the spec has errors", $"mend it; `orchestrator validate {spec.FileName}` names them");
@@ -122,6 +98,4 @@ public sealed class EngineRehearsalDesk(JobService service, JobStore jobs, Rehea
 
     private static bool IsSame(OfferTaken one, OfferTaken other) =>
         one.Provider == other.Provider && (one.Host is not null && other.Host is not null ? one.Host == other.Host : one.OfferId == other.OfferId);
-
-    private string Zone(Api.SubmitRequest spec) => spec.TimeZone.Length > 0 ? spec.TimeZone : options.Configuration.TimeZone ?? "UTC";
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Cli.Verbs;
 using Orchestrator.Server.Views;
@@ -8,17 +6,11 @@ using Orchestrator.Server.Views;
 namespace Orchestrator.Server.Cli.Rehearsing;
 
 /// <summary>Shows a rehearsal to its end. The server does it: a Ctrl-C asks it to stop, and a terminal that is closed changes nothing.</summary>
-internal sealed class RehearsalFollower(CliContext context, JobRef job)
+internal sealed class RehearsalFollower(CliContext context, JobRef job) : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(700);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private const int TailLines = 15;
-    private const int TailBytes = 8 * 1024;
-
     private readonly FollowView _view = new(context.Terminal.Paint, context.Terminal.Zone);
     private readonly HashSet<string> _said = [];
-    private readonly bool _isLive = context.Terminal.IsTerminal && !context.Json;
-    private ApiClient? _api;
+    private readonly FollowedJob _job = new(context, job);
 
     internal async Task<int> RunAsync(CancellationToken cancellation)
     {
@@ -38,22 +30,20 @@ internal sealed class RehearsalFollower(CliContext context, JobRef job)
         }
         catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
-            Overwrite("");
+            _job.Overwrite("");
             await context.Terminal.Error.WriteLineAsync($"not waited for; the server goes on ending it: orchestrator show {job.Id}");
             return ExitCodes.Interrupted;
         }
-        finally
-        {
-            _api?.Dispose();
-        }
     }
+
+    public void Dispose() => _job.Dispose();
 
     private async Task<int> FollowAsync(Func<bool> isInterrupted, CancellationToken cancellation)
     {
         var isStopping = false;
         while (true)
         {
-            var rehearsal = await AskAsync(api => api.GetAsync<RehearsalDetails>(Path(), cancellation), cancellation);
+            var rehearsal = await _job.AskAsync(api => api.GetAsync<RehearsalDetails>("rehearsals/" + _job.Id, cancellation), cancellation);
             await SayAsync(RehearsalView.Measured(rehearsal));
             await SayAsync(RehearsalView.WentOn(rehearsal));
             if (rehearsal is { Ended: true, Outcome: { } outcome })
@@ -68,29 +58,29 @@ internal sealed class RehearsalFollower(CliContext context, JobRef job)
                 await StopAsync(cancellation);
             }
 
-            if (_isLive)
+            if (_job.IsLive)
             {
-                var details = await AskAsync(api => api.GetAsync<JobDetails>(ApiClient.Job(Id()), cancellation), cancellation);
+                var details = await _job.LookAsync(cancellation);
                 foreach (var line in _view.News(details, withProgress: false))
                 {
-                    Overwrite("");
+                    _job.Overwrite("");
                     await context.Terminal.Out.WriteLineAsync(context.Terminal.Paint.Dim(line));
                 }
 
-                Overwrite(_view.Progress(details, TimeProvider.System.GetUtcNow(), context.Terminal.Width));
+                _job.Overwrite(_view.Progress(details, TimeProvider.System.GetUtcNow(), context.Terminal.Width));
             }
 
-            await Task.Delay(Interval, cancellation);
+            await FollowedJob.WaitAsync(cancellation);
         }
     }
 
     private async Task StopAsync(CancellationToken cancellation)
     {
-        Overwrite("");
+        _job.Overwrite("");
         await context.Terminal.Error.WriteLineAsync("the rehearsal is stopped; waiting until what it rented is gone (Ctrl-C again leaves that to the server)");
         try
         {
-            await AskAsync(api => api.PostAsync<CommandReply>(ApiClient.Job(Id(), "/cancel?now=true"), null, cancellation), cancellation);
+            await _job.AskAsync(api => api.PostAsync<CommandReply>(ApiClient.Job(_job.Id, "/cancel?now=true"), null, cancellation), cancellation);
         }
         catch (CliException ended) when (ended.ExitCode == ExitCodes.Policy)
         {
@@ -98,29 +88,9 @@ internal sealed class RehearsalFollower(CliContext context, JobRef job)
         }
     }
 
-    /// <summary>The server may be killed and started anew beneath us; starting it is what any command would do.</summary>
-    private async Task<T> AskAsync<T>(Func<ApiClient, Task<T>> ask, CancellationToken cancellation)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                _api ??= await context.ConnectAsync(cancellation);
-                return await ask(_api);
-            }
-            catch (CliException away) when (away.ExitCode == ExitCodes.Unreachable && TimeProvider.System.GetElapsedTime(began) < Patience)
-            {
-                _api?.Dispose();
-                _api = null;
-                await Task.Delay(Interval, cancellation);
-            }
-        }
-    }
-
     private async Task EndAsync(RehearsalDetails rehearsal, CancellationToken cancellation)
     {
-        Overwrite("");
+        _job.Overwrite("");
         if (context.Json)
         {
             context.PrintJson(rehearsal);
@@ -129,9 +99,7 @@ internal sealed class RehearsalFollower(CliContext context, JobRef job)
 
         if (rehearsal.Outcome is "trainer-failed")
         {
-            using var response = await _api!.OpenAsync(ApiClient.Job(Id(), $"/logs?offset=-{TailBytes}"), cancellation);
-            var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellation));
-            context.Print(text.Split('\n').SkipLast(text.EndsWith('\n') ? 1 : 0).TakeLast(TailLines).Select(line => "  │ " + Clean.LogLine(line, keepColours: false)));
+            await _job.PrintLastLinesAsync(cancellation);
         }
 
         context.Print(RehearsalView.End(rehearsal, context.Terminal.Paint));
@@ -142,24 +110,11 @@ internal sealed class RehearsalFollower(CliContext context, JobRef job)
     {
         if (line is not null && !context.Json && _said.Add(line))
         {
-            Overwrite("");
+            _job.Overwrite("");
             foreach (var part in Prose.Lines("", line, Math.Max(40, context.Terminal.Width - 1)))
             {
                 await context.Terminal.Out.WriteLineAsync(part);
             }
         }
     }
-
-    private void Overwrite(string line)
-    {
-        if (_isLive)
-        {
-            context.Terminal.Out.Write($"\r\e[K{line}");
-            context.Terminal.Out.Flush();
-        }
-    }
-
-    private string Path() => "rehearsals/" + Id();
-
-    private string Id() => job.Id.ToString(CultureInfo.InvariantCulture);
 }

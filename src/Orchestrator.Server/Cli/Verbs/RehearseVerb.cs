@@ -38,7 +38,8 @@ internal static class RehearseVerb
                     context.Print([$"rehearsal r-{job.Id}: {job.Name} #{job.Id}, at most ${Views.Say.Dollars(dollars)}"]);
                 }
 
-                return await new RehearsalFollower(context, job).RunAsync(cancellation);
+                using var follower = new RehearsalFollower(context, job);
+                return await follower.RunAsync(cancellation);
             },
             file,
             sets,

@@ -31,7 +31,13 @@ internal static class RunVerb
             using var api = await context.ConnectAsync(cancellation);
             var isLast = context.Parsed.GetValue(detach);
             var reply = await SubmitAsync(context, api, file, sets, isLast, cancellation);
-            return isLast || reply.Job is not { } job ? ExitCodes.Done : await new Follower(context, job).RunAsync(cancellation);
+            if (isLast || reply.Job is not { } job)
+            {
+                return ExitCodes.Done;
+            }
+
+            using var follower = new Follower(context, job);
+            return await follower.RunAsync(cancellation);
         }, file, sets, detach);
     }
 
