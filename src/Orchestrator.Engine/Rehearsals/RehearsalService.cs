@@ -21,7 +21,7 @@ public sealed class RehearsalService(RehearsalStore rows, RehearsalFollower foll
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogError(failure, "rehearsals could not be looked at; they are tried again when their claims have run out");
+                log.LogError(failure, "rehearsals could not be looked at; they are tried again");
             }
         }
     }
@@ -30,8 +30,16 @@ public sealed class RehearsalService(RehearsalStore rows, RehearsalFollower foll
     {
         foreach (var row in await rows.ClaimAsync(options.EffectTimeout * 2, cancellation))
         {
-            await follower.LookAsync(row, cancellation);
-            await rows.ReleaseAsync(row.Job, cancellation);
+            try
+            {
+                await follower.LookAsync(row, cancellation);
+                await rows.ReleaseAsync(row.Job, cancellation);
+            }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                // The others are looked at; this one when its claim has run out.
+                log.LogError(failure, "rehearsal {Title} could not be looked at", row.Title);
+            }
         }
     }
 }

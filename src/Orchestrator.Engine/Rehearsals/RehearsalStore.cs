@@ -72,8 +72,9 @@ public sealed class RehearsalStore(NpgsqlDataSource source)
     public async Task<ImmutableArray<RehearsalPoint>> PointsAsync(JobId job, CancellationToken cancellation)
     {
         var rows = await source.ListAsync<PointRow>(
+            // When the step was told: anything else that is heard in between moves only the other instant, and a pace is figured from these.
             """
-            select attempt, step, total_steps as total, metrics::text as metrics, coalesce(last_heard_at, clock_timestamp()) as at
+            select attempt, step, total_steps as total, metrics::text as metrics, coalesce(progress_at, last_heard_at, clock_timestamp()) as at
             from orchestrator.channels where job_id = @job and step is not null order by attempt
             """,
             new { job = job.Value },

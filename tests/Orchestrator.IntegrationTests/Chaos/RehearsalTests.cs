@@ -43,7 +43,7 @@ public sealed class RehearsalTests(TestServer server)
         Assert.Contains("killed on purpose at step ", said.Output, StringComparison.Ordinal);
         Assert.Contains("the same machine", said.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Contains("loss curve continues", said.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.Contains("✓ weekend-ready   spent $0.00   estimate stored: 4,000 steps = 3m", said.Output, StringComparison.Ordinal);
+        Assert.Matches("✓ weekend-ready   spent \\$0\\.00   estimate stored: 4,000 steps = [2-5]m", said.Output);
         await server.NothingLeftAsync(job);
 
         // To its own job it was a loss like any other, and its end gave everything back.
@@ -56,7 +56,8 @@ public sealed class RehearsalTests(TestServer server)
 
         var plan = JsonNode.Parse((await server.Orc("plan", spec, "--json")).Output)!;
         Assert.StartsWith($"rehearsal r-{job}, ", plan["work"]!["source"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.InRange(plan["work"]!["seconds"]!.GetValue<double>(), 4000 * 0.05, 4000 * 0.08);
+        // Twenty steps a second over some four seconds, told twice a second.
+        Assert.InRange(plan["work"]!["seconds"]!.GetValue<double>(), 4000 * 0.04, 4000 * 0.08);
         Assert.True(plan["rehearsal"]!["weekendReady"]!.GetValue<bool>());
         Assert.Contains("weekend-ready (rehearsed ", (await server.Orc("validate", spec)).Output, StringComparison.Ordinal);
         var changed = await server.Orc("plan", spec, "--set", "env.SEED=2");

@@ -121,6 +121,53 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
         Assert.True(cost > 0 && Math.Abs(cost - (decimal)Bill) <= Math.Max(0.02m * 2, (decimal)Bill * 0.01m), $"ours ${cost}, theirs ${Bill}");
     }
 
+    protected async Task IsRehearsedOnTwoHostsAndLeavesNothingAsync()
+    {
+        var spec = Path.Combine(Site.Work, "rehearsed.yaml");
+        await File.WriteAllTextAsync(spec, $$"""
+            name: rehearsed
+            image: {{RentedImage.NameIn(docker)}}
+            shell: sh
+            run: |
+              step=0
+              if [ -n "$ORCHESTRATOR_RESUME_FROM" ]; then step=$(cat "$ORCHESTRATOR_RESUME_FROM/step"); fi
+              while [ $step -lt 6000 ]; do
+                sleep 0.2
+                step=$((step + 1))
+                echo "{\"step\": $step, \"total\": 6000, \"loss\": 0.$((900 - step / 10))}" >>$ORCHESTRATOR_PROGRESS_FILE
+                if [ $((step % 20)) -eq 0 ]; then
+                  mkdir -p $ORCHESTRATOR_CHECKPOINT_DIR/.new && echo $step >$ORCHESTRATOR_CHECKPOINT_DIR/.new/step && mv $ORCHESTRATOR_CHECKPOINT_DIR/.new $ORCHESTRATOR_CHECKPOINT_DIR/step-$step
+                fi
+              done
+            resources: {{{Card}}cpu: 1, memory: 64MB}
+            providers: [{{Provider}}]
+            reliability: { {{Choice}}host-lease: 6h }
+            budget: {max-total: $5}
+            checkpoints: {path: /ckpt, format: files, complete: {rename: true} }
+            progress: jsonl
+            """);
+        await Wait.UntilAsync(
+            async () => (await Own.Orc("offers", "--json")).Output is var seen && OnOffer.All(one => seen.Contains(one, StringComparison.Ordinal)),
+            "its market on offer",
+            Long,
+            TimeSpan.FromMilliseconds(500));
+
+        var said = await Own.Orc("rehearse", spec, "--max", "0.50", "--json");
+
+        Assert.True(said.ExitCode == 0, said + "\n" + Own.Server.Tail());
+        var rehearsal = System.Text.Json.Nodes.JsonNode.Parse(said.Output)!;
+        Assert.Equal("weekend-ready", rehearsal["outcome"]!.GetValue<string>());
+        Assert.NotEqual(rehearsal["killed"]!["where"]!.GetValue<string>(), rehearsal["resumed"]!["where"]!.GetValue<string>());
+        Assert.False(rehearsal["samePlace"]!.GetValue<bool>());
+        Assert.True(rehearsal["estimateStored"]!.GetValue<bool>());
+        // Nothing is waited for: what it rented was gone before it said so.
+        Assert.Empty(Rented);
+        Assert.Empty(await docker.ContainersAsync(DockerBackend.Label));
+        var cost = rehearsal["cost"]!.GetValue<decimal>();
+        Assert.True(cost is > 0 and < 0.50m && Math.Abs(cost - (decimal)Bill) <= 0.02m * 2, $"ours ${cost}, theirs ${Bill}");
+        Assert.Contains("rehearsal r-", (await Own.Orc("plan", spec)).Output, StringComparison.Ordinal);
+    }
+
     protected async Task SavesAndEndsItselfWithoutAServerAsync()
     {
         var job = await SubmitAsync(lease: "1m");

@@ -32,6 +32,9 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : Rente
     [CephFact(OnMachines = true)]
     public Task A_host_whose_server_is_gone_for_good_saves_and_ends_itself() => SavesAndEndsItselfWithoutAServerAsync();
 
+    [CephFact(OnMachines = true)]
+    public Task A_rehearsal_is_killed_on_one_host_and_resumes_on_another() => IsRehearsedOnTwoHostsAndLeavesNothingAsync();
+
     protected override IEmulatedApi Open(IInstanceBackend backend)
     {
         _vast = new VastEmulator(TimeProvider.System, backend)
