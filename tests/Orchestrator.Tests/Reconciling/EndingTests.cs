@@ -30,6 +30,35 @@ public sealed class EndingTests
         Assert.Equal(DateTimeOffset.MaxValue, Kernel.NextDue(scene.State, scene.Policies, scene.Now));
     }
 
+    [Fact]
+    public void An_accepted_destroy_that_a_later_list_refutes_ends_no_cost_until_one_takes_effect()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+        scene.Exit(0);
+        scene.Say(s => new DrainDone(true, true, "") { Seq = s, At = scene.Now });
+        scene.Say(s => new HostCleaned(true, "") { Seq = s, At = scene.Now });
+        scene.AgentTalks = false;
+        scene.Tick(1, new DestroyReplied(1, "i1", false));
+        var accepted = scene.State.SpentAt(scene.Now);
+
+        // Lists lag: within the settling time one that shows it says nothing.
+        Assert.Empty(scene.Tick(5));
+        Assert.Equal(accepted, scene.State.SpentAt(scene.Now));
+
+        Assert.Contains(scene.Tick(3600), e => e is AbsenceRefuted);
+        Assert.True(scene.State.SpentAt(scene.Now) >= accepted + Money.FromDollars(1), $"{scene.State.SpentAt(scene.Now)} after {accepted}");
+        Assert.Equal(1, scene.Newest.Instances(withUnsettled: true));
+        Assert.Contains(scene.Owed, e => e is DestroyInstance { InstanceId: "i1" });
+
+        scene.Tick(1, new DestroyReplied(1, "i1", false));
+        var again = scene.State.SpentAt(scene.Now);
+        scene.Listed = null;
+        scene.Tick(60);
+
+        Assert.Equal((JobPhase.Succeeded, again), (scene.State.Phase, scene.Newest.Cost));
+        Assert.Empty(scene.Owed);
+    }
+
     [Theory]
     [InlineData(3, false, false, false, EndReason.TrainerFailed)]
     [InlineData(137, true, false, false, EndReason.OutOfMemory)]

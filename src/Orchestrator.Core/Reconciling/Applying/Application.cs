@@ -27,7 +27,7 @@ internal static class Application
             ExtraInstanceFound e => LaunchChanges.ExtraFound(state, e),
             ExtraInstanceGone e => LaunchChanges.ExtraGone(state, e),
             AbsenceNoted e => state.With(e.Attempt, e, static (a, e) => a with { AbsentSince = a.AbsentSince ?? e.AskedAt }),
-            AbsenceRefuted e => state.With(e.Attempt, e, static (a, _) => a with { AbsentSince = null }),
+            AbsenceRefuted e => state.With(e.Attempt, e, static (a, _) => AttemptChanges.StillThere(a)),
             RentalTermChanged e => state.With(e.Attempt, e, static (a, e) => a with { Offer = a.Offer with { Until = e.Until }, TermChangedAt = e.At }),
             RateNoted e => state.With(e.Attempt, e, AttemptChanges.RateNoted),
 

@@ -14,6 +14,12 @@ internal static class AttemptChanges
             ? state.With(e.Attempt, a => a with { Notes = a.Notes + 1 })
             : state;
 
+    /// <summary>
+    /// A list shows it: where it was thought absent, it is not; else its accepted destroy had no effect, counts as never accepted, and the
+    /// instance costs on.
+    /// </summary>
+    public static Attempt StillThere(Attempt attempt) => attempt.AbsentSince is null ? attempt with { DestroyAcceptedAt = null } : attempt with { AbsentSince = null };
+
     public static Attempt RateNoted(Attempt attempt, RateNoted e) => e.Holds
         ? attempt with { DearerSince = null, Offer = attempt.Offer with { PricePerHour = e.PerHour - attempt.Offer.DiskPerHour } }
         : attempt with { DearerSince = e.PerHour > attempt.Offer.PerHour && attempt.DearerSince is null ? e.At : null };

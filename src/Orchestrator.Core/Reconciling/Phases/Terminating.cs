@@ -2,7 +2,7 @@ using Orchestrator.Attempts;
 
 namespace Orchestrator.Reconciling.Phases;
 
-/// <summary>The destroy is owed until the instance is confirmed gone: an accepted destroy ends the cost, not the duty.</summary>
+/// <summary>The destroy is owed until the instance is confirmed gone: an accepted destroy ends the cost, not the duty, and the cost only for as long as no later list shows the instance.</summary>
 internal static class Terminating
 {
     public static void Run(DecisionContext c, Attempt attempt)
@@ -20,6 +20,23 @@ internal static class Terminating
             && !listing.Instances.Any(x => x.InstanceId == attempt.InstanceId))
         {
             Close(c, attempt, c.Attempt(attempt.Number).CostAt(c.Now), "destroyed: the list no longer shows it");
+        }
+        else
+        {
+            Doubt(c, attempt);
+        }
+    }
+
+    /// <summary>
+    /// The provider's word is not taken: what a list shows a settling time later was not destroyed. It costs on, until a destroy is accepted
+    /// that no list refutes.
+    /// </summary>
+    private static void Doubt(DecisionContext c, Attempt attempt)
+    {
+        if (attempt is { DestroyAcceptedAt: { } accepted, AbsentSince: null } && c.Seen(attempt).Listing is { } listing
+            && listing.AskedAt > accepted + c.TimingsOf(attempt).Settling && listing.Instances.Any(x => x.InstanceId == attempt.InstanceId))
+        {
+            c.Emit(new AbsenceRefuted(attempt.Number) { At = c.Now, Why = "the destroy was accepted and the list still shows the instance: it costs on and is destroyed again" });
         }
     }
 
