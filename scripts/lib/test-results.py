@@ -2,9 +2,11 @@
     test-results.py failed RESULTS-FOLDER SUITE    the methods of a suite that failed, one a line; none where the suite did
                                                    not run to its end, or so many failed that it is no accident
     test-results.py count RESULTS-FOLDER           a line per suite that skipped, passed on the second try or ran nothing,
-                                                   then PASSED FAILED and the suites that are not green
+                                                   then one per kind of provider and store with its share of the
+                                                   conformance suites, then PASSED FAILED and the suites that are not green
 A suite's first run lies in SUITE.trx, the second try of what failed in it in SUITE.again.trx; the second counts."""
 
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -13,6 +15,7 @@ TEAM_TEST = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}"
 AGAIN = ".again.trx"
 RAN_TO_ITS_END = "All tests finished running"  # what the blame collector of `dotnet test` says only then
 ACCIDENTS = 3
+CONFORMANCE = re.compile(r"\.(\w+(?:Provider|Store)(?=Conformance\.)|S3Store\w+(?=\.))")
 
 
 def main():
@@ -43,6 +46,14 @@ def count(results):
         passed, failed = passed + tally[0], failed + tally[1]
         if tally[2]:
             print("%s: %d skipped" % (suite, tally[2]))
+        conforming = {}
+        for name, outcome in outcomes.items():
+            kind = CONFORMANCE.search(name)
+            if kind:
+                counts = conforming.setdefault(kind.group(1), [0, 0])
+                counts[outcome == "failed"] += outcome != "skipped"
+        for kind, (good, bad) in sorted(conforming.items()):
+            print("conformance, %s: %d passed, %d failed" % (kind, good, bad))
         if tally[0] == 0 or tally[1] > 0:  # a suite in which nothing ran is broken, not green
             not_green.append(suite)
     print(passed, failed, *not_green)

@@ -16,7 +16,7 @@ public sealed class LocalProvider(LocalProviderOptions options, TimeProvider tim
     /// <summary>A folder without a supervisor is booting for this long, then it counts as stopped.</summary>
     private static readonly TimeSpan _booting = TimeSpan.FromSeconds(10);
 
-    private readonly Lazy<IReadOnlyList<LocalGpu>> _gpus = new(LocalGpus.Find);
+    private readonly Lazy<LocalGpus> _gpus = new(LocalGpus.Find);
 
     public string Name => "local";
 
@@ -24,7 +24,7 @@ public sealed class LocalProvider(LocalProviderOptions options, TimeProvider tim
 
     public bool IsOnThisMachine => true;
 
-    public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => Task.FromResult(LocalOffers.Build(options, _gpus.Value, Instances()));
+    public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => Task.FromResult(LocalOffers.Build(options, _gpus.Value.Cards, Instances()));
 
     public Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation)
     {
@@ -50,7 +50,7 @@ public sealed class LocalProvider(LocalProviderOptions options, TimeProvider tim
     public async Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (options.Faults.TakeRefusal() || !LocalOffers.Fits(options, _gpus.Value, Instances(), request.Offer))
+        if (options.Faults.TakeRefusal() || !LocalOffers.Fits(options, _gpus.Value.Cards, Instances(), request.Offer))
         {
             throw new ProviderException(ProviderErrorKind.NoCapacity, $"this machine has no room for {request.Offer.OfferId} now");
         }

@@ -41,6 +41,7 @@ public sealed class EngineDoctor(
         checks.Add(File.Exists(local.AgentPath)
             ? new("local", "ok", $"agent {Say.Size(new FileInfo(local.AgentPath).Length)}, {local.Cpus} CPU slots at ${local.PricePerHour.Dollars:0.000}/h")
             : new("local", "bad", $"there is no agent at {local.AgentPath}", "build it with scripts/orchestrator, or set ORCHESTRATOR_AGENT"));
+        checks.AddRange(Gpus(LocalGpus.Find()));
         checks.Add(AgentCheck.Of(local.AgentPath));
         checks.AddRange(await machines.TestAsync(null, cancellation));
         checks.AddRange(await accounts.TestAsync(null, cancellation));
@@ -70,6 +71,13 @@ public sealed class EngineDoctor(
 
         return checks.ToImmutable();
     }
+
+    private static IEnumerable<DoctorCheck> Gpus(LocalGpus seen) => seen switch
+    {
+        { Trouble: { } trouble } => [new("local", "warning", $"no GPU of this machine is used: {trouble}", "repair the driver, then restart the server: orchestrator server stop")],
+        { Cards: [] } => [],
+        _ => [new("local", "ok", $"GPUs: {string.Join(", ", seen.Cards.CountBy(card => card.Name).Select(kind => $"{kind.Value} x {kind.Key}"))}")],
+    };
 
     private async Task<DoctorCheck> DatabaseAsync(CancellationToken cancellation)
     {
