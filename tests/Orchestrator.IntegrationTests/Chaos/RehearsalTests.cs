@@ -99,7 +99,8 @@ public sealed class RehearsalTests(TestServer server)
     [Fact]
     public async Task A_Ctrl_C_stops_it_and_waits_until_nothing_is_left()
     {
-        using var process = server.StartOrc("rehearse", await WriteAsync("stopped", "reads", 4000));
+        // Never saves: it cannot end by itself before the signal is there.
+        using var process = server.StartOrc("rehearse", await WriteAsync("stopped", "reads", 4000, "exec sleep 3600"));
         var first = await process.StandardOutput.ReadLineAsync();
         var job = JobOf(first!);
         await server.ProcessAsync(job, "run");
