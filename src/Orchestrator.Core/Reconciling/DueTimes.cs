@@ -97,7 +97,7 @@ internal static class DueTimes
     {
         if (attempt is { Phase: AttemptPhase.Terminating, InstanceId: not null })
         {
-            due.Retry(attempt.DestroyAcceptedAt ?? attempt.PhaseSince, policies.DestroyRetry);
+            due.Retry(attempt.PhaseSince, policies.DestroyRetry);
         }
 
         foreach (var extra in attempt.Extras)

@@ -82,6 +82,7 @@ public static class RehearsalCourse
             JobPhase.Succeeded when record.Kill is not null && Resumed(record, state) is { } resumed && RehearsalJudge.Of(record, state, resumed, isOver: true) is { } judged => judged,
             JobPhase.Succeeded => new(RehearsalOutcome.TooShort, string.Create(CultureInfo.InvariantCulture, $"it is too short to rehearse: it succeeded with {record.Saves.Length} of {Saves} durable checkpoints made before its end"), "run it as it is, or save more often"),
             JobPhase.Cancelled => new(RehearsalOutcome.Stopped, "it was stopped", ""),
+            JobPhase.Paused when last is { Reason: EndReason.Paused } => new(RehearsalOutcome.Stopped, $"it was paused: {why}", ""),
             _ when state.Attempts.IsEmpty => new(RehearsalOutcome.NoOffer, $"nothing was rented: {why}", "allow more (--max), or other cards; orchestrator plan says what fits"),
             _ when last is { Reason: EndReason.BudgetExhausted } || why.Contains("budget", StringComparison.Ordinal) => Spent(record, state, why),
             _ => new(RehearsalOutcome.Failed, why, "orchestrator show and logs of the rehearsal say more"),

@@ -62,6 +62,15 @@ internal static class RehearsalJudge
             return null;
         }
 
+        if (before.LastOrDefault(point => point.Loss is not null) is { Loss: { } had } && after.All(point => point.Loss is null))
+        {
+            // NaN and infinity are no figures, so they are not among what was reported.
+            return new(
+                RehearsalOutcome.LossJumps,
+                $"the loss was {Digits(had)} before, and after the kill none is reported that is a number",
+                "the steps go on, so the checkpoint was found; is the loss NaN after it, or is it not reported any more?") { Resumed = resumed.Number };
+        }
+
         return Compared(LossComparison.Of(before, after, at), at) with { Resumed = resumed.Number };
     }
 

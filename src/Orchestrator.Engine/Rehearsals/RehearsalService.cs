@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Engine.Installations;
+using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Rehearsals;
 
@@ -28,7 +29,8 @@ public sealed class RehearsalService(RehearsalStore rows, RehearsalFollower foll
 
     private async Task LookAsync(CancellationToken cancellation)
     {
-        foreach (var row in await rows.ClaimAsync(options.EffectTimeout * 2, cancellation))
+        // One at a time: a claim that is held while others are killed could run out before its turn.
+        for (var after = new JobId(0); await rows.ClaimAsync(after, options.EffectTimeout * 2, cancellation) is { } row; after = row.Job)
         {
             try
             {

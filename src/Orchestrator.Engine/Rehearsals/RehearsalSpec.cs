@@ -16,7 +16,7 @@ internal static class RehearsalSpec
     /// <summary>Its checkpoints and outputs lie under this name: the job's own are never touched.</summary>
     public static string NameOf(string job) => (Before + job) is { Length: > LongestName } name ? name[..LongestName].TrimEnd('-') : Before + job;
 
-    public static RehearsedSpec Mark(JobSpec spec) => new(spec.Name, spec.Budget.MaxTotal ?? spec.Batch?.Budget);
+    public static RehearsedSpec Mark(JobSpec spec) => new(spec.Name, spec.Budget.MaxTotal ?? spec.Batch?.Budget, spec.Deadline?.At);
 
     /// <summary>Why the job cannot be rehearsed; null = it can.</summary>
     public static Problem? Refusal(JobSpec spec) => spec switch
@@ -49,6 +49,8 @@ internal static class RehearsalSpec
             },
             // To the job's own place: nothing that a rehearsal makes is delivered there.
             Outputs = [.. spec.Outputs.Select(output => output with { To = null, Every = null })],
+            // Its own kill is an interruption.
+            Reliability = spec.Reliability with { GiveUpAfter = null },
             // The first failure is what it is to find.
             OnFailure = spec.OnFailure with { Restarts = 0 },
             Notify = null,

@@ -15,6 +15,12 @@ public sealed class RehearsalStore(NpgsqlDataSource source)
 
     private const string Columns = "job_id as job, name, stamp::text as stamp, record::text as record, figures::text as figures, ended_at as endedat";
 
+    /// <summary>Those that say whether the trainer goes on; that money, offers or patience ended says nothing of it.</summary>
+    private static readonly string[] _telling =
+    [
+        nameof(RehearsalOutcome.WeekendReady), nameof(RehearsalOutcome.StartedAnew), nameof(RehearsalOutcome.LossJumps), nameof(RehearsalOutcome.NoProgress), nameof(RehearsalOutcome.TrainerFailed),
+    ];
+
     private const string Select = $"select {Columns} from orchestrator.rehearsals";
 
     /// <summary>With the job, in the transaction that submits it.</summary>
@@ -24,20 +30,20 @@ public sealed class RehearsalStore(NpgsqlDataSource source)
             new { job = job.Value, rehearsal.Name, stamp = Write(rehearsal.Stamp), record = Write(new RehearsalRecord()) },
             cancellation);
 
-    /// <summary>Those that go on and that nobody else looks at, for <paramref name="duration"/>.</summary>
-    public async Task<ImmutableArray<RehearsalRow>> ClaimAsync(TimeSpan duration, CancellationToken cancellation)
+    /// <summary>The first after <paramref name="after"/> that goes on and that nobody else looks at, for <paramref name="duration"/>; null = there is none.</summary>
+    public async Task<RehearsalRow?> ClaimAsync(JobId after, TimeSpan duration, CancellationToken cancellation)
     {
-        var rows = await source.ListAsync<Row>(
+        var row = await source.FirstAsync<Row>(
             $"""
             update orchestrator.rehearsals r set lease_until = clock_timestamp() + make_interval(secs => @seconds)
             where job_id in (
-                select job_id from orchestrator.rehearsals where ended_at is null and (lease_until is null or lease_until <= clock_timestamp())
-                order by job_id for update skip locked)
+                select job_id from orchestrator.rehearsals where ended_at is null and job_id > @after and (lease_until is null or lease_until <= clock_timestamp())
+                order by job_id limit 1 for update skip locked)
             returning {Columns}
             """,
-            new { seconds = duration.TotalSeconds },
+            new { after = after.Value, seconds = duration.TotalSeconds },
             cancellation);
-        return [.. rows.Select(row => row.Read()).OrderBy(row => row.Job.Value)];
+        return row?.Read();
     }
 
     /// <summary>Anybody may look at it now.</summary>
@@ -63,10 +69,15 @@ public sealed class RehearsalStore(NpgsqlDataSource source)
     public async Task<RehearsalRow?> FindAsync(JobId job, CancellationToken cancellation) =>
         (await source.FirstAsync<Row>(Select + " where job_id = @job", new { job = job.Value }, cancellation))?.Read();
 
-    /// <summary>The newest one that made jobs of the name weekend-ready; null = none did.</summary>
+    /// <summary>The newest one that made jobs of the name weekend-ready; null = none did, or a later one has shown that they are not any more.</summary>
     public async Task<RehearsalRow?> NewestReadyAsync(string name, CancellationToken cancellation) =>
         (await source.FirstAsync<Row>(
-            Select + " where name = @name and outcome = @ready order by ended_at desc limit 1", new { name, ready = nameof(RehearsalOutcome.WeekendReady) }, cancellation))?.Read();
+            $"""
+            {Select} where outcome = @ready and job_id =
+                (select job_id from orchestrator.rehearsals where name = @name and outcome = any(@telling) order by ended_at desc limit 1)
+            """,
+            new { name, telling = _telling, ready = nameof(RehearsalOutcome.WeekendReady) },
+            cancellation))?.Read();
 
     /// <summary>What the attempts' trainers say now.</summary>
     public async Task<ImmutableArray<RehearsalPoint>> PointsAsync(JobId job, CancellationToken cancellation)

@@ -43,6 +43,8 @@ public static class SpecStamp
         ("checkpoints", spec.Checkpoints is { } saved ? new { saved.Path, saved.Format, saved.Include, saved.Exclude, saved.Complete, saved.ResumeArgs, saved.Request, saved.OnDrain } : null),
         ("progress", spec.Progress),
         ("resources.gpu", spec.Resources.Gpu),
+        ("resources.memory", spec.Resources.Memory),
+        ("resources.disk", spec.Resources.Disk),
     ];
 
     private static string Hash(object? value) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(value)))[..Characters];

@@ -30,6 +30,6 @@ public sealed record LambdaOptions
         Settling = TimeSpan.FromSeconds(60),
         // Four minutes for one card, up to fifteen for eight.
         Boot = TimeSpan.FromMinutes(30),
-        Connect = TimeSpan.FromMinutes(5),
+        Connect = TimeSpan.FromMinutes(10),
     };
 }

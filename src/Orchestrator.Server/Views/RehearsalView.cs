@@ -49,7 +49,7 @@ internal static class RehearsalView
             return line;
         }
 
-        line += $" · resumed on {(rehearsal.SamePlace ? "the same machine (there was no other)" : Clean.Line(resumed.Where, 80))}{At(resumed.Step)}";
+        line += $" · resumed on {(rehearsal.SamePlace ? "the same machine as before (no other was better)" : Clean.Line(resumed.Where, 80))}{At(resumed.Step)}";
         return rehearsal.Outcome == "weekend-ready" ? $"{line} · {Clean.Line(rehearsal.Words, LongestWords)}" : line;
     }
 

@@ -59,6 +59,21 @@ public sealed class EndingTests
         Assert.Empty(scene.Owed);
     }
 
+    [Fact]
+    public void What_says_of_itself_that_it_is_being_destroyed_has_a_while_for_it()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Running);
+        scene.Exit(0);
+        scene.Say(s => new DrainDone(true, true, "") { Seq = s, At = scene.Now });
+        scene.Say(s => new HostCleaned(true, "") { Seq = s, At = scene.Now });
+        scene.AgentTalks = false;
+        scene.Listed = InstanceStatus.Terminating;
+        scene.Tick(1, new DestroyReplied(1, "i1", false));
+
+        Assert.DoesNotContain(scene.Tick(600), e => e is AbsenceRefuted);
+        Assert.Contains(scene.Tick(3600), e => e is AbsenceRefuted);
+    }
+
     [Theory]
     [InlineData(3, false, false, false, EndReason.TrainerFailed)]
     [InlineData(137, true, false, false, EndReason.OutOfMemory)]

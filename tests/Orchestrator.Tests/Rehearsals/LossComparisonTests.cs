@@ -42,6 +42,16 @@ public sealed class LossComparisonTests
     }
 
     [Fact]
+    public void A_curve_that_falls_steeply_does_not_allow_for_a_model_that_has_lost_its_weights()
+    {
+        var steep = Curve(1, 10, 100, step => 10.2 - (step * 0.04));
+
+        Assert.False(LossComparison.Of(steep, Curve(2, 60, 100, _ => 10.5), 55)!.Continues);
+        Assert.True(LossComparison.Of(steep, Curve(2, 60, 100, step => 10.2 - (step * 0.04)), 55)!.Continues);
+        Assert.Equal(8.0, LossComparison.Of(steep, Curve(2, 60, 100, _ => 8), 55)!.Before, 9);
+    }
+
+    [Fact]
     public void Without_a_loss_on_both_sides_nothing_is_compared()
     {
         Assert.Null(LossComparison.Of(Curve(1, 10, 40, _ => null), Curve(2, 20, 40, _ => 1), 20));

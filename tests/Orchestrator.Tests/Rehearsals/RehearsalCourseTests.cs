@@ -73,6 +73,18 @@ public sealed class RehearsalCourseTests
     }
 
     [Fact]
+    public void A_loss_that_is_no_number_after_the_kill_is_no_curve_that_goes_on()
+    {
+        var (record, state) = Resumed([.. Points(2, 401, 431, from: 400).Select(point => point with { Loss = null })]);
+        record = record with { Saves = [.. record.Saves, new RehearsalSave(2, 3, 600, 1000, _start.AddMinutes(40), null)] };
+
+        var end = Next(record, state).End!;
+
+        Assert.Equal(RehearsalOutcome.LossJumps, end.Outcome);
+        Assert.Contains("none is reported that is a number", end.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_trainer_that_begins_at_the_start_is_told_what_to_read()
     {
         var (record, state) = Resumed(Points(2, 1, 31, from: 0));

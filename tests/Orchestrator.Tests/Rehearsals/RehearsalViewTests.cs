@@ -38,7 +38,7 @@ public sealed class RehearsalViewTests
     [Fact]
     public void The_only_machine_is_called_the_same_one()
     {
-        Assert.Contains("resumed on the same machine (there was no other) at step 400", RehearsalView.WentOn(_ready with { SamePlace = true }), StringComparison.Ordinal);
+        Assert.Contains("resumed on the same machine as before (no other was better) at step 400", RehearsalView.WentOn(_ready with { SamePlace = true }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,8 +84,13 @@ public sealed class RehearsalViewTests
     [Theory]
     [InlineData("bash.20", "the shell has put its name where $0 was: write --max 0.20")]
     [InlineData("-1", "write for example --max 0.20")]
+    [InlineData("0.001", "write for example --max 0.20")]
     [InlineData("0", "write for example --max 0.20")]
     [InlineData("ten", "write for example --max 0.20")]
     public void A_shells_name_in_place_of_money_is_explained(string text, string what) =>
         Assert.Equal(what, Assert.Throws<CliException>(() => RehearsalMax.Parse(text)).WhatToDo);
+
+    [Fact]
+    public void Money_whose_dollars_the_shell_took_is_not_taken_for_cents() =>
+        Assert.Contains("for example --max 1.50", Assert.Throws<CliException>(() => RehearsalMax.Parse(".50")).Message, StringComparison.Ordinal);
 }

@@ -5,10 +5,19 @@ namespace Orchestrator.Reconciling.Phases;
 /// <summary>The destroy is owed until the instance is confirmed gone: an accepted destroy ends the cost, not the duty, and the cost only for as long as no later list shows the instance.</summary>
 internal static class Terminating
 {
+    /// <summary>What says of itself that it is being destroyed may take so long about it.</summary>
+    private static readonly TimeSpan _leaving = TimeSpan.FromMinutes(15);
+
     public static void Run(DecisionContext c, Attempt attempt)
     {
-        if (attempt.Phase != AttemptPhase.Terminating || !attempt.Extras.IsEmpty)
+        if (attempt.Phase != AttemptPhase.Terminating)
         {
+            return;
+        }
+
+        if (!attempt.Extras.IsEmpty)
+        {
+            Doubt(c, attempt);
             return;
         }
 
@@ -34,7 +43,8 @@ internal static class Terminating
     private static void Doubt(DecisionContext c, Attempt attempt)
     {
         if (attempt is { DestroyAcceptedAt: { } accepted, AbsentSince: null } && c.Seen(attempt).Listing is { } listing
-            && listing.AskedAt > accepted + c.TimingsOf(attempt).Settling && listing.Instances.Any(x => x.InstanceId == attempt.InstanceId))
+            && listing.Instances.FirstOrDefault(x => x.InstanceId == attempt.InstanceId) is { } there
+            && listing.AskedAt > accepted + (there.Status == InstanceStatus.Terminating ? _leaving : c.TimingsOf(attempt).Settling))
         {
             c.Emit(new AbsenceRefuted(attempt.Number) { At = c.Now, Why = "the destroy was accepted and the list still shows the instance: it costs on and is destroyed again" });
         }

@@ -15,7 +15,13 @@ internal static class RehearsalMax
             return Default;
         }
 
-        if (decimal.TryParse(text.TrimStart('$'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars) && dollars > 0)
+        // Unquoted, $1 is empty for the shell: --max $1.50 arrives as --max .50.
+        if (text.StartsWith('.'))
+        {
+            throw new CliException(ExitCodes.Usage, $"--max \"{text}\" begins with a point: did the shell take $1 (or another of its own names) away? Write it without the sign, for example --max 1{text}");
+        }
+
+        if (decimal.TryParse(text.TrimStart('$'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars) && dollars >= 0.01m)
         {
             return dollars;
         }
