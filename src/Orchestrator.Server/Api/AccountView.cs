@@ -20,6 +20,15 @@ public sealed record AccountView
     /// <summary>Instances on our books.</summary>
     public int Running { get; init; }
 
+    /// <summary>Most instances at one time, by its limits; null = no limit.</summary>
+    public int? MostRunning { get; init; }
+
+    /// <summary>Most dollars per hour, by its limits; null = no limit.</summary>
+    public decimal? MostPerHour { get; init; }
+
+    /// <summary>Most dollars in any seven days, by its limits; null = no limit.</summary>
+    public decimal? MostWeekly { get; init; }
+
     /// <summary>Instances whose end has been owed for long.</summary>
     public int Leaked { get; init; }
 

@@ -36,7 +36,7 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
         {
             StoreEgressPerGB = egress.Of(spec),
             Banned = await bans.ForPlansAsync(cancellation),
-            Room = (await rooms.LookAsync(engine.Limits, null, cancellation))?.For(default, spec.Budget.MaxTotal),
+            Room = (await rooms.LookAsync(engine.Limits, null, cancellation))?.For([], spec.Budget.MaxTotal),
         };
         return PlanReplies.Make(spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, new PlanAround
         {

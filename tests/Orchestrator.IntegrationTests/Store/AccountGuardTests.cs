@@ -58,11 +58,74 @@ public sealed class AccountGuardTests(PostgresFixture postgres) : IAsyncLifetime
         await RentAsync();
         await RequireAsync(Guard(), "key-1", null);
 
-        Assert.Equal(ProviderErrorKind.Unauthorized, (await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(Guard(), "key-2", null))).Kind);
+        var guard = Guard();
+        Assert.Equal(ProviderErrorKind.Unauthorized, (await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(guard, "key-2", null))).Kind);
 
-        // On a person's word.
-        Assert.True(await new AccountStore(_database.Source).ForgetOwnerAsync("vast", default));
+        // On a person's word, once nothing of ours is left at the former one, or has been looked for.
+        Assert.Equal(1_000_000, Assert.Single(await guard.AcceptAsync("vast", gone: false, default)).PriceMicros);
+        Assert.Equal(ProviderErrorKind.Unauthorized, (await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(Guard(), "key-2", null))).Kind);
+        Assert.Empty(await guard.AcceptAsync("vast", gone: true, default));
+        await RequireAsync(guard, "key-2", null, changes: true);
         await RequireAsync(Guard(), "key-2", null);
+        Assert.Empty(await new AlertStore(_database.Source).ListAsync(resolved: false, default));
+    }
+
+    /// <summary>What was accepted is claimed in the same step: nobody who asks at that moment becomes the owner instead.</summary>
+    [Fact]
+    public async Task An_accepted_key_is_claimed_before_anybody_else_can()
+    {
+        await RequireAsync(Guard(), "key-1", "190001");
+        await RentAsync();
+        var guard = Guard();
+        await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(guard, "key-2", "190002"));
+        using var stop = new CancellationTokenSource();
+        var others = Enumerable.Range(3, 4).Select(other => Task.Run(async () =>
+        {
+            for (var won = 0; ; )
+            {
+                try
+                {
+                    await RequireAsync(Guard(), $"key-{other}", $"19000{other}");
+                    won++;
+                }
+                catch (ProviderException refused) when (refused.Kind == ProviderErrorKind.Unauthorized)
+                {
+                    // As it should.
+                }
+
+                if (stop.IsCancellationRequested)
+                {
+                    return won;
+                }
+            }
+        })).ToArray();
+
+        Assert.Empty(await guard.AcceptAsync("vast", gone: true, default));
+        for (var again = 0; again < 20; again++)
+        {
+            await RequireAsync(guard, "key-2", "190002", changes: true);
+        }
+
+        await stop.CancelAsync();
+        Assert.All(await Task.WhenAll(others), won => Assert.Equal(0, won));
+        await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(Guard(), "key-1", "190001"));
+    }
+
+    [Fact]
+    public async Task Of_two_accepted_at_once_one_is_the_owner_whole()
+    {
+        await RequireAsync(Guard(), "key-1", "190001");
+        await RentAsync();
+        AccountGuard[] guards = [Guard(), Guard()];
+        await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(guards[0], "key-2", "190002"));
+        await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(guards[1], "key-3", "190003"));
+
+        await Task.WhenAll(guards.Select(guard => guard.AcceptAsync("vast", gone: true, default)));
+
+        var owner = (await new AccountStore(_database.Source).FindAsync("vast", default))!;
+        var number = Assert.Single(owner.Marks)[^1];
+        await RequireAsync(Guard(), $"key-{number}", null);
+        await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(Guard(), number == '2' ? "key-3" : "key-2", null));
     }
 
     /// <summary>What has to be destroyed must not wait for an answer that proves nothing more.</summary>

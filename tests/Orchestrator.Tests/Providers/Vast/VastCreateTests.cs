@@ -75,6 +75,10 @@ public sealed class VastCreateTests
     [InlineData(400, """{"message":"no"}""", ProviderErrorKind.Rejected)]
     [InlineData(429, "API requests too frequent: endpoint threshold=4.5", ProviderErrorKind.RateLimited)]
     [InlineData(401, "", ProviderErrorKind.Unauthorized)]
+    [InlineData(402, "", ProviderErrorKind.InsufficientFunds)]
+    [InlineData(402, "<html>Payment Required</html>", ProviderErrorKind.InsufficientFunds)]
+    [InlineData(402, """{"success":false,"msg":"Your card was declined."}""", ProviderErrorKind.InsufficientFunds)]
+    [InlineData(403, """{"success":false,"msg":"This key has no right to rent."}""", ProviderErrorKind.Unauthorized)]
     public async Task Refusals_say_that_nothing_was_rented(int status, string body, ProviderErrorKind kind)
     {
         using var desk = VastDesk.Of((Create, status, body));
