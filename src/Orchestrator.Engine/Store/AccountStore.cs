@@ -117,7 +117,7 @@ public sealed class AccountStore(NpgsqlDataSource source)
             select a.provider, a.endpoint, a.key_hash as keyhash, a.marks,
                 extract(epoch from clock_timestamp() - coalesce(a.listed_at, a.watched_since))::double precision as silentseconds,
                 case when a.spendable_at > clock_timestamp() - make_interval(secs => @fresh) then a.spendable_micros end as spendablemicros,
-                coalesce(sum(t.price_micros), 0)::bigint as burnmicros, count(t.job_id)::int as running
+                count(t.job_id)::int as running
             from orchestrator.accounts a
             left join orchestrator.attempts t on t.provider = a.provider and t.launch_sent_at is not null and t.ended_at is null
             group by a.provider

@@ -9,11 +9,12 @@ using Orchestrator.Providers.Renting;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Composition;
 using Orchestrator.Server.Configuration;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Server.Desk;
 
 /// <summary>The accounts of the configuration: what our books say of them, and what they say themselves.</summary>
-public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers, ListingCache listings, AccountStore accounts, LeakStore leaks, Installation installation, AccountGuard guard, EngineOptions options) : IAccountDesk
+public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers, ListingCache listings, AccountStore accounts, AccountBooks books, LeakStore leaks, Installation installation, AccountGuard guard, EngineOptions options) : IAccountDesk
 {
     private static readonly TimeSpan _listAge = TimeSpan.FromSeconds(10);
     private const int MostShown = 5;
@@ -21,19 +22,23 @@ public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers,
     public async Task<ImmutableArray<AccountView>> ListAsync(CancellationToken cancellation)
     {
         var leaked = await leaks.ListAsync(options.OwedTooLong, cancellation);
+        var needs = await books.NeedsAsync(cancellation);
         var views = ImmutableArray.CreateBuilder<AccountView>();
         foreach (var entry in serve.Configuration.Accounts)
         {
             var listing = await listings.GetAsync(entry.Provider, _listAge, cancellation);
             var contents = listing is null ? null : AccountContents.Of(listing.Seen, installation.Epoch, await accounts.LiveLabelsAsync(entry.Provider, cancellation));
             var row = (await accounts.ListAsync(BalanceLimits.Age, cancellation)).FirstOrDefault(one => one.Provider == entry.Provider);
+            var forecast = AccountForecast.Of(new(row?.SpendableMicros ?? 0), [.. needs[entry.Provider]]);
             views.Add(new AccountView
             {
                 Name = entry.Name,
                 Provider = entry.Provider,
                 Key = entry.Key.ToString()!,
                 Left = row?.SpendableMicros is { } left ? new Money(left).Dollars : null,
-                PerHour = new Money(row?.BurnMicros ?? 0).Dollars,
+                LastsHours = row?.SpendableMicros is null ? null : forecast.EndsAfter?.TotalHours,
+                Needed = forecast.Unknown < forecast.Rentals ? forecast.Needed.Dollars : null,
+                PerHour = forecast.PerHour.Dollars,
                 Running = row?.Running ?? 0,
                 MostRunning = entry.Limits.MaxInstances,
                 MostPerHour = entry.Limits.MaxHourly?.Dollars,
@@ -95,7 +100,7 @@ public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers,
     }
 
     private async Task<ImmutableArray<DoctorCheck>> TestAsync(AccountEntry entry, CancellationToken cancellation) => providers.Find(entry.Provider) is { } provider
-        ? await new AccountChecks(entry, provider, accounts, installation.Epoch).RunAsync(cancellation)
+        ? await new AccountChecks(entry, provider, accounts, books, installation.Epoch).RunAsync(cancellation)
         : [];
 
     private AccountEntry Find(string name) => serve.Configuration.Accounts.FirstOrDefault(entry => entry.Name == name || entry.Provider == name)

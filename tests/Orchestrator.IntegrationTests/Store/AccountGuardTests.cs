@@ -174,7 +174,39 @@ public sealed class AccountGuardTests(PostgresFixture postgres) : IAsyncLifetime
 
         var account = Assert.Single(await store.ListAsync(BalanceLimits.Age, default));
 
-        Assert.Equal((400_000, 1_000_000, 1), (account.SpendableMicros, account.BurnMicros, account.Running));
+        Assert.Equal((400_000, 1), (account.SpendableMicros, account.Running));
+        var books = new AccountBooks(_database.Source);
+        var need = Assert.Single((await books.NeedsAsync(default))["vast"]);
+        Assert.Equal((Money.FromDollars(1), null), (need.PerHour, need.Rest));
+
+        // What was expected of it a moment ago counts, less what it has cost since.
+        await books.RestAsync(need, Money.FromDollars(5), default);
+        Assert.Equal(5, Assert.Single((await books.NeedsAsync(default))["vast"]).Rest!.Value.Dollars, 1);
+        await using (var old = _database.Source.CreateCommand("update orchestrator.attempts set rest_at = rest_at - interval '30 minutes'"))
+        {
+            await old.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(4.5m, Assert.Single((await books.NeedsAsync(default))["vast"]).Rest!.Value.Dollars, 1);
+        await using (var older = _database.Source.CreateCommand("update orchestrator.attempts set rest_at = rest_at - interval '1 hour'"))
+        {
+            await older.ExecuteNonQueryAsync();
+        }
+
+        Assert.Null(Assert.Single((await books.NeedsAsync(default))["vast"]).Rest);
+    }
+
+    /// <summary>A server of a newer release may have written it: it costs all the same.</summary>
+    [Fact]
+    public async Task A_job_that_cannot_be_read_burns_by_its_price()
+    {
+        await RentAsync();
+        await using (var unreadable = _database.Source.CreateCommand("update orchestrator.jobs set state = '{\"phase\":\"Dreaming\"}'"))
+        {
+            await unreadable.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(Money.FromDollars(1), Assert.Single((await new AccountBooks(_database.Source).NeedsAsync(default))["vast"]).PerHour);
     }
 
     private AccountGuard Guard() => new(new AccountStore(_database.Source), new AlertStore(_database.Source), TimeProvider.System, NullLogger<AccountGuard>.Instance);
