@@ -45,6 +45,7 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
             Store = egress.PlaceOf(spec)?.ToString(),
             Market = MarketReplies.Make(seen, await prices.UsualAsync(now, PriceStore.Reach, cancellation), PriceStore.Reach).Cards,
             SelfEnding = [.. providers.All.Where(provider => provider is ISelfEnding { IsSelfEndConfirmed: true }).Select(provider => provider.Name)],
+            EndsAlone = providers.All.Where(provider => provider is ISelfEnding { EndsAlone: not null }).ToImmutableDictionary(provider => provider.Name, provider => ((ISelfEnding)provider).EndsAlone!.Value),
             Notes = [.. HandedSpecs.Lines(read.Problems, read.FileName).Select(problem => problem.Text), .. seen.Gaps],
         });
     }

@@ -45,7 +45,9 @@ public sealed class VastCreateTests
         var body = desk.Sent[0].Body!.AsObject();
         var arguments = body["args"]!.AsArray().Select(argument => (string)argument!).ToList();
         Assert.Equal(("args", "/bin/sh", "root"), ((string)body["runtype"]!, (string)body["onstart"]!, (string)body["user"]!));
-        Assert.Equal((desk.Keys.HostKeyOf("orc-e1-7-1").Pem.Trim(), desk.Keys.LoginKey.Trim(), "10022"), (arguments[^3], arguments[^2], arguments[^1]));
+        Assert.Equal((desk.Keys.HostKeyOf("orc-e1-7-1").Pem.Trim(), desk.Keys.LoginKey.Trim(), "10022"), (arguments[^5], arguments[^4], arguments[^3]));
+        Assert.EndsWith("/api/v0/instances/ID/", arguments[^2], StringComparison.Ordinal);
+        Assert.Equal("7200", arguments[^1]);
         Assert.Equal("1", (string)body["env"]!["-p 10022:10022"]!);
         Assert.True(arguments.Sum(argument => argument.Length) < 4048);
     }
