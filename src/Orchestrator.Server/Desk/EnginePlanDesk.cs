@@ -43,6 +43,7 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
             Complete = seen.IsComplete,
             Rehearsal = spec.Checkpoints is null ? null : await EngineRehearsalDesk.OfAsync(rehearsals, spec, cancellation),
             Store = egress.PlaceOf(spec)?.ToString(),
+            FolderStore = FolderStoreNote.Of(options.Configuration, spec),
             Market = MarketReplies.Make(seen, await prices.UsualAsync(now, PriceStore.Reach, cancellation), PriceStore.Reach).Cards,
             SelfEnding = [.. providers.All.Where(provider => provider is ISelfEnding { IsSelfEndConfirmed: true }).Select(provider => provider.Name)],
             EndsAlone = providers.All.Where(provider => provider is ISelfEnding { EndsAlone: not null }).ToImmutableDictionary(provider => provider.Name, provider => ((ISelfEnding)provider).EndsAlone!.Value),

@@ -18,6 +18,9 @@ internal sealed record PlanAround
     /// <summary>Where checkpoints go; null = not known here.</summary>
     public string? Store { get; init; }
 
+    /// <summary>What it means for a rented host that the store is a folder of the server; null = it is none.</summary>
+    public string? FolderStore { get; init; }
+
     /// <summary>What cards cost now and usually.</summary>
     public ImmutableArray<MarketCard> Market { get; init; } = [];
 
