@@ -35,7 +35,15 @@ public sealed class BalanceWatch(ProviderSet providers, AccountStore accounts, A
         var needs = await books.NeedsAsync(cancellation);
         foreach (var need in said.SelectMany(account => needs[account.Provider]))
         {
-            await ExpectAsync(need, cancellation);
+            try
+            {
+                await ExpectAsync(need, cancellation);
+            }
+            catch (Exception unknown) when (!cancellation.IsCancellationRequested)
+            {
+                // One job of a newer release must not keep the others' money from being looked at.
+                log.LogWarning(unknown, "job {Job}: what it needs still cannot be told", need.Job);
+            }
         }
 
         needs = await books.NeedsAsync(cancellation);
