@@ -57,16 +57,15 @@ public sealed class AccountGuard(AccountStore accounts, AlertStore alerts, TimeP
     public async Task<IReadOnlyList<LivingInstance>> AcceptAsync(string account, bool gone, CancellationToken cancellation)
     {
         var tried = _found.GetValueOrDefault(account) ?? throw new InvalidOperationException($"no key of {account} was tried yet");
-        if (tried.Words is not null)
+        // What was found a moment ago may have changed: another installation claims as well.
+        var row = await accounts.FindAsync(account, cancellation);
+        if ((row?.KeyHash != tried.Hash || row.Endpoint != tried.Place)
+            && await accounts.AcceptAsync(account, tried.Place, tried.Hash, tried.Marks, gone, cancellation) is { Count: > 0 } living)
         {
-            if (await accounts.AcceptAsync(account, tried.Place, tried.Hash, tried.Marks, gone, cancellation) is { Count: > 0 } living)
-            {
-                return living;
-            }
-
-            _found[account] = tried with { At = time.GetTimestamp(), Words = null };
+            return living;
         }
 
+        _found[account] = tried with { At = time.GetTimestamp(), Words = null };
         await alerts.ResolveAsync(AlertKinds.AccountChanged, account, cancellation);
         return [];
     }
