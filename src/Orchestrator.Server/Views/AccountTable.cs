@@ -10,16 +10,16 @@ public static class AccountTable
     {
         ArgumentNullException.ThrowIfNull(accounts);
         var table = new TextTable(
-            new("ACCOUNT", 7), new("AT", 4), new("LEFT", 6, IsRight: true), new("LASTS", 5, IsRight: true), new("$/h", 5, IsRight: true), new("OURS", 4, IsRight: true), new("LIMITS", 6, CanGo: true), new("LEAKED", 6, IsRight: true),
-            new("ORPHANS", 7, IsRight: true), new("NOT OURS", 8, IsRight: true), new("KEY FROM", 8, CanGo: true));
+            new("ACCOUNT", 7), new("AT", 4), new("LEFT", 6, IsRight: true), new("$/h", 5, IsRight: true), new("OURS", 4, IsRight: true), new("LEAKED", 6, IsRight: true),
+            new("ORPHANS", 7, IsRight: true), new("NOT OURS", 8, IsRight: true), new("LASTS", 5, IsRight: true), new("LIMITS", 6, CanGo: true), new("KEY FROM", 8, CanGo: true));
         foreach (var account in accounts)
         {
             table.Add(
                 [
-                    account.Name, account.Provider, account.Left is { } left ? left.ToString("0.00", CultureInfo.InvariantCulture) : "-", Lasts(account), account.PerHour.ToString("0.000", CultureInfo.InvariantCulture),
-                    Text(account.Running), Limits(account), Text(account.Leaked), Text(account.Orphans), Text(account.Foreign), account.Key,
+                    account.Name, account.Provider, account.Left is { } left ? left.ToString("0.00", CultureInfo.InvariantCulture) : "-", account.PerHour.ToString("0.000", CultureInfo.InvariantCulture),
+                    Text(account.Running), Text(account.Leaked), Text(account.Orphans), Text(account.Foreign), Lasts(account), Limits(account), account.Key,
                 ],
-                (column, cell) => column == 7 && account.Leaked > 0 ? paint.Bad(cell) : column == 8 && account.Orphans > 0 ? paint.Warn(cell) : cell);
+                (column, cell) => column == 5 && account.Leaked > 0 ? paint.Bad(cell) : column == 6 && account.Orphans > 0 ? paint.Warn(cell) : cell);
         }
 
         return accounts.Count == 0 ? ["no accounts: nothing is rented. Add one under accounts in orchestrator.yaml, see `orchestrator init`"] : table.Lines(width, paint);

@@ -8,14 +8,14 @@ namespace Orchestrator.Tests.Server;
 public sealed class FolderStoreNoteTests
 {
     private const string Rents = "accounts:\n  vast:\n";
-    private const string Stores = "stores:\n  lab: {kind: s3, bucket: b}\n  shared: {kind: folder, path: /srv/shared}\n";
+    private const string Stores = "stores:\n  lab: {kind: s3, bucket: lab-data}\n  shared: {kind: folder, path: /srv/shared}\n";
 
     [Theory]
     [InlineData(Rents, null, "folder")]
     [InlineData(Rents + Stores, "shared/team", "shared")]
     [InlineData(Rents + Stores, "lab", null)]
     [InlineData(Rents + Stores, "s3://elsewhere/x", null)]
-    [InlineData(Rents + "stores:\n  lab: {kind: s3, bucket: b, default: yes}\n", null, null)]
+    [InlineData(Rents + "stores:\n  lab: {kind: s3, bucket: lab-data, default: yes}\n", null, null)]
     [InlineData("", null, null)]
     public void A_folder_is_named_where_something_is_rented(string yaml, string? to, string? named)
     {

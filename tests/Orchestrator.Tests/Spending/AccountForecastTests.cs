@@ -66,10 +66,10 @@ public sealed class AccountForecastTests
     }
 
     [Theory]
-    [InlineData(20, 1, 18, 2, 9, 0.0)] // 9 h: 18 for the one, 9 for the other
+    [InlineData(20, 1, 18, 2, 9.0, 0.0)] // 9 h: 18 for the one, 9 for the other
     [InlineData(27, 1, 18, 2, null, 0.0)]
     [InlineData(12, 1, 18, 2, null, 0.0)] // the first will not finish anyhow
-    [InlineData(2.5, 1, 18, 2, 1, 0.5)]
+    [InlineData(2.5, 1, 18, 2, 1.0, 0.5)]
     public void One_more_must_not_take_what_those_that_run_need(double left, double added, double rest, double rate, double? within, double lack)
     {
         var running = AccountForecast.Of(Dollars((decimal)left), [Need(1, (decimal)rate, (decimal)rest)]);
