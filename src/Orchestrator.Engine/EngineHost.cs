@@ -35,6 +35,7 @@ public static class EngineHost
         services.AddSingleton(database);
         services.TryAddSingleton(new OwnNetwork(BootClock.Instance));
         services.AddSingleton<AccountStore>();
+        services.AddSingleton<AccountBooks>();
         services.AddSingleton<LeakStore>();
         services.AddSingleton<AccountWatch>();
         services.AddSingleton<BalanceWatch>();

@@ -281,7 +281,7 @@ internal sealed partial class PlanRun
         {
             RentalEndCheck.Group => _rentalEnd.Words(offer, look.Hours),
             SpendCheck.Budget => _spend.BudgetWords(look.Total),
-            SpendCheck.Room => _spend.RoomWords(bid + DiskPerHour(offer)),
+            SpendCheck.Room => _spend.RoomWords(offer.Provider, bid + DiskPerHour(offer)),
             _ => _spend.HourlyWords(bid + DiskPerHour(offer)),
         };
     }

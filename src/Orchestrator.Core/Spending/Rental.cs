@@ -7,7 +7,8 @@ namespace Orchestrator.Spending;
 /// <summary>What one attempt takes of the limits, by the same sums as the job's own budget.</summary>
 /// <param name="Job">Whose it is.</param>
 /// <param name="Use">What it takes.</param>
-public sealed record Rental(JobId Job, RoomUse Use)
+/// <param name="Provider">Where it is rented.</param>
+public sealed record Rental(JobId Job, RoomUse Use, string Provider)
 {
     /// <summary>The span that <c>max-weekly</c> looks at.</summary>
     public static readonly TimeSpan Week = TimeSpan.FromDays(7);
@@ -16,12 +17,12 @@ public sealed record Rental(JobId Job, RoomUse Use)
     public static IEnumerable<Rental> Of(JobState state, DateTimeOffset now)
     {
         var left = state.LeftAt(now);
-        return state.Attempts.Where(attempt => attempt.BilledFrom is not null).Select(attempt => new Rental(state.Id, UseOf(attempt, left, now)));
+        return state.Attempts.Where(attempt => attempt.BilledFrom is not null).Select(attempt => new Rental(state.Id, UseOf(attempt, left, now), attempt.Offer.Provider));
     }
 
     /// <summary>One of which only the sum is known: of that the part of the last seven days, evenly over its time.</summary>
-    public static Rental Ended(JobId job, Money cost, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now) =>
-        new(job, new RoomUse(Money.Zero, AttemptCosts.PartSince(cost, from, until, now - Week), 0));
+    public static Rental Ended(JobId job, string provider, Money cost, DateTimeOffset from, DateTimeOffset until, DateTimeOffset now) =>
+        new(job, new RoomUse(Money.Zero, AttemptCosts.PartSince(cost, from, until, now - Week), 0), provider);
 
     /// <summary>The most that one at this price may cost by its time within any seven days from now on.</summary>
     public static Money MostInWeek(Money perHour, Money? budgetLeft) =>

@@ -27,6 +27,15 @@ public sealed record Room
 
     public int MoreWaiting { get; init; }
 
+    /// <summary>Whose limits these are, as the configuration calls the account; null = the server's, over all.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Where that account rents.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>The same of each account that has limits of its own; jobs stand in line for the server's only.</summary>
+    public ImmutableArray<Room> Accounts { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <param name="limits">In force now.</param>
     /// <param name="others">All that is billed or was within a week, of other jobs.</param>
     /// <param name="ahead">What older jobs wait for.</param>
@@ -43,13 +52,17 @@ public sealed record Room
             Ahead = ahead.Aggregate(default(RoomUse), (sum, one) => sum + new RoomUse(one.PerHour, Rental.MostInWeek(one.PerHour, one.BudgetLeft), 1)),
             Waiting = [.. waiting.Take(MostNamed)],
             MoreWaiting = Math.Max(0, waiting.Count - MostNamed),
+            Accounts = [.. limits.Accounts.Select(account => Of(account.Limits, [.. others.Where(rental => rental.Provider == account.Provider)], []) with { Account = account.Name, Provider = account.Provider })],
         };
     }
 
     /// <summary>What is left to a job at an instant.</summary>
-    public RoomLeft LeftTo(JobState state, DateTimeOffset now) => For(RoomUse.Of(Rental.Of(state, now)), state.LeftAt(now));
+    public RoomLeft LeftTo(JobState state, DateTimeOffset now) => For([.. Rental.Of(state, now)], state.LeftAt(now));
 
     /// <param name="own">What the job itself takes already, or took within a week.</param>
     /// <param name="budgetLeft">What it may still spend; null = it has no budget.</param>
-    public RoomLeft For(RoomUse own, Money? budgetLeft) => new(this, own, budgetLeft);
+    public RoomLeft For(IReadOnlyCollection<Rental> own, Money? budgetLeft) => new(this, RoomUse.Of(own), budgetLeft)
+    {
+        Accounts = Accounts.ToImmutableDictionary(room => room.Provider!, room => room.For([.. own.Where(rental => rental.Provider == room.Provider)], budgetLeft), StringComparer.Ordinal),
+    };
 }

@@ -16,10 +16,27 @@ public sealed record RoomLeft(Room Room, RoomUse Own, Money? BudgetLeft)
 
     private ServerLimits Limits => Room.Limits;
 
+    /// <summary>By provider: what the limits of its account leave, where it has any.</summary>
+    public ImmutableDictionary<string, RoomLeft> Accounts { get; init; } = ImmutableDictionary<string, RoomLeft>.Empty;
+
     /// <summary>Highest price per hour that fits; below zero = nothing does, be it for free.</summary>
     public Money MostPerHour => Most(Room.Used + Own + Room.Ahead);
 
     public bool Fits(Money perHour) => perHour <= MostPerHour;
+
+    /// <summary>With the limits of the account that rents there; an offer fits by the lesser of both.</summary>
+    public Money MostPerHourAt(string provider) => Accounts.GetValueOrDefault(provider)?.MostPerHour is { } most && most < MostPerHour ? most : MostPerHour;
+
+    public bool FitsAt(string provider, Money perHour) => perHour <= MostPerHourAt(provider);
+
+    public bool FitsAloneAt(string provider, Money perHour) => FitsAlone(perHour) && Accounts.GetValueOrDefault(provider)?.FitsAlone(perHour) != false;
+
+    /// <summary>The first limit that leaves too little, the server's first; null = it fits.</summary>
+    public RoomLack? LackAt(string provider, Money perHour) => Lack(perHour) ?? Accounts.GetValueOrDefault(provider)?.Lack(perHour);
+
+    /// <summary>Why it would not fit even if nothing else ran.</summary>
+    public string LackAloneAt(string provider, Money perHour) =>
+        FitsAlone(perHour) && Accounts.GetValueOrDefault(provider) is { } account ? account.LackAlone(perHour) : LackAlone(perHour);
 
     /// <summary>Whether it would fit if nothing else ran: else it is not worth waiting for.</summary>
     public bool FitsAlone(Money perHour) => perHour <= Most(default);
@@ -31,11 +48,11 @@ public sealed record RoomLeft(Room Room, RoomUse Own, Money? BudgetLeft)
         var all = used + Room.Ahead;
         var week = Rental.MostInWeek(perHour, BudgetLeft);
         return Limits.MaxInstances is { } most && all.Instances >= most
-                ? new("max-instances", string.Create(CultureInfo.InvariantCulture, $"server limit max-instances {most}: {used.Instances} in use{Users()}{Waiting()}"))
+                ? new(Key("max-instances"), string.Create(CultureInfo.InvariantCulture, $"{Whose} max-instances {most}: {used.Instances} in use{Users()}{Waiting()}"))
             : perHour > OfHour(all)
-                ? new("max-hourly", $"server limit max-hourly {Limits.MaxHourly}/h: {used.PerHour}/h in use{Users()}{Waiting()}; {perHour}/h needed")
+                ? new(Key("max-hourly"), $"{Whose} max-hourly {Limits.MaxHourly}/h: {used.PerHour}/h in use{Users()}{Waiting()}; {perHour}/h needed")
             : perHour > OfWeek(all)
-                ? new("max-weekly", $"server limit max-weekly {Limits.MaxWeekly}: {Cents(used.Week)} spent in seven days or still to come{Users()}{Waiting()}; up to {Cents(week)} needed ({Why(week)})")
+                ? new(Key("max-weekly"), $"{Whose} max-weekly {Limits.MaxWeekly}: {Cents(used.Week)} spent in seven days or still to come{Users()}{Waiting()}; up to {Cents(week)} needed ({Why(week)})")
             : null;
     }
 
@@ -43,10 +60,14 @@ public sealed record RoomLeft(Room Room, RoomUse Own, Money? BudgetLeft)
     public string LackAlone(Money perHour)
     {
         var week = Rental.MostInWeek(perHour, BudgetLeft);
-        return Limits.MaxInstances is { } most && most < 1 ? "server limit max-instances 0: nothing is rented"
-            : perHour > OfHour(default) ? $"server limit max-hourly {Limits.MaxHourly}/h: the cheapest offer costs {perHour}/h"
-            : $"server limit max-weekly {Limits.MaxWeekly}: up to {Cents(week)} needed ({Why(week)}); a lower budget would fit";
+        return Limits.MaxInstances is { } most && most < 1 ? $"{Whose} max-instances 0: nothing is rented"
+            : perHour > OfHour(default) ? $"{Whose} max-hourly {Limits.MaxHourly}/h: the cheapest offer costs {perHour}/h"
+            : $"{Whose} max-weekly {Limits.MaxWeekly}: up to {Cents(week)} needed ({Why(week)}); a lower budget would fit";
     }
+
+    private string Whose => Room.Account is { } name ? $"account {name}, limit" : "server limit";
+
+    private string Key(string limit) => Room.Account is { } name ? $"{RoomWait.OfAccounts}{name}.limits.{limit}" : limit;
 
     private Money Most(RoomUse used)
     {

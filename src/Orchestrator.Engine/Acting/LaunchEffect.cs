@@ -51,7 +51,7 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         var request = new LaunchRequest { Label = wanted.Label, Offer = wanted.Offer, JobName = state.Name, InContainer = state.Terms.HasImage };
         try
         {
-            if (await checks.FindAsync(provider, cancellation) is var (kind, words))
+            if (await checks.FindAsync(provider, lease.Job, wanted.Attempt, cancellation) is var (kind, words))
             {
                 return NotSent(wanted, kind, words);
             }

@@ -48,23 +48,46 @@ public sealed class AccountGuard(AccountStore accounts, AlertStore alerts, TimeP
         }
     }
 
+    /// <summary>On a person's word: the key that this server was refused with last is the account's from now on, whosever it was.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="gone">A person has looked: what the books show at the former account is not there any more.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>What of ours is at the former account by the books, and kept it from becoming another one; empty = the key is the account's.</returns>
+    /// <exception cref="InvalidOperationException">No key of it was tried by this server.</exception>
+    public async Task<IReadOnlyList<LivingInstance>> AcceptAsync(string account, bool gone, CancellationToken cancellation)
+    {
+        var tried = _found.GetValueOrDefault(account) ?? throw new InvalidOperationException($"no key of {account} was tried yet");
+        // What was found a moment ago may have changed: another installation claims as well.
+        var row = await accounts.FindAsync(account, cancellation);
+        if ((row?.KeyHash != tried.Hash || row.Endpoint != tried.Place)
+            && await accounts.AcceptAsync(account, tried.Place, tried.Hash, tried.Marks, gone, cancellation) is { Count: > 0 } living)
+        {
+            return living;
+        }
+
+        _found[account] = tried with { At = time.GetTimestamp(), Words = null };
+        await alerts.ResolveAsync(AlertKinds.AccountChanged, account, cancellation);
+        return [];
+    }
+
     private async Task<Finding> FindOutAsync(string account, string place, string hash, Finding? before, Func<CancellationToken, Task<ImmutableArray<string>>>? ask, CancellationToken cancellation)
     {
         string? words = null;
         var row = await accounts.FindAsync(account, cancellation);
         var isOnBooks = row?.KeyHash == hash && row.Endpoint == place;
         var askedAt = before?.AskedAt ?? time.GetTimestamp();
+        var marks = before?.Marks ?? [];
         if (!isOnBooks || (row!.Marks.Length == 0 && (before is null || time.GetElapsedTime(askedAt) >= _askedAgainAfter)))
         {
             askedAt = time.GetTimestamp();
-            var marks = await MarksAsync(isOnBooks, ask, cancellation);
+            marks = await MarksAsync(isOnBooks, ask, cancellation);
             if (await accounts.ClaimAsync(account, place, hash, marks, cancellation) is { } others)
             {
                 words = WordsOf(account, others, marks);
             }
         }
 
-        var found = new Finding(place, hash, time.GetTimestamp(), askedAt, words);
+        var found = new Finding(place, hash, time.GetTimestamp(), askedAt, words, marks);
         _found[account] = found;
         if (words is not null)
         {
@@ -110,5 +133,6 @@ public sealed class AccountGuard(AccountStore accounts, AlertStore alerts, TimeP
     /// <param name="At">Timestamp.</param>
     /// <param name="AskedAt">Timestamp of the last question whose it is, or of the first finding that needed none.</param>
     /// <param name="Words">Null = it is the account's.</param>
-    private sealed record Finding(string Place, string Hash, long At, long AskedAt, string? Words);
+    /// <param name="Marks">As its API told them last.</param>
+    private sealed record Finding(string Place, string Hash, long At, long AskedAt, string? Words, ImmutableArray<string> Marks);
 }

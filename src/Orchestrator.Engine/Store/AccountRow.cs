@@ -19,8 +19,5 @@ public sealed record AccountRow
     /// <summary>What could be spent when it was last asked; null = not said, or too long ago.</summary>
     public long? SpendableMicros { get; init; }
 
-    /// <summary>What runs there costs per hour, by our books.</summary>
-    public long BurnMicros { get; init; }
-
     public int Running { get; init; }
 }

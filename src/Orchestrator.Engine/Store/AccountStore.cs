@@ -13,6 +13,15 @@ public sealed class AccountStore(NpgsqlDataSource source)
             or exists (select from orchestrator.orphans where provider = @provider)
         """;
 
+    /// <summary>What would be on nobody's books if the account became another one: attempts that live there, and orphans.</summary>
+    private const string Living =
+        """
+        select label, price_micros as pricemicros from orchestrator.attempts where provider = @provider and launch_sent_at is not null and ended_at is null
+        union all
+        select label, 0 from orchestrator.orphans where provider = @provider
+        order by 1
+        """;
+
     /// <summary>Whose it is; waits for whoever is about to change that, so that no launch falls in between.</summary>
     public Task<AccountRow?> FindAsync(string provider, CancellationToken cancellation) =>
         source.FirstAsync<AccountRow>("select provider, endpoint, key_hash as keyhash, marks from orchestrator.accounts where provider = @provider for share", new { provider }, cancellation);
@@ -38,26 +47,43 @@ public sealed class AccountStore(NpgsqlDataSource source)
         return null;
     }
 
-    /// <summary>On a person's word: the next key that is used is the account's, whosever it is.</summary>
-    public async Task<bool> ForgetOwnerAsync(string provider, CancellationToken cancellation) =>
-        await source.ExecuteAsync("update orchestrator.accounts set endpoint = null, key_hash = null, marks = '{}' where provider = @provider", new { provider }, cancellation) > 0;
+    /// <summary>
+    /// On a person's word: this key at this endpoint is the account's from now on, whosever it was. In one step, so that nobody else's
+    /// claim falls between the former owner and the new one.
+    /// </summary>
+    /// <param name="provider">Whose.</param>
+    /// <param name="endpoint">Where its API is.</param>
+    /// <param name="keyHash">Of the key.</param>
+    /// <param name="marks">What only the new account has; empty = its API does not say.</param>
+    /// <param name="gone">A person has looked: what the books show at the former account is not there any more.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>What of ours is at the former account by the books, and kept it from becoming another one; empty = it is done.</returns>
+    public async Task<IReadOnlyList<LivingInstance>> AcceptAsync(string provider, string endpoint, string keyHash, ImmutableArray<string> marks, bool gone, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        string[] kept = [.. marks];
+        await transaction.ExecuteAsync(
+            """
+            insert into orchestrator.accounts as a (provider, endpoint, key_hash, marks) values (@provider, @endpoint, @keyHash, @kept)
+            on conflict (provider) do update set endpoint = excluded.endpoint, key_hash = excluded.key_hash, marks = excluded.marks
+            """,
+            new { provider, endpoint, keyHash, kept },
+            cancellation);
+        // The row is held: who sends a create asks for it first, so that what is listed here is all there will be.
+        if (!gone && await transaction.ListAsync<LivingInstance>(Living, new { provider }, cancellation) is { Count: > 0 } living)
+        {
+            return living;
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return [];
+    }
 
     /// <summary>Labels of attempts that live there, or may.</summary>
     public async Task<IReadOnlySet<string>> LiveLabelsAsync(string provider, CancellationToken cancellation) =>
         (await source.ListAsync<string>(
             "select label from orchestrator.attempts where provider = @provider and launch_sent_at is not null and ended_at is null", new { provider }, cancellation)).ToHashSet(StringComparer.Ordinal);
-
-    /// <summary>What would be on nobody's books if the account became another one: attempts that live there, and orphans.</summary>
-    public async Task<IReadOnlyList<LivingInstance>> LivingAsync(string provider, CancellationToken cancellation) =>
-        await source.ListAsync<LivingInstance>(
-            """
-            select label, price_micros as pricemicros from orchestrator.attempts where provider = @provider and launch_sent_at is not null and ended_at is null
-            union all
-            select label, 0 from orchestrator.orphans where provider = @provider
-            order by 1
-            """,
-            new { provider },
-            cancellation);
 
     /// <param name="provider">Whose.</param>
     /// <param name="askedAt">Of a whole list; null = none came.</param>
@@ -91,7 +117,7 @@ public sealed class AccountStore(NpgsqlDataSource source)
             select a.provider, a.endpoint, a.key_hash as keyhash, a.marks,
                 extract(epoch from clock_timestamp() - coalesce(a.listed_at, a.watched_since))::double precision as silentseconds,
                 case when a.spendable_at > clock_timestamp() - make_interval(secs => @fresh) then a.spendable_micros end as spendablemicros,
-                coalesce(sum(t.price_micros), 0)::bigint as burnmicros, count(t.job_id)::int as running
+                count(t.job_id)::int as running
             from orchestrator.accounts a
             left join orchestrator.attempts t on t.provider = a.provider and t.launch_sent_at is not null and t.ended_at is null
             group by a.provider

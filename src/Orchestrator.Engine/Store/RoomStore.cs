@@ -46,7 +46,7 @@ public sealed class RoomStore(NpgsqlDataSource source)
         await transaction.ExecuteAsync("select pg_advisory_xact_lock(@key)", new { key = LockKey }, cancellation);
         var room = await LookAsync(transaction, limits, after.Id, [], cancellation);
         var own = after with { Attempts = [.. after.Attempts.Where(attempt => attempt.Number != planned.Attempt)] };
-        return room.LeftTo(own, now).Fits(planned.Offer.PerHour);
+        return room.LeftTo(own, now).FitsAt(planned.Offer.Provider, planned.Offer.PerHour);
     }
 
     private static async Task<Room> LookAsync(NpgsqlTransaction transaction, ServerLimits limits, JobId? but, RoomWanted[] ahead, CancellationToken cancellation)
@@ -54,7 +54,7 @@ public sealed class RoomStore(NpgsqlDataSource source)
         // Of what lives nothing but its job's state knows all that is billed.
         var rows = await transaction.ListAsync<StateRow>(
             """
-            select j.id, j.state::text as state, sum(a.price_micros)::bigint as price, count(*)::int as instances, clock_timestamp() as now
+            select j.id, j.state::text as state, array_agg(a.provider) as providers, array_agg(a.price_micros) as prices, clock_timestamp() as now
             from orchestrator.jobs j
             join orchestrator.attempts a on a.job_id = j.id and a.launch_sent_at is not null and a.ended_at is null
             where j.id <> @but
@@ -64,9 +64,9 @@ public sealed class RoomStore(NpgsqlDataSource source)
             cancellation);
 
         // What ended earlier than a week ago is in no week that is still to come.
-        var ended = limits.MaxWeekly is null ? [] : await transaction.ListAsync<EndedRow>(
+        var ended = !limits.LooksBack ? [] : await transaction.ListAsync<EndedRow>(
             """
-            select a.job_id as job, a.planned_at as since, coalesce(i.destroyed_at, a.ended_at) as until, a.cost_micros as cost, clock_timestamp() as now
+            select a.job_id as job, a.provider, a.planned_at as since, coalesce(i.destroyed_at, a.ended_at) as until, a.cost_micros as cost, clock_timestamp() as now
             from orchestrator.attempts a
             left join orchestrator.instances i on i.job_id = a.job_id and i.attempt = a.attempt and not i.extra
             where a.launch_sent_at is not null and a.ended_at > clock_timestamp() - interval '7 days'
@@ -78,12 +78,12 @@ public sealed class RoomStore(NpgsqlDataSource source)
     }
 
     private static IEnumerable<RoomWanted> Wanted(StateRow row) =>
-        Read(row) is { RoomWait: { } wait } job ? [new RoomWanted(job.Id, wait.PricePerHour, job.LeftAt(row.Now))] : [];
+        Read(row) is { RoomWait: { } wait } job && !wait.Limit.StartsWith(RoomWait.OfAccounts, StringComparison.Ordinal) ? [new RoomWanted(job.Id, wait.PricePerHour, job.LeftAt(row.Now))] : [];
 
     /// <summary>A job that nobody here can read (a newer release wrote it) must not keep the others from renting: the columns say the most of it.</summary>
     private static IEnumerable<Rental> Live(StateRow row) => Read(row) is { } job
         ? Rental.Of(job, row.Now)
-        : [new Rental(new JobId(row.Id), new RoomUse(new(row.Price), Rental.MostInWeek(new(row.Price), null), row.Instances))];
+        : row.Providers.Zip(row.Prices, (provider, price) => new Rental(new JobId(row.Id), new RoomUse(new(price), Rental.MostInWeek(new(price), null), 1), provider));
 
     private static JobState? Read(StateRow row)
     {
@@ -101,9 +101,9 @@ public sealed class RoomStore(NpgsqlDataSource source)
     {
         public long Id { get; init; }
 
-        public long Price { get; init; }
+        public string[] Providers { get; init; } = [];
 
-        public int Instances { get; init; }
+        public long[] Prices { get; init; } = [];
 
         public string State { get; init; } = "";
 
@@ -114,6 +114,8 @@ public sealed class RoomStore(NpgsqlDataSource source)
     {
         public long Job { get; init; }
 
+        public string Provider { get; init; } = "";
+
         public DateTimeOffset Since { get; init; }
 
         public DateTimeOffset Until { get; init; }
@@ -122,6 +124,6 @@ public sealed class RoomStore(NpgsqlDataSource source)
 
         public DateTimeOffset Now { get; init; }
 
-        public Rental ToRental() => Rental.Ended(new(Job), new(Cost), Since, Until, Now);
+        public Rental ToRental() => Rental.Ended(new(Job), Provider, new(Cost), Since, Until, Now);
     }
 }

@@ -4,11 +4,14 @@ using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Renting;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Engine.Ticks;
 
-/// <summary>Asks accounts now and then what is left on them, and tells a person while there is time to add to it.</summary>
-public sealed class BalanceWatch(ProviderSet providers, AccountStore accounts, AlertStore alerts, TimeProvider time, EngineOptions options, ILogger<BalanceWatch> log)
+/// <summary>
+/// Asks accounts now and then what is left on them, what runs there costs and still needs, and tells a person while there is time to add to it.
+/// </summary>
+public sealed class BalanceWatch(ProviderSet providers, AccountStore accounts, AccountBooks books, JobStore jobs, JobPlans plans, AlertStore alerts, TimeProvider time, EngineOptions options, ILogger<BalanceWatch> log)
 {
     private long? _askedAt;
 
@@ -28,10 +31,42 @@ public sealed class BalanceWatch(ProviderSet providers, AccountStore accounts, A
             }
         }
 
-        var low = (await accounts.ListAsync(BalanceLimits.Age, cancellation)).Where(account => account.SpendableMicros < account.BurnMicros * BalanceLimits.Warn.TotalHours);
-        foreach (var told in await alerts.SettleAsync(AlertKinds.Balance, [.. low.Select(Low)], cancellation))
+        var said = (await accounts.ListAsync(BalanceLimits.Age, cancellation)).Where(account => account.SpendableMicros is not null).ToList();
+        var needs = await books.NeedsAsync(cancellation);
+        foreach (var need in said.SelectMany(account => needs[account.Provider]))
+        {
+            try
+            {
+                await ExpectAsync(need, cancellation);
+            }
+            catch (Exception unknown) when (!cancellation.IsCancellationRequested)
+            {
+                // One job of a newer release must not keep the others' money from being looked at.
+                log.LogWarning(unknown, "job {Job}: what it needs still cannot be told", need.Job);
+            }
+        }
+
+        needs = await books.NeedsAsync(cancellation);
+        var low = said.Select(account => Low(account.Provider, AccountForecast.Of(new(account.SpendableMicros!.Value), [.. needs[account.Provider]]))).OfType<Concern>();
+        foreach (var told in await alerts.SettleAsync(AlertKinds.Balance, [.. low], cancellation))
         {
             log.LogWarning("{Alert}", told.Text);
+        }
+    }
+
+    /// <summary>What the plan of a job expects of going on where it is; while no plan can be made the last one counts for a while.</summary>
+    private async Task ExpectAsync(AccountNeed need, CancellationToken cancellation)
+    {
+        var snapshot = await jobs.LoadAsync(need.Job, cancellation);
+        if (snapshot.State.Current()?.Number != need.Attempt)
+        {
+            return;
+        }
+
+        var plan = await plans.OfAsync(snapshot, await jobs.NowAsync(cancellation), request => request with { BudgetLeft = null, MaxChoices = 1 }, cancellation);
+        if (plan is not null)
+        {
+            await books.RestAsync(need, plan.Stay?.Forecast is { } forecast ? forecast.Total - forecast.StoreEgress : null, cancellation);
         }
     }
 
@@ -50,13 +85,13 @@ public sealed class BalanceWatch(ProviderSet providers, AccountStore accounts, A
         }
     }
 
-    private static Concern Low(AccountRow account)
+    /// <summary>Null = it lasts.</summary>
+    internal static Concern? Low(string provider, AccountForecast forecast)
     {
-        var (left, hour) = (new Money(account.SpendableMicros!.Value), new Money(account.BurnMicros));
-        var hours = Math.Max(0, (double)left.MicroDollars / hour.MicroDollars);
-        return new(
+        var lack = forecast.Lack(BalanceLimits.Warn);
+        return forecast.EndsAfter is null || lack <= Money.Zero ? null : new(
             AlertKinds.Balance,
-            account.Provider,
-            string.Create(CultureInfo.InvariantCulture, $"{account.Provider} has ${left.Dollars:0.00} left, which lasts {hours:0.#} h at ${hour.Dollars:0.00}/h, what runs there now: add credit, or everything there is stopped when it ends"));
+            provider,
+            string.Create(CultureInfo.InvariantCulture, $"{provider} has ${forecast.Left.Dollars:0.00} left: {forecast.Words}; {forecast.LastsWords}. Add ${Math.Ceiling(lack.Dollars * 100) / 100:0.00} or more, or pause a job: everything there is stopped when it ends"));
     }
 }

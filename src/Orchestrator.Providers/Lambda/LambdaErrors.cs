@@ -49,6 +49,7 @@ internal static class LambdaErrors
         {
             HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => ProviderErrorKind.Transient,
             HttpStatusCode.Unauthorized => ProviderErrorKind.Unauthorized,
+            HttpStatusCode.PaymentRequired => ProviderErrorKind.InsufficientFunds,
             HttpStatusCode.Gone => ProviderErrorKind.Gone,
             // The edge refuses bursts with a page of its own, mostly before the API sees them: not a bad key, and of a change nobody knows.
             HttpStatusCode.Forbidden => isOwn ? ProviderErrorKind.Unauthorized : call.Changes ? ProviderErrorKind.Unknown : ProviderErrorKind.RateLimited,

@@ -13,11 +13,28 @@ internal static class StartScript
     /// <summary>Least of the bounds that are documented.</summary>
     public const int MostCharacters = 4048;
 
+    /// <summary>A host to which no agent of ours was brought for so long after its start ends itself, where its key allows it: longer than any boot is waited for.</summary>
+    public static readonly TimeSpan Alone = TimeSpan.FromHours(2);
+
+    /// <summary>Stands for the instance's own id, which only its host knows when it starts.</summary>
+    public const string Id = "ID";
+
     private static readonly string _text = Load();
 
     /// <summary>Arguments of <c>/bin/sh</c>.</summary>
-    public static ImmutableArray<string> Arguments(DerivedKey host, string loginKey, int port) =>
-        ["-c", _text, "orchestrator", host.Pem.Trim(), loginKey.Trim(), port.ToString(CultureInfo.InvariantCulture)];
+    /// <param name="host">The key that it shows.</param>
+    /// <param name="loginKey">Who may come in.</param>
+    /// <param name="port">Of sshd.</param>
+    /// <param name="end">A DELETE to it ends the instance whose id stands for <see cref="Id"/>.</param>
+    public static ImmutableArray<string> Arguments(DerivedKey host, string loginKey, int port, Uri end)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        return
+        [
+            "-c", _text, "orchestrator", host.Pem.Trim(), loginKey.Trim(), port.ToString(CultureInfo.InvariantCulture),
+            end.AbsoluteUri, Alone.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+        ];
+    }
 
     private static string Load()
     {

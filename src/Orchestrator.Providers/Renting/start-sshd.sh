@@ -1,6 +1,6 @@
-# $1: the host key (PEM), $2: the line of authorized_keys, $3: the port.
+# $1: the host key (PEM), $2: the line of authorized_keys, $3: the port, $4: where a DELETE ends this instance, its id written ID, $5: seconds.
 # It is run anew with every start of the container, so each step may find itself done.
-key=$1 login=$2 port=$3
+key=$1 login=$2 port=$3 end=$4 alone=$5
 umask 077
 # A folder of our own: the image's sshd configuration stays as it is, and is not asked.
 d=/etc/orchestrator-sshd
@@ -19,24 +19,48 @@ find_sshd() {
     done
     return 1
 }
-install_sshd() {
+# $1: the package.
+fetch() {
     if command -v apt-get >/dev/null; then
         export DEBIAN_FRONTEND=noninteractive
-        apt-get -qq update && apt-get -qq install -y --no-install-recommends openssh-server
+        apt-get -qq update && apt-get -qq install -y --no-install-recommends "$1" ca-certificates
     elif command -v apk >/dev/null; then
-        apk add --no-cache openssh-server
+        apk add --no-cache "$1"
     elif command -v zypper >/dev/null; then
         # Its option that asks nobody comes before the command.
-        zypper --non-interactive install openssh-server
+        zypper --non-interactive install "$1"
     else
         for m in dnf microdnf yum; do
-            command -v $m >/dev/null && $m -y install openssh-server && return
+            command -v $m >/dev/null && $m -y install "$1" && return
         done
     fi
 }
+# Until our agent holds a lease, nothing else ends this instance should whoever rented it be gone.
+# A key on a command line could be read by others, so it goes in another way.
+ask_end() {
+    command -v curl || command -v python3 || fetch curl
+    if command -v curl; then
+        echo "header = \"Authorization: Bearer $(cat "$d/key")\"" | curl -sS -m 60 -K - -X DELETE -A orchestrator -H 'Content-Type: application/json' -d '{}' "$end"
+    else
+        python3 -c 'import sys,urllib.request as r
+r.urlopen(r.Request(sys.argv[1],b"{}",{"Authorization":"Bearer "+sys.stdin.readline().strip(),"User-Agent":"orchestrator","Content-Type":"application/json"},method="DELETE"),timeout=60)' "$end" <"$d/key"
+    fi
+}
+end_alone() {
+    sleep "$alone"
+    until [ -e /var/lib/orchestrator/instance/agent/lease.json ]; do
+        echo "orchestrator: nobody has come for $alone s, this instance ends itself"
+        ask_end
+        sleep 60
+    done
+    echo "orchestrator: a lease is held"
+}
+id=${CONTAINER_ID:-${RUNPOD_POD_ID:-}}
+end=${end%%ID*}$id${end#*ID}
+[ -z "$id" ] || [ -z "$(cat "$d/key")" ] || end_alone >"$d/end.log" 2>&1 &
 # A mirror may fail for a moment; a container that ends at once is only started again and again.
 until find_sshd; do
-    install_sshd >"$d/install.log" 2>&1
+    fetch openssh-server >"$d/install.log" 2>&1
     find_sshd || { echo "orchestrator: this image has no sshd, and it cannot be installed"; cat "$d/install.log"; sleep 20; }
 done
 # Privilege separation wants this user; images that bring sshd alone lack it.

@@ -19,7 +19,7 @@ internal static class RunPodOrder
     /// <param name="filters">Ask for the CPUs and the memory that the offer named.</param>
     public static ApiCall Of(RunPodPlace place, LaunchRequest request, RunPodOptions options, IReachKeys keys, string? registry, bool filters)
     {
-        var arguments = StartScript.Arguments(keys.HostKeyOf(request.Label), keys.LoginKey, options.SshPort);
+        var arguments = StartScript.Arguments(keys.HostKeyOf(request.Label), keys.LoginKey, options.SshPort, new Uri(options.Api.BaseAddress, $"v2/pods/{StartScript.Id}"));
         var gpu = new JsonObject
         {
             ["id"] = place.Gpu,

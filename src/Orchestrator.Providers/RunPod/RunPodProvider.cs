@@ -143,6 +143,8 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
     /// <summary>Pods have a key of their own (<c>RUNPOD_API_KEY</c>); nobody has confirmed what it may do here.</summary>
     public bool IsSelfEndConfirmed => false;
 
+    public TimeSpan? EndsAlone => StartScript.Alone;
+
     public Uri EndOf(string instanceId) => new(_options.Api.BaseAddress, PathOf(instanceId));
 
     public void Dispose() => _stock.Dispose();

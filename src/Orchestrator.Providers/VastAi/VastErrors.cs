@@ -69,9 +69,13 @@ internal static class VastErrors
         HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => ProviderErrorKind.Transient,
         HttpStatusCode.TooManyRequests => ProviderErrorKind.RateLimited,
         HttpStatusCode.Unauthorized => ProviderErrorKind.Unauthorized,
+        // Nobody but the API asks for money, in whatever form.
+        HttpStatusCode.PaymentRequired => ProviderErrorKind.InsufficientFunds,
         HttpStatusCode.Gone => ProviderErrorKind.Gone,
         // The edge refuses bursts with a page of its own, mostly before the API sees them: not a bad key, and of a change nobody knows.
         HttpStatusCode.Forbidden when !answer.Fields.IsObject => call.Changes ? ProviderErrorKind.Unknown : ProviderErrorKind.RateLimited,
+        // Without a slug it says nothing of what was asked for, so it is of the key.
+        HttpStatusCode.Forbidden when answer.Fields["error"].Text is null => ProviderErrorKind.Unauthorized,
         >= HttpStatusCode.BadRequest when answer.Fields.IsObject => ProviderErrorKind.Rejected,
         _ => ProviderErrorKind.Unknown,
     };

@@ -16,7 +16,7 @@ internal static class VastOrder
     {
         var offer = request.Offer;
         var ask = VastAsk.IdOf(offer.OfferId) ?? throw new ProviderException(ProviderErrorKind.NoCapacity, $"{offer.OfferId} is no offer of Vast.ai");
-        var arguments = StartScript.Arguments(keys.HostKeyOf(request.Label), keys.LoginKey, options.SshPort);
+        var arguments = StartScript.Arguments(keys.HostKeyOf(request.Label), keys.LoginKey, options.SshPort, new Uri(options.Api.BaseAddress, $"api/v0/instances/{StartScript.Id}/"));
         var length = arguments.Sum(argument => argument.Length);
         if (length > StartScript.MostCharacters)
         {

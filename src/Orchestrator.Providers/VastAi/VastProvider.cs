@@ -144,6 +144,8 @@ public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, ISe
             : throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai does not tell of {instanceId}: {answer.Words}");
     }
 
+    public TimeSpan? EndsAlone => StartScript.Alone;
+
     public Uri EndOf(string instanceId) => new(_options.Api.BaseAddress, PathOf(instanceId));
 
     public void Dispose() => _market.Dispose();

@@ -14,11 +14,26 @@ public sealed record AccountView
     /// <summary>What could be spent when it was last asked; null = not said, or too long ago.</summary>
     public decimal? Left { get; init; }
 
-    /// <summary>Dollars per hour of what runs there, by our books.</summary>
+    /// <summary>Hours until that ends; null = it lasts until what runs is done or has spent its budget, or nobody knows what is left.</summary>
+    public double? LastsHours { get; init; }
+
+    /// <summary>Dollars that what runs there needs to finish, as far as that is known; null = it is not.</summary>
+    public decimal? Needed { get; init; }
+
+    /// <summary>Dollars per hour of what runs there, at the prices now on our books, disk and what is regularly sent included.</summary>
     public decimal PerHour { get; init; }
 
     /// <summary>Instances on our books.</summary>
     public int Running { get; init; }
+
+    /// <summary>Most instances at one time, by its limits; null = no limit.</summary>
+    public int? MostRunning { get; init; }
+
+    /// <summary>Most dollars per hour, by its limits; null = no limit.</summary>
+    public decimal? MostPerHour { get; init; }
+
+    /// <summary>Most dollars in any seven days, by its limits; null = no limit.</summary>
+    public decimal? MostWeekly { get; init; }
 
     /// <summary>Instances whose end has been owed for long.</summary>
     public int Leaked { get; init; }

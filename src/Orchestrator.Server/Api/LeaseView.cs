@@ -5,6 +5,9 @@ namespace Orchestrator.Server.Api;
 /// <param name="PerHour">What it costs meanwhile, disk included, dollars.</param>
 public sealed record LeaseView(double? Seconds, decimal PerHour)
 {
+    /// <summary>Where it has no lease yet: so long after its start it ends itself; null = it does not.</summary>
+    public double? AloneSeconds { get; init; }
+
     /// <summary>Why it does not end itself, where its provider would let it.</summary>
     public string? Why { get; init; }
 }

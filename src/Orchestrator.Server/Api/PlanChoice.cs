@@ -58,6 +58,9 @@ public sealed record PlanChoice
     /// <summary>How long its host goes on, at most, when no server is heard of any more; null = nobody ends it.</summary>
     public double? LeaseSeconds { get; init; }
 
+    /// <summary>How long after its start a host ends itself whose agent has not answered yet; null = nobody ends it.</summary>
+    public double? AloneSeconds { get; init; }
+
     /// <summary>What its numbers were made from.</summary>
     public required ImmutableArray<PlanFigure> Figures { get; init; }
 }

@@ -79,7 +79,7 @@ public static class EngineWiring
                 ServerId = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName.ToLowerInvariant()}-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}"),
                 Connection = connection,
                 AgentPath = local.AgentPath,
-                Limits = options.Configuration.Limits,
+                Limits = options.Configuration.AllLimits,
                 StoreAuthorities = [.. options.Configuration.Stores.Select(store => store.Bucket?.CaFile).OfType<string>()],
                 Policies = new() { Providers = timings },
             },
@@ -101,6 +101,7 @@ public static class EngineWiring
                 services.AddSingleton<IProvider>(provider);
                 services.AddSingleton(ownNetwork);
                 services.AddSingleton(network);
+                services.AddSingleton(guard);
                 services.AddSingleton(bans);
                 services.AddSingleton(lines);
                 services.AddSingleton(reached);

@@ -1,5 +1,6 @@
 using Orchestrator.Engine.Security;
 using Orchestrator.Providers.Http;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Server.Configuration;
 
@@ -19,6 +20,9 @@ public sealed record AccountEntry
 
     /// <summary>Hosts that the provider has not verified are offered as well.</summary>
     public bool Unverified { get; init; }
+
+    /// <summary>What may be rented with it at most, beside what the server's own limits allow.</summary>
+    public ServerLimits Limits { get; init; } = new();
 
     /// <summary>How its API is called, at its own address.</summary>
     public ApiOptions At(ApiOptions usual)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Engine.Http;
 using Orchestrator.Engine.Security;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Server.Configuration;
 
@@ -37,6 +38,7 @@ internal static class AccountsReader
         var hasKey = false;
         Uri? endpoint = null;
         (ConfigurationNode Node, bool Value)? unverified = null;
+        var limits = new ServerLimits();
         foreach (var (field, value) in node.Entries("provider", "key", "endpoint", "unverified", "limits"))
         {
             switch (field)
@@ -59,7 +61,7 @@ internal static class AccountsReader
                     unverified = (value, value.YesNo() == true);
                     break;
                 default:
-                    value.Error($"{value.Path}: not available yet; write limits at the top level, they hold for all jobs together, and take this out");
+                    limits = LimitsReader.ReadOfAccount(value);
                     break;
             }
         }
@@ -81,7 +83,7 @@ internal static class AccountsReader
         // A key that was named and cannot be read is an error already.
         return hasKey && key is null
             ? null
-            : new AccountEntry { Name = name, Provider = provider, Key = key ?? new TokenSource.FromEnvironment(variable), Endpoint = endpoint, Unverified = unverified is { Value: true } };
+            : new AccountEntry { Name = name, Provider = provider, Key = key ?? new TokenSource.FromEnvironment(variable), Endpoint = endpoint, Unverified = unverified is { Value: true }, Limits = limits };
     }
 
     private static Uri? Endpoint(ConfigurationNode node)

@@ -67,6 +67,12 @@ public sealed record ServerConfiguration
     /// <summary>What all jobs together may take.</summary>
     public ServerLimits Limits { get; init; } = new();
 
+    /// <summary>With those of single accounts.</summary>
+    public ServerLimits AllLimits => Limits with
+    {
+        Accounts = [.. Accounts.Where(account => account.Limits.Any).Select(account => new AccountLimits(account.Name, account.Provider, account.Limits))],
+    };
+
     /// <summary>Default values of job fields.</summary>
     public ImmutableArray<SpecSetting> Defaults { get; init; } = [];
 

@@ -7,11 +7,12 @@ using Orchestrator.Providers.Renting;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Configuration;
 using Orchestrator.Server.Views;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Server.Desk;
 
 /// <summary>What <c>doctor</c> and <c>account test</c> say of one account: all that can be asked without renting.</summary>
-internal sealed class AccountChecks(AccountEntry entry, IProvider provider, AccountStore accounts, string epoch)
+internal sealed class AccountChecks(AccountEntry entry, IProvider provider, AccountStore accounts, AccountBooks books, string epoch)
 {
     private const string Area = "account";
     private const int MostShown = 3;
@@ -76,17 +77,18 @@ internal sealed class AccountChecks(AccountEntry entry, IProvider provider, Acco
 
     private async Task<DoctorCheck> MoneyAsync(AccountState account, CancellationToken cancellation)
     {
-        var burn = (await accounts.ListAsync(BalanceLimits.Age, cancellation)).FirstOrDefault(row => row.Provider == provider.Name)?.BurnMicros ?? 0;
         var owner = account.Owner is { } name ? $", account of {Clean.Line(name, 80)}" : "";
         if (account.Spendable is not { } left)
         {
             return new(Area, "ok", $"{entry.Name}: the key is good{owner}; it does not say what is left on it");
         }
 
-        var lasts = burn > 0 ? Math.Max(0, (double)left.MicroDollars / burn) : (double?)null;
-        var words = string.Create(CultureInfo.InvariantCulture, $"{entry.Name}: the key is good{owner}, ${left.Dollars:0.00} left{(lasts is { } hours ? $", which lasts {hours:0.#} h at ${new Money(burn).Dollars:0.00}/h, what runs there now" : "")}");
-        return left < _little || lasts < BalanceLimits.Warn.TotalHours
-            ? new(Area, "warning", words, "add credit: without it everything that runs there is stopped")
+        var forecast = AccountForecast.Of(left, [.. (await books.NeedsAsync(cancellation))[provider.Name]]);
+        var lasts = forecast.PerHour > Money.Zero ? $": {forecast.Words}; {forecast.LastsWords}" : "";
+        var words = string.Create(CultureInfo.InvariantCulture, $"{entry.Name}: the key is good{owner}, ${left.Dollars:0.00} left{lasts}");
+        var lack = forecast.EndsAfter is null ? Money.Zero : forecast.Lack(BalanceLimits.Warn);
+        return lack > Money.Zero ? new(Area, "warning", words, string.Create(CultureInfo.InvariantCulture, $"add ${Math.Ceiling(lack.Dollars * 100) / 100:0.00} or more, or pause a job: when it ends, everything that runs there is stopped"))
+            : left < _little ? new(Area, "warning", words, "add credit: nothing more can be rented there")
             : new(Area, "ok", words);
     }
 

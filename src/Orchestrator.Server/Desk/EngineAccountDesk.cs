@@ -4,14 +4,17 @@ using Orchestrator.Engine;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
+using Orchestrator.Providers;
+using Orchestrator.Providers.Renting;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Composition;
 using Orchestrator.Server.Configuration;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Server.Desk;
 
 /// <summary>The accounts of the configuration: what our books say of them, and what they say themselves.</summary>
-public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers, ListingCache listings, AccountStore accounts, LeakStore leaks, Installation installation, AlertStore alerts, EngineOptions options) : IAccountDesk
+public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers, ListingCache listings, AccountStore accounts, AccountBooks books, LeakStore leaks, Installation installation, AccountGuard guard, EngineOptions options) : IAccountDesk
 {
     private static readonly TimeSpan _listAge = TimeSpan.FromSeconds(10);
     private const int MostShown = 5;
@@ -19,20 +22,27 @@ public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers,
     public async Task<ImmutableArray<AccountView>> ListAsync(CancellationToken cancellation)
     {
         var leaked = await leaks.ListAsync(options.OwedTooLong, cancellation);
+        var needs = await books.NeedsAsync(cancellation);
         var views = ImmutableArray.CreateBuilder<AccountView>();
         foreach (var entry in serve.Configuration.Accounts)
         {
             var listing = await listings.GetAsync(entry.Provider, _listAge, cancellation);
             var contents = listing is null ? null : AccountContents.Of(listing.Seen, installation.Epoch, await accounts.LiveLabelsAsync(entry.Provider, cancellation));
             var row = (await accounts.ListAsync(BalanceLimits.Age, cancellation)).FirstOrDefault(one => one.Provider == entry.Provider);
+            var forecast = AccountForecast.Of(new(row?.SpendableMicros ?? 0), [.. needs[entry.Provider]]);
             views.Add(new AccountView
             {
                 Name = entry.Name,
                 Provider = entry.Provider,
                 Key = entry.Key.ToString()!,
                 Left = row?.SpendableMicros is { } left ? new Money(left).Dollars : null,
-                PerHour = new Money(row?.BurnMicros ?? 0).Dollars,
+                LastsHours = row?.SpendableMicros is null ? null : forecast.EndsAfter?.TotalHours,
+                Needed = forecast.Unknown < forecast.Rentals ? forecast.Needed.Dollars : null,
+                PerHour = forecast.PerHour.Dollars,
                 Running = row?.Running ?? 0,
+                MostRunning = entry.Limits.MaxInstances,
+                MostPerHour = entry.Limits.MaxHourly?.Dollars,
+                MostWeekly = entry.Limits.MaxWeekly?.Dollars,
                 Leaked = leaked.Count(leak => leak.Provider == entry.Provider),
                 Orphans = contents?.Orphans.Length,
                 Foreign = contents is null ? null : contents.Others.Length + contents.Foreign.Length,
@@ -51,7 +61,8 @@ public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers,
     public async Task AcceptAsync(string name, bool gone, CancellationToken cancellation)
     {
         var entry = Find(name);
-        if (!gone && await accounts.LivingAsync(entry.Provider, cancellation) is { Count: > 0 } living)
+        await TryKeyAsync(entry, cancellation);
+        if (await guard.AcceptAsync(entry.Provider, gone, cancellation) is { Count: > 0 } living)
         {
             var labels = string.Join(", ", living.Take(MostShown).Select(one => one.Label)) + (living.Count > MostShown ? ", ..." : "");
             var perHour = string.Create(CultureInfo.InvariantCulture, $"${new Money(living.Sum(one => one.PriceMicros)).Dollars:0.00}/h");
@@ -60,13 +71,36 @@ public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers,
                 $"by our books {living.Count} of ours {(living.Count == 1 ? "is" : "are")} at the present account of {entry.Provider}, for {perHour}: {labels}; with another account they would look gone, be rented again, and go on costing there",
                 "cancel those jobs first, with the former key in place; or look at the former account, destroy there what is left, and say --yes");
         }
+    }
 
-        await accounts.ForgetOwnerAsync(entry.Provider, cancellation);
-        await alerts.ResolveAsync(AlertKinds.AccountChanged, entry.Provider, cancellation);
+    /// <summary>With the key as it is now, so that the guard knows which one is to be accepted.</summary>
+    private async Task TryKeyAsync(AccountEntry entry, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(options.EffectTimeout);
+        try
+        {
+            if (providers.Find(entry.Provider) is IAccountSource account)
+            {
+                await account.GetAccountAsync(limit.Token);
+            }
+        }
+        catch (ProviderException refused) when (refused is { Kind: ProviderErrorKind.Unauthorized, NothingSent: true })
+        {
+            // The guard's own word: that is what is to be changed.
+        }
+        catch (ProviderException away)
+        {
+            throw new DeskException(Refusal.Policy, $"whose key {entry.Name} has cannot be told now, so nothing was changed: {away.Message}", $"orchestrator account test {entry.Name} says more; then accept again");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new DeskException(Refusal.Policy, $"{entry.Provider} did not say in time whose key {entry.Name} has, so nothing was changed", "accept again in a moment");
+        }
     }
 
     private async Task<ImmutableArray<DoctorCheck>> TestAsync(AccountEntry entry, CancellationToken cancellation) => providers.Find(entry.Provider) is { } provider
-        ? await new AccountChecks(entry, provider, accounts, installation.Epoch).RunAsync(cancellation)
+        ? await new AccountChecks(entry, provider, accounts, books, installation.Epoch).RunAsync(cancellation)
         : [];
 
     private AccountEntry Find(string name) => serve.Configuration.Accounts.FirstOrDefault(entry => entry.Name == name || entry.Provider == name)

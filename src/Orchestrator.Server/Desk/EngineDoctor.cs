@@ -50,6 +50,11 @@ public sealed class EngineDoctor(
         checks.AddRange(seen.Partly.Select(part => new DoctorCheck("offers", "warning", part, "a few minutes after a start that is usual")));
 
         checks.AddRange(await stores.TestAsync(null, cancellation));
+        if (FolderStoreNote.OfDefault(serve.Configuration) is { } folder)
+        {
+            checks.Add(new("store", "warning", folder));
+        }
+
         checks.AddRange(await registries.TestAsync(null, cancellation));
         foreach (var note in serve.Configuration.Notes)
         {

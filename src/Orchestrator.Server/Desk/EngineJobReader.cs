@@ -70,14 +70,14 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
         }
 
         var perHour = attempt.Offer.PerHour;
-        if (provider is not ISelfEnding { IsSelfEndConfirmed: true })
+        if (provider is not ISelfEnding { IsSelfEndConfirmed: true } ends)
         {
             return new(null, perHour.Dollars);
         }
 
         return detail.Attempts.LastOrDefault()?.AgentMinor switch
         {
-            null => new(null, perHour.Dollars) { Why = "its agent has not answered yet, and has been given no lease" },
+            null => new(null, perHour.Dollars) { Why = "its agent has not answered yet, and has been given no lease", AloneSeconds = ends.EndsAlone?.TotalSeconds },
             < ProtocolVersion.LeaseSince => new(null, perHour.Dollars) { Why = "its agent is of a release that knows of no leases" },
             _ => new(LeaseTerm.Of(asked, detail.State.LeftAt(detail.Now), perHour).TotalSeconds, perHour.Dollars),
         };

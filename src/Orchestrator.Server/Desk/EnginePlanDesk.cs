@@ -36,15 +36,17 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
         {
             StoreEgressPerGB = egress.Of(spec),
             Banned = await bans.ForPlansAsync(cancellation),
-            Room = (await rooms.LookAsync(engine.Limits, null, cancellation))?.For(default, spec.Budget.MaxTotal),
+            Room = (await rooms.LookAsync(engine.Limits, null, cancellation))?.For([], spec.Budget.MaxTotal),
         };
         return PlanReplies.Make(spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, new PlanAround
         {
             Complete = seen.IsComplete,
             Rehearsal = spec.Checkpoints is null ? null : await EngineRehearsalDesk.OfAsync(rehearsals, spec, cancellation),
             Store = egress.PlaceOf(spec)?.ToString(),
+            FolderStore = FolderStoreNote.Of(options.Configuration, spec),
             Market = MarketReplies.Make(seen, await prices.UsualAsync(now, PriceStore.Reach, cancellation), PriceStore.Reach).Cards,
             SelfEnding = [.. providers.All.Where(provider => provider is ISelfEnding { IsSelfEndConfirmed: true }).Select(provider => provider.Name)],
+            EndsAlone = providers.All.Where(provider => provider is ISelfEnding { EndsAlone: not null }).ToImmutableDictionary(provider => provider.Name, provider => ((ISelfEnding)provider).EndsAlone!.Value),
             Notes = [.. HandedSpecs.Lines(read.Problems, read.FileName).Select(problem => problem.Text), .. seen.Gaps],
         });
     }

@@ -12,8 +12,8 @@ public interface IAccountDesk
     Task<ImmutableArray<DoctorCheck>> TestAsync(string? name, CancellationToken cancellation);
 
     /// <summary>
-    /// The key that is used next is the account's, whosever it is. Throws <see cref="DeskException"/> for a name that is none, and where
-    /// something of ours is at the present account and nobody has said that it is gone.
+    /// The key as it is now is the account's from then on, whosever it is. Throws <see cref="DeskException"/> for a name that is none, and where
+    /// something of ours is at the present account and nobody has said that it is gone, or the API does not say whose key it is.
     /// </summary>
     /// <param name="name">Of the account.</param>
     /// <param name="gone">A person has looked: what the books show there is not there any more.</param>

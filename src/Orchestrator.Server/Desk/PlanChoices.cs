@@ -38,6 +38,7 @@ internal static class PlanChoices
             Checkpoints = Checkpoints(forecast?.Checkpoints, choice.Rhythm),
             MissesDeadline = choice.MissesDeadline,
             LeaseSeconds = leases.Of(offer.Provider, choice.PerHour)?.TotalSeconds,
+            AloneSeconds = leases.AloneOf(offer.Provider)?.TotalSeconds,
             Figures = [.. (forecast?.Figures ?? []).Select(figure => new PlanFigure(figure.Name, figure.Value, Words.Of(figure.Origin)))],
         };
     }

@@ -57,7 +57,7 @@ internal static class PlanReplies
             NearMisses = plan.Fit > 0 ? [] : [.. Planner.NearMisses(request, offers, memory).Select(Of)],
             Missing = plan.Missing,
             Rehearsal = around.Rehearsal,
-            Notes = [.. around.Notes, .. Absent(spec, offers), .. HeldBack(plan)],
+            Notes = [.. around.Notes, .. Absent(spec, offers), .. HeldBack(plan), .. best is { Offer.Tier: not OfferTier.Own } && around.FolderStore is { } folder ? [folder] : Array.Empty<string>()],
             Budget = spec.Budget.MaxTotal?.Dollars,
             PausesAtBudget = spec.Budget.OnExhausted == BudgetExhausted.Pause,
             RoomPerHour = request.Room?.MostPerHour is { MicroDollars: < long.MaxValue } room ? Math.Max(0, room.Dollars) : null,

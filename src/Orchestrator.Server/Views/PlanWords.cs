@@ -64,6 +64,7 @@ internal static class PlanWords
             : $"{string.Join(", ", plan.VisibleSecrets.Select(name => Clean.Line(name, 60)))} could be read by whoever owns this {best.Tier} host: store tokens that can only read, or write sensitive: true");
         yield return ("if we vanish", best.Tier == Words.Of(OfferTier.Own) ? "it is your own machine: training goes on there, nothing is rented"
             : best.LeaseSeconds is { } lease ? LeaseWords.Bounded(TimeSpan.FromSeconds(lease), best.PerHour)
+                + "; " + LeaseWords.BeforeLease(best.AloneSeconds is { } alone ? TimeSpan.FromSeconds(alone) : null, best.PerHour)
             : best.Until is { } until ? $"the rental ends by itself {Say.When(until, now, zone)}; until then it costs ${Price(best.PerHour)}/h"
             : LeaseWords.Unbounded(best.PerHour));
     }

@@ -36,6 +36,9 @@ public abstract class AccountConformance : ProviderConformance
     /// <summary>How the list of instances begins.</summary>
     protected abstract string List { get; }
 
+    /// <summary>A failure in the API's own form that says these words and no code that is known.</summary>
+    protected abstract string Failure(int status, string words);
+
     protected abstract IProvider Make(ApiOptions api, ApiClient client);
 
     public override async Task InitializeAsync()
@@ -48,7 +51,7 @@ public abstract class AccountConformance : ProviderConformance
 
     public override async Task DisposeAsync()
     {
-        _junk!.Instead = null;
+        (_junk!.Instead, _junk.Refusal) = (null, null);
         await base.DisposeAsync();
         (_provider as IDisposable)?.Dispose();
         await _server!.DisposeAsync();
@@ -124,6 +127,41 @@ public abstract class AccountConformance : ProviderConformance
         }
     }
 
+    /// <summary>Whatever was asked: what an account lacks is never taken for an unclear answer, and the provider's words reach the person.</summary>
+    [Theory]
+    [InlineData(401, ProviderErrorKind.Unauthorized)]
+    [InlineData(402, ProviderErrorKind.InsufficientFunds)]
+    [InlineData(403, ProviderErrorKind.Unauthorized)]
+    [InlineData(410, ProviderErrorKind.Gone)]
+    public async Task A_status_that_has_one_meaning_is_understood_with_the_providers_own_words(int status, ProviderErrorKind meant)
+    {
+        const string Words = "this key has no permission, it seems, nor anything else";
+        var offer = await CheapestAsync();
+        _junk!.Refusal = new EmulatedAnswer(status, Failure(status, Words));
+
+        foreach (var refused in await RefusedAsync(offer))
+        {
+            Assert.Equal(meant, refused.Kind);
+            Assert.Contains(Words, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Gateways refuse in their own way (403), but none of them asks for money, knows our key, or retires an API.</summary>
+    [Theory]
+    [InlineData(401, ProviderErrorKind.Unauthorized)]
+    [InlineData(402, ProviderErrorKind.InsufficientFunds)]
+    [InlineData(410, ProviderErrorKind.Gone)]
+    public async Task The_same_status_is_understood_without_words_and_from_a_page(int status, ProviderErrorKind meant)
+    {
+        var offer = await CheapestAsync();
+        foreach (var bare in (EmulatedAnswer[])[new(status, ""), new(status, "{}"), EmulatedAnswer.Text(status, "no"), EmulatedAnswer.Page(status, "No")])
+        {
+            _junk!.Refusal = bare;
+
+            Assert.All(await RefusedAsync(offer), refused => Assert.Equal(meant, refused.Kind));
+        }
+    }
+
     /// <summary>Missing, null and wrong-typed: an error that says so, never an empty account and never a crash.</summary>
     [Theory]
     [InlineData("null")]
@@ -154,6 +192,12 @@ public abstract class AccountConformance : ProviderConformance
         Assert.True(_junk!.Calls > 0);
         Assert.True(_pacer.Waits >= _junk.Calls, $"{_junk.Calls} calls, {_pacer.Waits} turns");
     }
+
+    private async Task<ProviderException[]> RefusedAsync(Offer offer) =>
+    [
+        await Assert.ThrowsAsync<ProviderException>(() => Provider.CreateAsync(Request("orc-test-15-1", offer), CancellationToken.None)),
+        await Assert.ThrowsAsync<ProviderException>(() => Provider.ListInstancesAsync(CancellationToken.None)),
+    ];
 
     private IProvider Open(string key)
     {

@@ -12,9 +12,17 @@ internal sealed class JunkyLine(IEmulatedApi api) : IEmulatedApi
     /// <summary>For reads whose path begins so; null = nothing is changed.</summary>
     public (string Path, string Body)? Instead { get; set; }
 
+    /// <summary>For every call, whatever its method; null = nothing is changed.</summary>
+    public EmulatedAnswer? Refusal { get; set; }
+
     public EmulatedAnswer Answer(EmulatedRequest request)
     {
         Interlocked.Increment(ref _calls);
+        if (Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
         return Instead is { } instead && request.Method == "GET" && request.Path.StartsWith(instead.Path, StringComparison.Ordinal) ? new EmulatedAnswer(200, instead.Body) : api.Answer(request);
     }
 }

@@ -20,6 +20,8 @@ public sealed class LambdaProviderConformance : AccountConformance
 
     protected override string List => "api/v1/instances";
 
+    protected override string Failure(int status, string words) => $$$"""{"error":{"code":"global/something-new","message":"{{{words}}}","suggestion":null}}""";
+
     protected override IProvider Make(ApiOptions api, ApiClient client) => new LambdaProvider(new LambdaOptions { Api = api }, client, new ThrowawayKeys(), TimeProvider.System);
 
     protected override void LoseNextReply() => _lambda.FailNext("POST", "api/v1/instance-operations/launch", LambdaFault.AnswerLost);

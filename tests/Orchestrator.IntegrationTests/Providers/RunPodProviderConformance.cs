@@ -31,6 +31,8 @@ public sealed class RunPodProviderConformance : AccountConformance
 
     protected override string List => "v2/pods";
 
+    protected override string Failure(int status, string words) => $$"""{"title":"Refused","status":{{status}},"detail":"{{words}}"}""";
+
     protected override IProvider Make(ApiOptions api, ApiClient client) => new RunPodProvider(new RunPodOptions { Api = api }, client, new ThrowawayKeys(), TimeProvider.System);
 
     protected override void LoseNextReply() => _runPod.FailNext("POST", "v2/pods", RunPodFault.AnswerLost);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -16,28 +17,40 @@ public sealed class StartScriptTests : IAsyncLifetime
     private readonly ReachKeys _keys;
     private readonly DerivedKey _key;
     private readonly int _port = FreePort();
+    private readonly int _apiPort = FreePort();
+    private readonly HttpListener _api = new();
+    private readonly ConcurrentQueue<string> _asked = new();
     private Process? _script;
+    private Task? _served;
 
     public StartScriptTests()
     {
         _keys = new ReachKeys(RandomNumberGenerator.GetBytes(32), _folder);
         _key = _keys.HostKeyOf("orc-e1-1-1");
+        _api.Prefixes.Add($"http://127.0.0.1:{_apiPort}/");
     }
 
     public async Task InitializeAsync()
     {
-        var arguments = StartScript.Arguments(_key, _keys.LoginKey, _port).ToArray();
+        _api.Start();
+        _served = ServeAsync();
+        var arguments = StartScript.Arguments(_key, _keys.LoginKey, _port, new Uri($"http://127.0.0.1:{_apiPort}/instances/ID/")).ToArray();
+        arguments[^1] = "0";
         arguments[1] = arguments[1].Replace("/etc/orchestrator-sshd", $"{_folder}/etc", StringComparison.Ordinal).Replace("/var/lib/orchestrator", $"{_folder}/lib", StringComparison.Ordinal);
-        _script = Process.Start(new ProcessStartInfo("sh", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _script = Process.Start(new ProcessStartInfo("sh", arguments)
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true, Environment = { ["CONTAINER_ID"] = "4711", ["CONTAINER_API_KEY"] = "narrow-key" },
+        })!;
         await Eventually.TrueAsync(CanConnect, "sshd listens", TimeSpan.FromMinutes(3));
     }
 
-    public Task DisposeAsync()
+    public async Task DisposeAsync()
     {
         _script?.Kill(entireProcessTree: true);
         _script?.Dispose();
+        _api.Stop();
+        await (_served ?? Task.CompletedTask);
         Directory.Delete(_folder, recursive: true);
-        return Task.CompletedTask;
     }
 
     [FactAsRoot]
@@ -49,6 +62,33 @@ public sealed class StartScriptTests : IAsyncLifetime
 
         Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", $"{_folder}/stranger");
         Assert.Equal("", Login($"{_folder}/stranger"));
+    }
+
+    /// <summary>Nobody brings an agent that holds a lease: with its own key, which stands on no command line, it asks to be ended.</summary>
+    [FactAsRoot]
+    public async Task An_instance_that_nobody_comes_for_ends_itself()
+    {
+        await Eventually.TrueAsync(() => !_asked.IsEmpty, "the instance asks to be ended", TimeSpan.FromMinutes(1));
+
+        Assert.Equal("DELETE /instances/4711/ Bearer narrow-key {}", _asked.First());
+    }
+
+    private async Task ServeAsync()
+    {
+        while (_api.IsListening)
+        {
+            try
+            {
+                var call = await _api.GetContextAsync();
+                using var body = new StreamReader(call.Request.InputStream);
+                _asked.Enqueue($"{call.Request.HttpMethod} {call.Request.RawUrl} {call.Request.Headers["Authorization"]} {await body.ReadToEndAsync()}");
+                call.Response.Close();
+            }
+            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
     }
 
     private string Login(string key) => Run(

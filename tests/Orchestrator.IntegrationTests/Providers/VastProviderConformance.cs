@@ -30,6 +30,8 @@ public sealed class VastProviderConformance : AccountConformance
 
     protected override string List => "api/v1/instances/";
 
+    protected override string Failure(int status, string words) => $$"""{"success":false,"msg":"{{words}}"}""";
+
     protected override IProvider Make(ApiOptions api, ApiClient client) => new VastProvider(new VastOptions { Api = api, SearchesPerLook = 40 }, client, new ThrowawayKeys(), TimeProvider.System);
 
     protected override void LoseNextReply() => _vast.FailNext("PUT", "api/v0/asks/", VastFault.AnswerLost);

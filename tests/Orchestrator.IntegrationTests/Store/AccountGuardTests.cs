@@ -58,11 +58,74 @@ public sealed class AccountGuardTests(PostgresFixture postgres) : IAsyncLifetime
         await RentAsync();
         await RequireAsync(Guard(), "key-1", null);
 
-        Assert.Equal(ProviderErrorKind.Unauthorized, (await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(Guard(), "key-2", null))).Kind);
+        var guard = Guard();
+        Assert.Equal(ProviderErrorKind.Unauthorized, (await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(guard, "key-2", null))).Kind);
 
-        // On a person's word.
-        Assert.True(await new AccountStore(_database.Source).ForgetOwnerAsync("vast", default));
+        // On a person's word, once nothing of ours is left at the former one, or has been looked for.
+        Assert.Equal(1_000_000, Assert.Single(await guard.AcceptAsync("vast", gone: false, default)).PriceMicros);
+        Assert.Equal(ProviderErrorKind.Unauthorized, (await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(Guard(), "key-2", null))).Kind);
+        Assert.Empty(await guard.AcceptAsync("vast", gone: true, default));
+        await RequireAsync(guard, "key-2", null, changes: true);
         await RequireAsync(Guard(), "key-2", null);
+        Assert.Empty(await new AlertStore(_database.Source).ListAsync(resolved: false, default));
+    }
+
+    /// <summary>What was accepted is claimed in the same step: nobody who asks at that moment becomes the owner instead.</summary>
+    [Fact]
+    public async Task An_accepted_key_is_claimed_before_anybody_else_can()
+    {
+        await RequireAsync(Guard(), "key-1", "190001");
+        await RentAsync();
+        var guard = Guard();
+        await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(guard, "key-2", "190002"));
+        using var stop = new CancellationTokenSource();
+        var others = Enumerable.Range(3, 4).Select(other => Task.Run(async () =>
+        {
+            for (var won = 0; ; )
+            {
+                try
+                {
+                    await RequireAsync(Guard(), $"key-{other}", $"19000{other}");
+                    won++;
+                }
+                catch (ProviderException refused) when (refused.Kind == ProviderErrorKind.Unauthorized)
+                {
+                    // As it should.
+                }
+
+                if (stop.IsCancellationRequested)
+                {
+                    return won;
+                }
+            }
+        })).ToArray();
+
+        Assert.Empty(await guard.AcceptAsync("vast", gone: true, default));
+        for (var again = 0; again < 20; again++)
+        {
+            await RequireAsync(guard, "key-2", "190002", changes: true);
+        }
+
+        await stop.CancelAsync();
+        Assert.All(await Task.WhenAll(others), won => Assert.Equal(0, won));
+        await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(Guard(), "key-1", "190001"));
+    }
+
+    [Fact]
+    public async Task Of_two_accepted_at_once_one_is_the_owner_whole()
+    {
+        await RequireAsync(Guard(), "key-1", "190001");
+        await RentAsync();
+        AccountGuard[] guards = [Guard(), Guard()];
+        await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(guards[0], "key-2", "190002"));
+        await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(guards[1], "key-3", "190003"));
+
+        await Task.WhenAll(guards.Select(guard => guard.AcceptAsync("vast", gone: true, default)));
+
+        var owner = (await new AccountStore(_database.Source).FindAsync("vast", default))!;
+        var number = Assert.Single(owner.Marks)[^1];
+        await RequireAsync(Guard(), $"key-{number}", null);
+        await Assert.ThrowsAsync<ProviderException>(() => RequireAsync(Guard(), number == '2' ? "key-3" : "key-2", null));
     }
 
     /// <summary>What has to be destroyed must not wait for an answer that proves nothing more.</summary>
@@ -111,7 +174,39 @@ public sealed class AccountGuardTests(PostgresFixture postgres) : IAsyncLifetime
 
         var account = Assert.Single(await store.ListAsync(BalanceLimits.Age, default));
 
-        Assert.Equal((400_000, 1_000_000, 1), (account.SpendableMicros, account.BurnMicros, account.Running));
+        Assert.Equal((400_000, 1), (account.SpendableMicros, account.Running));
+        var books = new AccountBooks(_database.Source);
+        var need = Assert.Single((await books.NeedsAsync(default))["vast"]);
+        Assert.Equal((Money.FromDollars(1), null), (need.PerHour, need.Rest));
+
+        // What was expected of it a moment ago counts, less what it has cost since.
+        await books.RestAsync(need, Money.FromDollars(5), default);
+        Assert.Equal(5, Assert.Single((await books.NeedsAsync(default))["vast"]).Rest!.Value.Dollars, 1);
+        await using (var old = _database.Source.CreateCommand("update orchestrator.attempts set rest_at = rest_at - interval '30 minutes'"))
+        {
+            await old.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(4.5m, Assert.Single((await books.NeedsAsync(default))["vast"]).Rest!.Value.Dollars, 1);
+        await using (var older = _database.Source.CreateCommand("update orchestrator.attempts set rest_at = rest_at - interval '1 hour'"))
+        {
+            await older.ExecuteNonQueryAsync();
+        }
+
+        Assert.Null(Assert.Single((await books.NeedsAsync(default))["vast"]).Rest);
+    }
+
+    /// <summary>A server of a newer release may have written it: it costs all the same.</summary>
+    [Fact]
+    public async Task A_job_that_cannot_be_read_burns_by_its_price()
+    {
+        await RentAsync();
+        await using (var unreadable = _database.Source.CreateCommand("update orchestrator.jobs set state = '{\"phase\":\"Dreaming\"}'"))
+        {
+            await unreadable.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(Money.FromDollars(1), Assert.Single((await new AccountBooks(_database.Source).NeedsAsync(default))["vast"]).PerHour);
     }
 
     private AccountGuard Guard() => new(new AccountStore(_database.Source), new AlertStore(_database.Source), TimeProvider.System, NullLogger<AccountGuard>.Instance);

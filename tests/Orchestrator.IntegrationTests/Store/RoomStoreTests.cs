@@ -22,10 +22,13 @@ public sealed class RoomStoreTests(PostgresFixture postgres) : IAsyncLifetime
     public Task DisposeAsync() => _database.DisposeAsync();
 
     /// <summary>All of them saw an empty house.</summary>
-    [Fact]
-    public async Task Of_many_plans_made_at_once_on_two_servers_no_more_are_kept_than_the_limit_allows()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_many_plans_made_at_once_on_two_servers_no_more_are_kept_than_the_limit_allows(bool ofAccount)
     {
         var limits = new ServerLimits { MaxInstances = Most };
+        limits = ofAccount ? new ServerLimits { Accounts = [new("mine", StoreDatabase.Offer().Provider, limits)] } : limits;
         await using var other = NpgsqlDataSource.Create(_database.ConnectionString);
         JobStore[] servers = [new(_database.Source, TimeProvider.System) { Limits = limits }, new(other, TimeProvider.System) { Limits = limits }];
         var waiting = new List<JobId>();
@@ -106,6 +109,34 @@ public sealed class RoomStoreTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(new RoomUse(Money.FromDollars(1), Money.FromDollars(168), 1), room!.Used);
         Assert.Equal(unreadable, Assert.Single(room.Users));
+    }
+
+    [Fact]
+    public async Task What_an_account_takes_is_read_from_the_books_of_its_provider()
+    {
+        var rooms = new RoomStore(_database.Source);
+        var own = new ServerLimits { MaxWeekly = Money.FromDollars(50) };
+        var there = StoreDatabase.Offer().Provider;
+        await LaunchedAsync(TimeSpan.FromHours(2));
+        await EndAsync(await LaunchedAsync(TimeSpan.FromHours(1)));
+
+        var room = (await rooms.LookAsync(new() { Accounts = [new("mine", there, own), new("other", "elsewhere", own)] }, null, default))!;
+
+        Assert.Equal((1, 6.0), (room.Accounts[0].Used.Instances, Math.Round((double)room.Accounts[0].Used.Week.Dollars, 2)));
+        Assert.Equal(default, room.Accounts[1].Used);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_an_account_stands_in_no_line()
+    {
+        var limits = new ServerLimits { MaxHourly = Money.FromDollars(4), Accounts = [new("mine", "vast", new() { MaxInstances = 0 })] };
+        var (first, second) = (await _database.SubmitAsync("first"), await _database.SubmitAsync("second"));
+        await AppendAsync(first, at => new JobPhaseChanged(JobPhase.Waiting, null)
+        {
+            At = at, Why = "no room", Room = new RoomWait(Money.FromDollars(3), RoomWait.OfAccounts + "mine.limits.max-instances", at),
+        });
+
+        Assert.Empty((await new RoomStore(_database.Source).LookAsync(limits, second, default))!.Waiting);
     }
 
     [Fact]

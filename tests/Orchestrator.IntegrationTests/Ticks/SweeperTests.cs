@@ -196,16 +196,18 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
             new WipeWatch(new UnwipedHosts(_database.Source), alerts, NullLogger<WipeWatch>.Instance),
             Deadlines(providers, alerts, stores, options),
             new AccountWatch(providers, new AccountStore(_database.Source), new LeakStore(_database.Source), alerts, TimeProvider.System, options, NullLogger<AccountWatch>.Instance),
-            new BalanceWatch(providers, new AccountStore(_database.Source), alerts, TimeProvider.System, options, NullLogger<BalanceWatch>.Instance),
+            new BalanceWatch(providers, new AccountStore(_database.Source), new AccountBooks(_database.Source), _database.Jobs, Plans(providers, stores, options), alerts, TimeProvider.System, options, NullLogger<BalanceWatch>.Instance),
             new TickQueue(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance), TimeProvider.System, options, NullLogger<Sweeper>.Instance);
     }
 
     private DeadlineWatch Deadlines(ProviderSet providers, AlertStore alerts, StoreSet stores, EngineOptions options)
     {
-        var offers = new OfferBook(providers, TimeProvider.System, NullLogger<OfferBook>.Instance);
-        var plans = new JobPlans(offers, new WorkStore(_database.Source), new MarketMemoryStore(_database.Source, TimeProvider.System), new HostBanStore(_database.Source), new EgressPrices(stores), options);
-        return new(new DeadlineJobs(_database.Source), _database.Jobs, plans, alerts, TimeProvider.System, options, NullLogger<DeadlineWatch>.Instance);
+        return new(new DeadlineJobs(_database.Source), _database.Jobs, Plans(providers, stores, options), alerts, TimeProvider.System, options, NullLogger<DeadlineWatch>.Instance);
     }
+
+    private JobPlans Plans(ProviderSet providers, StoreSet stores, EngineOptions options) => new(
+        new OfferBook(providers, TimeProvider.System, NullLogger<OfferBook>.Instance), new WorkStore(_database.Source), new MarketMemoryStore(_database.Source, TimeProvider.System),
+        new HostBanStore(_database.Source), new EgressPrices(stores), options);
 
     private static ForeignOrigins NoForeigners() =>
         new ForeignSources(new PatientClient(WebHandlers.Create(), TimeProvider.System), new HubSettings(), new TokenReader((_, _) => Task.FromResult<string?>(null), _ => null)).Origins;

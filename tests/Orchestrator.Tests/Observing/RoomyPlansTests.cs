@@ -51,5 +51,5 @@ public sealed class RoomyPlansTests
 
     private static RoomLeft Left(decimal dollars) => Room.Of(
         new() { MaxHourly = Money.FromDollars(4) },
-        [new Rental(new JobId(3), new RoomUse(Money.FromDollars(4 - Math.Min(4, dollars)), Money.Zero, 1))], []).For(default, null);
+        [new Rental(new JobId(3), new RoomUse(Money.FromDollars(4 - Math.Min(4, dollars)), Money.Zero, 1), "vast")], []).For([], null);
 }

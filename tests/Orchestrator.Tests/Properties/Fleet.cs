@@ -27,6 +27,12 @@ public sealed class Fleet : IFleet
             // Room for all that the jobs may spend in an hour or two, and for one that has no budget.
             MaxWeekly = _random.Chance(0.6) ? null : new Money(_dearest.PerHourFor(Rental.Week).MicroDollars * (15 + _random.Next(20)) / 10),
         };
+        var accounts = SeededRandom.For("fleet-accounts", seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (accounts.Chance(0.4))
+        {
+            Limits = Limits with { Accounts = [new AccountLimits("mine", "sim", new ServerLimits { MaxInstances = 1 + accounts.Next(2), MaxHourly = accounts.Chance(0.5) ? null : _dearest })] };
+        }
+
         _worlds = [.. Enumerable.Range(0, jobs).Select(index => new World((seed * 100) + index, fleet: this, job: index + 1))];
     }
 
@@ -68,7 +74,7 @@ public sealed class Fleet : IFleet
             _seen[world] = room = Room.Of(
                 Limits,
                 [.. Others(world).SelectMany(other => Rental.Of(other.State, world.Now))],
-                [.. Others(world).Where(other => other.State.Id.Value < world.State.Id.Value && other.State.RoomWait is not null)
+                [.. Others(world).Where(other => other.State.Id.Value < world.State.Id.Value && other.State.RoomWait is { } wait && !wait.Limit.StartsWith(RoomWait.OfAccounts, StringComparison.Ordinal))
                     .Select(other => new RoomWanted(other.State.Id, other.State.RoomWait!.PricePerHour, other.State.LeftAt(world.Now)))]);
         }
 
@@ -84,7 +90,7 @@ public sealed class Fleet : IFleet
 
         var before = events.TakeWhile(e => e != planned).Aggregate(world.State, Kernel.Apply);
         var room = Room.Of(Limits, [.. Others(world).SelectMany(other => Rental.Of(other.State, world.Now))], []);
-        var fits = room.LeftTo(before, world.Now).Fits(planned.Offer.PerHour);
+        var fits = room.LeftTo(before, world.Now).FitsAt(planned.Offer.Provider, planned.Offer.PerHour);
         if (!fits)
         {
             Refused++;
@@ -108,6 +114,15 @@ public sealed class Fleet : IFleet
         if (attempts.Sum(attempt => attempt.Offer.PerHour.MicroDollars) is var hourly && hourly > Limits.MaxHourly?.MicroDollars)
         {
             throw new ViolationException("max-hourly holds", $"{hourly} of {Limits.MaxHourly?.MicroDollars} micro-dollars");
+        }
+
+        foreach (var account in Limits.Accounts)
+        {
+            var there = attempts.Where(attempt => attempt.Offer.Provider == account.Provider).ToList();
+            if (there.Count > account.Limits.MaxInstances || there.Sum(attempt => attempt.Offer.PerHour.MicroDollars) > account.Limits.MaxHourly?.MicroDollars)
+            {
+                throw new ViolationException("an account's limits hold", $"{there.Count} instances under {account}");
+            }
         }
 
         // Budgets stand still while nobody is there to keep them; beyond that, no week costs more.

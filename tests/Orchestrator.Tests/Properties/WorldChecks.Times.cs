@@ -87,5 +87,5 @@ public sealed partial class WorldChecks
     }
 
     private bool HasRoom(JobState before, Observation observation, Offer offer) => observation.Room is not { } room
-        || room.LeftTo(before, world.Now).Fits(OfferTaken.Of(offer, observation.Plan?.Loads).PerHour);
+        || room.LeftTo(before, world.Now).FitsAt(offer.Provider, OfferTaken.Of(offer, observation.Plan?.Loads).PerHour);
 }

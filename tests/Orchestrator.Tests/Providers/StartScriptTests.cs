@@ -24,9 +24,9 @@ public sealed class StartScriptTests
     [Fact]
     public void The_script_is_one_for_sh_and_leaves_room_for_keys()
     {
-        var arguments = StartScript.Arguments(_key, new TestKeys().LoginKey, 10022);
+        var arguments = StartScript.Arguments(_key, new TestKeys().LoginKey, 10022, new Uri("https://console.example/instances/ID/"));
 
-        Assert.Equal(("-c", "orchestrator", "10022"), (arguments[0], arguments[2], arguments[^1]));
+        Assert.Equal(("-c", "orchestrator", "10022"), (arguments[0], arguments[2], arguments[^3]));
         Assert.InRange(arguments.Sum(argument => argument.Length), 1, StartScript.MostCharacters - 600);
         Assert.Equal("", Shell("-n", "-c", arguments[1]));
     }

@@ -142,7 +142,28 @@ public sealed class RoomRuleTests
         Assert.Equal(EndReason.DeadlineNear, scene.Newest.Reason);
     }
 
+    /// <summary>Room elsewhere is of no use to it, so it keeps none from others; what another provider offers is taken.</summary>
+    [Fact]
+    public void A_full_account_is_passed_over_and_waited_for_where_nothing_else_is_offered()
+    {
+        var full = Room.Of(
+            new() { Accounts = [new("mine", "sim", new() { MaxInstances = 1 })] }, [new Rental(new JobId(3), new RoomUse(Money.FromDollars(1), Money.Zero, 1), "sim")], []);
+        var other = new Scene(_terms) { Offers = [Scene.Offer("o1", "sim/1", 0.4m), Scene.Offer("o2", "other/1", 2m) with { Provider = "other" }], Room = full };
+        other.Tick(1);
+        Assert.Equal("o2", other.Newest.Offer.OfferId);
+
+        var scene = new Scene(_terms) { Offers = [Scene.Offer("o1", "sim/1", 0.4m)], Room = full };
+        scene.Tick(1);
+        Assert.Equal((JobPhase.Waiting, "account mine, limit max-instances 1: 1 in use by #3"), (scene.State.Phase, scene.State.PhaseReason));
+        Assert.StartsWith(RoomWait.OfAccounts, scene.State.RoomWait!.Limit, StringComparison.Ordinal);
+        Assert.Empty(scene.Tick(1));
+
+        scene.Room = Room.Of(full.Limits, [], []);
+        scene.Tick(1);
+        Assert.Equal(AttemptPhase.Launching, scene.Newest.Phase);
+    }
+
     private static Room Hourly(decimal most, params (long Job, decimal Price)[] others) => Room.Of(
         new() { MaxHourly = Money.FromDollars(most) },
-        [.. others.Select(other => new Rental(new JobId(other.Job), new RoomUse(Money.FromDollars(other.Price), Money.Zero, 1)))], []);
+        [.. others.Select(other => new Rental(new JobId(other.Job), new RoomUse(Money.FromDollars(other.Price), Money.Zero, 1), "vast"))], []);
 }

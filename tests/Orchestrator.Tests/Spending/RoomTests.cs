@@ -41,7 +41,7 @@ public sealed class RoomTests
     public void Who_came_first_is_served_first_and_small_jobs_do_not_starve_a_large_one()
     {
         var limits = new ServerLimits { MaxHourly = Dollars(4) };
-        RoomLeft After(decimal ahead) => Room.Of(limits, [Live(3, 3m)], [new RoomWanted(new JobId(5), Dollars(ahead), null)]).For(default, null);
+        RoomLeft After(decimal ahead) => Room.Of(limits, [Live(3, 3m)], [new RoomWanted(new JobId(5), Dollars(ahead), null)]).For([], null);
 
         Assert.True(After(0.5m).Fits(Dollars(0.5m)));
         Assert.False(After(2m).Fits(Dollars(0.5m)));
@@ -71,16 +71,49 @@ public sealed class RoomTests
         Assert.Equal("server limit max-instances 0: nothing is rented", left.LackAlone(Money.Zero));
     }
 
+    /// <summary>Beside the server's: what is rented elsewhere takes nothing of them.</summary>
+    [Fact]
+    public void Limits_of_an_account_hold_at_its_provider_only()
+    {
+        var limits = new ServerLimits { MaxHourly = Dollars(5), Accounts = [new("mine", "vast", new() { MaxInstances = 2, MaxHourly = Dollars(4) })] };
+        var left = Left(limits, [Live(3, 3.5m), Live(7, 1m) with { Provider = "runpod" }]);
+
+        Assert.Equal((Dollars(0.5m), Dollars(0.5m)), (left.MostPerHourAt("vast"), left.MostPerHourAt("runpod")));
+        Assert.Equal(Dollars(1.5m), Left(limits with { MaxHourly = Dollars(6) }, [Live(3, 3.5m), Live(7, 1m) with { Provider = "runpod" }]).MostPerHourAt("lambda"));
+        var full = Left(limits, [Live(3, 0.1m), Live(4, 0.2m)]);
+        Assert.False(full.FitsAt("vast", Money.Zero));
+        Assert.True(full.FitsAt("runpod", Dollars(4.7m)));
+        Assert.Equal(new RoomLack("accounts.mine.limits.max-instances", "account mine, limit max-instances 2: 2 in use by #3, #4"), full.LackAt("vast", Money.Zero));
+        Assert.Null(full.LackAt("runpod", Dollars(1)));
+
+        // The job's own count there as well.
+        var own = Room.Of(limits, [Live(3, 0.1m)], []).For([Live(9, 0.1m)], null);
+        Assert.False(own.FitsAt("vast", Dollars(0.1m)));
+        Assert.Equal("account mine, limit max-hourly $4.00/h: the cheapest offer costs $4.50/h", own.LackAloneAt("vast", Dollars(4.5m)));
+        Assert.Equal("server limit max-hourly $5.00/h: the cheapest offer costs $6.00/h", own.LackAloneAt("vast", Dollars(6)));
+    }
+
+    [Fact]
+    public void A_weekly_limit_of_an_account_counts_what_ended_there()
+    {
+        var limits = new ServerLimits { Accounts = [new("mine", "vast", new() { MaxWeekly = Dollars(50) })] };
+        Rental Ended(string provider) => Rental.Ended(new JobId(1), provider, Dollars(45), _now.AddHours(-2), _now, _now);
+
+        Assert.True(limits is { Any: true, LooksBack: true });
+        Assert.False(Room.Of(limits, [Ended("vast")], []).For([], Dollars(10)).FitsAt("vast", Dollars(1)));
+        Assert.True(Room.Of(limits, [Ended("runpod")], []).For([], Dollars(10)).FitsAt("vast", Dollars(1)));
+    }
+
     [Fact]
     public void What_no_week_could_hold_is_not_waited_for()
     {
         var limits = new ServerLimits { MaxWeekly = Dollars(50) };
 
-        Assert.False(Room.Of(limits, [], []).For(default, Dollars(60)).FitsAlone(Dollars(0.5m)));
-        Assert.True(Room.Of(limits, [], []).For(default, Dollars(50)).FitsAlone(Dollars(0.5m)));
+        Assert.False(Room.Of(limits, [], []).For([], Dollars(60)).FitsAlone(Dollars(0.5m)));
+        Assert.True(Room.Of(limits, [], []).For([], Dollars(50)).FitsAlone(Dollars(0.5m)));
         Assert.Equal(
             "server limit max-weekly $50.00: up to $60.00 needed (what is left of its budget); a lower budget would fit",
-            Room.Of(limits, [], []).For(default, Dollars(60)).LackAlone(Dollars(0.5m)));
+            Room.Of(limits, [], []).For([], Dollars(60)).LackAlone(Dollars(0.5m)));
     }
 
     [Fact]
@@ -89,7 +122,7 @@ public sealed class RoomTests
         // Eight days at a dollar, one of them long ago: 168 of 192.
         var ended = Attempt(1m, _now.AddDays(-8)) with { Phase = AttemptPhase.Ended, EndedAt = _now, Cost = Dollars(192) };
         Assert.Equal(Dollars(168), Week(null, ended));
-        Assert.Equal(Dollars(168), Rental.Ended(new JobId(1), Dollars(192), _now.AddDays(-8), _now, _now).Use.Week);
+        Assert.Equal(Dollars(168), Rental.Ended(new JobId(1), "vast", Dollars(192), _now.AddDays(-8), _now, _now).Use.Week);
 
         // Ten hours spent, five more allowed; then without a budget: no week costs more than a week.
         Assert.Equal(Dollars(15), Week(15m, Attempt(1m, _now.AddHours(-10))));
@@ -133,7 +166,7 @@ public sealed class RoomTests
                 var (number, price, budget) = (hour + 1, (1 + random.Next(30)) / 10m, 1 + random.Next(150));
                 var attempt = Attempt(price, now) is var bare && random.Next(2) == 0 ? bare
                     : bare with { Offer = bare.Offer with { DiskPerGBMonth = Dollars(0.3m), DiskBytes = 1_000_000_000L * random.Next(1000) } };
-                if (Room.Of(new() { MaxWeekly = limit }, [.. jobs.SelectMany(job => Rental.Of(job, now))], []).For(default, Dollars(budget)).Fits(attempt.Offer.PerHour))
+                if (Room.Of(new() { MaxWeekly = limit }, [.. jobs.SelectMany(job => Rental.Of(job, now))], []).For([], Dollars(budget)).Fits(attempt.Offer.PerHour))
                 {
                     jobs.Add(Job(number, budget, attempt));
                 }
@@ -165,9 +198,9 @@ public sealed class RoomTests
         Offer = OfferTaken.Of(Market.Offer("o1", (double)price), null) with { BillingUnit = TimeSpan.Zero, DiskBytes = 0 },
     };
 
-    private static RoomLeft Left(ServerLimits limits, Rental[] others) => Room.Of(limits, others, []).For(default, null);
+    private static RoomLeft Left(ServerLimits limits, Rental[] others) => Room.Of(limits, others, []).For([], null);
 
-    private static Rental Live(long job, decimal price) => new(new JobId(job), new RoomUse(Dollars(price), Rental.MostInWeek(Dollars(price), null), 1));
+    private static Rental Live(long job, decimal price) => new(new JobId(job), new RoomUse(Dollars(price), Rental.MostInWeek(Dollars(price), null), 1), "vast");
 
     private static Money Dollars(decimal dollars) => Money.FromDollars(dollars);
 }

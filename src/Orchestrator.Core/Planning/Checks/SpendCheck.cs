@@ -4,7 +4,7 @@ using Orchestrator.Spending;
 
 namespace Orchestrator.Planning.Checks;
 
-/// <summary><c>max-hourly</c> (disk included), what the server's limits leave, and a budget that could not even pay what is expected.</summary>
+/// <summary><c>max-hourly</c> (disk included), what the limits of the server and of the account leave, and a budget that could not even pay what is expected.</summary>
 internal sealed class SpendCheck(Money? maxHourly, Money? budgetLeft, RoomLeft? room)
 {
     public const string Hourly = "over max-hourly";
@@ -26,11 +26,11 @@ internal sealed class SpendCheck(Money? maxHourly, Money? budgetLeft, RoomLeft? 
             return Hourly;
         }
 
-        count = room?.MostPerHour - diskPerHour is { } left && left < most ? Bids.Of(offer, left, prices) : count;
+        count = room?.MostPerHourAt(offer.Provider) - diskPerHour is { } left && left < most ? Bids.Of(offer, left, prices) : count;
         return count == 0 ? Room : null;
     }
 
-    public string RoomWords(Money perHour) => room?.Lack(perHour)?.Words ?? "";
+    public string RoomWords(string provider, Money perHour) => room?.LackAt(provider, perHour)?.Words ?? "";
 
     public string HourlyWords(Money perHour) => $"{perHour}/h with disk, max-hourly is {maxHourly}";
 

@@ -15,31 +15,34 @@ internal static class RoomRule
     /// <summary>How often a wait is put into words again although it is the same one: the numbers in it change with every other job.</summary>
     private static readonly TimeSpan _sayAgain = TimeSpan.FromMinutes(10);
 
-    public static bool Any(DecisionContext c, ImmutableArray<Offer> offers) => Left(c) is not { } left || offers.Any(offer => left.Fits(PerHour(c, offer)));
+    public static bool Any(DecisionContext c, ImmutableArray<Offer> offers) => Left(c) is not { } left || offers.Any(offer => left.FitsAt(offer.Provider, PerHour(c, offer)));
 
     public static ImmutableArray<Offer> Within(DecisionContext c, ImmutableArray<Offer> offers) =>
-        Left(c) is { } left ? offers.RemoveAll(offer => !left.Fits(PerHour(c, offer))) : offers;
+        Left(c) is { } left ? offers.RemoveAll(offer => !left.FitsAt(offer.Provider, PerHour(c, offer))) : offers;
 
     /// <summary>Whether the attempt that runs could be exchanged for one on the offer.</summary>
     public static bool FitsInstead(DecisionContext c, Attempt current, Offer offer) =>
         c.Observation.Room is not { } room
-        || room.For(RoomUse.Of(Rental.Of(c.State with { Attempts = c.State.Attempts.Remove(current) }, c.Now)), c.State.LeftAt(c.Now)).Fits(PerHour(c, offer));
+        || room.For([.. Rental.Of(c.State with { Attempts = c.State.Attempts.Remove(current) }, c.Now)], c.State.LeftAt(c.Now)).FitsAt(offer.Provider, PerHour(c, offer));
 
     /// <summary>Whether there is room for the offer beside what runs: what it gives up somebody else may take before it has begun anew.</summary>
-    public static bool FitsBeside(DecisionContext c, Offer offer) => Left(c) is not { } left || left.Fits(PerHour(c, offer));
+    public static bool FitsBeside(DecisionContext c, Offer offer) => Left(c) is not { } left || left.FitsAt(offer.Provider, PerHour(c, offer));
 
     /// <summary>None of the offers fits. The job stands in line, unless it would not fit even if nothing else ran.</summary>
     public static void Wait(DecisionContext c, ImmutableArray<Offer> offers)
     {
         var left = Left(c)!;
-        var least = offers.Min(offer => PerHour(c, offer));
-        if (!left.FitsAlone(least))
+        var worthIt = offers.RemoveAll(offer => !left.FitsAloneAt(offer.Provider, PerHour(c, offer)));
+        if (worthIt.IsEmpty)
         {
-            NextAttempt.Wait(c, null, left.LackAlone(least));
+            var cheapest = offers.MinBy(offer => PerHour(c, offer))!;
+            NextAttempt.Wait(c, null, left.LackAloneAt(cheapest.Provider, PerHour(c, cheapest)));
             return;
         }
 
-        if (left.Lack(least) is not { } lack)
+        var wanted = worthIt.MinBy(offer => PerHour(c, offer))!;
+        var least = PerHour(c, wanted);
+        if (left.LackAt(wanted.Provider, least) is not { } lack)
         {
             // What fits is barred for a while: whoever cannot use the room there is does not keep it from others.
             NextAttempt.Wait(c, null, "the server's limits leave no room for any other offer than those that failed lately");

@@ -36,7 +36,7 @@ internal static class AccountVerb
             }
             else
             {
-                context.Print([$"the key that {Clean.Line(account, 63)} is used with next is its own from then on"]);
+                context.Print([$"the key that {Clean.Line(account, 63)} has now is the one that our books are about"]);
             }
 
             return ExitCodes.Done;

@@ -72,6 +72,7 @@ internal static class InitVerb
         #   vast:                    # Vast.ai
         #     key: {env: VAST_API_KEY}   # the default; or {secret: vast}, {file: /etc/orchestrator/vast.key}
         #     unverified: no         # yes: hosts that Vast.ai has not verified are offered as well
+        #     limits: {max-instances: 2, max-hourly: $2/h, max-weekly: $40/week}   # of this account alone; as limits below
         #   runpod: {key: {env: RUNPOD_API_KEY}}   # RunPod, data centres and private hosts
         #   lambda: {key: {env: LAMBDA_API_KEY}}   # Lambda, whole machines
 

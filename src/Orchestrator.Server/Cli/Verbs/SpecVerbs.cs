@@ -4,6 +4,7 @@ using Orchestrator.Engine.Specs;
 using Orchestrator.Jobs;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Cli.Rehearsing;
+using Orchestrator.Server.Desk;
 
 namespace Orchestrator.Server.Cli.Verbs;
 
@@ -24,7 +25,8 @@ internal static class SpecVerbs
             var source = SpecFile.Read(context.Parsed.GetRequiredValue(file), context.Parsed.GetValue(sets) ?? []);
             var result = SpecFile.Parse(context, source, context.Now);
             var stamp = result.HasErrors || result.Spec?.Checkpoints is null ? null : await StampLine.AskAsync(context, source, cancellation);
-            Print(context, result, context.Parsed.GetValue(show), stamp);
+            var folder = result is { HasErrors: false, Spec: { } spec } && context.ChosenServer is null ? FolderStoreNote.IfRented(context.Configuration(), spec) : null;
+            Print(context, result, context.Parsed.GetValue(show), stamp, folder);
             return result.HasErrors ? ExitCodes.Usage : ExitCodes.Done;
         }, file, show, sets);
     }
@@ -40,7 +42,7 @@ internal static class SpecVerbs
         .. sets.Select(text => SpecSetting.Parse(text) ?? throw new CliException(ExitCodes.Usage, $"--set {text} has no value", "write --set path=value")),
     ];
 
-    private static void Print(CliContext context, SpecReadResult result, bool show, RehearsalStamp? stamp)
+    private static void Print(CliContext context, SpecReadResult result, bool show, RehearsalStamp? stamp, string? folder)
     {
         if (context.Json)
         {
@@ -53,6 +55,7 @@ internal static class SpecVerbs
                     ProblemPrinter.Line(result.FileName, problem))),
                 fires = Firings(result, context.Now),
                 rehearsal = stamp,
+                store = folder,
                 spec = show ? result.ExpandedView.Select(value => new { path = value.Path, value = value.Value, origin = Words.Of(value.Origin) }) : null,
             });
             return;
@@ -70,6 +73,11 @@ internal static class SpecVerbs
             if (stamp is not null)
             {
                 context.Terminal.Out.Write($"{result.FileName}: {Views.RehearsalView.Stamp(stamp, context.Terminal.Zone)}\n");
+            }
+
+            if (folder is not null)
+            {
+                context.Terminal.Out.Write($"{result.FileName}: note: {folder}\n");
             }
 
             context.Terminal.Out.Write(show ? ExpandedSpecPrinter.Print(result) : $"{result.FileName}: ok\n");

@@ -55,7 +55,9 @@ public sealed class RunPodCreateTests
         var both = JsonNode.Parse((string)server.Sent[0].Body!["args"]!)!;
         var arguments = both["cmd"]!.AsArray().Select(argument => (string)argument!).ToList();
         Assert.Equal("""["/bin/sh"]""", both["entrypoint"]!.ToJsonString());
-        Assert.Equal((desk.Keys.HostKeyOf("orc-e1-7-1").Pem.Trim(), desk.Keys.LoginKey.Trim(), "22"), (arguments[^3], arguments[^2], arguments[^1]));
+        Assert.Equal((desk.Keys.HostKeyOf("orc-e1-7-1").Pem.Trim(), desk.Keys.LoginKey.Trim(), "22"), (arguments[^5], arguments[^4], arguments[^3]));
+        Assert.EndsWith("/v2/pods/ID", arguments[^2], StringComparison.Ordinal);
+        Assert.Equal("7200", arguments[^1]);
     }
 
     [Fact]

@@ -45,7 +45,9 @@ public sealed class VastCreateTests
         var body = desk.Sent[0].Body!.AsObject();
         var arguments = body["args"]!.AsArray().Select(argument => (string)argument!).ToList();
         Assert.Equal(("args", "/bin/sh", "root"), ((string)body["runtype"]!, (string)body["onstart"]!, (string)body["user"]!));
-        Assert.Equal((desk.Keys.HostKeyOf("orc-e1-7-1").Pem.Trim(), desk.Keys.LoginKey.Trim(), "10022"), (arguments[^3], arguments[^2], arguments[^1]));
+        Assert.Equal((desk.Keys.HostKeyOf("orc-e1-7-1").Pem.Trim(), desk.Keys.LoginKey.Trim(), "10022"), (arguments[^5], arguments[^4], arguments[^3]));
+        Assert.EndsWith("/api/v0/instances/ID/", arguments[^2], StringComparison.Ordinal);
+        Assert.Equal("7200", arguments[^1]);
         Assert.Equal("1", (string)body["env"]!["-p 10022:10022"]!);
         Assert.True(arguments.Sum(argument => argument.Length) < 4048);
     }
@@ -75,6 +77,10 @@ public sealed class VastCreateTests
     [InlineData(400, """{"message":"no"}""", ProviderErrorKind.Rejected)]
     [InlineData(429, "API requests too frequent: endpoint threshold=4.5", ProviderErrorKind.RateLimited)]
     [InlineData(401, "", ProviderErrorKind.Unauthorized)]
+    [InlineData(402, "", ProviderErrorKind.InsufficientFunds)]
+    [InlineData(402, "<html>Payment Required</html>", ProviderErrorKind.InsufficientFunds)]
+    [InlineData(402, """{"success":false,"msg":"Your card was declined."}""", ProviderErrorKind.InsufficientFunds)]
+    [InlineData(403, """{"success":false,"msg":"This key has no right to rent."}""", ProviderErrorKind.Unauthorized)]
     public async Task Refusals_say_that_nothing_was_rented(int status, string body, ProviderErrorKind kind)
     {
         using var desk = VastDesk.Of((Create, status, body));

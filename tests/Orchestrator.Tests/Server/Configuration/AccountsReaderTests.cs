@@ -1,5 +1,6 @@
 using Orchestrator.Engine.Security;
 using Orchestrator.Server.Configuration;
+using Orchestrator.Spending;
 using Xunit;
 
 namespace Orchestrator.Tests.Server.Configuration;
@@ -39,7 +40,11 @@ public sealed class AccountsReaderTests
     [InlineData("vast: {endpoint: 'https://me:secret@example.org'}", "accounts.vast.endpoint must be https://HOST without a path")]
     [InlineData("vast: {unverified: perhaps}", "accounts.vast.unverified must be yes or no")]
     [InlineData("runpod: {unverified: yes}", "accounts.runpod.unverified: only vast tells hosts apart that it has verified")]
-    [InlineData("vast: {limits: {max-hourly: $1}}", "accounts.vast.limits: not available yet; write limits at the top level")]
+    [InlineData("vast: {limits: {max-hourly: lots}}", "accounts.vast.limits.max-hourly must be dollars per hour")]
+    [InlineData("vast: {limits: {max-weekly: $5/h}}", "accounts.vast.limits.max-weekly must be dollars per week")]
+    [InlineData("vast: {limits: {max-instances: -1}}", "accounts.vast.limits.max-instances must be a whole number from 0")]
+    [InlineData("vast: {limits: {max-instance: 1}}", "unknown key \"max-instance\"; did you mean max-instances?")]
+    [InlineData("vast: {limits: {per-owner: {}}}", "unknown key \"per-owner\"")]
     [InlineData("vast: {kee: 1}", "unknown key \"kee\"; did you mean key?")]
     [InlineData("mine: {key: {env: K}}", "accounts.mine needs provider; for example provider: lambda")]
     [InlineData("gpuflow: {key: {env: K}}", "accounts.gpuflow: GPUFlow can only be rented from in its web page")]
@@ -47,6 +52,18 @@ public sealed class AccountsReaderTests
     [InlineData("vast:\n  mine: {provider: vast}", "accounts.mine is a second account at vast beside accounts.vast")]
     public void What_cannot_be_meant_is_refused(string accounts, string words) =>
         Assert.Contains(words, Assert.Throws<ConfigurationException>(() => Read(accounts + "\n")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Limits_of_an_account_are_read_and_held_beside_those_of_the_server()
+    {
+        var read = Read("mine: {provider: vast, limits: {max-hourly: $2/h, max-weekly: $40/week, max-instances: 2}}\n  runpod:\nlimits: {max-instances: 3}\n");
+
+        var own = new ServerLimits { MaxHourly = Money.FromDollars(2), MaxWeekly = Money.FromDollars(40), MaxInstances = 2 };
+        Assert.Equal(own, read.Accounts[0].Limits);
+        Assert.False(read.Accounts[1].Limits.Any);
+        Assert.Equal((3, new AccountLimits("mine", "vast", own)), (read.AllLimits.MaxInstances, Assert.Single(read.AllLimits.Accounts)));
+        Assert.Empty(Read("vast:\n").AllLimits.Accounts);
+    }
 
     private static ServerConfiguration Read(string accounts) => ServerConfigurationReader.Read("accounts:\n  " + accounts, "x.yaml");
 }
