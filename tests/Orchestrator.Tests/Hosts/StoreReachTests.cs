@@ -114,7 +114,7 @@ public sealed class StoreReachTests : IDisposable
     private string Ask(int bytes)
     {
         // No more than a shell's own tools, and what a test puts beside them.
-        foreach (var tool in (string[])["rm", "cat", "sleep", "wc"])
+        foreach (var tool in (string[])["rm", "cat", "sleep", "ls"])
         {
             File.CreateSymbolicLink(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "tools")).FullName, tool), new[] { "/bin/", "/usr/bin/" }.Select(place => place + tool).First(File.Exists));
         }
