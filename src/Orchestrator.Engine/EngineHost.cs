@@ -45,7 +45,7 @@ public static class EngineHost
             typeof(RoomStore), typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(WorkStore), typeof(JobPlans), typeof(Observer),
             typeof(LaunchChecks), typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(StoreClaims), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(JobStores), typeof(EgressPrices), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
-            typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory), typeof(HostLeases),
+            typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory), typeof(HostLeases), typeof(StoreReach),
             typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(LedgerStore), typeof(ChargeStore), typeof(MeterWatch), typeof(ChargeWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService), typeof(SeriesStore), typeof(SeriesFirer), typeof(RehearsalStore), typeof(RehearsalFollower),
         ])
         {

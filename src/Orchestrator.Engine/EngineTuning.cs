@@ -55,6 +55,7 @@ public static class EngineTuning
             "rental-flush" => options with { Policies = policies with { RentalFlush = time } },
             "backoff" => options with { Policies = policies with { BackoffMin = time } },
             "denied-wait" => options with { Policies = policies with { DeniedWait = time } },
+            "rate-holds" => options with { Policies = policies with { RateHolds = time } },
             "effect-retry" => options with { Policies = policies with { EffectRetry = time } },
             "destroy-retry" => options with { Policies = policies with { DestroyRetry = time } },
             "offer-retry" => options with { Policies = policies with { OfferRetry = time } },

@@ -12,6 +12,12 @@ public sealed record ContainerOrder(string Image, string? Entrypoint, ImmutableA
     /// <summary>It stays, and nothing of what was ordered runs in it.</summary>
     public ContainerOrder Idle() => this with { Entrypoint = "/bin/sh", Arguments = ["-c", "while :; do sleep 60; done"] };
 
+    /// <summary>Its process ends at once, whatever was ordered.</summary>
+    public ContainerOrder Crashing() => this with { Entrypoint = "/bin/sh", Arguments = ["-c", "sleep 1; exit 1"] };
+
+    /// <summary>Its driver is of years ago: another such file.</summary>
+    public bool IsDriverOld { get; init; }
+
     /// <summary>Its card fails whoever uses it: the file that says so to the drivers of our images is there from the beginning.</summary>
     public bool IsCardDead { get; init; }
 

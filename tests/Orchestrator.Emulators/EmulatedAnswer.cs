@@ -13,6 +13,9 @@ public sealed record EmulatedAnswer(int Status, string Body, string ContentType 
     /// <summary>It is on its way for so long.</summary>
     public TimeSpan After { get; init; }
 
+    /// <summary>The answer stays open: what is added to it since it was last asked, null once it ends. Null = it is whole.</summary>
+    public Func<string?>? Later { get; init; }
+
     /// <summary>Beside those that every answer has.</summary>
     public ImmutableDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
 

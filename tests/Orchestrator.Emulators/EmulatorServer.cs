@@ -8,6 +8,8 @@ namespace Orchestrator.Emulators;
 /// <summary>An emulator at an address of this machine, for clients that know nothing of it.</summary>
 public sealed class EmulatorServer : IAsyncDisposable
 {
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
+
     private readonly WebApplication _app;
     private readonly IEmulatedApi _api;
 
@@ -62,6 +64,18 @@ public sealed class EmulatorServer : IAsyncDisposable
         if (answer.Status != 204)
         {
             await context.Response.WriteAsync(answer.Body, context.RequestAborted);
+        }
+
+        while (answer.Later is { } later)
+        {
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(_pause, context.RequestAborted);
+            if (later() is not { } more)
+            {
+                break;
+            }
+
+            await context.Response.WriteAsync(more, context.RequestAborted);
         }
     }
 }

@@ -18,12 +18,24 @@ public sealed class InProcessHandler(IEmulatedApi api) : HttpMessageHandler
             throw new HttpRequestException(HttpRequestError.ResponseEnded, "the connection was closed");
         }
 
-        var response = new HttpResponseMessage((System.Net.HttpStatusCode)answer.Status) { RequestMessage = request, Content = new StringContent(answer.Body, Encoding.UTF8, answer.ContentType) };
+        var response = new HttpResponseMessage((System.Net.HttpStatusCode)answer.Status) { RequestMessage = request, Content = ContentOf(answer) };
         foreach (var (name, value) in answer.Headers)
         {
             response.Headers.TryAddWithoutValidation(name, value);
         }
 
         return response;
+    }
+
+    private static HttpContent ContentOf(EmulatedAnswer answer)
+    {
+        if (answer.Later is null)
+        {
+            return new StringContent(answer.Body, Encoding.UTF8, answer.ContentType);
+        }
+
+        var content = new StreamContent(new OpenStream(Encoding.UTF8.GetBytes(answer.Body)));
+        content.Headers.ContentType = new(answer.ContentType);
+        return content;
     }
 }

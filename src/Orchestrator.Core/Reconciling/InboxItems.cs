@@ -32,6 +32,9 @@ public sealed record LaunchRejected(int Attempt, int Send, RefusalKind Refusal, 
 {
     /// <summary>We did not send it. False also in what older releases stored.</summary>
     public bool NothingSent { get; init; }
+
+    /// <summary><see cref="HostFault.Image"/>: no host that the job may have would be given its image, until a person has mended that. Null = nothing is known to be wrong with the image.</summary>
+    public HostFault? Fault { get; init; }
 }
 
 /// <param name="Attempt">The attempt.</param>

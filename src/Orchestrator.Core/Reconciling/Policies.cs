@@ -56,6 +56,9 @@ public sealed record Policies
     /// <summary>How long a host is left alone to which the registry refused the job's image; then it is asked once more.</summary>
     public TimeSpan DeniedWait { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>For how long lists have to say that an instance is dearer than agreed before it counts: one odd row must not end a run, nor fill its books.</summary>
+    public TimeSpan RateHolds { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a provider is left alone that refused our key or our credit, or whose API is gone: a person has to act.</summary>
     public TimeSpan ProviderWait { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -63,8 +63,8 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         }
         catch (HostRefusedException unusable)
         {
-            // The same everywhere that is rented, until a person has mended it.
-            return NotSent(wanted, RefusalKind.Rejected, unusable.Message);
+            // The same everywhere that is rented, until a person has mended it. Where a machine of one's own may do, the job goes on looking.
+            return NotSent(wanted, RefusalKind.Rejected, unusable.Message) with { Fault = await MayRunAtHomeAsync(lease, cancellation) ? null : unusable.Fault };
         }
         catch (Exception failed) when (failed is not LeaseShortException && !cancellation.IsCancellationRequested)
         {
@@ -85,6 +85,9 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         var stored = StoredSpec.Parse((await jobs.LoadAsync(lease.Job, cancellation)).SpecJson);
         return await images.OfRentedAsync(stored, cancellation) is { } image ? new(image.Reference, image.Registry, image.User, image.Password) : null;
     }
+
+    private async Task<bool> MayRunAtHomeAsync(JobLease lease, CancellationToken cancellation) =>
+        providers.Find(OwnMachines.Provider) is not null && OwnMachineRule.Allows(StoredSpec.Parse((await jobs.LoadAsync(lease.Job, cancellation)).SpecJson).Spec.Providers);
 
     /// <returns>Null: nobody knows.</returns>
     private async Task<InboxItem?> CreateAsync(IProvider provider, LaunchRequest request, JobLease lease, LaunchInstance wanted, TimeSpan timeout, CancellationToken cancellation)

@@ -48,6 +48,13 @@ public sealed class JobStores(StoreSet stores, ForeignOrigins foreign)
         return new MountedStore(mounts.ToImmutable(), spec.Versions, links);
     }
 
+    /// <summary>Where its checkpoints lie. Throws as <see cref="Of(JobSnapshot)"/>.</summary>
+    public Mount RootOf(JobSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return stores.MountAt("", StorePlace.Parse(SpecOf(snapshot.State, snapshot.SpecJson).Store ?? StoreSet.BuiltIn));
+    }
+
     /// <summary>The stored spec, remembered.</summary>
     public StoredSpec SpecOf(JobState state, string specJson)
     {

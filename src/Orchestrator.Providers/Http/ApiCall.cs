@@ -16,6 +16,9 @@ public sealed record ApiCall(HttpMethod Method, string Path)
     /// <summary>It rents or ends something: where the answer is lost, nobody knows whether it took effect.</summary>
     public bool Changes { get; init; }
 
+    /// <summary>Its answer does not end by itself (a stream of events): only its beginning is read. Null = all of it.</summary>
+    public Excerpt? Excerpt { get; init; }
+
     /// <summary>How long it waits for its turn; null = as long as the API's options say.</summary>
     public TimeSpan? Patience { get; init; }
 

@@ -64,7 +64,7 @@ public sealed class ApiClient(HttpMessageInvoker http, string account, Func<Canc
         {
             using var request = Request(call, secret);
             using var response = await http.SendAsync(request, limit.Token);
-            var text = Without(secret, await ReadAsync(response.Content, limit.Token));
+            var text = Without(secret, await ReadAsync(call, response.Content, limit.Token));
             var answer = new ApiAnswer(response.StatusCode, text, ApiFields.Parse(text), RetryAfter(response.Headers.RetryAfter));
             if ((int)answer.Status == 429)
             {
@@ -94,27 +94,42 @@ public sealed class ApiClient(HttpMessageInvoker http, string account, Func<Canc
         var request = new HttpRequestMessage(call.Method, new Uri(options.BaseAddress, call.Path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         request.Headers.UserAgent.ParseAdd(options.UserAgent);
-        request.Headers.Accept.ParseAdd("application/json");
+        request.Headers.Accept.ParseAdd(call.Excerpt is null ? "application/json" : "text/event-stream");
         request.Content = call.Body is null ? null : new StringContent(call.Body.ToJsonString(), Encoding.UTF8, "application/json");
         return request;
     }
 
-    private async Task<string> ReadAsync(HttpContent content, CancellationToken cancellation)
+    private async Task<string> ReadAsync(ApiCall call, HttpContent content, CancellationToken cancellation)
     {
-        await using var stream = await content.ReadAsStreamAsync(cancellation);
-        using var body = new MemoryStream();
-        var piece = new byte[64 * 1024];
-        while (await stream.ReadAsync(piece, cancellation) is > 0 and var read)
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (call.Excerpt is { } part)
         {
-            if (body.Length + read > options.MaxAnswer)
-            {
-                throw new IOException($"the answer is longer than {options.MaxAnswer} bytes");
-            }
-
-            body.Write(piece, 0, read);
+            enough.CancelAfter(part.Time);
         }
 
-        return Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
+        using var body = new MemoryStream();
+        try
+        {
+            await using var stream = await content.ReadAsStreamAsync(enough.Token);
+            var piece = new byte[64 * 1024];
+            while (!(body.Length >= call.Excerpt?.Bytes) && await stream.ReadAsync(piece, enough.Token) is > 0 and var read)
+            {
+                if (body.Length + read > options.MaxAnswer)
+                {
+                    throw new IOException($"the answer is longer than {options.MaxAnswer} bytes");
+                }
+
+                body.Write(piece, 0, read);
+            }
+        }
+        catch (OperationCanceledException) when (call.Excerpt is not null && !cancellation.IsCancellationRequested)
+        {
+            // What has come is all that was wanted.
+        }
+
+        var text = Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
+        // Of a line that was cut nobody knows what it says, nor whether our key was about to be in it.
+        return call.Excerpt is null ? text : text[..(text.LastIndexOf('\n') + 1)];
     }
 
     private async Task<ProviderException> HoldAsync(ApiCall call, ApiAnswer answer, CancellationToken cancellation)

@@ -27,6 +27,15 @@ public sealed record RunPodOptions
     /// <summary>Our folder inside: the agent, and in it the instance's.</summary>
     public string Folder { get; init; } = "/var/lib/orchestrator";
 
+    /// <summary>A pod without a port for so long has its host asked why; most are up within two minutes.</summary>
+    public TimeSpan Late { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>So does one that has a port, and where nobody gets in for so long.</summary>
+    public TimeSpan Unreached { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How much of a log is read, which does not end by itself.</summary>
+    public Excerpt Log { get; init; } = new(TimeSpan.FromSeconds(2), 64 << 10);
+
     public ProviderTimings Timings { get; init; } = new()
     {
         CreateTimeout = TimeSpan.FromSeconds(90),

@@ -49,7 +49,7 @@ internal static partial class RunPodPod
         return row["status"].Text switch
         {
             "RUNNING" when DoorOf(row, sshPort) is null => $"RUNNING{place}, without a port yet: the image is pulled, or it does not start",
-            "EXITED" => $"EXITED{place}; RunPod gives no reason: the image, the host or the account's balance",
+            "EXITED" => $"EXITED{place}: the image, the host or the account's balance",
             var status => $"{OneLine.Of(status ?? "no status", 30)}{place}",
         };
     }

@@ -22,6 +22,7 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
     private readonly RunPodRegistries _registries;
     private readonly RunPodCharges _charges;
     private readonly RunPodBalance _balance;
+    private readonly RunPodReasons _reasons;
     private readonly ILogger _log;
 
     /// <summary>Older servers refuse them; then offers name what hosts usually have.</summary>
@@ -42,6 +43,7 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
         _registries = new RunPodRegistries(_api);
         _charges = new RunPodCharges(_api);
         _balance = new RunPodBalance(client, _log);
+        _reasons = new RunPodReasons(_api, options, time, _log);
     }
 
     public string Name => ProviderName;
@@ -68,7 +70,8 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
     {
         var rows = await _api.AllPodsAsync(cancellation);
         // What is created or destroyed while the pages are read may stand on two of them.
-        return new([.. rows.Select(row => RunPodPod.Read(row, _options.SshPort)).OfType<ListedInstance>().DistinctBy(instance => instance.InstanceId)])
+        ListedInstance[] ours = [.. rows.Select(row => RunPodPod.Read(row, _options.SshPort)).OfType<ListedInstance>().DistinctBy(instance => instance.InstanceId)];
+        return new(await _reasons.ExplainAsync(ours, cancellation))
         {
             Foreign = [.. rows.Select(RunPodAccount.ReadForeign).OfType<ForeignInstance>().DistinctBy(instance => instance.InstanceId)],
         };
@@ -133,6 +136,7 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
             throw new ProviderException(ProviderErrorKind.Transient, $"RunPod has no port for {instanceId}: {RunPodPod.WordsOf(pod, _options.SshPort)}");
         }
 
+        _reasons.Dialled(instanceId);
         var machine = new MachineAddress
         {
             Name = $"{ProviderName}-{instanceId}", Host = address, Port = port, User = "root", KeyFile = _keys.LoginKeyFile, HostKey = _keys.HostKeyOf(label).Fingerprint, IsHostKeyOurs = true,

@@ -59,7 +59,8 @@ internal static class VastRecord
         {
             "running" => InstanceStatus.Running,
             "created" or "loading" when row["status_msg"].Text is { } said && _fatal.Any(words => said.Contains(words, StringComparison.OrdinalIgnoreCase)) => InstanceStatus.Stopped,
-            null or "" or "created" or "loading" or "scheduling" or "restarting" or "rebooting" or "recycling" => InstanceStatus.Booting,
+            // Wanted running, by us and by the contract: its process has ended, and the platform starts it again, and again.
+            null or "" or "created" or "loading" or "exited" or "scheduling" or "restarting" or "rebooting" or "recycling" => InstanceStatus.Booting,
             _ => InstanceStatus.Unknown,
         };
     }
@@ -67,6 +68,11 @@ internal static class VastRecord
     public static string WordsOf(ApiFields row)
     {
         var words = $"{OneLine.Of(row["actual_status"].Text ?? "provisioning", 20)} (wanted {OneLine.Of(row["intended_status"].Text ?? "?", 20)}, contract {OneLine.Of(row["cur_state"].Text ?? "?", 20)})";
+        if (row["actual_status"].Text == "exited" && row["intended_status"].Text == "running" && row["cur_state"].Text == "running")
+        {
+            words += ", its process ended and is started again: a crash loop, or an image that cannot run there";
+        }
+
         // There is no word for "outbid"; the two prices say it.
         if (row["is_bid"].Flag == true && row["min_bid"].Dollars is { } floor && row["dph_base"].Dollars is { } bid && floor > bid)
         {

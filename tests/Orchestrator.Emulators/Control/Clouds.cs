@@ -37,6 +37,7 @@ public static class Clouds
                 ["create-offer-gone"] = () => vast.FailNext("PUT", create, VastFault.OfferGone),
                 ["create-stuck-loading"] = () => vast.FailNext("PUT", create, VastFault.StuckLoading),
                 ["create-no-ssh"] = () => vast.FailNext("PUT", create, VastFault.NoSsh),
+                ["create-crash-loop"] = () => vast.FailNext("PUT", create, VastFault.CrashLoop),
                 ["create-driver-too-old"] = () => vast.FailNext("PUT", create, VastFault.DriverTooOld),
                 ["create-broken-card"] = () => vast.FailNext("PUT", create, VastFault.BrokenCard),
                 ["create-dead-card"] = () => vast.FailNext("PUT", create, VastFault.DeadCard),
@@ -71,6 +72,11 @@ public static class Clouds
             OfCall = new SortedDictionary<string, Action>
             {
                 ["create-offer-gone"] = () => runPod.FailNext("POST", pods, RunPodFault.NoCapacity),
+                ["create-stuck-pulling"] = () => runPod.FailNext("POST", pods, RunPodFault.StuckPulling),
+                ["create-crash-loop"] = () => runPod.FailNext("POST", pods, RunPodFault.CrashLoop),
+                ["create-driver-too-old"] = () => runPod.FailNext("POST", pods, RunPodFault.DriverTooOld),
+                ["create-no-ssh"] = () => runPod.FailNext("POST", pods, RunPodFault.NoSsh),
+                ["create-dead-card"] = () => runPod.FailNext("POST", pods, RunPodFault.DeadCard),
                 ["create-pull-fails"] = () => runPod.FailNext("POST", pods, RunPodFault.PullFails),
                 ["create-answer-lost"] = () => runPod.FailNext("POST", pods, RunPodFault.AnswerLost),
                 ["create-error-afterwards"] = () => runPod.FailNext("POST", pods, RunPodFault.ErrorAfterwards),

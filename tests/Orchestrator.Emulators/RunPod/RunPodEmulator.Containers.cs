@@ -23,6 +23,7 @@ public sealed partial class RunPodEmulator
             [.. RunPodInstance.PortsOf(pod.Order).Where(port => port.Kind == "tcp").Select(port => port.Port)])
         {
             Login = LoginOf(pod.Order),
+            IsCardDead = pod.Fault == RunPodFault.DeadCard,
         };
     }
 

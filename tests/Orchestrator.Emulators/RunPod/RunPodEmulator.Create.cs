@@ -37,7 +37,7 @@ public sealed partial class RunPodEmulator
         }
 
         var card = _cards.First(one => one.Id == host.Gpu);
-        var pod = new RunPodInstance(NextId(), host, gpu["count"]!.GetValue<int>(), host.Secure ? card.Secure : card.Community, body.DeepClone().AsObject(), now) { PullFails = fault == RunPodFault.PullFails };
+        var pod = new RunPodInstance(NextId(), host, gpu["count"]!.GetValue<int>(), host.Secure ? card.Secure : card.Community, body.DeepClone().AsObject(), now) { Fault = fault };
         _pods.Add(pod.Id, pod);
         Begin(pod, now);
         return EmulatedAnswer.Json(Row(pod, now), 201);

@@ -81,9 +81,19 @@ public sealed partial class RunPodEmulator
     private void Begin(RunPodInstance pod, DateTimeOffset now)
     {
         pod.Start(now);
-        if (!pod.PullFails)
+        switch (pod.Fault)
         {
-            backend.Start(pod.Id, ContainerOf(pod));
+            case RunPodFault.PullFails or RunPodFault.StuckPulling or RunPodFault.DriverTooOld:
+                break;
+            case RunPodFault.CrashLoop:
+                backend.Start(pod.Id, ContainerOf(pod).Crashing());
+                break;
+            case RunPodFault.NoSsh:
+                backend.Start(pod.Id, ContainerOf(pod).Idle());
+                break;
+            default:
+                backend.Start(pod.Id, ContainerOf(pod));
+                break;
         }
     }
 
@@ -108,7 +118,12 @@ public sealed partial class RunPodEmulator
             pod.Meter.Run(now, pod.BilledFrom(Switches), pod.Rate, pod.DiskRate);
         }
 
-        foreach (var pod in _pods.Values.Where(one => one.PullFails && !one.IsHalted && now >= one.UpAt(Switches)).ToList())
+        foreach (var pod in _pods.Values)
+        {
+            pod.Narrate(now, Switches);
+        }
+
+        foreach (var pod in _pods.Values.Where(one => one.Fault == RunPodFault.PullFails && !one.IsHalted && now >= one.UpAt(Switches)).ToList())
         {
             pod.Log.Add((now, "error pulling image: manifest unknown"));
             Stop(pod, Switches.PullFailureIsError ? "ERROR" : "EXITED");

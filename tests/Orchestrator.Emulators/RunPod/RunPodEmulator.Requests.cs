@@ -107,7 +107,8 @@ public sealed partial class RunPodEmulator
         return EmulatedAnswer.Json(Row(pod, now));
     }
 
-    private static EmulatedAnswer Logs(RunPodInstance pod, EmulatedRequest request)
+    /// <summary>What was told, and then whatever is: the stream ends when its reader or the pod goes.</summary>
+    private EmulatedAnswer Logs(RunPodInstance pod, EmulatedRequest request)
     {
         var tail = Number(request.Query.GetValueOrDefault("tail") ?? "100");
         if (tail is < 0 or > 5000)
@@ -115,11 +116,30 @@ public sealed partial class RunPodEmulator
             return Invalid("$.tail: must be between 0 and 5000");
         }
 
-        var lines = request.Query.GetValueOrDefault("source") == "container" ? [] : pod.Log.TakeLast(tail).Select((line, number) =>
+        if (request.Query.GetValueOrDefault("source") == "container")
         {
-            var at = RunPodInstance.Instant(line.At);
-            return string.Create(CultureInfo.InvariantCulture, $"id: {at}/{number + 1:000000000000}\ndata: {new JsonObject { ["ts"] = at, ["source"] = "system", ["line"] = line.Line }.ToJsonString()}\n\n");
-        });
-        return new EmulatedAnswer(200, string.Concat(lines), "text/event-stream");
+            return new EmulatedAnswer(200, "", "text/event-stream") { Later = () => "" };
+        }
+
+        var told = pod.Log.Count;
+        return new EmulatedAnswer(200, Events(pod, Math.Max(0, told - tail)), "text/event-stream")
+        {
+            Later = () =>
+            {
+                lock (_gate)
+                {
+                    Pass(time.GetUtcNow());
+                    var more = Events(pod, told);
+                    told = pod.Log.Count;
+                    return _pods.ContainsKey(pod.Id) ? more : null;
+                }
+            },
+        };
     }
+
+    private static string Events(RunPodInstance pod, int from) => string.Concat(pod.Log.Skip(from).Select((line, number) =>
+    {
+        var at = RunPodInstance.Instant(line.At);
+        return string.Create(CultureInfo.InvariantCulture, $"id: {at}/{from + number + 1:000000000000}\ndata: {new JsonObject { ["ts"] = at, ["source"] = "system", ["line"] = line.Line }.ToJsonString()}\n\n");
+    }));
 }

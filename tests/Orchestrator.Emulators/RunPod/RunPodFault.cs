@@ -17,6 +17,16 @@ public enum RunPodFault
     NoCapacity,
     /// <summary>The image cannot be pulled, which shows a while after the create.</summary>
     PullFails,
+    /// <summary>It is pulled, and never done.</summary>
+    StuckPulling,
+    /// <summary>Its process ends again and again; the pod says RUNNING, with a port.</summary>
+    CrashLoop,
+    /// <summary>Its host's driver serves no CUDA as new as the image wants: it is started again and again.</summary>
+    DriverTooOld,
+    /// <summary>It runs, and nothing listens in it.</summary>
+    NoSsh,
+    /// <summary>It runs, its card is listed and fails whoever uses it.</summary>
+    DeadCard,
     /// <summary>The API is retired.</summary>
     Retired,
 }

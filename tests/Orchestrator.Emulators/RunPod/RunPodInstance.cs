@@ -8,10 +8,16 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
 {
     private const double DiskPerMonth = 0.10;
 
+    /// <summary>Seconds from one start to the next in a crash loop.</summary>
+    private const int CrashPeriod = 15;
+
     /// <summary>EXITED or ERROR; null = it was not stopped.</summary>
     private string? _halt;
     private DateTimeOffset _started = created;
     private DateTimeOffset? _firstUp;
+
+    private bool _isPullTold;
+    private int _startsTold;
 
     public string Id { get; } = id;
 
@@ -25,8 +31,8 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
 
     public RunPodMeter Meter { get; } = new(created);
 
-    /// <summary>Its image cannot be pulled.</summary>
-    public bool PullFails { get; set; }
+    /// <summary>What it was created with.</summary>
+    public RunPodFault? Fault { get; init; }
 
     public bool IsHalted => _halt is not null;
 
@@ -39,13 +45,46 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
     private int Disk => (int?)Order["disk"] ?? 20;
 
     /// <summary>Narration of its host.</summary>
-    public List<(DateTimeOffset At, string Line)> Log { get; } = [(created, $"create container {order["image"]}")];
+    public List<(DateTimeOffset At, string Line)> Log { get; } = [];
 
     public void Start(DateTimeOffset now)
     {
         _started = now;
         _halt = null;
-        Log.Add((now, "start container"));
+        (_isPullTold, _startsTold) = (false, 0);
+        Log.Add((now, $"create container {Order["image"]}"));
+    }
+
+    /// <summary>Whether the pull is over, for good or for bad.</summary>
+    public bool IsPulled(DateTimeOffset now, RunPodSwitches switches) => Fault != RunPodFault.StuckPulling && now >= UpAt(switches);
+
+    /// <summary>Its host goes on telling, whoever listens.</summary>
+    public void Narrate(DateTimeOffset now, RunPodSwitches switches)
+    {
+        if (IsHalted)
+        {
+            return;
+        }
+
+        if (!_isPullTold && now >= _started + switches.Provisioning)
+        {
+            _isPullTold = true;
+            Log.Add((_started + switches.Provisioning, $"Pulling from {Order["image"]}"));
+        }
+
+        // One once the image is there; of what crashes, another each time.
+        var starts = !IsPulled(now, switches) || Fault == RunPodFault.PullFails ? 0
+            : Fault is RunPodFault.CrashLoop or RunPodFault.DriverTooOld ? 1 + (int)((now - UpAt(switches)).TotalSeconds / CrashPeriod)
+            : 1;
+        for (; _startsTold < starts; _startsTold++)
+        {
+            var at = UpAt(switches) + TimeSpan.FromSeconds(CrashPeriod * _startsTold);
+            Log.Add((at, "start container"));
+            if (Fault == RunPodFault.DriverTooOld)
+            {
+                Log.Add((at, "error starting container: Error response from daemon: failed to create task for container: nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.8, please update your driver: unknown"));
+            }
+        }
     }
 
     public void Halt(string status) => _halt = status;
@@ -59,7 +98,7 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
         _halt
         ?? (switches.RunningAtOnce ? "RUNNING"
             : now < _started + switches.Provisioning ? "PROVISIONING"
-            : now < UpAt(switches) || !hasContainer ? "STARTING"
+            : !IsPulled(now, switches) || !hasContainer ? "STARTING"
             : "RUNNING");
 
     public static IReadOnlyList<string> Actions(string status) => status switch
@@ -72,7 +111,7 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
     public JsonObject Row(DateTimeOffset now, RunPodSwitches switches, IReadOnlyDictionary<int, int>? ports)
     {
         var status = Status(now, switches, ports is not null);
-        var isUp = !IsHalted && ports is not null && now >= UpAt(switches);
+        var isUp = !IsHalted && ports is not null && IsPulled(now, switches);
         var isOpen = isUp && now >= UpAt(switches) + switches.Opening;
         if (isUp)
         {

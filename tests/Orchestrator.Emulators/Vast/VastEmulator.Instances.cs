@@ -51,6 +51,16 @@ public sealed partial class VastEmulator
         }
     }
 
+    /// <summary>Its host wants so much an hour from now on.</summary>
+    public void RaisePrice(int id, double perHour)
+    {
+        lock (_gate)
+        {
+            Pass(time.GetUtcNow());
+            _instances[id].Raised = perHour;
+        }
+    }
+
     /// <summary>The host loses its line, or has it back.</summary>
     public void TakeOffline(int id, bool away)
     {

@@ -101,7 +101,12 @@ public sealed partial class VastEmulator
         instance.Start(now);
         if (instance.Fault != VastFault.StuckLoading)
         {
-            backend.Start(instance.Key, instance.Fault == VastFault.NoSsh ? OrderOf(instance).Idle() : OrderOf(instance));
+            backend.Start(instance.Key, instance.Fault switch
+            {
+                VastFault.NoSsh => OrderOf(instance).Idle(),
+                VastFault.CrashLoop => OrderOf(instance).Crashing(),
+                _ => OrderOf(instance),
+            });
         }
     }
 
@@ -119,6 +124,7 @@ public sealed partial class VastEmulator
             [.. environment.Where(pair => pair.Key.StartsWith("-p ", StringComparison.Ordinal)).Select(pair => int.Parse(pair.Key[3..].Split(':', '/')[^1], CultureInfo.InvariantCulture))])
         {
             IsCardDead = instance.Fault == VastFault.DeadCard,
+            IsDriverOld = instance.Fault == VastFault.OldDriver,
             Login = body["image_login"]?.GetValue<string>().Split(' ') is ["-u", var user, "-p", var password, var registry] ? (user, password, registry) : null,
         };
     }

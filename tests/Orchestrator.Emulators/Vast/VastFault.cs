@@ -25,6 +25,10 @@ public enum VastFault
     NoSsh,
     /// <summary>It runs, its card is listed and fails whoever uses it.</summary>
     DeadCard,
+    /// <summary>It runs, by a driver that knows no CUDA as new as the image's.</summary>
+    OldDriver,
+    /// <summary>Its process ends soon after each start, and the platform starts it again.</summary>
+    CrashLoop,
     /// <summary>A destroy says that it is done, and is not.</summary>
     DestroyIgnored,
 }

@@ -6,6 +6,9 @@ namespace Orchestrator.Emulators.Vast;
 /// <summary>A rented instance: what it does follows from when it was started and what happened to it since.</summary>
 internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, DateTimeOffset created)
 {
+    /// <summary>Seconds from one start to the next in a crash loop; it is up for a third of them.</summary>
+    private const int CrashPeriod = 30;
+
     /// <summary>What keeps it from going on, in the words of its record.</summary>
     private (string? Actual, string Wanted, string Contract, string Next)? _halt;
     private DateTimeOffset? _started;
@@ -57,7 +60,10 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
 
     public void Offline(bool away) => IsOffline = away;
 
-    public double Rate(VastSwitches switches) => Bid is { } bid ? (switches.PaysTheBid ? bid : Math.Min(bid, Ask.Price)) : Ask.Price;
+    /// <summary>What its host wants by now, whatever was agreed; null = what was.</summary>
+    public double? Raised { get; set; }
+
+    public double Rate(VastSwitches switches) => Raised is { } raised ? raised : Bid is { } bid ? (switches.PaysTheBid ? bid : Math.Min(bid, Ask.Price)) : Ask.Price;
 
     public double StoragePerHour => Ask.Machine.StoragePerMonth * Disk / 720;
 
@@ -81,6 +87,7 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
         return age < switches.Provisioning ? null
             : age < switches.Provisioning + switches.Creating ? "created"
             : now < UpAt(switches) || !isUp ? "loading"
+            : Fault == VastFault.CrashLoop && (now - UpAt(switches)!.Value).TotalSeconds % CrashPeriod >= CrashPeriod / 3 ? "exited"
             : "running";
     }
 

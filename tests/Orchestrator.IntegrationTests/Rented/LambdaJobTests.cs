@@ -32,6 +32,7 @@ public sealed class LambdaJobTests(CephServer server, TestDocker docker) : Rente
 
     protected override async Task<IEmulatedApi> OpenAsync()
     {
+        Assert.True(CephFactAttribute.IsPort22Free, CephFactAttribute.WhyPort22);
         await MachineImage.ImportAsync(_docker, Path.Combine(Site.Work, "machine"));
         _machines = new DockerMachines(Provider, _docker.Host["unix://".Length..], MachineImage.Name);
         var second = TimeSpan.FromSeconds(1);

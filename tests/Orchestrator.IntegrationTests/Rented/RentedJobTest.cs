@@ -38,6 +38,9 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
     /// <summary>The card that the spec asks for, before its other resources.</summary>
     protected virtual string Card => "gpu: RTX 4090, ";
 
+    /// <summary>What else the registry's entry says.</summary>
+    protected virtual string RegistryTerms => ", hosts: yes";
+
     /// <summary>Makes the emulator and fills its market.</summary>
     protected abstract Task<IEmulatedApi> OpenAsync();
 
@@ -73,13 +76,13 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
             accounts:
               {{Provider}}: {endpoint: {{_api.Address.AbsoluteUri.TrimEnd('/')}}}
             registries:
-              tests: {host: {{docker.Registry}}, user: {{TestRegistry.User}}, password: {file: {{password}} }, hosts: yes}
+              tests: {host: {{docker.Registry}}, user: {{TestRegistry.User}}, password: {file: {{password}} }{{RegistryTerms}}}
 
             """);
         Own.Environment[Key.Variable] = Key.Value;
         Own.Environment["ORCHESTRATOR_TUNING"] =
             "lease=60,lease-margin=1,effect-timeout=25,create-timeout=40,settling=4,listing-age=1,observe=0.5,sweep=3,channel-lease=6,channel-silence=20,silence=10,loss-max-wait=60,backoff=0.5,"
-            + "effect-retry=4,destroy-retry=3,offer-retry=2,boot=300,connect=300";
+            + "effect-retry=4,destroy-retry=3,offer-retry=2,rate-holds=3,boot=300,connect=300";
     }
 
     public override async Task DisposeAsync()
@@ -113,12 +116,49 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
         Assert.Equal("60 2", (await Read.TextAsync("final/result")).Trim());
         await Read.CheckManifestsAsync("rented", job);
 
+        await LeavesNothingAsync(job);
+        var cost = (await Own.Api.JobAsync(job))["cost"]!.GetValue<decimal>();
+        Assert.True(cost > 0 && Math.Abs(cost - (decimal)Bill) <= Math.Max(0.02m * 2, (decimal)Bill * 0.01m), $"ours ${cost}, theirs ${Bill}");
+    }
+
+    /// <summary>The first host is given up before it has trained, for that reason and in these words; it is remembered, and the next offer does the job.</summary>
+    protected async Task IsGivenUpThereAndDoneElsewhereAsync(string reason, params string[] words)
+    {
+        var job = await SubmitAsync();
+        var first = await UntilGivenUpAsync(job, reason, words);
+        Assert.Null(first["trainingFrom"]);
+
+        await IsDoneElsewhereAsync(job, first);
+
+        var host = Assert.Single((await Own.Api.GetAsync("hosts")).AsArray(), one => one!["host"]!.GetValue<string>() == first["host"]!.GetValue<string>());
+        Assert.Equal((1, 1), (host!["launches"]!.GetValue<int>(), host["neverReady"]!.GetValue<int>()));
+    }
+
+    protected async Task<System.Text.Json.Nodes.JsonNode> UntilGivenUpAsync(long job, string reason, params string[] words)
+    {
+        System.Text.Json.Nodes.JsonNode? first = null;
+        await UntilAsync(async () => (first = (await Own.Api.JobAsync(job))["attempts"]!.AsArray().FirstOrDefault())?["endReason"] is not null, "the end of the first attempt", job);
+        Assert.Equal(reason, first!["endReason"]!.GetValue<string>());
+        Assert.All(words, word => Assert.Contains(word, first["why"]!.GetValue<string>(), StringComparison.Ordinal));
+        return first;
+    }
+
+    protected async Task IsDoneElsewhereAsync(long job, System.Text.Json.Nodes.JsonNode first)
+    {
+        var given = first["instanceId"]!.GetValue<string>();
+        await UntilAsync(async () => Rented.FirstOrDefault(id => id != given) is { } second && await ReleaseAsync(second), "the next instance", job);
+        var ended = await Own.UntilAsync(job, "succeeded", "failed", "cancelled", "paused");
+        Assert.True(ended["state"]!.GetValue<string>() == "succeeded", ended + "\n" + Own.Server.Tail());
+        Assert.Equal(2, ended["attempts"]!.AsArray().Count);
+        await LeavesNothingAsync(job);
+    }
+
+    private async Task LeavesNothingAsync(long job)
+    {
         await UntilAsync(async () => Rented.Count == 0 && (await LeftAsync()).Length == 0, "the end of all that was rented", job);
         Assert.Empty(await docker.ContainersAsync(DockerBackend.Label));
         Assert.Empty(await docker.ContainersAsync());
         await UntilAsync(async () => (await Own.Api.JobAsync(job))["instancesLeft"]!.GetValue<int>() == 0, "books without an instance", job);
-        var cost = (await Own.Api.JobAsync(job))["cost"]!.GetValue<decimal>();
-        Assert.True(cost > 0 && Math.Abs(cost - (decimal)Bill) <= Math.Max(0.02m * 2, (decimal)Bill * 0.01m), $"ours ${cost}, theirs ${Bill}");
     }
 
     protected async Task IsRehearsedOnTwoHostsAndLeavesNothingAsync()
@@ -180,7 +220,7 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
         await Read.CheckManifestsAsync("rented", job);
     }
 
-    private async Task<long> SubmitAsync(string lease = "6h")
+    protected async Task<long> SubmitAsync(string lease = "6h", string budget = "max-total: $5")
     {
         var spec = Path.Combine(Site.Work, "rented.yaml");
         await File.WriteAllTextAsync(spec, $$"""
@@ -203,7 +243,7 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
             resources: {{{Card}}cpu: 1, memory: 64MB}
             providers: [{{Provider}}]
             reliability: { {{Choice}}host-lease: {{lease}} }
-            budget: {max-total: $5}
+            budget: { {{budget}} }
             checkpoints: {path: /ckpt, format: files, complete: {rename: true} }
             outputs: [{from: /out, to: "s3://{{Bucket}}/final/", when: success}]
             progress: none
@@ -230,7 +270,7 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
         }
     }
 
-    private async Task UntilAsync(Func<Task<bool>> condition, string what, long job)
+    protected async Task UntilAsync(Func<Task<bool>> condition, string what, long job)
     {
         try
         {

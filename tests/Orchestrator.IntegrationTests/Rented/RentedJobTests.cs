@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orchestrator.Emulators;
 using Orchestrator.Emulators.Vast;
+using Orchestrator.Engine.Hosts.Rented;
 using Orchestrator.IntegrationTests.Artifacts.S3;
 using Orchestrator.IntegrationTests.Hosts.Docker;
 using Orchestrator.IntegrationTests.Support;
@@ -34,6 +35,62 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : Rente
 
     [CephFact(OnMachines = true)]
     public Task A_rehearsal_is_killed_on_one_host_and_resumes_on_another() => IsRehearsedOnTwoHostsAndLeavesNothingAsync();
+
+    [CephFact(OnMachines = true)]
+    public async Task A_host_that_does_not_reach_the_store_is_given_up_before_any_data_moves()
+    {
+        Assert.True(RentedImage.HasCurl, "needs curl for what a host asks the store by: apt-get install curl");
+        var cut = 0;
+        Proxy.Delay = (request, _) =>
+        {
+            if (request.Path.Value!.EndsWith(StoreReach.Key, StringComparison.Ordinal) && request.Headers.UserAgent.ToString().StartsWith("curl", StringComparison.Ordinal) && Interlocked.Increment(ref cut) == 1)
+            {
+                request.HttpContext.Abort();
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await IsGivenUpThereAndDoneElsewhereAsync("check-failed", "it does not reach the job's store: curl: (");
+
+        Assert.Equal(2, cut);
+        var log = await File.ReadAllTextAsync(Own.Server.Log);
+        Assert.Contains("the store gives ", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("X-Amz-Signature", log, StringComparison.Ordinal);
+    }
+
+    [CephFact(OnMachines = true)]
+    public Task A_dead_card_is_given_up_before_any_data_moves()
+    {
+        _vast!.FailNext("PUT", "api/v0/asks/", VastFault.DeadCard);
+        return IsGivenUpThereAndDoneElsewhereAsync("check-failed", "nvidia-smi fails: Unable to determine the device handle");
+    }
+
+    [CephFact(OnMachines = true)]
+    public Task A_driver_that_knows_not_the_images_CUDA_is_given_up_before_any_data_moves()
+    {
+        _vast!.FailNext("PUT", "api/v0/asks/", VastFault.OldDriver);
+        return IsGivenUpThereAndDoneElsewhereAsync("check-failed", "the image is made for CUDA 12.6.3, the driver 470.256.02 knows CUDA 11.4 at most");
+    }
+
+    [CephFact(OnMachines = true)]
+    public Task A_driver_that_keeps_the_container_from_starting_is_told_in_the_providers_words()
+    {
+        _vast!.FailNext("PUT", "api/v0/asks/", VastFault.DriverTooOld);
+        return IsGivenUpThereAndDoneElsewhereAsync("instance-stopped", "unsatisfied condition: cuda>=12.8, please update your driver");
+    }
+
+    [CephFact(OnMachines = true)]
+    public async Task A_price_that_rises_above_the_limit_ends_the_instance_and_the_job_goes_on_elsewhere()
+    {
+        var job = await SubmitAsync(budget: "max-total: $5, max-hourly: $0.60");
+        await UntilAsync(async () => (await Read.ManifestsAsync("rented", job)).Count > 0, "a checkpoint in the bucket", job);
+
+        _vast!.RaisePrice(Assert.Single(_vast.Rented), 0.9);
+
+        await IsDoneElsewhereAsync(job, await UntilGivenUpAsync(job, "check-failed", "vast charges $0.9", "and max-hourly is $0.6"));
+        Assert.Matches("begins at step [24]0", (await Own.Orc("logs", job.ToString(CultureInfo.InvariantCulture), "--attempt", "2")).Output);
+    }
 
     protected override IEmulatedApi Open(IInstanceBackend backend)
     {

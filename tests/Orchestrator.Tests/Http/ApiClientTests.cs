@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
@@ -29,6 +30,22 @@ public sealed class ApiClientTests
         Assert.False(answer.IsSuccess);
         Assert.Equal("no *** here", answer.Fields["error"].Text);
         Assert.DoesNotContain(Key, answer.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A stream of events has no end: what has come in time, or the first bytes of it, is the answer. A cut line may hold half a key.</summary>
+    [Theory]
+    [InlineData(50, 1 << 20, "data: a\n\ndata: b\n")]
+    [InlineData(600_000, 9, "data: a\n\ndata: b\n")]
+    public async Task Of_an_answer_without_end_the_beginning_is_read(int milliseconds, int bytes, string read)
+    {
+        var events = new Pipe();
+        await events.Writer.WriteAsync("data: a\n\ndata: b\ndata: secret-ke"u8.ToArray());
+        var handler = new ScriptedHandler(_ => new HttpResponseMessage { Content = new StreamContent(events.Reader.AsStream()) });
+
+        var answer = await Client(handler).SendAsync(new(HttpMethod.Get, "logs") { Excerpt = new(TimeSpan.FromMilliseconds(milliseconds), bytes) }, default);
+
+        Assert.Equal(read, answer.Text);
+        Assert.True(answer.IsSuccess);
     }
 
     [Fact]

@@ -28,6 +28,6 @@ public sealed class BootReasonTests
         scene.Tick(3600);
 
         Assert.Equal(EndReason.NeverConnected, scene.Newest.Reason);
-        Assert.EndsWith("; the last that was said: cannot be reached yet: connection refused", scene.Newest.Why, StringComparison.Ordinal);
+        Assert.EndsWith("; the last that was said: cannot be reached yet: connection refused; sim says: as listed", scene.Newest.Why, StringComparison.Ordinal);
     }
 }

@@ -119,6 +119,21 @@ public sealed class LaunchingTests
         Assert.Equal(expected, events.OfType<AttemptEnding>().Single().Why);
     }
 
+    /// <summary>A login that no rented host may be given is refused by no provider, and at every offer: only a person can mend it.</summary>
+    [Fact]
+    public void An_image_that_no_host_may_be_given_pauses_the_job_at_no_cost()
+    {
+        var scene = new Scene().Reach(AttemptPhase.Launching);
+
+        scene.Tick(1, new LaunchRejected(1, 1, RefusalKind.Rejected, "the login may not be given to rented hosts: say hosts: yes under registries") { NothingSent = true, Fault = HostFault.Image });
+
+        Assert.Equal((AttemptPhase.Ended, EndReason.ImageUnusable, Money.Zero, 0), (scene.Newest.Phase, scene.Newest.Reason, scene.Newest.Cost, scene.State.Interruptions));
+        Assert.Equal(JobPhase.Paused, scene.State.Phase);
+        Assert.Equal($"the login may not be given to rented hosts: say hosts: yes under registries; then: orchestrator resume {scene.State.Name}", scene.Newest.Why);
+        scene.Tick(3600);
+        Assert.Single(scene.State.Attempts);
+    }
+
     [Theory]
     [InlineData(RefusalKind.NoCapacity, 5)]
     [InlineData(RefusalKind.NotFound, 5)]

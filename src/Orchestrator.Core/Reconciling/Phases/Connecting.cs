@@ -24,10 +24,14 @@ internal static class Connecting
             var deadline = agent?.NeverReached == true ? ReachDeadline(attempt, c.Policies) : Deadline(attempt, c.State, c.Policies);
             if (c.IsOver(attempt.PhaseSince, deadline))
             {
-                c.End(attempt, EndReason.NeverConnected, $"no agent was heard within {Words.Of(deadline - attempt.PhaseSince)}{Words.After(agent?.Unreached)}");
+                c.End(attempt, EndReason.NeverConnected, $"no agent was heard within {Words.Of(deadline - attempt.PhaseSince)}{Words.After(agent?.Unreached)}{Told(c, attempt)}");
             }
         }
     }
+
+    /// <summary>What its provider says of it: that it is reached by nobody may have a reason there.</summary>
+    private static string Told(DecisionContext c, Attempt attempt) =>
+        c.Seen(attempt).Listing?.Instances.FirstOrDefault(one => one.InstanceId == attempt.InstanceId)?.Words is { Length: > 0 } said ? $"; {attempt.Offer.Provider} says: {Words.Clean(said)}" : "";
 
     /// <summary>
     /// An image's fault pauses the job, since no other machine would help; a machine's sends the attempt elsewhere. A registry that
@@ -49,7 +53,7 @@ internal static class Connecting
                 c.End(attempt, EndReason.ImageUnusable, $"{refused.Words}; then: orchestrator resume {c.State.Name}");
                 break;
             default:
-                c.End(attempt, EndReason.CheckFailed, "the machine cannot run the container: " + refused.Words);
+                c.End(attempt, EndReason.CheckFailed, "the machine cannot run the job: " + refused.Words);
                 break;
         }
     }

@@ -74,6 +74,13 @@ internal static class Launching
         }
 
         var who = rejection.NothingSent ? $"{attempt.Offer.Provider} was not asked" : $"{attempt.Offer.Provider} refused: {Meaning(rejection.Refusal)}";
+        if (rejection.Fault == HostFault.Image)
+        {
+            // As after a pull that no machine can do: the job pauses, and nothing was rented for it.
+            Close(c, attempt, EndReason.ImageUnusable, null, $"{rejection.Words}; then: orchestrator resume {c.State.Name}");
+            return;
+        }
+
         Refused(c, attempt, rejection.Refusal, $"{who}: {rejection.Words}");
     }
 
@@ -115,12 +122,14 @@ internal static class Launching
         }
     }
 
+    private static void Refused(DecisionContext c, Attempt attempt, RefusalKind? refusal, string why) => Close(c, attempt, EndReason.LaunchRefused, refusal, why);
+
     /// <summary>A refused call rents nothing, so the attempt ends at no cost.</summary>
-    private static void Refused(DecisionContext c, Attempt attempt, RefusalKind? refusal, string why)
+    private static void Close(DecisionContext c, Attempt attempt, EndReason reason, RefusalKind? refusal, string why)
     {
         if (!attempt.IsEnding())
         {
-            c.Emit(new AttemptEnding(attempt.Number, EndReason.LaunchRefused, null) { At = c.Now, Why = Words.Clean(why), Refusal = refusal });
+            c.Emit(new AttemptEnding(attempt.Number, reason, null) { At = c.Now, Why = Words.Clean(why), Refusal = refusal });
         }
 
         Terminating.Close(c, c.Attempt(attempt.Number), Money.Zero, Words.Clean(why));

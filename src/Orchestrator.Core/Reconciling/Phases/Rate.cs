@@ -11,9 +11,6 @@ internal static class Rate
     /// <summary>A record's last digits are not an offer's.</summary>
     private const decimal Noise = 1.01m;
 
-    /// <summary>One odd row must not end a run, nor fill its books.</summary>
-    private static readonly TimeSpan _again = TimeSpan.FromMinutes(1);
-
     public static void Run(DecisionContext c, Attempt attempt)
     {
         if (attempt.IsEnding() || attempt.Phase >= AttemptPhase.Draining || c.Seen(attempt).Listing is not { } listing
@@ -34,7 +31,7 @@ internal static class Rate
         {
             Note(c, attempt, rate, holds: false, $"{offer.Provider} says {rate}/h instead of {offer.PerHour}/h; it counts if it says so again");
         }
-        else if (listing.AskedAt >= since + _again)
+        else if (listing.AskedAt >= since + c.Policies.RateHolds)
         {
             Note(c, attempt, rate, holds: true, $"{offer.Provider} charges {rate}/h instead of {offer.PerHour}/h: all of the attempt counts at that");
             if (c.State.Terms.MaxHourly is { } most && rate > most)

@@ -13,7 +13,7 @@ namespace Orchestrator.Engine.Hosts.Rented;
 /// a machine that is its alone, where a job with an image gets its container from Docker (<see cref="Docker.ContainerHost"/>). Where it runs,
 /// that is one question; after a restart it is started again, and says itself that its trainer is lost.
 /// </summary>
-internal sealed class RentedHost(JobStore jobs, AgentStore agents, IMachineShell shell, EngineOptions options, ILogger<RentedHost> log) : IHostPreparer
+internal sealed class RentedHost(JobStore jobs, AgentStore agents, IMachineShell shell, StoreReach store, EngineOptions options, ILogger<RentedHost> log) : IHostPreparer
 {
     private static readonly TimeSpan _askLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _copyLimit = TimeSpan.FromMinutes(5);
@@ -36,7 +36,7 @@ internal sealed class RentedHost(JobStore jobs, AgentStore agents, IMachineShell
         {
             if (await LookAsync(lease, there, kind, null, cancellation) == "wanted")
             {
-                await InstallAsync(lease, there, offer, kind, cancellation);
+                await InstallAsync(lease, there, snapshot, offer, kind, cancellation);
             }
         }
         catch (ProviderException away)
@@ -45,17 +45,19 @@ internal sealed class RentedHost(JobStore jobs, AgentStore agents, IMachineShell
         }
     }
 
-    private async Task InstallAsync(ChannelLease lease, SshEndpoint there, OfferTaken offer, string[] kind, CancellationToken cancellation)
+    private async Task InstallAsync(ChannelLease lease, SshEndpoint there, JobSnapshot snapshot, OfferTaken offer, string[] kind, CancellationToken cancellation)
     {
         await agents.ActivityAsync(lease, "looking at what was rented", cancellation);
         await RequireFitAsync(there, cancellation);
         var seen = await _probe.RequireAsync(there, FolderOf(there), offer, cancellation);
+        await agents.ActivityAsync(lease, "trying the way to the store", cancellation);
+        var reach = await store.RequireAsync(there, FolderOf(there), snapshot, offer, cancellation);
         await agents.ActivityAsync(lease, "bringing the agent", cancellation);
         // Two servers that both believe to be the one get into nobody's way.
         var copy = $"{FolderOf(there)}/new-{Guid.NewGuid():N}";
         await shell.SendFileAsync(there.Machine, options.AgentPath, copy, _copyLimit, cancellation);
         await LookAsync(lease, there, kind, copy, cancellation);
-        log.LogInformation("job {Job} attempt {Attempt}: the agent was started on {Instance} ({Seen})", lease.Job, lease.Attempt, there.Machine.Name, seen);
+        log.LogInformation("job {Job} attempt {Attempt}: the agent was started on {Instance} ({Seen}; {Reach})", lease.Job, lease.Attempt, there.Machine.Name, seen, reach);
     }
 
     /// <returns><c>up</c>, <c>wanted</c> or <c>begun</c>.</returns>

@@ -12,6 +12,9 @@ internal static class RentedScripts
     /// <summary>On either, before anything is brought there.</summary>
     public static string Probe { get; } = Load("probe-host");
 
+    /// <summary>On either, with the signed address of an object set before it as <c>url</c>.</summary>
+    public static string FetchStore { get; } = Load("fetch-store");
+
     private static string Load(string name)
     {
         using var stream = typeof(RentedScripts).Assembly.GetManifestResourceStream($"Orchestrator.Engine.Hosts.Rented.{name}.sh")!;

@@ -1,4 +1,5 @@
 using Orchestrator.Engine.Hosts;
+using Orchestrator.Engine.Hosts.Rented;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Agent.Portable;
@@ -37,6 +38,22 @@ public sealed class PreflightTests
 
         Assert.Equal(11, code);
         Assert.StartsWith("this image has musl instead of glibc", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A shell alone; and busybox, whose wget takes addresses by argument only, where everybody could read them.</summary>
+    [PortableTheory]
+    [InlineData(MinimalRoot.Bullseye, "sh", "untried the image has neither curl nor python3 nor wget")]
+    [InlineData(MinimalRoot.Trixie, "sh", "untried the image has neither curl nor python3 nor wget")]
+    [InlineData(MinimalRoot.Trixie, "busybox sh", "untried wget ends with 1: wget: invalid option -- 'i'")]
+    public void What_fetches_nothing_is_not_tried_on_the_store(string suite, string shell, string words)
+    {
+        using var system = new MinimalRoot(suite);
+
+        var (exitCode, output) = system.Execute("url='http://127.0.0.1:1/noise?signature'\n" + RentedScripts.FetchStore, [.. shell.Split(' '), "-s", "--", "/tmp", "8", "5"]);
+
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith(words, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("signature", output, StringComparison.Ordinal);
     }
 
     private static (int Code, string Output) Ask(MinimalRoot system) => system.Execute(HostPreflight.Script, "sh", "-s", "--", "/work", "2.31", "1");

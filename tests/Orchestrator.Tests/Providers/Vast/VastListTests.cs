@@ -20,7 +20,7 @@ public sealed class VastListTests
     [InlineData("loading", "stopped", "stopped", InstanceStatus.Stopped)]
     [InlineData("created", "stopped", "stopped", InstanceStatus.Stopped)]
     [InlineData("frozen", "frozen", "running", InstanceStatus.Stopped)]
-    [InlineData("exited", "running", "running", InstanceStatus.Unknown)]
+    [InlineData("exited", "running", "running", InstanceStatus.Booting)]
     [InlineData("offline", "running", "running", InstanceStatus.Unknown)]
     [InlineData("unknown", "running", "running", InstanceStatus.Unknown)]
     [InlineData("rebooting", "running", "running", InstanceStatus.Booting)]
@@ -61,6 +61,17 @@ public sealed class VastListTests
         Assert.Equal(("45812277", "orc-e1-7-1", "vast/48213"), (listed.InstanceId, listed.Label, listed.Host));
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1793332800), listed.Term!.Until);
         Assert.Equal("exited (wanted stopped, contract stopped); the lowest bid is now $0.3067/h, ours $0.24/h: one two [31m", listed.Words);
+    }
+
+    /// <summary>No end of its own: the platform starts it again, until the boot deadline is over. The reason is told meanwhile.</summary>
+    [Fact]
+    public async Task A_crash_loop_has_its_reason()
+    {
+        using var desk = VastDesk.Of((List, 200, Page(Row(7, "exited", "running", "running", more: """, "status_msg": "/bin/sh: not found" """))));
+
+        Assert.Equal(
+            "exited (wanted running, contract running), its process ended and is started again: a crash loop, or an image that cannot run there: /bin/sh: not found",
+            Assert.Single(await desk.Provider.ListInstancesAsync(default)).Words);
     }
 
     [Fact]
