@@ -35,13 +35,13 @@ public sealed record InstanceCost(InstanceLife Life, Metered Metered, Money Lost
         if (seen.Extra)
         {
             // Nobody looked whether it ran.
-            return new(created, created, null, seen.GoneAt ?? now);
+            return new(created, created, seen.GoneAt ?? now) { Spared = seen.Spared };
         }
 
         // One that was gone before anybody asked for it: since the list that first lacked it.
         var gone = attempt.Reason == EndReason.InstanceGone && attempt.AbsentSince < attempt.DestroyAcceptedAt ? attempt.AbsentSince : attempt.DestroyAcceptedAt ?? attempt.EndedAt;
         var running = seen.RunningAt ?? (attempt.TrainingStartedAt is null ? null : attempt.InstanceFoundAt);
-        return new(created, running, attempt.Reason == EndReason.InstanceStopped ? attempt.EndingSince : null, gone ?? now);
+        return new(created, running, gone ?? now) { Spared = seen.Spared };
     }
 
     /// <summary>What a checkpoint that was still on its way has saved counts as lost.</summary>

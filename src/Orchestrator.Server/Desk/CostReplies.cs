@@ -28,6 +28,12 @@ internal static class CostReplies
         };
     }
 
+    internal static ImmutableArray<CostOrphans> Orphans(ImmutableArray<OrphanCost> orphans, DateTimeOffset now) =>
+    [
+        .. orphans.GroupBy(one => one.Provider, StringComparer.Ordinal).OrderBy(of => of.Key, StringComparer.Ordinal).Select(of => new CostOrphans(
+            of.Key, of.Count(), of.Count(one => one.EndedAt is null), Add(of.Select(one => one.CostAt(now)).OfType<Money>()).Dollars, of.Count(one => one.PerHour is null))),
+    ];
+
     private static CostProvider Provider(string name, ImmutableArray<MeteredInstance> instances, bool publishes)
     {
         var published = instances.Where(one => one.Charged is not null).ToList();

@@ -13,7 +13,7 @@ public sealed class InstanceCostTests
     private static readonly DateTimeOffset _start = new(2026, 11, 20, 20, 0, 0, TimeSpan.Zero);
 
     private static readonly BillingRules _vast = new() { Compute = BillingStart.Running };
-    private static readonly BillingRules _runPod = new() { DiskWhileStopped = false };
+    private static readonly BillingRules _runPod = BillingRules.Dearest;
     private static readonly BillingRules _lambda = new() { Compute = BillingStart.Running, Disk = BillingStart.Running };
 
     /// <summary>$0.60 an hour, and 730 GB at $0.10 a month: $0.10 an hour for the disk.</summary>
@@ -58,15 +58,25 @@ public sealed class InstanceCostTests
         Assert.Equal(Dollars(0.61), InstanceCost.Of(attempt, _seen, _lambda, _start).Metered.Compute);
     }
 
-    [Fact]
-    public void What_its_provider_stopped_pays_for_its_disk_where_the_rules_say_so()
+    [Theory]
+    [InlineData(BilledParts.All, 0.6, 0.116667)]
+    [InlineData(BilledParts.DiskOnly, 0.3, 0.116667)]
+    [InlineData(BilledParts.None, 0.3, 0.066667)]
+    public void What_its_provider_says_is_free_is_left_out(BilledParts billed, double compute, double disk)
     {
-        var attempt = _attempt with { Reason = EndReason.InstanceStopped, EndingSince = _start.AddMinutes(40) };
+        var seen = _seen with { Spared = [new(_start.AddMinutes(30), _start.AddMinutes(60), billed)] };
 
-        var (vast, runPod) = (InstanceCost.Of(attempt, _seen, _vast, _start), InstanceCost.Of(attempt, _seen, _runPod, _start));
+        var metered = InstanceCost.Of(_attempt, seen, _vast, _start).Metered;
 
-        Assert.Equal((Dollars(0.3), Dollars(0.116667)), (vast.Metered.Compute, vast.Metered.Disk));
-        Assert.Equal((Dollars(0.4), Dollars(0.066667)), (runPod.Metered.Compute, runPod.Metered.Disk));
+        Assert.Equal((Dollars(compute), Dollars(disk)), (metered.Compute, metered.Disk));
+    }
+
+    [Fact]
+    public void An_extra_one_is_spared_as_well()
+    {
+        var extra = new InstanceSeen { InstanceId = "12", Extra = true, GoneAt = _start.AddMinutes(30), Spared = [new(_start.AddMinutes(10), _start.AddMinutes(30), BilledParts.None)] };
+
+        Assert.Equal(Dollars(0.1), InstanceCost.Of(_attempt, extra, BillingRules.Dearest, _start).Metered.Compute);
     }
 
     [Fact]
