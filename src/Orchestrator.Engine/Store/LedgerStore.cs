@@ -64,8 +64,8 @@ public sealed class LedgerStore(NpgsqlDataSource source)
         return await source.ExecuteAsync(
             """
             insert into orchestrator.metered (job_id, attempt, instance_id, extra, provider, host, created_at, running_at, gone_at,
-                compute_micros, disk_micros, moves_micros, egress_micros, lost_micros, never_booted)
-            values (@job, @Number, @InstanceId, @Extra, @Provider, @Host, @CreatedAt, @RunningAt, @GoneAt, @compute, @disk, @moves, @egress, @lost, @NeverBooted)
+                compute_micros, disk_micros, moves_micros, egress_micros, lost_micros, never_booted, on_demand_micros)
+            values (@job, @Number, @InstanceId, @Extra, @Provider, @Host, @CreatedAt, @RunningAt, @GoneAt, @compute, @disk, @moves, @egress, @lost, @NeverBooted, @onDemand)
             on conflict do nothing
             """,
             new
@@ -85,6 +85,7 @@ public sealed class LedgerStore(NpgsqlDataSource source)
                 egress = cost.Metered.Egress.MicroDollars,
                 lost = cost.LostWork.MicroDollars,
                 cost.NeverBooted,
+                onDemand = cost.OnDemand?.MicroDollars,
             },
             cancellation) > 0;
     }
@@ -96,7 +97,7 @@ public sealed class LedgerStore(NpgsqlDataSource source)
             """
             select m.job_id as job, coalesce(j.name, '') as name, (j.state #>> '{terms,maxTotal}')::bigint as budget, m.attempt, m.instance_id as instance, m.extra, m.provider, m.host,
                 m.created_at as createdat, m.running_at as runningat, m.gone_at as goneat,
-                m.compute_micros as compute, m.disk_micros as disk, m.moves_micros as moves, m.egress_micros as egress, m.lost_micros as lost, m.never_booted as neverbooted,
+                m.compute_micros as compute, m.disk_micros as disk, m.moves_micros as moves, m.egress_micros as egress, m.lost_micros as lost, m.never_booted as neverbooted, m.on_demand_micros as ondemand,
                 c.total_micros as charged, c.settled_at is not null as settled
             from orchestrator.metered m
             left join orchestrator.jobs j on j.id = m.job_id
@@ -119,7 +120,7 @@ public sealed class LedgerStore(NpgsqlDataSource source)
         Provider = row.Provider,
         Host = row.Host,
         Cost = new(
-            new(row.CreatedAt, row.RunningAt, row.GoneAt), new(new(row.Compute), new(row.Disk), new(row.Moves), new(row.Egress)), new(row.Lost), row.NeverBooted),
+            new(row.CreatedAt, row.RunningAt, row.GoneAt), new(new(row.Compute), new(row.Disk), new(row.Moves), new(row.Egress)), new(row.Lost), row.NeverBooted) { OnDemand = Dollars(row.OnDemand) },
         Frozen = true,
         Charged = Dollars(row.Charged),
         Settled = row.Settled,
@@ -192,6 +193,8 @@ public sealed class LedgerStore(NpgsqlDataSource source)
         public long Lost { get; init; }
 
         public bool NeverBooted { get; init; }
+
+        public long? OnDemand { get; init; }
 
         public long? Charged { get; init; }
 

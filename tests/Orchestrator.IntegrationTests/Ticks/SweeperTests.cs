@@ -115,6 +115,7 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var installation = await InstallationAsync();
         _account.Labels = [LaunchToken.For(installation.Epoch, new JobId(4711), 1)];
+        _account.PerHour = Money.FromDollars(0.5m);
         var (sweeper, alerts) = (Sweeper(installation, "s", TimeSpan.Zero), new AlertStore(_database.Source));
 
         for (var sweep = 1; sweep <= 4; sweep++)
@@ -123,6 +124,8 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
         }
 
         Assert.Equal(3, _account.Destroyed.Count);
+        var leak = Assert.Single(await new LeakStore(_database.Source).ListAsync(TimeSpan.Zero, default));
+        Assert.Equal(("fake", _account.PerHour), (leak.Provider, leak.PerHour));
         Assert.Equal(["leaked", "orphan"], (await alerts.ListAsync(resolved: false, default)).Select(alert => alert.Kind).Where(kind => kind != "account-silent").Order());
         _account.Labels = [];
         await sweeper.SweepAsync(default);

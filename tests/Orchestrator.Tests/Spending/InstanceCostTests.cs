@@ -72,6 +72,21 @@ public sealed class InstanceCostTests
     }
 
     [Fact]
+    public void The_same_hours_are_priced_on_demand_where_that_price_was_known()
+    {
+        var seen = _seen with { Spared = [new(_start.AddMinutes(30), _start.AddMinutes(60), BilledParts.None)] };
+        var attempt = _attempt with { Offer = _offer with { UpPerGB = Dollars(0.02) }, SentBytes = 5 * GB };
+
+        // Half an hour at $1.20; forty minutes of the disk; five gigabytes.
+        Assert.Equal(Dollars(0.6 + 0.066667 + 0.1), InstanceCost.Of(attempt with { Offer = attempt.Offer with { OnDemandPerHour = Dollars(1.2) } }, seen, _vast, _start).OnDemand);
+        Assert.Null(InstanceCost.Of(attempt, seen, _vast, _start).OnDemand);
+        var full = InstanceCost.Of(attempt with { Offer = attempt.Offer with { Capacity = CapacityType.OnDemand } }, seen, _vast, _start);
+        Assert.Equal(full.Metered.Total, full.OnDemand);
+        Assert.Equal(Dollars(0.05 * 2), InstanceCost.Of(
+            attempt with { Offer = attempt.Offer with { OnDemandPerHour = Dollars(1.2), DiskBytes = 0 } }, new InstanceSeen { InstanceId = "12", Extra = true, GoneAt = _start.AddMinutes(5) }, BillingRules.Dearest, _start).OnDemand);
+    }
+
+    [Fact]
     public void An_extra_one_is_spared_as_well()
     {
         var extra = new InstanceSeen { InstanceId = "12", Extra = true, GoneAt = _start.AddMinutes(30), Spared = [new(_start.AddMinutes(10), _start.AddMinutes(30), BilledParts.None)] };

@@ -22,3 +22,6 @@ create table orchestrator.orphan_costs (
     ended_at       timestamptz,
     primary key (provider, instance_id)
 );
+
+-- What the same hours would have cost on demand; null = no such price was known, or it was frozen before anybody asked.
+alter table orchestrator.metered add column on_demand_micros bigint;

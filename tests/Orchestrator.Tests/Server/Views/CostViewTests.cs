@@ -76,6 +76,20 @@ public sealed class CostViewTests
     [Fact]
     public void Nothing_is_said_to_be_nothing() => Assert.Equal("nothing was rented since Fri 20:00", Text([], 80, since: _now.AddDays(-2)));
 
+    [Theory]
+    [InlineData(4.0, 5.0, " same hours, on-demand only: $9.00 instead of $3.00")]
+    [InlineData(4.0, null, " same hours, on-demand only: $4.00 instead of $1.00; no such price was told for 1 more")]
+    [InlineData(null, null, " same hours, on-demand only: not known, no such price was told when they were chosen")]
+    [InlineData(1.0, 2.0, null)]
+    public void The_same_hours_are_priced_on_demand(double? first, double? second, string? line)
+    {
+        var text = Text([At(Of(7, "a", 3, 1, "vast", "1", 1, 0, 0), first), At(Of(8, "b", 3, 1, "vast", "2", 2, 0, 0), second)], 120);
+
+        Assert.Equal(line, text.Split('\n').SingleOrDefault(one => one.Contains("on-demand only", StringComparison.Ordinal)));
+
+        static MeteredInstance At(MeteredInstance one, double? price) => one with { Cost = one.Cost with { OnDemand = price is { } dollars ? Money.FromDollars((decimal)dollars) : null } };
+    }
+
     [Fact]
     public void Orphans_have_a_line_for_each_account()
     {
@@ -107,6 +121,6 @@ public sealed class CostViewTests
         Job = new JobId(job), JobName = name, Budget = budget is { } most ? Money.FromDollars(most) : null, Attempt = attempt, InstanceId = instance, Provider = provider, Frozen = true,
         Cost = new(
             new(_now.AddDays(-1), _now.AddDays(-1).AddMinutes(2), _now.AddHours(-18)),
-            new(Money.FromDollars(compute), Money.FromDollars(disk), Money.FromDollars(moves), Money.Zero), Money.FromDollars(lost), neverBooted),
+            new(Money.FromDollars(compute), Money.FromDollars(disk), Money.FromDollars(moves), Money.Zero), Money.FromDollars(lost), neverBooted) { OnDemand = Money.FromDollars(compute + disk + moves) },
     };
 }
