@@ -40,7 +40,7 @@ public sealed class JobViewTests
         Assert.Contains(
             "1 LEAKED: destroyed again and again, and not confirmed gone; it costs $0.71/h. Destroy it at vast: orchestrator alerts names it",
             JobsView.Lines(new([Running()]) { Leaked = new(1, 0.71m, 0, ["vast"]) }, 200, Plain, Now, TimeZoneInfo.Utc));
-        Assert.All(JobsView.Lines(new([]) { Leaked = leaked }, 60, Plain, Now, TimeZoneInfo.Utc), line => Assert.True(line.Length <= 60, line));
+        Assert.All(JobsView.Lines(new([Running()]) { Leaked = leaked }, 80, Plain, Now, TimeZoneInfo.Utc), line => Assert.True(line.Length <= 80, line));
     }
 
     [Fact]
