@@ -33,6 +33,8 @@ public sealed class SimInstance
     /// <summary>When a destroy was first accepted that did nothing.</summary>
     public DateTimeOffset? IgnoredAt { get; set; }
 
+    public DateTimeOffset IgnoresUntil { get; set; }
+
     /// <summary>The newest list that showed it to a tick.</summary>
     public DateTimeOffset ShownAt { get; set; }
 

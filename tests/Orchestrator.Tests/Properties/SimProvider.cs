@@ -83,10 +83,11 @@ public sealed class SimProvider(SeededRandom random, Faults faults)
             return true;
         }
 
-        if (!Calm && now >= instance.VisibleFrom && random.Chance(faults.DestroyIgnored))
+        if (!Calm && now >= instance.VisibleFrom && (now < instance.IgnoresUntil || random.Chance(faults.DestroyIgnored)))
         {
-            // It says yes and does nothing. Lists that lack what was not destroyed would be a second lie, which nobody could see through.
+            // It says yes and does nothing, for a while. Lists that lack what was not destroyed would be a second lie, which nobody could see through.
             instance.IgnoredAt ??= now;
+            instance.IgnoresUntil = now < instance.IgnoresUntil ? instance.IgnoresUntil : now.AddSeconds(random.Next(600));
             (instance.FlickersUntil, instance.FlickersAgainFrom) = (now, DateTimeOffset.MaxValue);
             return false;
         }
