@@ -35,8 +35,9 @@ public sealed class SimInstance
 
     public DateTimeOffset IgnoresUntil { get; set; }
 
-    /// <summary>The newest list that showed it to a tick.</summary>
-    public DateTimeOffset ShownAt { get; set; }
+    /// <summary>The newest list that showed it to a tick, and the one before: where one of them lacked it, the other refutes only that.</summary>
+    public DateTimeOffset ShownAt { get; private set; }
+    public DateTimeOffset ShownBefore { get; private set; }
 
     /// <summary>At most once: what lies between two lists that say so is then offline in truth.</summary>
     public (DateTimeOffset From, DateTimeOffset Until)? Offline { get; set; }
@@ -49,6 +50,8 @@ public sealed class SimInstance
     public bool BillsAt(DateTimeOffset now) => GoneAt is null || now < GoneAt;
 
     public bool IsOfflineAt(DateTimeOffset now) => now >= Offline?.From && now < Offline?.Until;
+
+    public void Shown(DateTimeOffset askedAt) => (ShownBefore, ShownAt) = askedAt > ShownAt ? (ShownAt, askedAt) : (ShownBefore, ShownAt);
 
     /// <summary>A list shows it.</summary>
     public void Listed(DateTimeOffset now)

@@ -222,7 +222,7 @@ public sealed partial class World
                 var listing = _provider.Listing(a.Label);
                 foreach (var shown in _provider.Instances.Where(i => listing?.Instances.Any(one => one.InstanceId == i.Id) == true))
                 {
-                    shown.ShownAt = listing!.AskedAt;
+                    shown.Shown(listing!.AskedAt);
                 }
 
                 attempts.Add(new AttemptObservation

@@ -34,10 +34,10 @@ public sealed partial class WorldChecks
     private static Money Dollars(Money each, double count) => new((long)Math.Floor(each.MicroDollars * Math.Max(0, count)));
 
     /// <summary>
-    /// Where a destroy was accepted and did nothing: no list showed a settling time later that it was still there, so that nobody could know.
+    /// Where a destroy was accepted and did nothing: no two lists showed a settling time later that it was still there, so that nobody could know.
     /// </summary>
     private DateTimeOffset KnownEnd(SimInstance instance, Attempt owner, DateTimeOffset gone) =>
-        instance.IgnoredAt is not null && owner.InstanceId == instance.Id && owner.DestroyAcceptedAt is { } accepted && accepted < gone && instance.ShownAt <= accepted + world.Policies.Settling
+        instance.IgnoredAt is not null && owner.InstanceId == instance.Id && owner.DestroyAcceptedAt is { } accepted && accepted < gone && instance.ShownBefore <= accepted + world.Policies.Settling
             ? accepted
             : gone;
 
@@ -72,7 +72,8 @@ public sealed partial class WorldChecks
                 continue;
             }
 
-            var gone = KnownEnd(instance, attempt, end);
+            // A list that lacks it for a moment, and no list after that until it is gone: nobody can tell the one from the other.
+            var gone = attempt.Reason == EndReason.InstanceGone && attempt.AbsentSince < end ? attempt.AbsentSince.Value : KnownEnd(instance, attempt, end);
             var metered = InstanceCost.Of(attempt, new InstanceSeen { InstanceId = instance.Id, Spared = [.. instance.Spared] }, BillingRules.Dearest, world.Now).Metered;
             var free = instance.Offline is { } away && away.From < gone ? (away.Until < gone ? away.Until : gone) - away.From : TimeSpan.Zero;
             // A list that lacks it for a moment may be taken for the first of those that lack it for good.
