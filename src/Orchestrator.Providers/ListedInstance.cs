@@ -1,4 +1,5 @@
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Providers;
 
@@ -22,4 +23,7 @@ public sealed record ListedInstance
 
     /// <summary>What it costs now, its disk included where the provider tells that; null = this list does not tell.</summary>
     public Money? PerHour { get; init; }
+
+    /// <summary>What of it is billed in the state it is in, by the provider's documents; all of it where they leave that open.</summary>
+    public BilledParts Billed { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Orchestrator.Spending;
 
 /// <summary>
-/// Which times of an instance its provider bills. What they cost, and in which units, is on the offer. The defaults are the dearest rules,
+/// From when on an instance is billed; what is free in between its provider's lists say (<see cref="BilledParts"/>). What they cost, and in which units, is on the offer. The defaults are the dearest rules,
 /// for whoever publishes none.
 /// </summary>
 public sealed record BillingRules
@@ -11,7 +11,4 @@ public sealed record BillingRules
     public BillingStart Compute { get; init; }
 
     public BillingStart Disk { get; init; }
-
-    /// <summary>Of one that its provider stopped: the card is free by then with all of them, the disk with some.</summary>
-    public bool DiskWhileStopped { get; init; } = true;
 }

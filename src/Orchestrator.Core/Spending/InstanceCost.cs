@@ -1,4 +1,5 @@
 using Orchestrator.Attempts;
+using Orchestrator.Offers;
 
 namespace Orchestrator.Spending;
 
@@ -9,6 +10,9 @@ namespace Orchestrator.Spending;
 /// <param name="NeverBooted">Its infrastructure failed before anything was trained there: all of it was for nothing.</param>
 public sealed record InstanceCost(InstanceLife Life, Metered Metered, Money LostWork, bool NeverBooted)
 {
+    /// <summary>What the same hours, disk and gigabytes would have cost on demand; null = no such price was known when it was chosen.</summary>
+    public Money? OnDemand { get; init; }
+
     /// <param name="attempt">Whose instance it is.</param>
     /// <param name="seen">What is known of it.</param>
     /// <param name="rules">Of its provider.</param>
@@ -20,14 +24,22 @@ public sealed record InstanceCost(InstanceLife Life, Metered Metered, Money Lost
         if (seen.Extra)
         {
             // It did nothing but be there, and pull the image as well.
-            return new(life, Meter.Of(offer, rules, life, offer.ImageBytes, 0, 0), Money.Zero, NeverBooted: true);
+            var idle = Meter.Of(offer, rules, life, offer.ImageBytes, 0, 0);
+            return new(life, idle, Money.Zero, NeverBooted: true) { OnDemand = OnDemandOf(offer, rules, life, idle) };
         }
 
         var fetched = attempt.RestoreDecided ? offer.DataBytes + (attempt.RestoreFrom?.Bytes ?? 0) : 0;
         var metered = Meter.Of(offer, rules, life, offer.ImageBytes + fetched, fetched, attempt.SentBytes);
         metered = attempt.IsEnding() ? metered with { Moves = metered.Moves + attempt.OnItsWay() } : metered;
-        return new(life, metered, LostBy(attempt, seen, metered), attempt.Reason.IsInterruption() && attempt.TrainingStartedAt is null);
+        return new(life, metered, LostBy(attempt, seen, metered), attempt.Reason.IsInterruption() && attempt.TrainingStartedAt is null) { OnDemand = OnDemandOf(offer, rules, life, metered) };
     }
+
+    private static Money? OnDemandOf(OfferTaken offer, BillingRules rules, InstanceLife life, Metered metered) => offer switch
+    {
+        { Capacity: CapacityType.OnDemand } => metered.Total,
+        { OnDemandPerHour: { } price } => metered.Total - metered.Compute + Meter.Of(offer with { PricePerHour = price }, rules, life, 0, 0, 0).Compute,
+        _ => null,
+    };
 
     private static InstanceLife LifeOf(Attempt attempt, InstanceSeen seen, DateTimeOffset now)
     {
@@ -35,13 +47,13 @@ public sealed record InstanceCost(InstanceLife Life, Metered Metered, Money Lost
         if (seen.Extra)
         {
             // Nobody looked whether it ran.
-            return new(created, created, null, seen.GoneAt ?? now);
+            return new(created, created, seen.GoneAt ?? now) { Spared = seen.Spared };
         }
 
         // One that was gone before anybody asked for it: since the list that first lacked it.
         var gone = attempt.Reason == EndReason.InstanceGone && attempt.AbsentSince < attempt.DestroyAcceptedAt ? attempt.AbsentSince : attempt.DestroyAcceptedAt ?? attempt.EndedAt;
         var running = seen.RunningAt ?? (attempt.TrainingStartedAt is null ? null : attempt.InstanceFoundAt);
-        return new(created, running, attempt.Reason == EndReason.InstanceStopped ? attempt.EndingSince : null, gone ?? now);
+        return new(created, running, gone ?? now) { Spared = seen.Spared };
     }
 
     /// <summary>What a checkpoint that was still on its way has saved counts as lost.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Orchestrator.Spending;
 
 /// <summary>An instance of an attempt as the books know it.</summary>
@@ -16,4 +18,7 @@ public sealed record InstanceSeen
 
     /// <summary>When the attempt's newest checkpoint that is in the store was reported.</summary>
     public DateTimeOffset? SavedAt { get; init; }
+
+    /// <summary>In which its provider said that it bills less.</summary>
+    public ImmutableArray<SparedSpan> Spared { get; init; } = [];
 }

@@ -15,16 +15,45 @@ public static class Meter
     /// <param name="fromStore">Of these, what came out of a store.</param>
     /// <param name="sent">Bytes that it sent.</param>
     public static Metered Of(OfferTaken offer, BillingRules rules, InstanceLife life, long received, long fromStore, long sent) => new(
-        offer.PricePerHour.PerHourFor(offer.Begun(Between(Start(rules.Compute, life), life.StoppedAt, life.GoneAt))),
-        offer.DiskPerHour.PerHourFor(Between(Start(rules.Disk, life), rules.DiskWhileStopped ? null : life.StoppedAt, life.GoneAt)),
+        Compute(offer, Start(rules.Compute, life), life),
+        offer.DiskPerHour.PerHourFor(Sum(Pieces(Start(rules.Disk, life), life.GoneAt, life.Spared.Where(span => span.Billed == BilledParts.None)))),
         offer.DownPerGB.PerGBFor(received) + offer.UpPerGB.PerGBFor(sent),
         offer.EgressPerGB.PerGBFor(fromStore));
 
+    /// <summary>What goes on after a free time begins a unit anew; yet a free time never makes it dearer.</summary>
+    private static Money Compute(OfferTaken offer, DateTimeOffset? from, InstanceLife life)
+    {
+        var whole = offer.Begun(Sum(Pieces(from, life.GoneAt, [])));
+        var pieces = Sum(Pieces(from, life.GoneAt, life.Spared.Where(span => span.Billed != BilledParts.All)).Select(offer.Begun));
+        return offer.PricePerHour.PerHourFor(pieces < whole ? pieces : whole);
+    }
+
     private static DateTimeOffset? Start(BillingStart from, InstanceLife life) => from == BillingStart.Created ? life.CreatedAt : life.RunningAt;
 
-    private static TimeSpan Between(DateTimeOffset? from, DateTimeOffset? stopped, DateTimeOffset gone)
+    /// <summary>What is left of a time without the spans, which may overlap.</summary>
+    private static IEnumerable<TimeSpan> Pieces(DateTimeOffset? from, DateTimeOffset until, IEnumerable<SparedSpan> spared)
     {
-        var until = stopped < gone ? stopped.Value : gone;
-        return from < until ? until - from.Value : TimeSpan.Zero;
+        if (from is not { } at)
+        {
+            yield break;
+        }
+
+        foreach (var span in spared.OrderBy(span => span.From))
+        {
+            var end = span.From < until ? span.From : until;
+            if (at < end)
+            {
+                yield return end - at;
+            }
+
+            at = span.Until > at ? span.Until : at;
+        }
+
+        if (at < until)
+        {
+            yield return until - at;
+        }
     }
+
+    private static TimeSpan Sum(IEnumerable<TimeSpan> pieces) => pieces.Aggregate(TimeSpan.Zero, static (sum, piece) => sum + piece);
 }

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Orchestrator.Engine.Store;
 using Orchestrator.Providers;
 
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>One list call per account and interval, shared by all jobs of this server.</summary>
-public sealed class ListingCache(ProviderSet providers, JobStore jobs, TimeProvider time, EngineOptions options, ILogger<ListingCache> log)
+public sealed class ListingCache(ProviderSet providers, JobStore jobs, SparedStore spared, TimeProvider time, EngineOptions options, ILogger<ListingCache> log)
 {
     private readonly ConcurrentDictionary<string, Account> _accounts = new(StringComparer.Ordinal);
 
@@ -30,6 +31,7 @@ public sealed class ListingCache(ProviderSet providers, JobStore jobs, TimeProvi
             // A failed call is remembered as long as a good one: a provider that is down is not asked once per job.
             account.TriedAt = time.GetTimestamp();
             account.Newest = await AskAsync(provider, account, cancellation);
+            await NoteAsync(provider, account.Newest, cancellation);
             return account.Newest;
         }
         finally
@@ -64,6 +66,22 @@ public sealed class ListingCache(ProviderSet providers, JobStore jobs, TimeProvi
             }
 
             return null;
+        }
+    }
+
+    /// <summary>What is not noted counts as billed: no reason to go without the list.</summary>
+    private async Task NoteAsync(IProvider provider, Listing? listing, CancellationToken cancellation)
+    {
+        try
+        {
+            if (listing is not null)
+            {
+                await spared.NoteAsync(provider.Name, listing, cancellation);
+            }
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        {
+            log.LogWarning(failure, "what {Provider} says that it does not bill could not be noted; it is metered as if it were billed", provider.Name);
         }
     }
 

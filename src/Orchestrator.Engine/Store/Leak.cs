@@ -13,4 +13,7 @@ public sealed record Leak
     public string? Who { get; init; }
 
     public double Seconds { get; init; }
+
+    /// <summary>What it costs; null = nobody told.</summary>
+    public Money? PerHour { get; init; }
 }

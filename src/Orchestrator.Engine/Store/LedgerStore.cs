@@ -22,7 +22,8 @@ public sealed class LedgerStore(NpgsqlDataSource source)
                 (select min(e.at) from orchestrator.job_events e
                  where e.job_id = i.job_id and e.kind = 'phase-entered.1' and (e.body ->> 'attempt')::int = i.attempt and e.body ->> 'phase' = 'Connecting') as runningat,
                 (select max(k.reported_at) from orchestrator.checkpoints k
-                 where k.job_id = i.job_id and k.attempt = i.attempt and k.status in ('verified', 'retired', 'deleted')) as savedat
+                 where k.job_id = i.job_id and k.attempt = i.attempt and k.status in ('verified', 'retired', 'deleted')) as savedat,
+                i.provider
             from orchestrator.instances i
             join orchestrator.attempts a on a.job_id = i.job_id and a.attempt = i.attempt
             left join orchestrator.charged c on c.provider = i.provider and c.instance_id = i.instance_id
@@ -34,6 +35,7 @@ public sealed class LedgerStore(NpgsqlDataSource source)
             """,
             new { gone, job = job?.Value, limit },
             cancellation);
+        var spared = await SparedStore.OfAsync(source, [.. rows.Select(row => row.Instance)], cancellation);
         var open = ImmutableArray.CreateBuilder<OpenInstance>();
         foreach (var of in rows.GroupBy(row => row.Job))
         {
@@ -46,7 +48,7 @@ public sealed class LedgerStore(NpgsqlDataSource source)
             var attempts = StoredJson.State(stored.State).Attempts.ToDictionary(attempt => attempt.Number);
             open.AddRange(of.Where(row => attempts.ContainsKey(row.Attempt)).Select(row => new OpenInstance(
                 new JobId(row.Job), stored.Name, Dollars(stored.Budget), attempts[row.Attempt],
-                new InstanceSeen { InstanceId = row.Instance, Extra = row.Extra, GoneAt = row.GoneAt, RunningAt = row.RunningAt, SavedAt = row.SavedAt }, Dollars(row.Charged))));
+                new InstanceSeen { InstanceId = row.Instance, Extra = row.Extra, GoneAt = row.GoneAt, RunningAt = row.RunningAt, SavedAt = row.SavedAt, Spared = [.. spared[(row.Provider, row.Instance)]] }, Dollars(row.Charged))));
         }
 
         return open.ToImmutable();
@@ -61,9 +63,9 @@ public sealed class LedgerStore(NpgsqlDataSource source)
         ArgumentNullException.ThrowIfNull(cost);
         return await source.ExecuteAsync(
             """
-            insert into orchestrator.metered (job_id, attempt, instance_id, extra, provider, host, created_at, running_at, stopped_at, gone_at,
-                compute_micros, disk_micros, moves_micros, egress_micros, lost_micros, never_booted)
-            values (@job, @Number, @InstanceId, @Extra, @Provider, @Host, @CreatedAt, @RunningAt, @StoppedAt, @GoneAt, @compute, @disk, @moves, @egress, @lost, @NeverBooted)
+            insert into orchestrator.metered (job_id, attempt, instance_id, extra, provider, host, created_at, running_at, gone_at,
+                compute_micros, disk_micros, moves_micros, egress_micros, lost_micros, never_booted, on_demand_micros)
+            values (@job, @Number, @InstanceId, @Extra, @Provider, @Host, @CreatedAt, @RunningAt, @GoneAt, @compute, @disk, @moves, @egress, @lost, @NeverBooted, @onDemand)
             on conflict do nothing
             """,
             new
@@ -76,7 +78,6 @@ public sealed class LedgerStore(NpgsqlDataSource source)
                 attempt.Offer.Host,
                 cost.Life.CreatedAt,
                 cost.Life.RunningAt,
-                cost.Life.StoppedAt,
                 cost.Life.GoneAt,
                 compute = cost.Metered.Compute.MicroDollars,
                 disk = cost.Metered.Disk.MicroDollars,
@@ -84,6 +85,7 @@ public sealed class LedgerStore(NpgsqlDataSource source)
                 egress = cost.Metered.Egress.MicroDollars,
                 lost = cost.LostWork.MicroDollars,
                 cost.NeverBooted,
+                onDemand = cost.OnDemand?.MicroDollars,
             },
             cancellation) > 0;
     }
@@ -94,8 +96,8 @@ public sealed class LedgerStore(NpgsqlDataSource source)
         .. (await source.ListAsync<FrozenRow>(
             """
             select m.job_id as job, coalesce(j.name, '') as name, (j.state #>> '{terms,maxTotal}')::bigint as budget, m.attempt, m.instance_id as instance, m.extra, m.provider, m.host,
-                m.created_at as createdat, m.running_at as runningat, m.stopped_at as stoppedat, m.gone_at as goneat,
-                m.compute_micros as compute, m.disk_micros as disk, m.moves_micros as moves, m.egress_micros as egress, m.lost_micros as lost, m.never_booted as neverbooted,
+                m.created_at as createdat, m.running_at as runningat, m.gone_at as goneat,
+                m.compute_micros as compute, m.disk_micros as disk, m.moves_micros as moves, m.egress_micros as egress, m.lost_micros as lost, m.never_booted as neverbooted, m.on_demand_micros as ondemand,
                 c.total_micros as charged, c.settled_at is not null as settled
             from orchestrator.metered m
             left join orchestrator.jobs j on j.id = m.job_id
@@ -118,7 +120,7 @@ public sealed class LedgerStore(NpgsqlDataSource source)
         Provider = row.Provider,
         Host = row.Host,
         Cost = new(
-            new(row.CreatedAt, row.RunningAt, row.StoppedAt, row.GoneAt), new(new(row.Compute), new(row.Disk), new(row.Moves), new(row.Egress)), new(row.Lost), row.NeverBooted),
+            new(row.CreatedAt, row.RunningAt, row.GoneAt), new(new(row.Compute), new(row.Disk), new(row.Moves), new(row.Egress)), new(row.Lost), row.NeverBooted) { OnDemand = Dollars(row.OnDemand) },
         Frozen = true,
         Charged = Dollars(row.Charged),
         Settled = row.Settled,
@@ -131,6 +133,8 @@ public sealed class LedgerStore(NpgsqlDataSource source)
         public long Job { get; init; }
 
         public int Attempt { get; init; }
+
+        public string Provider { get; init; } = "";
 
         public string Instance { get; init; } = "";
 
@@ -176,8 +180,6 @@ public sealed class LedgerStore(NpgsqlDataSource source)
 
         public DateTimeOffset? RunningAt { get; init; }
 
-        public DateTimeOffset? StoppedAt { get; init; }
-
         public DateTimeOffset GoneAt { get; init; }
 
         public long Compute { get; init; }
@@ -191,6 +193,8 @@ public sealed class LedgerStore(NpgsqlDataSource source)
         public long Lost { get; init; }
 
         public bool NeverBooted { get; init; }
+
+        public long? OnDemand { get; init; }
 
         public long? Charged { get; init; }
 

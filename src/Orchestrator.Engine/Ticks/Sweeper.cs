@@ -191,6 +191,11 @@ public sealed class Sweeper(
             await alerts.ResolveAsync(AlertKinds.Orphan, label, cancellation);
         }
 
+        if (complete && listing.Seen.IsWhole)
+        {
+            await orphans.ComparedAsync(provider.Name, [.. listing.Instances.Select(instance => instance.InstanceId)], suspects, listing.AskedAt, cancellation);
+        }
+
         if (complete)
         {
             _compared[provider.Name] = listing.AskedAt;
@@ -235,6 +240,8 @@ public sealed class Sweeper(
         {
             return;
         }
+
+        await orphans.JudgedAsync(provider.Name, instance, first, listing.AskedAt, cancellation);
 
         // As with every effect: a server that slept since it took its turn sends nothing.
         var taken = time.GetTimestamp();

@@ -25,6 +25,8 @@ internal static partial class LambdaInstance
         Status = StatusOf(row),
         Words = WordsOf(row),
         PerHour = row["instance_type"]["price_cents_per_hour"].Whole is { } cents and >= 0 and <= 100_000_000 ? new Money(cents * 10_000) : null,
+        // As good as terminated.
+        Billed = row["status"].Text == "preempted" ? Spending.BilledParts.None : Spending.BilledParts.All,
     };
 
     /// <summary>An unhealthy one may answer or not, which is for the agent's silence to judge.</summary>

@@ -27,6 +27,8 @@ internal static partial class RunPodPod
             Words = WordsOf(row, sshPort),
             // Of the whole pod; whether its disk is in it is not documented.
             PerHour = row["cost"].Dollars,
+            // Nobody exempts pulling, nor an ERROR; a disk of the container costs nothing while it is stopped.
+            Billed = row["status"].Text == "EXITED" ? Spending.BilledParts.None : Spending.BilledParts.All,
         };
     }
 

@@ -50,9 +50,6 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
 
     public Reconciling.ProviderTimings Timings => _options.Timings;
 
-    /// <summary>Nobody exempts pulling; a disk of the container costs nothing while it is stopped.</summary>
-    public Spending.BillingRules Billing { get; } = new() { DiskWhileStopped = false };
-
     public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => _stock.LookAsync(cancellation);
 
     public Task<IReadOnlyList<InstanceCharge>> ListChargesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) => _charges.ListAsync(from, to, cancellation);

@@ -1,6 +1,7 @@
 using Orchestrator.Determinism;
 using Orchestrator.Providers.Http;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Providers.VastAi;
 
@@ -24,6 +25,7 @@ internal static class VastRecord
             Status = StatusOf(row),
             Words = WordsOf(row),
             PerHour = row["dph_total"].Dollars ?? row["dph_base"].Dollars,
+            Billed = BilledIn(row),
             Term = row["end_date"].Time is { } until ? new RentalTerm(until) : null,
         };
     }
@@ -64,6 +66,18 @@ internal static class VastRecord
             _ => InstanceStatus.Unknown,
         };
     }
+
+    /// <summary>
+    /// The word for the container is what it is billed by. One that exited and is still wanted may be started again any moment, and nobody
+    /// says what "unknown" and restarts cost.
+    /// </summary>
+    public static BilledParts BilledIn(ApiFields row) => row["actual_status"].Text switch
+    {
+        "offline" => BilledParts.None,
+        null or "" or "created" or "loading" or "scheduling" or "restarting" or "stopped" => BilledParts.DiskOnly,
+        "exited" when row["intended_status"].Text == "stopped" || row["cur_state"].Text == "stopped" => BilledParts.DiskOnly,
+        _ => BilledParts.All,
+    };
 
     public static string WordsOf(ApiFields row)
     {

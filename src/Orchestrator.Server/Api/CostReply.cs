@@ -18,6 +18,12 @@ public sealed record CostReply
 
     public required ImmutableArray<CostProvider> Providers { get; init; }
 
+    /// <summary>Null = nothing was rented.</summary>
+    public CostOnDemand? OnDemand { get; init; }
+
+    /// <summary>By account, where there were any; empty where one job was asked for.</summary>
+    public ImmutableArray<CostOrphans> Orphans { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>Of the one job that was asked for; else empty.</summary>
     public ImmutableArray<CostInstance> Instances { get; init; } = [];
 }

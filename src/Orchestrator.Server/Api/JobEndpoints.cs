@@ -14,7 +14,7 @@ internal static class JobEndpoints
         api.MapGet("/jobs", async (bool? all, DateTimeOffset? since, string? label, IJobReader reader, ISystemDesk system, ISeriesDesk series, CancellationToken cancellation) =>
         {
             var (leaks, checkedAt) = await system.LeaksAsync(cancellation);
-            return Json(new JobList(await reader.ListAsync(new(all ?? since is not null, since, Label(label)), cancellation), leaks, checkedAt) { Series = await series.ListAsync(cancellation) });
+            return Json(new JobList(await reader.ListAsync(new(all ?? since is not null, since, Label(label)), cancellation), leaks, checkedAt) { Leaked = await system.LeakedAsync(cancellation), Series = await series.ListAsync(cancellation) });
         });
         api.MapPost("/jobs", async (SubmitRequest request, IJobCommands commands, HttpContext context) =>
         {

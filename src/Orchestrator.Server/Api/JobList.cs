@@ -7,6 +7,9 @@ namespace Orchestrator.Server.Api;
 /// <param name="LeaksCheckedAt">When the providers were asked.</param>
 public sealed record JobList(ImmutableArray<JobSummary> Jobs, int? Leaks = null, DateTimeOffset? LeaksCheckedAt = null)
 {
+    /// <summary>Null = there are none.</summary>
+    public LeakedInstances? Leaked { get; init; }
+
     /// <summary>Series that have runs to come, by what comes first.</summary>
     public ImmutableArray<SeriesDetails> Series { get; init => field = value.IsDefault ? [] : value; } = [];
 }

@@ -22,10 +22,23 @@ internal static class CostReplies
             Since = since,
             Jobs = jobs,
             Total = Sum(instances),
+            OnDemand = instances.IsEmpty ? null : OnDemand([.. instances.Select(one => one.Cost)]),
             Allowed = jobs.IsEmpty || jobs.Any(job => job.Budget is null) ? null : jobs.Sum(job => job.Budget),
             Providers = [.. instances.GroupBy(one => one.Provider, StringComparer.Ordinal).Select(of => Provider(of.Key, [.. of], publishes(of.Key))).OrderByDescending(one => one.Metered).ThenBy(one => one.Provider, StringComparer.Ordinal)],
             Instances = withInstances ? [.. instances.OrderBy(one => one.Attempt).ThenBy(one => one.Extra).ThenBy(one => one.InstanceId, StringComparer.Ordinal).Select(Instance)] : [],
         };
+    }
+
+    internal static ImmutableArray<CostOrphans> Orphans(ImmutableArray<OrphanCost> orphans, DateTimeOffset now) =>
+    [
+        .. orphans.GroupBy(one => one.Provider, StringComparer.Ordinal).OrderBy(of => of.Key, StringComparer.Ordinal).Select(of => new CostOrphans(
+            of.Key, of.Count(), of.Count(one => one.EndedAt is null), Add(of.Select(one => one.CostAt(now)).OfType<Money>()).Dollars, of.Count(one => one.PerHour is null))),
+    ];
+
+    private static CostOnDemand OnDemand(ImmutableArray<InstanceCost> costs)
+    {
+        var known = costs.Where(cost => cost.OnDemand is not null).ToList();
+        return new(Add(known.Select(cost => cost.OnDemand!.Value)).Dollars, Add(known.Select(cost => cost.Metered.Total)).Dollars, costs.Length - known.Count);
     }
 
     private static CostProvider Provider(string name, ImmutableArray<MeteredInstance> instances, bool publishes)

@@ -8,7 +8,7 @@ using Orchestrator.Spending;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>What is frozen, and what still lives as it stands now.</summary>
-public sealed class EngineCostDesk(LedgerStore ledger, JobStore jobs, ProviderSet providers) : ICostDesk
+public sealed class EngineCostDesk(LedgerStore ledger, OrphanStore orphans, JobStore jobs, ProviderSet providers) : ICostDesk
 {
     public async Task<CostReply> AskAsync(long? job, DateTimeOffset? since, CancellationToken cancellation)
     {
@@ -19,7 +19,10 @@ public sealed class EngineCostDesk(LedgerStore ledger, JobStore jobs, ProviderSe
         var known = frozen.Select(KeyOf).ToHashSet();
         var now = await jobs.NowAsync(cancellation);
         var live = open.Select(one => Live(one, now)).Where(one => !known.Contains(KeyOf(one)) && (since is not { } from || one.Cost.Life.GoneAt >= from));
-        return CostReplies.Make([.. frozen, .. live], since, job is not null, name => providers.Find(name) is IChargeSource);
+        return CostReplies.Make([.. frozen, .. live], since, job is not null, name => providers.Find(name) is IChargeSource) with
+        {
+            Orphans = job is null ? CostReplies.Orphans(await orphans.CostsAsync(since, cancellation), now) : [],
+        };
     }
 
     private MeteredInstance Live(OpenInstance open, DateTimeOffset now) => new()

@@ -14,7 +14,7 @@ namespace Orchestrator.Server.Desk;
 
 /// <summary>The installation as the engine knows it.</summary>
 public sealed class EngineSystemDesk(
-    OfferBook offers, JobQueries queries, Sweeper sweeper, NpgsqlDataSource source, AlertStore alerts, Installation installation, EngineOptions options, EngineDoctor doctor, OrphanStore orphans) : ISystemDesk
+    OfferBook offers, JobQueries queries, Sweeper sweeper, NpgsqlDataSource source, AlertStore alerts, Installation installation, EngineOptions options, EngineDoctor doctor, OrphanStore orphans, LeakStore leaks) : ISystemDesk
 {
     private const int LongestDifference = 400;
 
@@ -53,6 +53,14 @@ public sealed class EngineSystemDesk(
         sweeper.ComparedAt is { } at && TimeProvider.System.GetUtcNow() - at < EngineDoctor.OverdueAfter(options)
             ? (await orphans.CountAsync(cancellation), at)
             : (null, null);
+
+    public async Task<LeakedInstances?> LeakedAsync(CancellationToken cancellation) => Leaked(await leaks.ListAsync(options.OwedTooLong, cancellation));
+
+    internal static LeakedInstances? Leaked(IReadOnlyList<Leak> leaks) => leaks.Count == 0
+        ? null
+        : new(
+            leaks.Count, leaks.Select(leak => leak.PerHour).OfType<Money>().Aggregate(Money.Zero, Money.Add).Dollars, leaks.Count(leak => leak.PerHour is null),
+            [.. leaks.Select(leak => leak.Provider).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
 
     public async Task<ImmutableArray<AlertView>> AlertsAsync(bool all, CancellationToken cancellation) => [.. (await alerts.ListAsync(resolved: all, cancellation)).Select(View)];
 

@@ -16,6 +16,9 @@ public interface ISystemDesk
     /// <summary>Instances with our label that no job owns, and when that was checked; nulls = not checked lately.</summary>
     Task<(int? Count, DateTimeOffset? CheckedAt)> LeaksAsync(CancellationToken cancellation);
 
+    /// <summary>Instances that should be gone for long and are not; null = there are none.</summary>
+    Task<LeakedInstances?> LeakedAsync(CancellationToken cancellation);
+
     Task<HealthReply> HealthAsync(CancellationToken cancellation);
 
     /// <summary>What waits for a person; with <paramref name="all"/> also what was dismissed or is settled.</summary>

@@ -12,10 +12,11 @@ public static class CostView
         ArgumentNullException.ThrowIfNull(cost);
         if (cost.Jobs.IsEmpty)
         {
-            return [cost.Since is { } since ? $"nothing was rented since {Say.When(since, now, zone)}" : "nothing was rented yet"];
+            var nothing = cost.Orphans.IsEmpty ? "nothing was rented" : "no job rented anything";
+            return [cost.Since is { } since ? $"{nothing} since {Say.When(since, now, zone)}" : $"{nothing} yet", .. Orphans(cost, width, paint)];
         }
 
-        return [.. Jobs(cost, width, paint), .. Providers(cost, width, paint), .. Instances(cost, width, paint, now, zone)];
+        return [.. Jobs(cost, width, paint), .. Providers(cost, width, paint), .. OnDemand(cost, width), .. Orphans(cost, width, paint), .. Instances(cost, width, paint, now, zone)];
     }
 
     private static IEnumerable<string> Jobs(CostReply cost, int width, Paint paint)
@@ -59,6 +60,21 @@ public static class CostView
             yield return paint.Warn(Clean.Line($" {one.Provider}: the bill differs from our meter; which instances: orchestrator cost --job JOB", width - 1));
         }
     }
+
+    /// <summary>Where all of it was on demand, there is nothing to say.</summary>
+    private static IEnumerable<string> OnDemand(CostReply cost, int width) => cost.OnDemand is not { } full || (full.Unknown == 0 && full.Cost == full.Instead) ? [] : Prose.Lines(
+        " same hours, on-demand only: ",
+        full.Unknown > 0 && full.Instead == 0
+            ? "not known, no such price was told when they were chosen"
+            : $"${Say.Dollars(full.Cost)} instead of ${Say.Dollars(full.Instead)}" + (full.Unknown > 0 ? string.Create(CultureInfo.InvariantCulture, $"; no such price was told for {full.Unknown} more") : ""),
+        width - 1);
+
+    private static IEnumerable<string> Orphans(CostReply cost, int width, Paint paint) => cost.Orphans.SelectMany(one => Prose.Lines(
+        " ",
+        string.Create(CultureInfo.InvariantCulture, $"orphans at {one.Provider}, in no row above: {one.Count}, ${Say.Dollars(one.Cost)}")
+            + (one.WithoutPrice > 0 ? $", the provider did not say a price for {one.WithoutPrice}" : "")
+            + (one.Live > 0 ? $"; {one.Live} not known to be gone: orchestrator account test {one.Provider}" : ""),
+        width - 1).Select(line => one.Live > 0 ? paint.Warn(line) : line));
 
     private static string Bill(CostProvider one) => one switch
     {

@@ -14,7 +14,7 @@ public static class JobsView
         string[] series = [.. list.Series.SelectMany(one => Prose.Lines("", SeriesLines.Short(one, now, zone), width - 1))];
         if (jobs.Length == 0)
         {
-            return [.. series, "no jobs here. Submit one: orchestrator run job.yaml (jobs --all lists those that ended long ago)", .. Foot(list, width)];
+            return [.. series, "no jobs here. Submit one: orchestrator run job.yaml (jobs --all lists those that ended long ago)", .. Leaked(list, width, paint), .. Foot(list, width)];
         }
 
         // Narrower: first everything shrinks to its least, then whole columns go, price before place.
@@ -34,7 +34,7 @@ public static class JobsView
                 (column, cell) => column == 2 ? paint.State(cell, job.State) : cell);
         }
 
-        return [.. table.Lines(width, paint), .. series, .. Foot(list, width)];
+        return [.. table.Lines(width, paint), .. series, .. Leaked(list, width, paint), .. Foot(list, width)];
     }
 
     /// <summary>A bar for a person's eyes; elsewhere the figure alone.</summary>
@@ -53,6 +53,14 @@ public static class JobsView
         var why = job.Where ?? (job.State is "waiting" or "scheduled" or "paused" or "failed" or "recovering" ? job.Reason : "-");
         return job is { Where: null, State: "waiting" or "scheduled" or "recovering", MustStartBy: { } latest } ? $"{why}; must start by {Say.When(latest, now, zone)}" : why;
     }
+
+    /// <summary>Whatever the jobs look like, this costs money now.</summary>
+    private static IEnumerable<string> Leaked(JobList list, int width, Paint paint) => list.Leaked is not { } leaked ? [] : Prose.Lines(
+        "",
+        $"{leaked.Count} LEAKED: destroyed again and again, and not confirmed gone; {(leaked.Count == 1 ? "it costs" : "they cost")} ${Say.Dollars(leaked.PerHour)}/h"
+            + (leaked.WithoutPrice > 0 ? $", the price of {leaked.WithoutPrice} is not known" : "")
+            + $". Destroy {(leaked.Count == 1 ? "it" : "them")} at {string.Join(" and ", leaked.Providers)}: orchestrator alerts names {(leaked.Count == 1 ? "it" : "them")}",
+        width - 1).Select(paint.Bad);
 
     private static IEnumerable<string> Foot(JobList list, int width)
     {

@@ -15,7 +15,6 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
 
     private readonly Dictionary<WeekendJob, long> _ids = [];
     private readonly Dictionary<WeekendJob, string> _befell = [];
-    private readonly HashSet<string> _offline = [];
     private readonly HashSet<WeekendJob> _cancelled = [];
 
     public async Task<IReadOnlyList<WeekendResult>> RunAsync(Func<WeekendResult, Task> tell)
@@ -114,10 +113,6 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
             if (job.Befalls.TryGetValue(cloud.Name, out var loss) && cloud.Throw(loss, instance))
             {
                 _befell[job] = loss;
-                if (loss == "offline")
-                {
-                    _offline.Add(instance);
-                }
             }
         }
     }
@@ -174,9 +169,7 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
             labels.Remove(instance);
             var (ours, bill) = (one["metered"]!.GetValue<decimal>(), (decimal)theirs.Amount);
             (ledger, bills) = (ledger + ours, bills + bill);
-            // What a host that is cut off costs from then on only its provider knows: our meter, which goes on until it is destroyed, may say more.
-            var off = _offline.Contains(instance) ? Math.Max(0, bill - ours) : Math.Abs(ours - bill);
-            if (off > Math.Max(0.02m, bill * 0.01m))
+            if (Math.Abs(ours - bill) > Math.Max(0.02m, bill * 0.01m))
             {
                 wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{provider} {instance}: our meter says ${ours:0.0000}, the bill ${bill:0.0000}"));
             }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Engine;
 using Orchestrator.Engine.Observing;
+using Orchestrator.Engine.Store;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Offers;
 using Orchestrator.Providers;
@@ -16,7 +17,7 @@ public sealed class ListingCacheTests(StoreDatabase database) : IClassFixture<St
     public async Task What_nobody_foresaw_of_a_provider_is_an_unknown_list_and_not_a_failed_tick()
     {
         var provider = new OddProvider();
-        var listings = new ListingCache(new ProviderSet([provider]), database.Jobs, TimeProvider.System, new EngineOptions { ServerId = "s", Connection = "" }, NullLogger<ListingCache>.Instance);
+        var listings = new ListingCache(new ProviderSet([provider]), database.Jobs, new SparedStore(database.Source), TimeProvider.System, new EngineOptions { ServerId = "s", Connection = "" }, NullLogger<ListingCache>.Instance);
 
         Assert.Null(await listings.GetAsync("odd", TimeSpan.Zero, default));
 

@@ -91,7 +91,7 @@ public sealed class ConfigurationSurveyTests(PostgresFixture postgres) : IAsyncL
         var options = new EngineOptions { ServerId = "s", Connection = "" };
         var folder = new FolderStore(_folder, new byte[32], () => new Uri("http://localhost/store"), TimeProvider.System);
         var stores = new StoreSet(store, [new NamedStore(store, folder, "", "a folder")], bucket => throw new InvalidOperationException($"nobody asks for {bucket}"));
-        var listings = new ListingCache(providers, _database.Jobs, TimeProvider.System, options, NullLogger<ListingCache>.Instance);
+        var listings = new ListingCache(providers, _database.Jobs, new SparedStore(_database.Source), TimeProvider.System, options, NullLogger<ListingCache>.Instance);
         return new(new ConfigurationGaps(new LiveUses(_database.Source), providers, stores, listings), alerts, NullLogger<ConfigurationSurvey>.Instance);
     }
 }

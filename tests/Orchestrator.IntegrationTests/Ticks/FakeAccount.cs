@@ -2,6 +2,7 @@ using Orchestrator.Offers;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Renting;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.IntegrationTests.Ticks;
 
@@ -19,6 +20,11 @@ public sealed class FakeAccount : IProvider, IAccountSource
     public bool RefusesList { get; set; }
 
     public Money? Spendable { get; set; }
+
+    /// <summary>What its list says of each instance.</summary>
+    public Money? PerHour { get; set; }
+
+    public BilledParts Billed { get; set; }
 
     public int Lists { get; private set; }
 
@@ -39,7 +45,7 @@ public sealed class FakeAccount : IProvider, IAccountSource
     {
         Lists++;
         await (WhileListing?.Invoke() ?? Task.CompletedTask);
-        return RefusesList ? throw new ProviderException(ProviderErrorKind.Unauthorized, "not for you") : [.. Labels.Select(label => new ListedInstance { InstanceId = "i-" + label, Label = label, Status = InstanceStatus.Running })];
+        return RefusesList ? throw new ProviderException(ProviderErrorKind.Unauthorized, "not for you") : [.. Labels.Select(label => new ListedInstance { InstanceId = "i-" + label, Label = label, Status = InstanceStatus.Running, PerHour = PerHour, Billed = Billed })];
     }
 
     public Task<AccountState> GetAccountAsync(CancellationToken cancellation) => Task.FromResult(new AccountState("ada", Spendable));

@@ -57,6 +57,6 @@ public sealed class ForgottenInstancesTests(PostgresFixture postgres) : IAsyncLi
     private ForgottenInstances Survey(Installation installation, AlertStore alerts)
     {
         var providers = new ProviderSet([_account]);
-        return new(_database.Jobs, alerts, providers, new ListingCache(providers, _database.Jobs, TimeProvider.System, new EngineOptions { ServerId = "s", Connection = "" }, NullLogger<ListingCache>.Instance), installation);
+        return new(_database.Jobs, alerts, providers, new ListingCache(providers, _database.Jobs, new SparedStore(_database.Source), TimeProvider.System, new EngineOptions { ServerId = "s", Connection = "" }, NullLogger<ListingCache>.Instance), installation);
     }
 }

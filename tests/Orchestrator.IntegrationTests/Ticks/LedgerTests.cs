@@ -9,8 +9,10 @@ using Orchestrator.Engine.Ticks;
 using Orchestrator.IntegrationTests.Store;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Jobs;
+using Orchestrator.Providers;
 using Orchestrator.Providers.Renting;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 using Orchestrator.Server.Desk;
 using Xunit;
 
@@ -106,6 +108,31 @@ public sealed class LedgerTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.True(Assert.Single(await Ledger.FrozenAsync(null, null, default)) is { Charged: null, Settled: true });
     }
 
+    /// <summary>Lists of several servers; the one in the middle comes last.</summary>
+    [Fact]
+    public async Task What_lists_say_is_free_is_not_metered()
+    {
+        var job = await LaunchedAsync(TimeSpan.FromHours(2));
+        var (spared, start) = (new SparedStore(_database.Source), (await _database.Jobs.NowAsync(default)).AddHours(-2));
+        foreach (var (minutes, billed) in new[] { (10, BilledParts.All), (20, BilledParts.None), (50, BilledParts.None), (35, BilledParts.All), (51, BilledParts.All), (55, BilledParts.DiskOnly) })
+        {
+            await spared.NoteAsync("local", new Listing(start.AddMinutes(minutes), new([new() { InstanceId = "i-1", Label = "orc-e1-7-1", Status = InstanceStatus.Unknown, Billed = billed }])), default);
+            await spared.NoteAsync("other", new Listing(start.AddMinutes(minutes), new([new() { InstanceId = "i-1", Label = "orc-e1-7-1", Status = InstanceStatus.Unknown, Billed = BilledParts.None }])), default);
+            await spared.NoteAsync("local", new Listing(start.AddMinutes(minutes).AddSeconds(1), new([])), default);
+        }
+
+        await EndAsync(job, TimeSpan.FromHours(1));
+        var lives = Assert.Single((await Desk().AskAsync(job.Value, null, default)).Instances);
+        await Meter().FreezeAsync(default);
+
+        // Half of the hour at $1.
+        var frozen = Assert.Single(await Ledger.FrozenAsync(null, job, default));
+        Assert.InRange(frozen.Cost.Metered.Total.Dollars, 0.49m, 0.6m);
+        Assert.Equal(frozen.Cost.Metered.Billed.Dollars, lives.Metered);
+        Assert.Equal(["00:30:00 None True", "00:00:00 DiskOnly False"], await _database.Source.ListAsync<string>(
+            "select (until_at - from_at)::text || ' ' || billed || ' ' || case when over_at is null then 'False' else 'True' end from orchestrator.spared where provider = 'local' order by from_at", null, default));
+    }
+
     private LedgerStore Ledger => new(_database.Source);
 
     private MeterWatch Meter() => new(Ledger, new ProviderSet([_account]), _database.Jobs, NullLogger<MeterWatch>.Instance);
@@ -113,7 +140,7 @@ public sealed class LedgerTests(PostgresFixture postgres) : IAsyncLifetime
     private ChargeWatch Charges() => new(
         Ledger, new ChargeStore(_database.Source), new ProviderSet([_account]), _database.Jobs, new AlertStore(_database.Source), new EngineOptions { ServerId = "s", Connection = "" }, NullLogger<ChargeWatch>.Instance);
 
-    private EngineCostDesk Desk() => new(Ledger, _database.Jobs, new ProviderSet([_account]));
+    private EngineCostDesk Desk() => new(Ledger, new OrphanStore(_database.Source), _database.Jobs, new ProviderSet([_account]));
 
     private static InstanceCharge Charge(string instance, decimal dollars) => new() { InstanceId = instance, Total = Money.FromDollars(dollars), Compute = Money.FromDollars(dollars) };
 

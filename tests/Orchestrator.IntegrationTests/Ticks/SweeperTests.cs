@@ -115,6 +115,7 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var installation = await InstallationAsync();
         _account.Labels = [LaunchToken.For(installation.Epoch, new JobId(4711), 1)];
+        _account.PerHour = Money.FromDollars(0.5m);
         var (sweeper, alerts) = (Sweeper(installation, "s", TimeSpan.Zero), new AlertStore(_database.Source));
 
         for (var sweep = 1; sweep <= 4; sweep++)
@@ -123,10 +124,39 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
         }
 
         Assert.Equal(3, _account.Destroyed.Count);
+        var leak = Assert.Single(await new LeakStore(_database.Source).ListAsync(TimeSpan.Zero, default));
+        Assert.Equal(("fake", _account.PerHour), (leak.Provider, leak.PerHour));
         Assert.Equal(["leaked", "orphan"], (await alerts.ListAsync(resolved: false, default)).Select(alert => alert.Kind).Where(kind => kind != "account-silent").Order());
         _account.Labels = [];
         await sweeper.SweepAsync(default);
         Assert.DoesNotContain(await alerts.ListAsync(resolved: false, default), alert => alert.Kind is "leaked" or "orphan");
+    }
+
+    [Fact]
+    public async Task What_an_orphan_has_cost_is_kept_when_it_is_gone()
+    {
+        var installation = await InstallationAsync();
+        _account.Labels = [LaunchToken.For(installation.Epoch, new JobId(4711), 1)];
+        _account.PerHour = Money.FromDollars(3600);
+        var (sweeper, orphans) = (Sweeper(installation, "s"), new OrphanStore(_database.Source));
+
+        await sweeper.SweepAsync(default);
+        Assert.Empty(await orphans.CostsAsync(null, default));
+        await sweeper.SweepAsync(default);
+        var lives = Assert.Single(await orphans.CostsAsync(null, default));
+        Assert.True(lives is { EndedAt: null, Provider: "fake" } && lives.PerHour == _account.PerHour, lives.ToString());
+
+        _account.PerHour = null;
+        await sweeper.SweepAsync(default);
+        _account.Labels = [];
+        await sweeper.SweepAsync(default);
+
+        var gone = Assert.Single(await orphans.CostsAsync(null, default));
+        Assert.Equal(lives with { EndedAt = gone.EndedAt }, gone);
+        Assert.True(gone.EndedAt > gone.FirstSeen);
+        Assert.Equal(gone.PerHour!.Value.PerHourFor(gone.EndedAt!.Value - gone.FirstSeen), gone.CostAt(gone.EndedAt.Value.AddDays(1)));
+        Assert.Equal(0, await orphans.CountAsync(default));
+        Assert.Empty(await orphans.CostsAsync(gone.EndedAt.Value.AddSeconds(1), default));
     }
 
     [Fact]
@@ -179,7 +209,7 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
         var options = new EngineOptions { ServerId = server, Connection = "", SweepEvery = TimeSpan.FromTicks(2), OwedTooLong = owed ?? TimeSpan.FromMinutes(10) };
         var providers = new ProviderSet([_account]);
         var alerts = new AlertStore(_database.Source);
-        var listings = new ListingCache(providers, _database.Jobs, TimeProvider.System, options, NullLogger<ListingCache>.Instance);
+        var listings = new ListingCache(providers, _database.Jobs, new SparedStore(_database.Source), TimeProvider.System, options, NullLogger<ListingCache>.Instance);
         var store = new FolderStore(Path.Combine(_folder, "store"), new byte[32], () => new Uri("http://localhost/store"), TimeProvider.System);
         var stores = new StoreSet(StoreSet.BuiltIn, [new NamedStore(StoreSet.BuiltIn, store, "", "a folder")], bucket => throw new InvalidOperationException($"nobody asks for {bucket}"));
         var rotation = new SecretsRotation(SecretsKeyring.Of(SecretsKey.Generate()), new SecretStore(_database.Source), Path.Combine(_folder, "secrets.key"));

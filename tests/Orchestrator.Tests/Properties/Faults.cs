@@ -45,6 +45,8 @@ public sealed class Faults
         HostLeaves = Some(0.01);
         StoreUnmounted = Some(0.3);
         BadMemory = Some(0.2);
+        DestroyIgnored = Some(0.3);
+        HostOffline = Some(0.01);
         CalmAfter = TimeSpan.FromMinutes(20 + random.Next(100));
     }
 
@@ -73,6 +75,12 @@ public sealed class Faults
     public double Damage { get; }
     /// <summary>Chance per host that it finds every checkpoint damaged that it is given.</summary>
     public double BadMemory { get; }
+
+    /// <summary>Chance per destroy that it is accepted and nothing comes of it, nor of those in the next minutes.</summary>
+    public double DestroyIgnored { get; }
+
+    /// <summary>Chance per step and instance that its host loses its line for a while, once; its provider bills nothing then.</summary>
+    public double HostOffline { get; }
 
     public double CheckFails { get; }
     public double Flicker { get; }

@@ -59,6 +59,13 @@ public sealed class SabotageTests
     }, most: 40);
 
     [Fact]
+    public void Taking_an_accepted_destroy_for_done_is_noticed() => Notices("the ledger covers the bill", new Mind
+    {
+        IsDecideChecked = false,
+        Decide = (state, seen, policies, now) => Kernel.Decide(state, seen, policies, now).RemoveAll(e => e is AbsenceRefuted && e.Why.Contains("still shows the instance", StringComparison.Ordinal)),
+    });
+
+    [Fact]
     public void Ending_the_books_before_the_instance_is_gone_is_noticed() => Notices("the books know every instance", new Mind
     {
         IsDecideChecked = false,

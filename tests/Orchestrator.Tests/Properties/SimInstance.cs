@@ -1,4 +1,5 @@
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Tests.Properties;
 
@@ -28,9 +29,44 @@ public sealed class SimInstance
     public DateTimeOffset FlickersUntil { get; set; }
     public DateTimeOffset FlickersAgainFrom { get; set; }
     public bool Hung { get; set; }
+
+    /// <summary>When a destroy was first accepted that did nothing.</summary>
+    public DateTimeOffset? IgnoredAt { get; set; }
+
+    public DateTimeOffset IgnoresUntil { get; set; }
+
+    /// <summary>The newest list that showed it to a tick, and the one before: where one of them lacked it, the other refutes only that.</summary>
+    public DateTimeOffset ShownAt { get; private set; }
+    public DateTimeOffset ShownBefore { get; private set; }
+
+    /// <summary>At most once: what lies between two lists that say so is then offline in truth.</summary>
+    public (DateTimeOffset From, DateTimeOffset Until)? Offline { get; set; }
+
+    /// <summary>As the lists had it.</summary>
+    public List<SparedSpan> Spared { get; } = [];
+
     public int OrphanSightings { get; set; }
 
     public bool BillsAt(DateTimeOffset now) => GoneAt is null || now < GoneAt;
+
+    public bool IsOfflineAt(DateTimeOffset now) => now >= Offline?.From && now < Offline?.Until;
+
+    public void Shown(DateTimeOffset askedAt) => (ShownBefore, ShownAt) = askedAt > ShownAt ? (ShownAt, askedAt) : (ShownBefore, ShownAt);
+
+    /// <summary>A list shows it.</summary>
+    public void Listed(DateTimeOffset now)
+    {
+        var (newest, begun) = SparedSpan.Seen(Spared.LastOrDefault(), now, IsOfflineAt(now) ? BilledParts.None : BilledParts.All);
+        if (newest is not null)
+        {
+            Spared[^1] = newest;
+        }
+
+        if (begun is not null)
+        {
+            Spared.Add(begun);
+        }
+    }
 
     public bool RunsAt(DateTimeOffset now) => GoneAt is null && !Stopped && now >= RunsFrom;
 }

@@ -40,7 +40,12 @@ public sealed class SimProvider(SeededRandom random, Faults faults)
             _nextListing = now.AddSeconds(5 + random.Next(20));
             _listed = Answers(now);
             _listedAt = now;
-            _snapshot = [.. Instances.Where(i => now >= i.VisibleFrom && now < i.ListedUntil && !Flickers(i, now)).Select(i => (i.Label, Sight(i, now)))];
+            var listed = Instances.Where(i => now >= i.VisibleFrom && now < i.ListedUntil && !Flickers(i, now)).ToList();
+            _snapshot = [.. listed.Select(i => (i.Label, Sight(i, now)))];
+            if (_listed)
+            {
+                listed.ForEach(i => i.Listed(now));
+            }
         }
 
         return _listed;
@@ -78,6 +83,15 @@ public sealed class SimProvider(SeededRandom random, Faults faults)
             return true;
         }
 
+        if (!Calm && now >= instance.VisibleFrom && (now < instance.IgnoresUntil || random.Chance(faults.DestroyIgnored)))
+        {
+            // It says yes and does nothing, for a while. Lists that lack what was not destroyed would be a second lie, which nobody could see through.
+            instance.IgnoredAt ??= now;
+            instance.IgnoresUntil = now < instance.IgnoresUntil ? instance.IgnoresUntil : now.AddSeconds(random.Next(600));
+            (instance.FlickersUntil, instance.FlickersAgainFrom) = (now, DateTimeOffset.MaxValue);
+            return false;
+        }
+
         Remove(instance, now);
         return false;
     }
@@ -107,6 +121,7 @@ public sealed class SimProvider(SeededRandom random, Faults faults)
     {
         { GoneAt: not null } => i.ListedUntil.Second % 2 == 0 ? InstanceStatus.Terminating : InstanceStatus.Running,
         { Stopped: true } => InstanceStatus.Stopped,
+        _ when i.IsOfflineAt(now) => InstanceStatus.Unknown,
         _ when now >= i.RunsFrom => InstanceStatus.Running,
         _ => InstanceStatus.Booting,
     }, "as listed", i.Term, i.Rate);

@@ -168,6 +168,12 @@ public sealed partial class World
                 }
             }
 
+            if (instance.Offline is null && _random.Chance(_faults.HostOffline))
+            {
+                instance.Offline = (_now, _now.AddSeconds(_random.Next(1800)));
+                _agents[instance.Id].CutUntil = instance.Offline.Value.Until;
+            }
+
             instance.Hung |= _random.Chance(_faults.HostHangs);
             if (_random.Chance(_faults.NetworkCut))
             {

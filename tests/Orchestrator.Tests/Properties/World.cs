@@ -219,10 +219,16 @@ public sealed partial class World
         {
             if (a.IsLive())
             {
+                var listing = _provider.Listing(a.Label);
+                foreach (var shown in _provider.Instances.Where(i => listing?.Instances.Any(one => one.InstanceId == i.Id) == true))
+                {
+                    shown.Shown(listing!.AskedAt);
+                }
+
                 attempts.Add(new AttemptObservation
                 {
                     Number = a.Number,
-                    Listing = _provider.Listing(a.Label),
+                    Listing = listing,
                     Agent = _views.TryGetValue(a.Number, out var view) ? view.After(a.AgentSeq, _listeningSince) : null,
                 });
             }

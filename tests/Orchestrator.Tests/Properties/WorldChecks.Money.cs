@@ -2,6 +2,7 @@ using Orchestrator.Attempts;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Tests.Properties;
 
@@ -32,6 +33,14 @@ public sealed partial class WorldChecks
 
     private static Money Dollars(Money each, double count) => new((long)Math.Floor(each.MicroDollars * Math.Max(0, count)));
 
+    /// <summary>
+    /// Where a destroy was accepted and did nothing: no two lists showed a settling time later that it was still there, so that nobody could know.
+    /// </summary>
+    private DateTimeOffset KnownEnd(SimInstance instance, Attempt owner, DateTimeOffset gone) =>
+        instance.IgnoredAt is not null && owner.InstanceId == instance.Id && owner.DestroyAcceptedAt is { } accepted && accepted < gone && instance.ShownBefore <= accepted + world.Policies.Settling
+            ? accepted
+            : gone;
+
     /// <summary>The ledger never shows less than the bill of what was on the books.</summary>
     private void LedgerCoversTheBill()
     {
@@ -43,13 +52,36 @@ public sealed partial class WorldChecks
             var known = world.Events.Any(e => e is InstanceFound f && f.InstanceId == instance.Id);
             if (known && !instance.Exempt && instance.GoneAt is { } gone)
             {
-                bill += BillOf(instance, owner, gone);
+                bill += BillOf(instance, owner, KnownEnd(instance, owner, gone));
             }
         }
 
         if (world.State.SpentAt(world.Now) < bill)
         {
             throw new ViolationException("the ledger covers the bill", $"{world.State.SpentAt(world.Now)} on the books, {bill} billed");
+        }
+    }
+
+    /// <summary>The meter leaves out what was free in truth and nothing else, and is never above what the budget counts.</summary>
+    private void TheMeterCoversTheBill()
+    {
+        foreach (var attempt in world.State.Attempts)
+        {
+            if (world.Provider.Instances.FirstOrDefault(i => i.Id == attempt.InstanceId) is not { Exempt: false, GoneAt: { } end } instance || OwnMachines.Has(attempt.Offer.Host))
+            {
+                continue;
+            }
+
+            // A list that lacks it for a moment, and no list after that until it is gone: nobody can tell the one from the other.
+            var gone = attempt.Reason == EndReason.InstanceGone && attempt.AbsentSince < end ? attempt.AbsentSince.Value : KnownEnd(instance, attempt, end);
+            var metered = InstanceCost.Of(attempt, new InstanceSeen { InstanceId = instance.Id, Spared = [.. instance.Spared] }, BillingRules.Dearest, world.Now).Metered;
+            var free = instance.Offline is { } away && away.From < gone ? (away.Until < gone ? away.Until : gone) - away.From : TimeSpan.Zero;
+            // A list that lacks it for a moment may be taken for the first of those that lack it for good.
+            var billed = gone - instance.CreatedAt - free - world.Policies.Settling;
+            if (metered.Compute < Dollars(attempt.Offer.PricePerHour, billed.TotalHours) || metered.Total > attempt.Cost)
+            {
+                throw new ViolationException("the meter covers the bill", $"{metered} for {instance.Id}, which was there for {gone - instance.CreatedAt} and free for {free}; the budget counts {attempt.Cost}");
+            }
         }
     }
 

@@ -12,6 +12,9 @@ namespace Orchestrator.Tests.Properties;
 public sealed partial class WorldChecks(World world)
 {
     private readonly HashSet<string> _restored = [];
+
+    /// <summary>Attempts whose destroy stood as accepted when another one was planned.</summary>
+    private readonly HashSet<(int Owner, int Planned)> _thoughtGone = [];
     private CheckpointRef? _lastRestore;
 
     public void AfterTick(JobState before, Observation observation, ImmutableArray<JobEvent> events)
@@ -54,7 +57,7 @@ public sealed partial class WorldChecks(World world)
             var overlap = owner.Number < launch.Attempt && owner.Phase == AttemptPhase.Terminating
                 && world.AttendedSince(owner.PhaseSince) >= world.Policies.LossMaxWait
                 && world.Events.OfType<AttemptPlanned>().Single(p => p.Attempt == launch.Attempt).Why.Contains("both may cost", StringComparison.Ordinal);
-            if (!overlap)
+            if (!overlap && !(other.IgnoredAt is not null && _thoughtGone.Contains((owner.Number, launch.Attempt))))
             {
                 throw new ViolationException("one billable instance", $"create call {launch.Attempt}.{launch.Send} while {other.Id} of attempt {owner.Number} ({owner.Phase}) is billed");
             }
@@ -68,6 +71,11 @@ public sealed partial class WorldChecks(World world)
 
     public void Happened(JobEvent e)
     {
+        if (e is AttemptPlanned planned)
+        {
+            _thoughtGone.UnionWith(world.State.Attempts.Where(a => a.IsLive() && a.DestroyAcceptedAt is not null).Select(a => (a.Number, planned.Attempt)));
+        }
+
         if (e is RestoreChosen { Checkpoint: var chosen })
         {
             var best = world.State.Checkpoints.Where(c => !c.Late).Max(c => c.Step) ?? 0;
@@ -124,6 +132,7 @@ public sealed partial class WorldChecks(World world)
         }
 
         LedgerCoversTheBill();
+        TheMeterCoversTheBill();
         if (world.State.Phase == JobPhase.Succeeded)
         {
             var expected = world.Terms.AfterSuccess switch

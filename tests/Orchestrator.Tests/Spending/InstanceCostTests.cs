@@ -13,7 +13,7 @@ public sealed class InstanceCostTests
     private static readonly DateTimeOffset _start = new(2026, 11, 20, 20, 0, 0, TimeSpan.Zero);
 
     private static readonly BillingRules _vast = new() { Compute = BillingStart.Running };
-    private static readonly BillingRules _runPod = new() { DiskWhileStopped = false };
+    private static readonly BillingRules _runPod = BillingRules.Dearest;
     private static readonly BillingRules _lambda = new() { Compute = BillingStart.Running, Disk = BillingStart.Running };
 
     /// <summary>$0.60 an hour, and 730 GB at $0.10 a month: $0.10 an hour for the disk.</summary>
@@ -58,15 +58,40 @@ public sealed class InstanceCostTests
         Assert.Equal(Dollars(0.61), InstanceCost.Of(attempt, _seen, _lambda, _start).Metered.Compute);
     }
 
-    [Fact]
-    public void What_its_provider_stopped_pays_for_its_disk_where_the_rules_say_so()
+    [Theory]
+    [InlineData(BilledParts.All, 0.6, 0.116667)]
+    [InlineData(BilledParts.DiskOnly, 0.3, 0.116667)]
+    [InlineData(BilledParts.None, 0.3, 0.066667)]
+    public void What_its_provider_says_is_free_is_left_out(BilledParts billed, double compute, double disk)
     {
-        var attempt = _attempt with { Reason = EndReason.InstanceStopped, EndingSince = _start.AddMinutes(40) };
+        var seen = _seen with { Spared = [new(_start.AddMinutes(30), _start.AddMinutes(60), billed)] };
 
-        var (vast, runPod) = (InstanceCost.Of(attempt, _seen, _vast, _start), InstanceCost.Of(attempt, _seen, _runPod, _start));
+        var metered = InstanceCost.Of(_attempt, seen, _vast, _start).Metered;
 
-        Assert.Equal((Dollars(0.3), Dollars(0.116667)), (vast.Metered.Compute, vast.Metered.Disk));
-        Assert.Equal((Dollars(0.4), Dollars(0.066667)), (runPod.Metered.Compute, runPod.Metered.Disk));
+        Assert.Equal((Dollars(compute), Dollars(disk)), (metered.Compute, metered.Disk));
+    }
+
+    [Fact]
+    public void The_same_hours_are_priced_on_demand_where_that_price_was_known()
+    {
+        var seen = _seen with { Spared = [new(_start.AddMinutes(30), _start.AddMinutes(60), BilledParts.None)] };
+        var attempt = _attempt with { Offer = _offer with { UpPerGB = Dollars(0.02) }, SentBytes = 5 * GB };
+
+        // Half an hour at $1.20; forty minutes of the disk; five gigabytes.
+        Assert.Equal(Dollars(0.6 + 0.066667 + 0.1), InstanceCost.Of(attempt with { Offer = attempt.Offer with { OnDemandPerHour = Dollars(1.2) } }, seen, _vast, _start).OnDemand);
+        Assert.Null(InstanceCost.Of(attempt, seen, _vast, _start).OnDemand);
+        var full = InstanceCost.Of(attempt with { Offer = attempt.Offer with { Capacity = CapacityType.OnDemand } }, seen, _vast, _start);
+        Assert.Equal(full.Metered.Total, full.OnDemand);
+        Assert.Equal(Dollars(0.05 * 2), InstanceCost.Of(
+            attempt with { Offer = attempt.Offer with { OnDemandPerHour = Dollars(1.2), DiskBytes = 0 } }, new InstanceSeen { InstanceId = "12", Extra = true, GoneAt = _start.AddMinutes(5) }, BillingRules.Dearest, _start).OnDemand);
+    }
+
+    [Fact]
+    public void An_extra_one_is_spared_as_well()
+    {
+        var extra = new InstanceSeen { InstanceId = "12", Extra = true, GoneAt = _start.AddMinutes(30), Spared = [new(_start.AddMinutes(10), _start.AddMinutes(30), BilledParts.None)] };
+
+        Assert.Equal(Dollars(0.1), InstanceCost.Of(_attempt, extra, BillingRules.Dearest, _start).Metered.Compute);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Orchestrator.Providers;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 using Orchestrator.Tests.Http;
 using Xunit;
 
@@ -131,6 +132,18 @@ public sealed class LambdaCallTests
         using var desk = new LambdaDesk(new ScriptedServer((List, 200, Data(Row(status: status, address: address)))).Handler);
 
         Assert.Equal(expected, Assert.Single(await desk.Provider.ListInstancesAsync(default)).Status);
+    }
+
+    [Theory]
+    [InlineData("active", BilledParts.All)]
+    [InlineData("unhealthy", BilledParts.All)]
+    [InlineData("terminating", BilledParts.All)]
+    [InlineData("preempted", BilledParts.None)]
+    public async Task What_was_taken_away_is_billed_no_more(string status, BilledParts billed)
+    {
+        using var desk = new LambdaDesk(new ScriptedServer((List, 200, Data(Row(status: status, address: "198.51.100.20")))).Handler);
+
+        Assert.Equal(billed, Assert.Single(await desk.Provider.ListInstancesAsync(default)).Billed);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Orchestrator.Providers;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 using Orchestrator.Tests.Http;
 using Xunit;
 
@@ -28,6 +29,18 @@ public sealed class RunPodListTests
         using var desk = Start((List, 200, Page(Row("aaaa1", status: status, more: more))));
 
         Assert.Equal(expected, Assert.Single(await desk.Provider.ListInstancesAsync(default)).Status);
+    }
+
+    [Theory]
+    [InlineData("RUNNING", BilledParts.All)]
+    [InlineData("STARTING", BilledParts.All)]
+    [InlineData("ERROR", BilledParts.All)]
+    [InlineData("EXITED", BilledParts.None)]
+    public async Task Nothing_is_billed_of_a_pod_that_has_exited(string status, BilledParts billed)
+    {
+        using var desk = Start((List, 200, Page(Row("aaaa1", status: status))));
+
+        Assert.Equal(billed, Assert.Single(await desk.Provider.ListInstancesAsync(default)).Billed);
     }
 
     [Fact]

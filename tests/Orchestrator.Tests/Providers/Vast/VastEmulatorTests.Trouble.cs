@@ -1,8 +1,11 @@
+using System.Globalization;
+using Orchestrator.Attempts;
 using Orchestrator.Emulators;
 using Orchestrator.Emulators.Vast;
 using Orchestrator.Offers;
 using Orchestrator.Providers;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 using Xunit;
 
 namespace Orchestrator.Tests.Providers.Vast;
@@ -113,6 +116,53 @@ public sealed partial class VastEmulatorTests
         // An hour of the card; 1.2 hours of 40 GB.
         Assert.Equal((id, 0.6m, 0.048m, 0.648m), (charge.InstanceId, charge.Compute.Dollars, charge.Disk.Dollars, charge.Total.Dollars));
         Assert.Equal(0.648, vast.Bill, 6);
+    }
+
+    /// <summary>The bound: 1 % or 2 cents. A host that is away bills nothing, one that was outbid its disk.</summary>
+    [Fact]
+    public async Task Our_meter_says_what_its_bill_says()
+    {
+        var (desk, vast) = Start(new VastSwitches { Provisioning = TimeSpan.FromMinutes(1), Creating = TimeSpan.FromMinutes(1), Loading = TimeSpan.FromMinutes(10) });
+        using var _ = desk;
+        vast.Offer(new VastMachine { Id = 1, Price = 12, StoragePerMonth = 0.72 });
+        var from = desk.Time.GetUtcNow();
+        var id = await CreateAsync(desk, CapacityType.Interruptible);
+        DateTimeOffset? running = null;
+        List<SparedSpan> spared = [];
+        for (var minute = 0; minute < 120; minute++)
+        {
+            switch (minute)
+            {
+                case 40 or 70:
+                    vast.TakeOffline(int.Parse(id, CultureInfo.InvariantCulture), away: minute == 40);
+                    break;
+                case 100:
+                    vast.Outbid(int.Parse(id, CultureInfo.InvariantCulture));
+                    break;
+            }
+
+            for (var second = 0; second < 60; second += 5)
+            {
+                var listed = await ListedAsync(desk);
+                running ??= listed.Status == InstanceStatus.Running ? desk.Time.GetUtcNow() : null;
+                var (newest, begun) = SparedSpan.Seen(spared.LastOrDefault(), desk.Time.GetUtcNow(), listed.Billed);
+                spared = [.. spared.SkipLast(1), .. new[] { newest, begun }.OfType<SparedSpan>()];
+                desk.Time.Advance(TimeSpan.FromSeconds(5));
+            }
+        }
+
+        await desk.Provider.DestroyAsync(id, default);
+        var offer = new OfferTaken
+        {
+            Provider = "vast", OfferId = "1", Capacity = CapacityType.Interruptible, HostKind = HostKind.Container, PricePerHour = Money.FromDollars((decimal)vast.Bills[0].PerHour),
+            DiskPerGBMonth = Money.FromDollars(0.73m), DiskBytes = 40_000_000_000,
+        };
+        var metered = Meter.Of(offer, desk.Provider.Billing, new(from, running, desk.Time.GetUtcNow()) { Spared = [.. spared] }, 0, 0, 0);
+
+        // 58 minutes of the card, 90 of the disk.
+        Assert.InRange(vast.Bill, (vast.Bills[0].PerHour * 58 / 60) + 0.059, (vast.Bills[0].PerHour * 58 / 60) + 0.061);
+        Assert.InRange((double)metered.Billed.Dollars, vast.Bill * 0.99, vast.Bill * 1.01);
+        Assert.True((double)metered.Billed.Dollars < (double)Meter.Of(offer, desk.Provider.Billing, new(from, running, desk.Time.GetUtcNow()), 0, 0, 0).Billed.Dollars * 0.7);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Orchestrator.Providers;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 using Xunit;
 
 namespace Orchestrator.Tests.Providers.Vast;
@@ -31,6 +32,30 @@ public sealed class VastListTests
         using var desk = VastDesk.Of((List, 200, Page(Row(7, actual: actual, intended: intended, contract: contract))));
 
         Assert.Equal(status, Assert.Single(await desk.Provider.ListInstancesAsync(default)).Status);
+    }
+
+    /// <summary>The table of chapter 4.3; what it leaves open is billed.</summary>
+    [Theory]
+    [InlineData("null", "running", "running", BilledParts.DiskOnly)]
+    [InlineData("created", "running", "running", BilledParts.DiskOnly)]
+    [InlineData("loading", "running", "running", BilledParts.DiskOnly)]
+    [InlineData("running", "running", "running", BilledParts.All)]
+    [InlineData("running", "stopped", "running", BilledParts.All)]
+    [InlineData("stopped", "running", "stopped", BilledParts.DiskOnly)]
+    [InlineData("exited", "stopped", "stopped", BilledParts.DiskOnly)]
+    [InlineData("exited", "running", "stopped", BilledParts.DiskOnly)]
+    [InlineData("exited", "running", "running", BilledParts.All)]
+    [InlineData("frozen", "frozen", "running", BilledParts.All)]
+    [InlineData("rebooting", "running", "running", BilledParts.All)]
+    [InlineData("recycling", "running", "running", BilledParts.All)]
+    [InlineData("unknown", "running", "running", BilledParts.All)]
+    [InlineData("offline", "running", "running", BilledParts.None)]
+    [InlineData("a word of tomorrow", "running", "running", BilledParts.All)]
+    public async Task A_state_says_what_is_billed(string actual, string intended, string contract, BilledParts billed)
+    {
+        using var desk = VastDesk.Of((List, 200, Page(Row(7, actual: actual, intended: intended, contract: contract))));
+
+        Assert.Equal(billed, Assert.Single(await desk.Provider.ListInstancesAsync(default)).Billed);
     }
 
     /// <summary>The samples of chapter 4.5: the record goes on saying "loading" of what its host cannot start.</summary>

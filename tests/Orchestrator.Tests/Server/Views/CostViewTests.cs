@@ -76,16 +76,51 @@ public sealed class CostViewTests
     [Fact]
     public void Nothing_is_said_to_be_nothing() => Assert.Equal("nothing was rented since Fri 20:00", Text([], 80, since: _now.AddDays(-2)));
 
-    private static string Text(ImmutableArray<MeteredInstance> instances, int width, bool withInstances = false, DateTimeOffset? since = null) => string.Join(
+    [Theory]
+    [InlineData(4.0, 5.0, " same hours, on-demand only: $9.00 instead of $3.00")]
+    [InlineData(4.0, null, " same hours, on-demand only: $4.00 instead of $1.00; no such price was told for 1 more")]
+    [InlineData(null, null, " same hours, on-demand only: not known, no such price was told when they were chosen")]
+    [InlineData(1.0, 2.0, null)]
+    public void The_same_hours_are_priced_on_demand(double? first, double? second, string? line)
+    {
+        var text = Text([At(Of(7, "a", 3, 1, "vast", "1", 1, 0, 0), first), At(Of(8, "b", 3, 1, "vast", "2", 2, 0, 0), second)], 120);
+
+        Assert.Equal(line, text.Split('\n').SingleOrDefault(one => one.Contains("on-demand only", StringComparison.Ordinal)));
+
+        static MeteredInstance At(MeteredInstance one, double? price) => one with { Cost = one.Cost with { OnDemand = price is { } dollars ? Money.FromDollars((decimal)dollars) : null } };
+    }
+
+    [Fact]
+    public void Orphans_have_a_line_for_each_account()
+    {
+        ImmutableArray<OrphanCost> orphans =
+        [
+            new("vast", "77", "orc-e1-7-1", _now.AddHours(-3), _now.AddHours(-2), Money.FromDollars(0.4m)),
+            new("vast", "78", "orc-e1-7-2", _now.AddHours(-3), _now.AddHours(-1), null),
+            new("runpod", "ab", "orc-e1-9-1", _now.AddMinutes(-30), null, Money.FromDollars(2)),
+        ];
+
+        Assert.Equal(
+            """
+            no job rented anything yet
+             orphans at runpod, in no row above: 1, $1.00; 1 not known to be gone: orchestrator account test runpod
+             orphans at vast, in no row above: 2, $0.40, the provider did not say a price for 1
+            """,
+            Text([], 120, orphans: orphans));
+        Assert.EndsWith("a price for 1", Text(_weekend, 120, orphans: orphans), StringComparison.Ordinal);
+        Assert.All(Text(_weekend, 60, orphans: orphans).Split('\n'), line => Assert.True(line.Length <= 60, line));
+    }
+
+    private static string Text(ImmutableArray<MeteredInstance> instances, int width, bool withInstances = false, DateTimeOffset? since = null, ImmutableArray<OrphanCost>? orphans = null) => string.Join(
         '\n',
-        CostView.Lines(CostReplies.Make(instances, since, withInstances, name => name != "ssh"), width, new Paint(false), _now, TimeZoneInfo.Utc).Select(line => line.TrimEnd()));
+        CostView.Lines(CostReplies.Make(instances, since, withInstances, name => name != "ssh") with { Orphans = CostReplies.Orphans(orphans ?? [], _now) }, width, new Paint(false), _now, TimeZoneInfo.Utc).Select(line => line.TrimEnd()));
 
     private static MeteredInstance Of(
         long job, string name, decimal? budget, int attempt, string provider, string instance, decimal compute, decimal disk, decimal moves, decimal lost = 0, bool neverBooted = false) => new()
     {
         Job = new JobId(job), JobName = name, Budget = budget is { } most ? Money.FromDollars(most) : null, Attempt = attempt, InstanceId = instance, Provider = provider, Frozen = true,
         Cost = new(
-            new(_now.AddDays(-1), _now.AddDays(-1).AddMinutes(2), null, _now.AddHours(-18)),
-            new(Money.FromDollars(compute), Money.FromDollars(disk), Money.FromDollars(moves), Money.Zero), Money.FromDollars(lost), neverBooted),
+            new(_now.AddDays(-1), _now.AddDays(-1).AddMinutes(2), _now.AddHours(-18)),
+            new(Money.FromDollars(compute), Money.FromDollars(disk), Money.FromDollars(moves), Money.Zero), Money.FromDollars(lost), neverBooted) { OnDemand = Money.FromDollars(compute + disk + moves) },
     };
 }

@@ -30,6 +30,20 @@ public sealed class JobViewTests
     }
 
     [Fact]
+    public void The_job_list_says_what_is_leaked_what_it_costs_and_what_to_do()
+    {
+        var leaked = new LeakedInstances(3, 0.71m, 1, ["runpod", "vast"]);
+
+        Assert.Contains(
+            "3 LEAKED: destroyed again and again, and not confirmed gone; they cost $0.71/h, the price of 1 is not known. Destroy them at runpod and vast: orchestrator alerts names them",
+            JobsView.Lines(new([]) { Leaked = leaked }, 200, Plain, Now, TimeZoneInfo.Utc));
+        Assert.Contains(
+            "1 LEAKED: destroyed again and again, and not confirmed gone; it costs $0.71/h. Destroy it at vast: orchestrator alerts names it",
+            JobsView.Lines(new([Running()]) { Leaked = new(1, 0.71m, 0, ["vast"]) }, 200, Plain, Now, TimeZoneInfo.Utc));
+        Assert.All(JobsView.Lines(new([Running()]) { Leaked = leaked }, 80, Plain, Now, TimeZoneInfo.Utc), line => Assert.True(line.Length <= 80, line));
+    }
+
+    [Fact]
     public void Show_tells_each_attempt_with_its_reason_and_fits_80_columns()
     {
         var lines = ShowView.Lines(Details(), [new(1, Now, "attempt-ended", 1, "instance i-1 is gone: " + new string('x', 200))], 80, Plain, Now, TimeZoneInfo.Utc).ToList();
