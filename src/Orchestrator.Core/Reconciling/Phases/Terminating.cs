@@ -7,12 +7,17 @@ internal static class Terminating
 {
     public static void Run(DecisionContext c, Attempt attempt)
     {
-        if (attempt.Phase != AttemptPhase.Terminating || !attempt.Extras.IsEmpty)
+        if (attempt.Phase != AttemptPhase.Terminating)
         {
             return;
         }
 
-        if (attempt.LaunchSentAt is null)
+        if (!attempt.Extras.IsEmpty)
+        {
+            // Nothing is closed while a second one is there; what the first costs is a question all the same.
+            Doubt(c, attempt);
+        }
+        else if (attempt.LaunchSentAt is null)
         {
             Close(c, attempt, Money.Zero, "nothing was rented");
         }
