@@ -17,11 +17,10 @@ internal static class Terminating
 
         if (!attempt.Extras.IsEmpty)
         {
+            // Nothing is closed while a second one is there; what the first costs is a question all the same.
             Doubt(c, attempt);
-            return;
         }
-
-        if (attempt.LaunchSentAt is null)
+        else if (attempt.LaunchSentAt is null)
         {
             Close(c, attempt, Money.Zero, "nothing was rented");
         }
