@@ -102,10 +102,10 @@ public sealed class Fleet : IFleet
 
     private IEnumerable<World> Others(World world) => _worlds.Where(other => other != world);
 
-    /// <summary>By the books, counted anew; extras are nobody's decision.</summary>
+    /// <summary>By the books, counted anew; extras are nobody's decision, nor is what goes on after its destroy was accepted.</summary>
     private void NothingIsPassed(DateTimeOffset now)
     {
-        var attempts = _worlds.SelectMany(world => world.State.Attempts).Where(attempt => attempt is { BilledFrom: not null, DestroyAcceptedAt: null } && attempt.IsLive()).ToList();
+        var attempts = _worlds.SelectMany(world => world.State.Attempts.Where(attempt => attempt.BilledFrom is not null && attempt.IsLive() && AcceptedAt(world, attempt) is null)).ToList();
         if (attempts.Count > Limits.MaxInstances)
         {
             throw new ViolationException("max-instances holds", $"{attempts.Count} of {Limits.MaxInstances}");
@@ -128,11 +128,18 @@ public sealed class Fleet : IFleet
         // Budgets stand still while nobody is there to keep them; beyond that, no week costs more.
         var week = _worlds.Sum(world => world.State.Attempts.Sum(attempt => attempt.CostSince(now - Rental.Week, now).MicroDollars));
         var over = _worlds.Sum(world => world.State.Terms.MaxTotal is { } max ? Math.Max(0, (world.State.SpentAt(now) - max).MicroDollars) : 0);
-        if (week - over - Extras(now) > Limits.MaxWeekly?.MicroDollars)
+        if (week - over - Extras(now) - Refuted(now) > Limits.MaxWeekly?.MicroDollars)
         {
             throw new ViolationException("max-weekly holds", $"{week} of {Limits.MaxWeekly?.MicroDollars} micro-dollars, {over} over budgets");
         }
     }
+
+    private static DateTimeOffset? AcceptedAt(World world, Attempt attempt) =>
+        world.Events.OfType<DestroyAccepted>().FirstOrDefault(accepted => accepted.Attempt == attempt.Number)?.At;
+
+    /// <summary>What it cost on since the destroy that was accepted first.</summary>
+    private long Refuted(DateTimeOffset now) => _worlds.Sum(world => world.State.Attempts.Sum(attempt =>
+        AcceptedAt(world, attempt) is { } accepted && attempt.DestroyAcceptedAt != accepted ? attempt.CostSince(accepted, now).MicroDollars : 0));
 
     private long Extras(DateTimeOffset now) => _worlds.Sum(world => world.State.Attempts.Sum(attempt =>
         attempt.ExtraCost.MicroDollars + attempt.Extras.Sum(extra => attempt.CostOfExtra(now).MicroDollars)));

@@ -56,7 +56,7 @@ public sealed partial class RunPodEmulatorTests
 
         var order = _backend.Orders[id];
         Assert.Equal(("ubuntu:24.04", "/bin/sh", "-c"), (order.Image, order.Entrypoint, order.Arguments[0]));
-        Assert.Equal((desk.Keys.HostKeyOf("orc-e1-7-1").Pem.Trim(), "22"), (order.Arguments[^3], order.Arguments[^1]));
+        Assert.Equal((desk.Keys.HostKeyOf("orc-e1-7-1").Pem.Trim(), "22"), (order.Arguments[^5], order.Arguments[^3]));
         Assert.Equal(22, Assert.Single(order.Ports));
         Assert.Equal(("0", id, false), (order.Environment["RUNPOD_POD_USER"], order.Environment["RUNPOD_POD_ID"], order.Environment.ContainsKey("PUBLIC_KEY")));
     }
