@@ -51,7 +51,8 @@ public sealed class RehearsalTests(TestServer server)
         Assert.Equal("rehearsal-of-ready", ended["name"]!.GetValue<string>());
         Assert.Equal(("cancelled", 0), (ended["state"]!.GetValue<string>(), ended["instancesLeft"]!.GetValue<int>()));
         Assert.Equal(2, ended["attempts"]!.AsArray().Count);
-        Assert.Equal("instance-gone", ended["attempts"]![0]!["endReason"]!.GetValue<string>());
+        // A look may fall between the end of its processes and that of its folder.
+        Assert.Contains(ended["attempts"]![0]!["endReason"]!.GetValue<string>(), (string[])["instance-gone", "instance-stopped"]);
         Assert.True(ended["attempts"]![1]!["resumedFromStep"]!.GetValue<long>() >= 80, ended.ToString());
 
         var plan = JsonNode.Parse((await server.Orc("plan", spec, "--json")).Output)!;

@@ -26,7 +26,7 @@ public sealed class TestMachine : IAsyncLifetime
         Name = name;
         var folder = Directory.CreateTempSubdirectory("orc-machine-").FullName;
         var path = showsGpu ? $" PATH={GpuProgram(folder)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" : "";
-        _sshd = new(folder) { Settings = docker is null && path.Length == 0 ? "" : $"SetEnv ORCHESTRATOR_TEST=1{(docker is null ? "" : " DOCKER_HOST=" + docker)}{path}" };
+        _sshd = new(folder) { Variables = $"{(docker is null ? "" : " DOCKER_HOST=" + docker)}{path}" };
     }
 
     public string Name { get; }
