@@ -8,7 +8,7 @@ using Xunit;
 namespace Orchestrator.IntegrationTests.Rented;
 
 /// <summary>At Lambda: a machine with Docker, in which the job gets a container of its own.</summary>
-[Collection(CephCollection.Name)]
+[Collection(RentedCollection.Name)]
 public sealed class LambdaJobTests(CephServer server, TestDocker docker) : RentedJobTest(server, docker)
 {
     private readonly TestDocker _docker = docker;

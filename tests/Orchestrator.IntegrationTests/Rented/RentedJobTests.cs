@@ -10,7 +10,7 @@ using Xunit;
 namespace Orchestrator.IntegrationTests.Rented;
 
 /// <summary>At Vast.ai, by bid: what is lost is outbid.</summary>
-[Collection(CephCollection.Name)]
+[Collection(RentedCollection.Name)]
 public sealed class RentedJobTests(CephServer server, TestDocker docker) : RentedContainerTest(server, docker)
 {
     private VastEmulator? _vast;

@@ -8,7 +8,7 @@ using Xunit;
 namespace Orchestrator.IntegrationTests.Rented;
 
 /// <summary>At RunPod, on demand: the host of a pod fails, and the platform says EXITED.</summary>
-[Collection(CephCollection.Name)]
+[Collection(RentedCollection.Name)]
 public sealed class RunPodJobTests(CephServer server, TestDocker docker) : RentedContainerTest(server, docker)
 {
     private RunPodEmulator? _runPod;

@@ -9,7 +9,7 @@ using Xunit;
 namespace Orchestrator.IntegrationTests.Rented;
 
 /// <summary>A private image, whose login its owner gives to no rented host.</summary>
-[Collection(CephCollection.Name)]
+[Collection(RentedCollection.Name)]
 public sealed class WithheldLoginTests(CephServer server, TestDocker docker) : RentedContainerTest(server, docker)
 {
     private VastEmulator? _vast;
