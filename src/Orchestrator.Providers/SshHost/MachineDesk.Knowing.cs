@@ -42,7 +42,7 @@ internal sealed partial class MachineDesk
 
         try
         {
-            return await preparing.WaitAsync(options.PrepareWait, cancellation);
+            return await preparing.WaitAsync(options.PrepareWait, time, cancellation);
         }
         catch (TimeoutException)
         {
