@@ -45,7 +45,7 @@ public sealed class CudaProbeTests : IDisposable
         }
     }
 
-    private string Probe(string? fails) => Run("sh", ["-s", "--", _folder, "2", "20400"], HostProbe.Script, fails);
+    private string Probe(string? fails) => Run("sh", ["-s", "--", _folder, "2", "20400", "0"], HostProbe.Script, fails);
 
     private string Run(string program, string[] arguments, string input, string? fails)
     {

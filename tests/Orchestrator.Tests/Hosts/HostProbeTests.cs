@@ -13,6 +13,8 @@ public sealed class HostProbeTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orc-probe-").FullName;
 
+    private const string Disk = "printf 'Filesystem 1024-blocks Used Available Capacity Mounted on\\noverlay 20971520 1 20971519 1%% /\\n'";
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -20,10 +22,11 @@ public sealed class HostProbeTests : IDisposable
     {
         Tool("nvidia-smi", Cards);
         Tool("python3", "echo CUDA memory can be had");
+        Tool("df", Disk);
 
-        var output = Ask(2, 20_400);
+        var output = Ask(2, 20_400, disk: 20_480);
 
-        Assert.StartsWith("fit 2 GPUs, driver 560.35.03, CUDA memory can be had, disk takes 32 MiB in ", output, StringComparison.Ordinal);
+        Assert.StartsWith("fit 2 GPUs, driver 560.35.03, CUDA memory can be had, disk of 20480 MiB, disk takes 32 MiB in ", output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
@@ -58,16 +61,34 @@ public sealed class HostProbeTests : IDisposable
         Assert.Equal($"refused 32 MiB cannot be written to {_folder}: dd: No space left on device", Ask(0, 0).Trim());
     }
 
+    [Fact]
+    public void A_disk_that_is_smaller_than_ordered_is_refused()
+    {
+        Tool("df", Disk);
+
+        Assert.Equal("refused the disk has 20480 MiB, 20481 were ordered at least", Ask(0, 0, disk: 20_481).Trim());
+    }
+
+    [Theory]
+    [InlineData("exit 1")]
+    [InlineData("echo unexpected; echo overlay")]
+    public void A_disk_whose_size_is_not_said_is_no_reason(string df)
+    {
+        Tool("df", df);
+
+        Assert.StartsWith("fit disk takes 32 MiB in ", Ask(0, 0, disk: 20_481), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("RTX 4090", "20400")]
     [InlineData("something new", "0")]
     [InlineData(null, "0")]
     public void The_memory_of_a_known_card_is_held_against_it(string? gpu, string memory) =>
-        Assert.Equal(["/f", "2", memory], HostProbe.Arguments("/f", OfferTaken.Of(Scene.Offer("o", null, 1m) with { Gpu = gpu, GpuCount = 2 }, null)));
+        Assert.Equal(["/f", "2", memory, "18432"], HostProbe.Arguments("/f", OfferTaken.Of(Scene.Offer("o", null, 1m) with { Gpu = gpu, GpuCount = 2 }, null) with { DiskBytes = 20L << 30 }));
 
-    private string Ask(int gpus, int memory)
+    private string Ask(int gpus, int memory, int disk = 0)
     {
-        var start = new ProcessStartInfo("sh", ["-s", "--", _folder, $"{gpus}", $"{memory}"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("sh", ["-s", "--", _folder, $"{gpus}", $"{memory}", $"{disk}"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{Path.Combine(_folder, "tools")}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;
         process.StandardInput.Write(HostProbe.Script);

@@ -15,6 +15,9 @@ internal sealed class HostProbe(IMachineShell shell)
     /// <summary>Drivers keep some of it for themselves, and vendors count otherwise.</summary>
     private const int LeastMiBPerGB = 850;
 
+    /// <summary>File systems keep some of a disk for themselves.</summary>
+    private const double LeastOfDisk = 0.9;
+
     public static string Script => RentedScripts.Probe;
 
     /// <returns>What was seen, in words.</returns>
@@ -36,7 +39,11 @@ internal sealed class HostProbe(IMachineShell shell)
     internal static string[] Arguments(string folder, OfferTaken offer)
     {
         var memory = offer.Gpu is { } name ? GpuTable.Find(name)?.MemoryGb : null;
-        return [folder, offer.GpuCount.ToString(CultureInfo.InvariantCulture), ((memory ?? 0) * LeastMiBPerGB).ToString(CultureInfo.InvariantCulture)];
+        return
+        [
+            folder, offer.GpuCount.ToString(CultureInfo.InvariantCulture), ((memory ?? 0) * LeastMiBPerGB).ToString(CultureInfo.InvariantCulture),
+            ((long)(offer.DiskBytes * LeastOfDisk) >> 20).ToString(CultureInfo.InvariantCulture),
+        ];
     }
 
     private static string Short(string words) => words.Trim() is { Length: > 300 } text ? text[..300] : words.Trim();

@@ -10,10 +10,10 @@ internal static class RentedScripts
     public static string Machine { get; } = Load("bring-agent") + Load("machine-up");
 
     /// <summary>On either, before anything is brought there.</summary>
-    public static string Probe { get; } = Load("probe-host");
+    public static string Probe { get; } = Load("bounded") + Load("probe-host");
 
     /// <summary>On either, with the signed address of an object set before it as <c>url</c>.</summary>
-    public static string FetchStore { get; } = Load("fetch-store");
+    public static string FetchStore { get; } = Load("bounded") + Load("fetch-store");
 
     private static string Load(string name)
     {

@@ -7,22 +7,8 @@ out=$folder/.fetch.$$
 trap 'rm -f "$out" "$out.data" "$out.time"' EXIT
 umask 077
 say() { echo "$*"; exit 0; }
-words() { set -f; set -- $(cat "$out" 2>/dev/null); echo "$*"; }
 # Of the fields of a long list; wc is not in every image.
 arrived() { set -- $(ls -ln "$out.data" 2>/dev/null); echo "${5:-0}"; }
-within() { # within SECONDS COMMAND...
-  left=$1
-  shift
-  "$@" >"$out" 2>&1 &
-  asked=$!
-  while kill -0 "$asked" 2>/dev/null; do
-    if [ "$left" -le 0 ]; then kill -9 "$asked"; return 124; fi
-    left=$((left - 1))
-    sleep 1
-  done
-  wait "$asked"
-}
-now() { read -r up idle </proc/uptime; up=${up%.*}${up#*.}; }
 
 # What comes is noise of ours that nobody uses, so certificates are not asked for: images lack them, and the agent brings its own. Each of
 # these notes when it has all; a process that polls would add its pause.

@@ -1,26 +1,10 @@
-# Is what we rented what was offered, before any data moves? $1 = our folder, $2 = how many GPUs, $3 = least memory of each in MiB (0 = not
-# known). Prints "refused WORDS", or "fit" and what was seen. What an image lacks is not asked: it may be no more than a shell.
+# Is what we rented what was offered, before any data moves? $1 = our folder, $2 = how many GPUs, $3 = least memory of each in MiB, $4 = least
+# size of the disk in MiB (0 = not known). Prints "refused WORDS", or "fit" and what was seen. What an image lacks is not asked: it may be no more than a shell.
 {
-folder=$1 gpus=$2 memory=$3 facts=
+folder=$1 gpus=$2 memory=$3 disk=$4 facts=
 out=$folder/.probe.$$
 trap 'rm -f "$out" "$out.data"' EXIT
 refuse() { echo "refused $*"; exit 0; }
-words() { set -f; set -- $(cat "$out" 2>/dev/null); echo "$*"; }
-# A broken driver makes those who ask it hang for ever.
-within() { # within SECONDS COMMAND...
-  left=$1
-  shift
-  "$@" >"$out" 2>&1 </dev/null &
-  asked=$!
-  while kill -0 "$asked" 2>/dev/null; do
-    # Not waited for: what hangs in a driver or a disk dies when that lets go of it.
-    if [ "$left" -le 0 ]; then kill -9 "$asked"; return 124; fi
-    left=$((left - 1))
-    sleep 1
-  done
-  wait "$asked"
-}
-now() { read -r up idle </proc/uptime; up=${up%.*}${up#*.}; }
 write() {
   now
   began=$up
@@ -93,6 +77,18 @@ print("CUDA memory can be had")
       *) facts="$facts, CUDA could not be tried ($(words))" ;;
     esac
   fi
+fi
+
+# Of the whole disk, since the image may be counted in what is taken of it.
+if command -v df >/dev/null 2>&1 && within 30 df -Pk "$folder"; then
+  mib=$({ read -r heads; read -r device blocks rest; echo $((blocks / 1024)); } <"$out") || mib=
+  case $mib in
+    '' | 0 | *[!0-9]*) ;;
+    *)
+      [ "$mib" -ge "$disk" ] || refuse "the disk has $mib MiB, $disk were ordered at least"
+      facts="$facts${facts:+, }disk of $mib MiB"
+      ;;
+  esac
 fi
 
 # A disk that takes this long writes no checkpoint that is worth its time.
