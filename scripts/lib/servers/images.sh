@@ -6,6 +6,7 @@
 #   rented   what runs at an emulated cloud: sshd, Python, and what a driver would bring, which answers for one RTX 4090. Where the file
 #            /etc/card-fails is, its card fails.
 #   torch    Python 3 with PyTorch and NumPy, as Debian builds them for CPUs
+#   bare-debian, bare-ubuntu  what images for training have at least: a shell and apt, no sshd
 
 source "$root/scripts/lib/mirrors.sh"
 
@@ -16,7 +17,7 @@ image_name() { printf 'orchestrator-test/%s:12-%s' "$1" "$images_version"; }
 
 image_packages() { # image_packages KIND: what is installed besides the essential packages, one a line
   case $1 in
-    minimal) ;;
+    minimal | bare-*) ;;
     machine | cloud) printf '%s\n' openssh-server docker.io sudo ;;
     rented) printf '%s\n' openssh-server python3 ;;
     torch) printf '%s\n' python3-torch python3-numpy ;;
@@ -39,6 +40,15 @@ image_leaves_out() { # image_leaves_out KIND: patterns of dpkg's path-exclude, o
   esac
 }
 
+# As mmdebstrap's arguments: variant, suite and mirror.
+image_origin() { # image_origin KIND: one a line
+  case $1 in
+    bare-debian) printf '%s\n' --variant=apt bookworm "$(debian_mirrors | head -n 1)" ;;
+    bare-ubuntu) printf '%s\n' --variant=apt noble "deb [signed-by=$artifacts/images/ubuntu-keyring.gpg] $(ubuntu_mirror) noble main" ;;
+    *) printf '%s\n' --variant=essential bookworm "$(debian_mirrors | head -n 1)" ;;
+  esac
+}
+
 # The archive of an image, made when it is not there; needs no daemon.
 image_archive() { # image_archive KIND
   [ "$(id -u)" = 0 ] || die 2 "only root can build the image $1"
@@ -53,7 +63,7 @@ image_build_once() { # image_build_once KIND FILE
 }
 
 image_build() { # image_build KIND FILE
-  local kind=$1 file=$2 options=() line
+  local kind=$1 file=$2 options=() origin line
   while read -r line; do options+=("--dpkgopt=path-exclude=$line"); done < <(image_leaves_out "$kind")
   while read -r line; do options+=("--include=$line"); done < <(image_packages "$kind")
   # Bytecode of exactly what an import needs, instead of all that is installed.
@@ -68,9 +78,14 @@ image_build() { # image_build KIND FILE
     need_commands cc=gcc
     options+=("--customize-hook=cp '$root/scripts/lib/servers/nvidia-smi' \"\$1/usr/bin/nvidia-smi\" && cc -shared -fPIC -O2 -o \"\$1/usr/lib/x86_64-linux-gnu/libcuda.so.1\" '$root/scripts/lib/servers/libcuda.c'")
   fi
+  if [ "$kind" = bare-ubuntu ]; then
+    ubuntu_keyring "$artifacts/images/ubuntu-keyring.gpg" || return 1
+    options+=("--customize-hook=echo 'deb $(ubuntu_mirror) noble main' >\"\$1/etc/apt/sources.list\"")
+  fi
+  mapfile -t origin < <(image_origin "$kind")
   # Not in $TMPDIR, which may be small, and through no compressor.
-  TMPDIR=$artifacts/images run_logged "$file.log" mmdebstrap --mode=root --variant=essential --format=tar --dpkgopt=force-unsafe-io \
-    "${options[@]}" bookworm "$file.new" "$(debian_mirrors | head -n 1)" && mv "$file.new" "$file"
+  TMPDIR=$artifacts/images run_logged "$file.log" mmdebstrap --mode=root --format=tar --dpkgopt=force-unsafe-io \
+    "${options[@]}" "${origin[0]}" "${origin[1]}" "$file.new" "${origin[2]}" && mv "$file.new" "$file"
 }
 
 image_load() { # image_load KIND: the daemon has it afterwards

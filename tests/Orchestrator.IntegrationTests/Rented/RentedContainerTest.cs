@@ -1,6 +1,7 @@
 using Orchestrator.Emulators;
 using Orchestrator.IntegrationTests.Artifacts.S3;
 using Orchestrator.IntegrationTests.Hosts.Docker;
+using Xunit;
 
 namespace Orchestrator.IntegrationTests.Rented;
 
@@ -28,4 +29,12 @@ public abstract class RentedContainerTest(CephServer server, TestDocker docker) 
     protected override Task<string[]> LeftAsync() => _backend!.LeftAsync();
 
     protected override string? TroubleOf(string instance) => _backend!.Trouble(instance);
+
+    /// <summary>What its first process would end the instance for the lack of is there: it would else end a job that trains, hours after the test.</summary>
+    protected override async Task CheckHostAsync(string instance)
+    {
+        var awaited = await ExecuteAsync(instance, "sed", "-n", "s/.*until \\[ -e \\(.*\\) \\]; do.*/\\1/p", "/proc/1/cmdline");
+        Assert.StartsWith("/var/lib/orchestrator/", awaited.Trim(), StringComparison.Ordinal);
+        await ExecuteAsync(instance, "test", "-e", awaited.Trim());
+    }
 }

@@ -58,6 +58,9 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
 
     protected abstract string? TroubleOf(string instance);
 
+    /// <summary>Asserts what must hold of a host on which our agent runs.</summary>
+    protected virtual Task CheckHostAsync(string instance) => Task.CompletedTask;
+
     protected override async Task PrepareAsync()
     {
         if (new DockerFactAttribute().Skip is not null)
@@ -101,6 +104,7 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
         var job = await SubmitAsync();
         await UntilAsync(async () => (await Read.ManifestsAsync("rented", job)).Count > 0, "a checkpoint in the bucket", job);
         var first = Assert.Single(Rented);
+        await CheckHostAsync(first);
 
         Lose(first);
         await UntilAsync(async () => Rented.FirstOrDefault(id => id != first) is { } second && await ReleaseAsync(second), "the next instance", job);
@@ -260,7 +264,7 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
     {
         try
         {
-            await docker.RunAsync("exec", ContainerOf(instance), "touch", "/tmp/release");
+            await ExecuteAsync(instance, "touch", "/tmp/release");
             return true;
         }
         catch (InvalidOperationException)
@@ -269,6 +273,9 @@ public abstract class RentedJobTest(CephServer server, TestDocker docker) : S3Jo
             return false;
         }
     }
+
+    /// <returns>What a command in an instance's container says.</returns>
+    protected Task<string> ExecuteAsync(string instance, params string[] command) => docker.RunAsync(["exec", ContainerOf(instance), .. command]);
 
     protected async Task UntilAsync(Func<Task<bool>> condition, string what, long job)
     {
