@@ -171,7 +171,7 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
             (ledger, bills) = (ledger + ours, bills + bill);
             if (Math.Abs(ours - bill) > Math.Max(0.02m, bill * 0.01m))
             {
-                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{provider} {instance}: our meter says ${ours:0.0000}, the bill ${bill:0.0000}"));
+                wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{provider} {instance}: our meter says ${ours:0.0000}, the bill ${bill:0.0000} for ${theirs.PerHour:0.00}/h\n{one["from"]} to {one["until"]}; {details["attempts"]!.AsArray().FirstOrDefault(attempt => attempt!["instanceId"]?.GetValue<string>() == instance)}\n{server.LinesWith(instance)}"));
             }
 
             if (!one["frozen"]!.GetValue<bool>())

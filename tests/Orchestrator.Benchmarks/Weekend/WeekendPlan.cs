@@ -5,9 +5,9 @@ public sealed class WeekendPlan
 {
     /// <summary>
     /// How many times a card costs what it does in the market. Instances live for a minute: 2 cents, which our meter may be off, are then
-    /// some seconds of it (more than the steps in which we look, less than it lives), and not all of it.
+    /// a third of it, and not all of it. In so long a time nobody may see that something is free: lists that are asked for fail for 15 s.
     /// </summary>
-    public const int Dearer = 20;
+    public const int Dearer = 5;
 
     private const string Budget = "budget: {max-total: $100}";
 
@@ -21,7 +21,7 @@ public sealed class WeekendPlan
         ("fastest", "prefer: speed\n" + Budget),
         ("cheapest hour", "prefer: hourly\n" + Budget),
         ("deadline", "deadline: {at: DEADLINE}\n" + Budget),
-        ("at most $18/h", "budget: {max-total: $100, max-hourly: $18}"),
+        ("at most $4.50/h", "budget: {max-total: $100, max-hourly: $4.50}"),
         ("score of 95 %", "reliability: {min-score: 95%}\n" + Budget),
     ];
 

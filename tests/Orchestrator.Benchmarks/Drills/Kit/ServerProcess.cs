@@ -92,11 +92,12 @@ public sealed class ServerProcess : IDisposable
         return _process.ExitCode;
     }
 
-    public string Tail()
-    {
-        var lines = File.Exists(Log) ? File.ReadAllLines(Log, Encoding.UTF8) : [];
-        return string.Join('\n', lines.TakeLast(30));
-    }
+    public string Tail() => string.Join('\n', Lines().TakeLast(30));
+
+    /// <summary>Lines of its log that name something.</summary>
+    public string LinesWith(string word) => string.Join('\n', Lines().Where(line => line.Contains(word, StringComparison.Ordinal)));
+
+    private string[] Lines() => File.Exists(Log) ? File.ReadAllLines(Log, Encoding.UTF8) : [];
 
     public void Dispose()
     {
