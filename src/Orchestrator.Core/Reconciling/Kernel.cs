@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Attempts;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling.Applying;
 using Orchestrator.Reconciling.Phases;
@@ -54,6 +55,9 @@ public static class Kernel
 
     /// <summary>The least budget with which the job can go on: what is spent and, by the newest attempt's price, what makes a further slice worth beginning.</summary>
     public static Money LeastBudget(JobState state, Policies policies, DateTimeOffset now) => Budget.LeastTotal(state, policies, now);
+
+    /// <summary>The least budget with which a new job may begin on an offer: its whole boot must fit, since nobody pays for half of one.</summary>
+    public static Money LeastBudget(JobTerms terms, OfferTaken offer, Policies policies, DateTimeOffset now) => Budget.LeastTotalOn(new JobState { Terms = terms }, offer, policies, now);
 
     /// <summary>What a job takes to leave before its hours end.</summary>
     public static TimeSpan LeavingTime(JobTerms terms, Policies policies) => RunWindow.Reserve(new JobState { Terms = terms }, policies);

@@ -69,6 +69,11 @@ public static class RecoveryPolicy
             return new RecoveryDecision(JobPhase.Failed, now, $"{ended.Why}; nothing was saved in {MaxEmptyWindows} windows, so that the work of each is lost at its end: save more often, or widen schedule.run-window");
         }
 
+        if (HostsInVain.Told(state, ended) is { } told)
+        {
+            return new RecoveryDecision(JobPhase.Paused, now, told);
+        }
+
         var wait = Backoff(state, state.FruitlessAttempts, policies);
         return new RecoveryDecision(null, now + wait, ended.Reason == EndReason.CheaperElsewhere
             ? $"attempt {ended.Number} ended: {ended.Why}"

@@ -2,6 +2,7 @@ using System.Globalization;
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
+using Orchestrator.Reconciling.Phases;
 
 namespace Orchestrator.Rehearsals;
 
@@ -70,6 +71,8 @@ public static class RehearsalCourse
     private static RehearsalEnd Ended(RehearsalRecord record, JobState state)
     {
         var (phase, why) = state.Verdict is { } verdict ? (verdict.Phase, verdict.Why) : (state.Phase, state.PhaseReason);
+        // Its money is raised by --max, and not in mid-course.
+        why = why.Split(Budget.Advice)[0];
         var last = state.Attempts.LastOrDefault();
         if (last is { Reason: EndReason.TrainerFailed or EndReason.SetupFailed or EndReason.OutOfMemory or EndReason.DiskFull or EndReason.BadOrder } failed)
         {

@@ -25,7 +25,7 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
         }
 
         return result.Job is { } job
-            ? new SubmitReply(new(job.Value, result.Name), [.. lines.Select(problem => problem.Text)])
+            ? new SubmitReply(new(job.Value, result.Name), [.. lines.Select(problem => problem.Text), .. RentingNotes.Of(options.Configuration, request.Read(await jobs.NowAsync(cancellation), options).Spec)])
             : throw new DeskException(Refusal.BadRequest, "the spec cannot be run", $"mend it; `orchestrator validate {request.FileName}` checks it without a server", lines);
     }
 

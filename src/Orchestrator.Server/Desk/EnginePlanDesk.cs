@@ -41,6 +41,7 @@ public sealed class EnginePlanDesk(OfferBook offers, JobStore jobs, WorkStore wo
         return PlanReplies.Make(spec, request, seen.Offers, await memory.LoadAsync(now, cancellation), ask.Explain, new PlanAround
         {
             Complete = seen.IsComplete,
+            Policies = engine.Policies,
             Rehearsal = spec.Checkpoints is null ? null : await EngineRehearsalDesk.OfAsync(rehearsals, spec, cancellation),
             Store = egress.PlaceOf(spec)?.ToString(),
             FolderStore = FolderStoreNote.Of(options.Configuration, spec),

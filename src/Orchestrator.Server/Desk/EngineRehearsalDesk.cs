@@ -21,7 +21,7 @@ public sealed class EngineRehearsalDesk(JobService service, JobStore jobs, Rehea
         var result = await service.RehearseAsync(request.Spec.For(by, options), Money.FromDollars(request.Max), cancellation);
         var lines = HandedSpecs.Lines(result.Problems, request.Spec.FileName);
         return result.Job is { } job
-            ? new SubmitReply(new(job.Value, result.Name), [.. lines.Select(problem => problem.Text)])
+            ? new SubmitReply(new(job.Value, result.Name), [.. lines.Select(problem => problem.Text), .. RentingNotes.Of(options.Configuration, request.Spec.Read(await jobs.NowAsync(cancellation), options).Spec)])
             : throw new DeskException(Refusal.BadRequest, "the spec cannot be rehearsed", $"mend it; `orchestrator validate {request.Spec.FileName}` checks it without a server", lines);
     }
 

@@ -18,7 +18,7 @@ internal static class FolderStoreNote
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(spec);
-        return NameOf(configuration, spec.Checkpoints?.To) is { } name ? $"checkpoints.to: store {name} is a folder of this server, and {Meaning}" : null;
+        return NameOf(configuration, spec.Checkpoints?.To) is { } name ? $"{(spec.Checkpoints?.To is null ? "" : "checkpoints.to: ")}store {name} is a folder of this server, and {Meaning}" : null;
     }
 
     /// <summary>Before anything is planned: null also where the spec takes own machines only, or there is no account to rent with.</summary>
@@ -26,8 +26,14 @@ internal static class FolderStoreNote
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(spec);
+        return MayRent(configuration, spec) ? Of(configuration, spec) : null;
+    }
+
+    /// <summary>There is an account, and the spec takes more than own machines.</summary>
+    internal static bool MayRent(ServerConfiguration configuration, JobSpec spec)
+    {
         var named = spec.Providers.Where(choice => !choice.Excluded).Select(choice => choice.Name).ToList();
-        return configuration.Accounts.IsEmpty || (named.Count > 0 && named.TrueForAll(IsOwn)) ? null : Of(configuration, spec);
+        return !configuration.Accounts.IsEmpty && !(named.Count > 0 && named.TrueForAll(IsOwn));
     }
 
     /// <summary>For <c>doctor</c>: of what jobs use that name no store.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Reconciling;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Desk;
@@ -29,6 +30,9 @@ internal sealed record PlanAround
 
     /// <summary>By provider: so long after its start a host ends itself that was given no lease yet.</summary>
     public ImmutableDictionary<string, TimeSpan> EndsAlone { get; init; } = ImmutableDictionary<string, TimeSpan>.Empty;
+
+    /// <summary>Times of the providers, among them.</summary>
+    public Policies Policies { get; init; } = new();
 
     /// <summary>For a person.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];

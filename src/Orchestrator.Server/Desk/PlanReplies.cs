@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Orchestrator.Attempts;
+using Orchestrator.Engine.Specs;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Planning;
@@ -57,11 +59,11 @@ internal static class PlanReplies
             NearMisses = plan.Fit > 0 ? [] : [.. Planner.NearMisses(request, offers, memory).Select(Of)],
             Missing = plan.Missing,
             Rehearsal = around.Rehearsal,
-            Notes = [.. around.Notes, .. Absent(spec, offers), .. HeldBack(plan), .. best is { Offer.Tier: not OfferTier.Own } && around.FolderStore is { } folder ? [folder] : Array.Empty<string>()],
+            Notes = [.. around.Notes, .. Absent(spec, offers), .. HeldBack(plan), .. TooSmall(spec, plan, request.Now, around.Policies), .. best is { Offer.Tier: not OfferTier.Own } && around.FolderStore is { } folder ? [folder] : Array.Empty<string>()],
             Budget = spec.Budget.MaxTotal?.Dollars,
             PausesAtBudget = spec.Budget.OnExhausted == BudgetExhausted.Pause,
             RoomPerHour = request.Room?.MostPerHour is { MicroDollars: < long.MaxValue } room ? Math.Max(0, room.Dollars) : null,
-            VisibleSecrets = best is { Offer: { Tier: OfferTier.Marketplace or OfferTier.Community, Trusted: false } } ? [.. spec.Secrets.Keys] : [],
+            VisibleSecrets = best is { Offer: { Tier: OfferTier.Marketplace or OfferTier.Community, Trusted: false } } ? [.. spec.Secrets.Keys, .. new[] { spec.RegistryAuth?.PasswordSecret }.OfType<string>()] : [],
             Market = best is null ? null : around.Market.FirstOrDefault(card => card.Gpu == best.Offer.Gpu && card.Capacity == Words.Of(best.Offer.Capacity)),
             OverBudget = plan.OverBudget is { } over ? PlanChoices.Of(over, leases) : null,
             Deadline = request.Deadline,
@@ -99,6 +101,16 @@ internal static class PlanReplies
         {
             var there = offers.Select(offer => offer.Provider).Distinct().Order(StringComparer.Ordinal).ToList();
             yield return $"providers: nothing of {string.Join(", ", absent)} is offered now; offers come from {(there.Count > 0 ? string.Join(", ", there) : "nowhere")}";
+        }
+    }
+
+    /// <summary>A budget that the whole job might fit into, and in which nothing would be begun.</summary>
+    private static IEnumerable<string> TooSmall(JobSpec spec, Plan plan, DateTimeOffset now, Policies policies)
+    {
+        if (spec.Budget.MaxTotal is { } max && !plan.Choices.IsEmpty
+            && plan.Choices.Min(choice => Kernel.LeastBudget(TermsBuilder.Build(spec, now), OfferTaken.Of(choice.Offer, plan.Loads), policies, now)) is var least && least > max && plan.Choices.All(choice => !choice.Offer.IsOwnOrFree))
+        {
+            yield return FormattableString.Invariant($"budget.max-total: with {max} nothing would be begun: a boot may take long, and it and leaving in order must fit; {decimal.Ceiling(least.Dollars * 100) / 100:$0.00} at least");
         }
     }
 

@@ -43,7 +43,7 @@ public static class EmulatorsCommand
         File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await using var clouds = await EmulatedClouds.StartAsync(seed, new MarketOptions(), machine, port);
         await output.WriteLineAsync($"# instances, offers and switches: {clouds.Page}");
-        await output.WriteLineAsync("# this belongs into orchestrator.yaml:");
+        await output.WriteLineAsync("# this belongs into the orchestrator.yaml of a data folder of its own, so that nothing of it mixes with real prices and books (DIR/orchestrator.yaml; orchestrator --data DIR offers):");
         await output.WriteAsync(clouds.Accounts([.. clouds.All.Select(cloud => cloud.Name)], keyFile));
         await output.WriteLineAsync("# Ctrl-C ends all of it, and whatever is rented there");
         await output.FlushAsync();

@@ -26,7 +26,7 @@ public sealed class FolderStoreNoteTests
         Assert.Equal(named is not null, note is not null);
         if (named is not null)
         {
-            Assert.StartsWith($"checkpoints.to: store {named} is a folder of this server, and rented hosts reach it through this server alone", note, StringComparison.Ordinal);
+            Assert.StartsWith($"{(to is null ? "" : "checkpoints.to: ")}store {named} is a folder of this server, and rented hosts reach it through this server alone", note, StringComparison.Ordinal);
         }
     }
 

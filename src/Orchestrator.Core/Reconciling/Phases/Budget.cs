@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
@@ -11,6 +12,9 @@ namespace Orchestrator.Reconciling.Phases;
 /// </summary>
 internal static class Budget
 {
+    /// <summary>Before the command that raises it; whoever cannot use that cuts it off here.</summary>
+    public const string Advice = "; to go on now: orchestrator resume";
+
     public static void Run(DecisionContext c)
     {
         if (c.State.Terms.MaxTotal is not { } max)
@@ -106,10 +110,34 @@ internal static class Budget
         var (begin, leave) = state.Current() is { } current
             ? (LastUploads(current), Leaving(state, current, policies, now))
             : Whole(state, offer, policies);
-        var needed = spent + begin + new Money(1);
+        return Total(state, offer, spent + begin, leave, policies);
+    }
+
+    /// <summary>The least total with which an attempt on this offer may begin.</summary>
+    public static Money LeastTotalOn(JobState state, OfferTaken offer, Policies policies, DateTimeOffset now)
+    {
+        var (begin, leave) = Whole(state, offer, policies);
+        return Total(state, offer, state.SpentAt(now) + begin, leave, policies);
+    }
+
+    /// <summary>With what must be kept back for leaving.</summary>
+    private static Money Total(JobState state, OfferTaken offer, Money before, Money leave, Policies policies)
+    {
+        var needed = before + new Money(1);
         var share = new Money((needed.MicroDollars + Share(state, policies) - 2) / (Share(state, policies) - 1));
         return needed + (leave < share || HasUnits(offer) ? leave : share);
     }
+
+    /// <summary>None of the offers can be begun on: with the least figure that would change it.</summary>
+    public static string TooSmall(DecisionContext c, ImmutableArray<Offer> offers, Money max)
+    {
+        var cheapest = offers.MinBy(offer => LeastTotalOn(c.State, OfferTaken.Of(offer, c.Observation.Plan?.Loads), c.Policies, c.Now))!;
+        var least = LeastTotalOn(c.State, OfferTaken.Of(cheapest, c.Observation.Plan?.Loads), c.Policies, c.Now);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {max} are spent, and to begin on the cheapest offer that fits ({cheapest.PricePerHour}/h) takes a budget of {least} (its boot, which may take long, and leaving it in order){GoOn(c.State)} {decimal.Ceiling(least.Dollars * 100) / 100:0.00}");
+    }
+
+    private static string GoOn(JobState state) => string.Create(CultureInfo.InvariantCulture, $"{Advice} {state.Id.Value} --budget");
 
     /// <summary>What is left does not finish the job anywhere: said before it is spent on half of it, and in whole dollars, since prices flicker.</summary>
     public static string TooLittle(JobState state, BeyondBudget beyond, Money max, DateTimeOffset now)
@@ -118,7 +146,7 @@ internal static class Budget
         // A dollar more than is expected: the market moves on while a person reads this.
         var enough = decimal.Ceiling((spent + beyond.Total).Dollars) + 1;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{max - spent} of the budget of {max} is left, and nothing that fits is expected to finish for less than about ${decimal.Ceiling(beyond.Total.Dollars):0}; to go on now: orchestrator resume {state.Id.Value} --budget {enough:0}");
+            $"{max - spent} of the budget of {max} is left, and nothing that fits is expected to finish for less than about ${decimal.Ceiling(beyond.Total.Dollars):0}{GoOn(state)} {enough:0}");
     }
 
     public static void Exhaust(DecisionContext c, string why) =>

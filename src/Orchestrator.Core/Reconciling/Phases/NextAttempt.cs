@@ -49,7 +49,7 @@ internal static class NextAttempt
 
         if (affordable.IsEmpty)
         {
-            Budget.Exhaust(c, $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {c.State.Terms.MaxTotal} are spent, and the cheapest offer that fits costs {plan.Ranked.Min(o => o.PricePerHour)}/h");
+            Budget.Exhaust(c, Budget.TooSmall(c, plan.Ranked, c.State.Terms.MaxTotal!.Value));
             return;
         }
 
