@@ -46,15 +46,25 @@ ask_end() {
 r.urlopen(r.Request(sys.argv[1],b"{}",{"Authorization":"Bearer "+sys.stdin.readline().strip(),"User-Agent":"orchestrator","Content-Type":"application/json"},method="DELETE"),timeout=60)' "$end" <"$d/key"
     fi
 }
+# Once for the time in which nobody has come; four times as long for a lease that nobody renews any more, since whoever held it should have ended this by then.
 end_alone() {
-    sleep "$alone"
-    until [ -e /var/lib/orchestrator/instance/agent/lease.json ]; do
-        echo "orchestrator: nobody has come for $alone s, this instance ends itself"
-        ask_end
-        sleep 60
+    idle=0
+    : >"$d/looked"
+    while sleep "$alone"; do
+        idle=$((idle + 1))
+        [ ! "$lease" -nt "$d/looked" ] || idle=0
+        : >"$d/looked"
+        [ ! -e "$lease" ] || [ $idle -ge 4 ] || continue
+        until [ "$lease" -nt "$d/looked" ]; do
+            echo "orchestrator: nobody has come for $alone s, this instance ends itself"
+            ask_end
+            sleep 60
+        done
     done
-    echo "orchestrator: a lease is held"
 }
+lease=/var/lib/orchestrator/instance/agent/lease.json
+# Of an agent that ended with the container.
+rm -f "$lease"
 id=${CONTAINER_ID:-${RUNPOD_POD_ID:-}}
 end=${end%%ID*}$id${end#*ID}
 [ -z "$id" ] || [ -z "$(cat "$d/key")" ] || end_alone >"$d/end.log" 2>&1 &

@@ -20,6 +20,7 @@ public sealed class StartScriptTests : IAsyncLifetime
     public StartScriptTests()
     {
         _sshd = new(_folder);
+        Directory.CreateDirectory(Path.GetDirectoryName(Lease)!);
         _api.Prefixes.Add($"http://127.0.0.1:{_apiPort}/");
     }
 
@@ -28,7 +29,10 @@ public sealed class StartScriptTests : IAsyncLifetime
         _api.Start();
         _served = ServeAsync();
         var arguments = _sshd.Arguments(new Uri($"http://127.0.0.1:{_apiPort}/instances/ID/"));
-        arguments[^1] = "0";
+        arguments[^1] = "1";
+        // As a container that was started anew finds it: of an agent that is gone.
+        File.WriteAllText(Lease, "{}");
+        File.SetLastWriteTimeUtc(Lease, DateTime.UtcNow.AddHours(-1));
         arguments[1] = arguments[1].Replace("/etc/orchestrator-sshd", $"{_folder}/etc", StringComparison.Ordinal).Replace("/var/lib/orchestrator", $"{_folder}/lib", StringComparison.Ordinal);
         _script = Process.Start(new ProcessStartInfo("sh", arguments)
         {
@@ -57,6 +61,27 @@ public sealed class StartScriptTests : IAsyncLifetime
         await Eventually.TrueAsync(() => !_asked.IsEmpty, "the instance asks to be ended", TimeSpan.FromMinutes(1));
 
         Assert.Equal("DELETE /instances/4711/ Bearer narrow-key {}", _asked.First());
+    }
+
+    /// <summary>Four times as long as nobody came, here four seconds: whoever held the lease should have ended it by then.</summary>
+    [FactAsRoot]
+    public async Task One_whose_lease_is_renewed_goes_on_and_ends_itself_when_that_is_over()
+    {
+        var renewals = 0;
+        await Eventually.TrueAsync(() => Renewed() && ++renewals > 50, "a lease is held", TimeSpan.FromMinutes(1));
+        var before = _asked.Count;
+        await Eventually.TrueAsync(() => Renewed() && ++renewals > 400, "it was renewed for a while", TimeSpan.FromMinutes(2));
+        Assert.Equal(before, _asked.Count);
+
+        await Eventually.TrueAsync(() => _asked.Count > before, "the instance asks to be ended", TimeSpan.FromMinutes(3));
+    }
+
+    private string Lease => $"{_folder}/lib/instance/agent/lease.json";
+
+    private bool Renewed()
+    {
+        File.WriteAllText(Lease, "{}");
+        return true;
     }
 
     private async Task ServeAsync()
