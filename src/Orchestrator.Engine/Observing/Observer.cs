@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Attempts;
 using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 using Orchestrator.Reconciling;
 using Orchestrator.Spending;
 
@@ -82,14 +83,15 @@ public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore a
 
     /// <summary>
     /// Null where another host of the provider lists the launch and its own does not: a name has moved to another machine, or a disk was
-    /// copied. That is neither the instance's end nor an extra one.
+    /// copied. That is neither the instance's end nor an extra one. An account that rents is taken at its word: what carries our label there is
+    /// ours, whatever machine it says, and somebody must end it.
     /// </summary>
     internal static ListingView? Sighted(Listing listing, Attempt attempt)
     {
         var ofLabel = listing.Instances
             .Where(instance => string.Equals(instance.Label, attempt.Label, StringComparison.Ordinal) && !(Sabotage.NoLabelLookup && attempt.InstanceId is null))
             .ToList();
-        var here = ofLabel.Where(instance => instance.Host is null || attempt.Offer.Host is null || instance.Host == attempt.Offer.Host).ToList();
+        var here = ofLabel.Where(instance => instance.Host is null || attempt.Offer.Provider != OwnMachines.Provider || attempt.Offer.Host is null || instance.Host == attempt.Offer.Host).ToList();
         return here.Count == 0 && ofLabel.Count > 0
             ? null
             : new ListingView

@@ -99,7 +99,7 @@ public sealed class LambdaProvider : IProvider, IAccountSource, IDisposable
         {
             // Just after its launch an instance is now and then not known by its id; then it is still in the list, and owed an end.
             var rows = await _api.AllInstancesAsync(cancellation);
-            throw rows.Any(row => row["id"].Text == instanceId && row["status"].Text != "terminated")
+            throw rows.Any(row => row["id"].Text == instanceId && row["status"].Text is not ("terminated" or "preempted"))
                 ? new ProviderException(ProviderErrorKind.Transient, $"Lambda lists {instanceId} and does not know it: {gone.Message}", gone)
                 : new ProviderException(ProviderErrorKind.NotFound, gone.Message, gone);
         }

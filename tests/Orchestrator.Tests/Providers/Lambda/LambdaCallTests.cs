@@ -213,6 +213,7 @@ public sealed class LambdaCallTests
     [Theory]
     [InlineData("booting", ProviderErrorKind.Transient)]
     [InlineData("terminated", ProviderErrorKind.NotFound)]
+    [InlineData("preempted", ProviderErrorKind.NotFound)]
     public async Task Not_found_is_believed_where_the_list_agrees(string status, ProviderErrorKind kind)
     {
         using var desk = new LambdaDesk(new ScriptedServer((Terminate, 404, Missing), (List, 200, Data(Row(id: Id, status: status)))).Handler);
