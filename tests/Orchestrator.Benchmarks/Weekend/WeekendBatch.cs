@@ -16,10 +16,12 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
     private readonly Dictionary<WeekendJob, long> _ids = [];
     private readonly Dictionary<WeekendJob, string> _befell = [];
     private readonly HashSet<WeekendJob> _cancelled = [];
+    private readonly Queue<(TimeSpan At, string Cloud, string Name)> _outages = new(plan.Outages
+        .SelectMany(outage => new[] { (At: outage.After, outage.Cloud, Name: outage.Begins), (At: outage.After + outage.Lasts, outage.Cloud, Name: outage.Ends) }).OrderBy(one => one.At));
+    private readonly long _began = TimeProvider.System.GetTimestamp();
 
     public async Task<IReadOnlyList<WeekendResult>> RunAsync(Func<WeekendResult, Task> tell)
     {
-        var began = TimeProvider.System.GetTimestamp();
         for (var number = 0; number < plan.Jobs.Count; number++)
         {
             Throw(plan.Trouble.Skip(number * options.Clouds.Count).Take(options.Clouds.Count));
@@ -32,7 +34,8 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
         try
         {
             await Wait.UntilAsync(StepAsync, "the end of all jobs", patience, TimeSpan.FromSeconds(1));
-            await Wait.UntilAsync(IsSettledAsync, "settled bills", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(2));
+            Pass(TimeSpan.MaxValue);
+            await Wait.UntilAsync(IsSettledAsync, "settled bills", TimeSpan.FromMinutes(options.Sabotage is null ? 5 : 1), TimeSpan.FromSeconds(2));
         }
         catch (TimeoutException)
         {
@@ -41,7 +44,7 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
 
         foreach (var job in plan.Jobs)
         {
-            results.Add(await ReadAsync(job) with { Seconds = Math.Round(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 1) });
+            results.Add(await ReadAsync(job) with { Seconds = Math.Round(TimeProvider.System.GetElapsedTime(_began).TotalSeconds, 1) });
             await tell(results[^1]);
         }
 
@@ -64,6 +67,16 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
         }
     }
 
+    /// <summary>Outages begin and end as time passes.</summary>
+    private void Pass(TimeSpan time)
+    {
+        while (_outages.TryPeek(out var next) && next.At <= time)
+        {
+            Throw([(next.Cloud, next.Name)]);
+            _outages.Dequeue();
+        }
+    }
+
     private async Task SubmitAsync(WeekendJob job)
     {
         var spec = Path.Combine(site.Work, job.Name + ".yaml");
@@ -76,6 +89,7 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
     /// <returns>True: all have ended.</returns>
     private async Task<bool> StepAsync()
     {
+        Pass(TimeProvider.System.GetElapsedTime(_began));
         var all = true;
         foreach (var (job, id) in _ids)
         {
@@ -190,6 +204,11 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
             {
                 wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{provider} {instance}: we settled for ${charged:0.0000} (settled: {one["settled"]}), the bill is ${bill:0.0000}"));
             }
+        }
+
+        if (server.LinesWith(EmulatedClouds.Key) is { Length: > 0 } told)
+        {
+            wrong.Add("the server's log has the key of the accounts:\n" + told);
         }
 
         wrong.AddRange(labels.Select(missing => $"instance {missing} is not in the ledger"));

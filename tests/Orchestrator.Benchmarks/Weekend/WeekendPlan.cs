@@ -62,12 +62,17 @@ public sealed class WeekendPlan
     /// <summary>Clouds whose hosts can end themselves when nobody is heard of any more.</summary>
     private static readonly string[] _selfEnding = ["vast", "runpod"];
 
-    private WeekendPlan(IReadOnlyList<WeekendJob> jobs, IReadOnlyList<(string Cloud, string Name)> trouble) => (Jobs, Trouble) = (jobs, trouble);
+    private static readonly (string Begins, string Ends)[] _outages = [("api-down", "api-up"), ("key-revoked", "key-good-again")];
+
+    private WeekendPlan(IReadOnlyList<WeekendJob> jobs, IReadOnlyList<(string Cloud, string Name)> trouble, IReadOnlyList<WeekendOutage> outages) => (Jobs, Trouble, Outages) = (jobs, trouble, outages);
 
     public IReadOnlyList<WeekendJob> Jobs { get; }
 
     /// <summary>One for each cloud after the other, as the jobs are submitted.</summary>
     public IReadOnlyList<(string Cloud, string Name)> Trouble { get; }
+
+    /// <summary>In the order in which they begin; of one cloud, one after the other.</summary>
+    public IReadOnlyList<WeekendOutage> Outages { get; }
 
     /// <summary>The job during which the server vanishes. It waits at its second checkpoint for what never befalls it.</summary>
     public static WeekendJob LeftAlone(WeekendOptions options)
@@ -112,7 +117,11 @@ public sealed class WeekendPlan
         }
 
         List<List<string>> dealt = [.. options.Clouds.Select(cloud => Deal(cloud, options, dice))];
-        return new(jobs, [.. Enumerable.Range(0, dealt.Max(of => of.Count)).SelectMany(turn => options.Clouds.Zip(dealt).Where(of => turn < of.Second.Count).Select(of => (of.First, of.Second[turn])))]);
+        // Shorter than the time in which nobody may see that something is free.
+        var outages = options.Sabotage is not null ? [] : options.Clouds
+            .SelectMany(cloud => _outages.Select((of, turn) => new WeekendOutage(cloud, TimeSpan.FromSeconds(15 + (45 * turn) + dice.Next(25)), TimeSpan.FromSeconds(5 + dice.Next(6)), of.Begins, of.Ends)))
+            .OrderBy(outage => outage.After).ToList();
+        return new(jobs, [.. Enumerable.Range(0, dealt.Max(of => of.Count)).SelectMany(turn => options.Clouds.Zip(dealt).Where(of => turn < of.Second.Count).Select(of => (of.First, of.Second[turn])))], outages);
     }
 
     private static List<string> Deal(string cloud, WeekendOptions options, Random dice)

@@ -78,11 +78,16 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.Equal(2, (await _server.Orc("panic")).ExitCode);
         Assert.Equal(2, _vast.Rented.Count);
 
-        var panic = await _server.Orc("panic", "--yes");
+        // With no server, no database and no books: a folder with nothing but the accounts.
+        await _server.Server.KillAsync();
+        var bare = Directory.CreateDirectory(Path.Combine(_server.Site.Work, "bare")).FullName;
+        File.Copy(Path.Combine(_server.Site.Data, "orchestrator.yaml"), Path.Combine(bare, "orchestrator.yaml"));
+        var panic = await _server.Orc("panic", "--yes", "--data", bare);
         Assert.True(panic.ExitCode == 0, panic.Output + panic.Errors);
         Assert.Contains("1 destroyed, and nothing of orchestrator is left at vast", panic.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Key, panic.Output + panic.Errors, StringComparison.Ordinal);
         Assert.Equal(foreign, Assert.Single(_vast.Rented));
+        Assert.Equal(["orchestrator.yaml"], Directory.GetFileSystemEntries(bare).Select(Path.GetFileName));
     }
 
     /// <summary>As somebody else would, or another installation.</summary>

@@ -46,6 +46,20 @@ public sealed class ConfigurationSurveyTests(PostgresFixture postgres) : IAsyncL
         Assert.Empty(await alerts.ListAsync(resolved: false, default));
     }
 
+    [Fact]
+    public async Task An_account_that_is_taken_out_while_something_is_rented_there_is_told_with_what_to_do()
+    {
+        var job = await _database.ConnectingAsync("lora", "vast/7");
+        await _database.ScalarAsync("update orchestrator.attempts set provider = 'vast'");
+        var alerts = new AlertStore(_database.Source);
+
+        await Survey(alerts, "folder").SurveyAsync(default);
+
+        var told = Assert.Single(await alerts.ListAsync(resolved: false, default));
+        Assert.Equal($"lora#{job.Value} vast/7", told.Subject);
+        Assert.Contains("it runs on unheard there, and may cost. Name that account again under accounts, with its key, or destroy it in the provider's console", told.Text, StringComparison.Ordinal);
+    }
+
     /// <summary>Only a person can know that a machine will not return, and has to be told what to say then.</summary>
     [Theory]
     [InlineData("Terminating", "ssh/h1", 2, 1)]

@@ -33,6 +33,8 @@ public sealed class WeekendPlanTests
         Assert.Equal(TimeSpan.FromMinutes(1), SpecCase.Spec(SpecCase.Read(Spec(vanishing, options))).Reliability.HostLease);
         Assert.Equal(options.Clouds.Order(), plan.Trouble.Select(one => one.Cloud).Distinct().Order());
         Assert.All(plan.Trouble, one => Assert.Contains(one.Name, Controls(one.Cloud).OfCall.Keys));
+        Assert.All(options.Clouds, cloud => Assert.Equal(2, plan.Outages.Count(outage => outage.Cloud == cloud)));
+        Assert.All(plan.Outages, outage => Assert.Subset(Controls(outage.Cloud).OfAccount.Keys.ToHashSet(), new HashSet<string> { outage.Begins, outage.Ends }));
         Assert.All(plan.Jobs.SelectMany(job => job.Befalls), loss => Assert.Contains(loss.Value, Controls(loss.Key).OfInstance.Keys));
     }
 
