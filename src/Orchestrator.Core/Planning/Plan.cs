@@ -29,6 +29,9 @@ public sealed record Plan
     /// <summary>All providers answered; false = an empty plan proves nothing.</summary>
     public required bool Complete { get; init; }
 
+    /// <summary>It is not complete only because a part of a market was not seen yet: all providers answered.</summary>
+    public bool Partly { get; init; }
+
     /// <summary>The offer with the lowest price per hour, disk included, that would do; null where none would.</summary>
     public Choice? CheapestHour { get; init; }
 
@@ -108,6 +111,7 @@ public sealed record Plan
         Ranked = [.. Choices.Concat(Others).Select(choice => choice.Offer)],
         Rejected = Summary,
         Complete = Complete,
+        Partly = Partly,
         Move = Move,
         Usually = Usually,
         Loads = Loads,

@@ -20,6 +20,9 @@ public sealed record PlanView
     /// <summary>All providers answered; false = some are Unknown now, so an empty list proves nothing.</summary>
     public bool Complete { get; init; }
 
+    /// <summary>It is not complete only because a part of a market was not seen yet: all providers answered. Ticks recorded by older releases do not say.</summary>
+    public bool Partly { get; init; }
+
     /// <summary>Where nothing fits: what would, but for the budget. Ticks recorded by older releases have none.</summary>
     public BeyondBudget? BeyondBudget { get; init; }
 

@@ -52,6 +52,6 @@ public sealed class JobPlans(OfferBook offers, WorkStore work, MarketMemoryStore
         var request = Specs.PlanRequests.Of(spec, snapshot.State, known, now) with { StoreEgressPerGB = egress.Of(spec), Banned = await bans.ForPlansAsync(cancellation) };
         request = request with { Rhythm = request.Rhythm with { Shortest = options.ShortestRhythm } };
         var recent = await memory.RecentAsync(now, cancellation);
-        return ask => Planner.Plan(ask(request), seen.Offers, seen.IsComplete, recent);
+        return ask => Planner.Plan(ask(request), seen.Offers, seen.IsComplete, recent) with { Partly = seen.IsOnlyInPart };
     }
 }

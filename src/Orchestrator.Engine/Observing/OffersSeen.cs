@@ -13,6 +13,9 @@ public sealed record OffersSeen(ImmutableArray<Offer> Offers, ImmutableArray<str
     /// <summary>What is not among the offers is not offered.</summary>
     public bool IsComplete => Silent.IsEmpty && Partly.IsEmpty;
 
+    /// <summary>All answered, and of some a part was not seen yet.</summary>
+    public bool IsOnlyInPart => Silent.IsEmpty && !Partly.IsEmpty;
+
     /// <summary>Why it is not complete, for a person.</summary>
     public ImmutableArray<string> Gaps => [.. Silent, .. Partly];
 }

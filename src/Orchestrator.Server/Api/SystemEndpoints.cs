@@ -12,6 +12,7 @@ internal static partial class SystemEndpoints
     internal static void MapSystem(this IEndpointRouteBuilder api)
     {
         api.MapGet("/offers", async (ISystemDesk system, CancellationToken cancellation) => JobEndpoints.Json(await system.OffersAsync(cancellation)));
+        api.MapGet("/offers/gaps", async (IMarketDesk market, CancellationToken cancellation) => JobEndpoints.Json(await market.GapsAsync(cancellation)));
         api.MapGet("/market", async (IPlanDesk plans, CancellationToken cancellation) => JobEndpoints.Json(await plans.MarketAsync(cancellation)));
         api.MapGet("/market/prices", async (IMarketDesk market, CancellationToken cancellation) => JobEndpoints.Json(await market.PricesAsync(cancellation)));
         api.MapPost("/plan", async (PlanAsk ask, IPlanDesk plans, CancellationToken cancellation) =>

@@ -21,7 +21,7 @@ internal sealed class BareRental(Func<string, string?> variables)
     public ImmutableArray<AccountEntry> Accounts(ImmutableArray<AccountEntry> configured) =>
     [
         .. configured.Select(Reachable),
-        .. KeyVariables.Names.Where(pair => variables(pair.Value) is { Length: > 0 } && configured.All(entry => entry.Provider != pair.Key))
+        .. KeyVariables.Set(variables).Where(pair => configured.All(entry => entry.Provider != pair.Key))
             .Select(pair => new AccountEntry { Name = pair.Key, Provider = pair.Key, Key = new TokenSource.FromEnvironment(pair.Value) }),
     ];
 

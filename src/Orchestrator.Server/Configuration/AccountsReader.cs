@@ -71,7 +71,7 @@ internal static class AccountsReader
         {
             node.Error(provider == "gpuflow"
                 ? $"{node.Path}: GPUFlow can only be rented from in its web page; rent there and enter what you get under machines, with rented: yes and expires, when the rental ends"
-                : $"{node.Path} needs provider; for example provider: {KeyVariables.Names.Keys.First()}");
+                : $"{node.Path} needs provider: {ConfigurationNode.Either([.. KeyVariables.Names.Keys])}{(ConfigurationNode.Nearest(provider, KeyVariables.Names.Keys) is { } near ? $"; did you mean {near}?" : "")}");
             return null;
         }
 

@@ -94,9 +94,17 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
             return text;
         }
 
-        Error($"{path} must be {(words.Length == 1 ? words[0] : string.Join(", ", words[..^1]) + " or " + words[^1])}");
+        Error($"{path} must be {Either(words)}");
         return null;
     }
+
+    /// <summary><c>lambda, runpod or vast</c>.</summary>
+    internal static string Either(params string[] words) => words.Length == 1 ? words[0] : string.Join(", ", words[..^1]) + " or " + words[^1];
+
+    /// <summary>What was probably meant; null = nothing known is like it.</summary>
+    internal static string? Nearest(string word, IEnumerable<string> known) => word.Length == 0
+        ? null
+        : known.FirstOrDefault(name => name.StartsWith(word, StringComparison.Ordinal) || word.StartsWith(name, StringComparison.Ordinal) || Distance(name, word) <= 2);
 
     internal string? Text()
     {
@@ -238,11 +246,8 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
 
     private static decimal Unit(string unit) => unit switch { "KB" => 1e3m, "MB" => 1e6m, "GB" => 1e9m, _ => 1e12m };
 
-    private static string Hint(string key, string[] known)
-    {
-        var near = known.FirstOrDefault(name => name.StartsWith(key, StringComparison.Ordinal) || key.StartsWith(name, StringComparison.Ordinal) || Distance(name, key) <= 2);
-        return near is not null && key.Length > 0 ? $"; did you mean {near}?" : "; known here: " + string.Join(", ", known);
-    }
+    private static string Hint(string key, string[] known) =>
+        Nearest(key, known) is { } near ? $"; did you mean {near}?" : "; known here: " + string.Join(", ", known);
 
     private static int Distance(string a, string b)
     {

@@ -14,11 +14,8 @@ namespace Orchestrator.Server.Desk;
 /// <summary>What <c>doctor</c> and <c>account test</c> say of one account: all that can be asked without renting.</summary>
 internal sealed class AccountChecks(AccountEntry entry, IProvider provider, AccountStore accounts, AccountBooks books, string epoch)
 {
-    private const string Area = "account";
+    private const string Area = AccountWords.Area;
     private const int MostShown = 3;
-
-    /// <summary>Below it, an account is near its end whatever is rented.</summary>
-    private static readonly Money _little = Money.FromDollars(1);
 
     /// <summary>A person waits.</summary>
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(40);
@@ -26,11 +23,8 @@ internal sealed class AccountChecks(AccountEntry entry, IProvider provider, Acco
     public async Task<ImmutableArray<DoctorCheck>> RunAsync(CancellationToken cancellation)
     {
         var checks = ImmutableArray.CreateBuilder<DoctorCheck>();
-        if (provider is IAccountSource source && await TryAsync("account", source.GetAccountAsync, checks, cancellation) is { } account)
-        {
-            checks.Add(await MoneyAsync(account, cancellation));
-        }
-        else if (checks.Count > 0)
+        var account = provider is IAccountSource source ? await TryAsync("account", source.GetAccountAsync, checks, cancellation) : null;
+        if (checks.Count > 0)
         {
             // A key that is refused is refused everywhere.
             return checks.ToImmutable();
@@ -45,6 +39,12 @@ internal sealed class AccountChecks(AccountEntry entry, IProvider provider, Acco
         {
             var now = TimeProvider.System.GetUtcNow();
             await TryAsync("charges, which the ledger is compared with", token => charges.ListChargesAsync(now.AddHours(-1), now, token), checks, cancellation);
+        }
+
+        if (account is not null)
+        {
+            // The first line, though what else may be read is part of it.
+            checks.Insert(0, AccountWords.Of(entry.Name, account, await ForecastAsync(account, cancellation), readsAll: checks.All(check => check.Level != "bad")));
         }
 
         return checks.ToImmutable();
@@ -62,10 +62,7 @@ internal sealed class AccountChecks(AccountEntry entry, IProvider provider, Acco
         }
         catch (ProviderException refused)
         {
-            var todo = refused.Kind == ProviderErrorKind.Unauthorized
-                ? $"make a new key there, and name it under accounts.{entry.Name}.key; it needs the right to read the account, its instances and its charges, and to rent and destroy"
-                : null;
-            checks.Add(new(Area, "bad", $"{entry.Name}: the {what} cannot be read: {refused.Message}", todo));
+            checks.Add(new(Area, "bad", $"{entry.Name}: the {what} cannot be read: {refused.Message}", AccountWords.Remedy(entry, refused)));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -75,22 +72,8 @@ internal sealed class AccountChecks(AccountEntry entry, IProvider provider, Acco
         return null;
     }
 
-    private async Task<DoctorCheck> MoneyAsync(AccountState account, CancellationToken cancellation)
-    {
-        var owner = account.Owner is { } name ? $", account of {Clean.Line(name, 80)}" : "";
-        if (account.Spendable is not { } left)
-        {
-            return new(Area, "ok", $"{entry.Name}: the key is good{owner}; it does not say what is left on it");
-        }
-
-        var forecast = AccountForecast.Of(left, [.. (await books.NeedsAsync(cancellation))[provider.Name]]);
-        var lasts = forecast.PerHour > Money.Zero ? $": {forecast.Words}; {forecast.LastsWords}" : "";
-        var words = string.Create(CultureInfo.InvariantCulture, $"{entry.Name}: the key is good{owner}, ${left.Dollars:0.00} left{lasts}");
-        var lack = forecast.EndsAfter is null ? Money.Zero : forecast.Lack(BalanceLimits.Warn);
-        return lack > Money.Zero ? new(Area, "warning", words, string.Create(CultureInfo.InvariantCulture, $"add ${Math.Ceiling(lack.Dollars * 100) / 100:0.00} or more, or pause a job: when it ends, everything that runs there is stopped"))
-            : left < _little ? new(Area, "warning", words, "add credit: nothing more can be rented there")
-            : new(Area, "ok", words);
-    }
+    private async Task<AccountForecast?> ForecastAsync(AccountState account, CancellationToken cancellation) =>
+        account.Spendable is { } left ? AccountForecast.Of(left, [.. (await books.NeedsAsync(cancellation))[provider.Name]]) : null;
 
     private void Describe(AccountContents there, ImmutableArray<DoctorCheck>.Builder checks)
     {

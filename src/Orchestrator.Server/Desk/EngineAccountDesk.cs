@@ -55,7 +55,7 @@ public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers,
     public async Task<ImmutableArray<DoctorCheck>> TestAsync(string? name, CancellationToken cancellation)
     {
         var asked = name is null ? serve.Configuration.Accounts : [Find(name)];
-        return [.. (await Task.WhenAll(asked.Select(entry => TestAsync(entry, cancellation)))).SelectMany(checks => checks)];
+        return asked.IsEmpty ? KeyHint.Of(asked, Environment.GetEnvironmentVariable) : [.. (await Task.WhenAll(asked.Select(entry => TestAsync(entry, cancellation)))).SelectMany(checks => checks)];
     }
 
     public async Task AcceptAsync(string name, bool gone, CancellationToken cancellation)

@@ -45,10 +45,7 @@ public sealed class EngineDoctor(
         checks.Add(AgentCheck.Of(local.AgentPath));
         checks.AddRange(await machines.TestAsync(null, cancellation));
         checks.AddRange(await accounts.TestAsync(null, cancellation));
-        var seen = await offers.GetAsync(options.ListingAge, cancellation);
-        checks.AddRange(seen.Silent.Select(silent => new DoctorCheck("offers", "bad", silent, "see the server's log")));
-        checks.AddRange(seen.Partly.Select(part => new DoctorCheck("offers", "warning", part, "a few minutes after a start that is usual")));
-
+        checks.AddRange(OfferChecks.Of(await offers.GetAsync(options.ListingAge, cancellation), serve.Configuration.Accounts, checks.ToImmutable()));
         checks.AddRange(await stores.TestAsync(null, cancellation));
         if (FolderStoreNote.OfDefault(serve.Configuration) is { } folder)
         {

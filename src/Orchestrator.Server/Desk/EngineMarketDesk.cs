@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Engine;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
@@ -13,4 +14,6 @@ public sealed class EngineMarketDesk(OfferBook offers, PriceStore prices, JobSto
         var seen = await offers.GetAsync(options.ListingAge, cancellation);
         return MarketReplies.Make(seen, await prices.UsualAsync(await jobs.NowAsync(cancellation), PriceStore.Reach, cancellation), PriceStore.Reach);
     }
+
+    public async Task<ImmutableArray<string>> GapsAsync(CancellationToken cancellation) => (await offers.GetAsync(options.ListingAge, cancellation)).Gaps;
 }

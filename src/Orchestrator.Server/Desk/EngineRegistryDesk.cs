@@ -12,7 +12,7 @@ public sealed class EngineRegistryDesk(RegistrySet registries) : IRegistryDesk
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(15);
 
     public ImmutableArray<RegistryView> List() =>
-        [.. registries.Entries.Select(entry => new RegistryView(entry.Name, entry.Host, entry.User, entry.Password?.ToString()))];
+        [.. registries.Entries.Select(entry => new RegistryView(entry.Name, entry.Host, entry.User, entry.Password?.ToString()) { Hosts = entry.Hosts })];
 
     public async Task<ImmutableArray<DoctorCheck>> TestAsync(string? name, CancellationToken cancellation)
     {

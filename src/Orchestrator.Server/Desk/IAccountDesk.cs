@@ -8,7 +8,7 @@ public interface IAccountDesk
 {
     Task<ImmutableArray<AccountView>> ListAsync(CancellationToken cancellation);
 
-    /// <summary>Asks one of them, or all, for everything that can be asked without renting. Throws <see cref="DeskException"/> for a name that is none.</summary>
+    /// <summary>Asks one of them, or all, for everything that can be asked without renting; where there is none, says which keys lie unused. Throws <see cref="DeskException"/> for a name that is none.</summary>
     Task<ImmutableArray<DoctorCheck>> TestAsync(string? name, CancellationToken cancellation);
 
     /// <summary>

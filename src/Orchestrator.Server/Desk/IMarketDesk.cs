@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Desk;
@@ -6,4 +7,7 @@ namespace Orchestrator.Server.Desk;
 public interface IMarketDesk
 {
     Task<MarketReply> PricesAsync(CancellationToken cancellation);
+
+    /// <summary>Whose offers are missing, all or in part, with their words; empty = what is not offered, nobody offers.</summary>
+    Task<ImmutableArray<string>> GapsAsync(CancellationToken cancellation);
 }

@@ -25,6 +25,10 @@ public static class AccountTable
         return accounts.Count == 0 ? ["no accounts: nothing is rented. Add one under accounts in orchestrator.yaml, see `orchestrator init`"] : table.Lines(width, paint);
     }
 
+    /// <summary>What the server says where there is no account; one line each, since a part of it is to be copied.</summary>
+    public static IEnumerable<string> Hints(IEnumerable<DoctorCheck> checks) =>
+        checks.Select(check => Clean.Line(check.Text + (check.WhatToDo is { Length: > 0 } todo ? "; " + todo : ""), 1_000));
+
     private static string Lasts(AccountView account) => account.Left is null || account.PerHour <= 0 ? "-"
         : account.LastsHours is { } hours ? string.Create(CultureInfo.InvariantCulture, $"{hours:0.#} h")
         : "all";

@@ -9,19 +9,23 @@ namespace Orchestrator.Server.Views;
 public sealed class FollowView(Paint paint, TimeZoneInfo zone)
 {
     private const int StepPercent = 5;
-    private (string State, int Attempt, string? Phase) _said = ("", 0, null);
+
+    /// <summary>Not cut below that: a reason that is cut off explains nothing. A terminal breaks the line.</summary>
+    private const int Longest = 1_000;
+
+    private (string State, int Attempt, string? Phase, string Why) _said = ("", 0, null, "");
     private int _percent = -StepPercent;
 
     /// <summary>Lines that stay.</summary>
     public IEnumerable<string> News(JobDetails job, bool withProgress)
     {
         var attempt = job.Attempts.Length > 0 ? job.Attempts[^1] : null;
-        var now = (job.State, attempt?.Number ?? 0, attempt?.Phase);
+        var now = (job.State, attempt?.Number ?? 0, attempt?.Phase, job.State == "active" ? "" : Gist(job.Reason));
         if (now != _said)
         {
             if (attempt is not null && attempt.Number != _said.Attempt && job.Attempts.Length > 1 && job.Attempts[^2] is { EndReason: not null } lost)
             {
-                yield return paint.Warn("! attempt " + lost.Number) + Clean.Line($" ended: {(lost.Why.Length > 0 ? lost.Why : lost.EndReason)}", 160);
+                yield return paint.Warn("! attempt " + lost.Number) + Clean.Line($" ended: {(lost.Why.Length > 0 ? lost.Why : lost.EndReason)}", Longest);
                 // Progress begins again below where the lost attempt was: say so from there.
                 _percent = -StepPercent;
             }
@@ -68,18 +72,21 @@ public sealed class FollowView(Paint paint, TimeZoneInfo zone)
             + $", cost ${Say.Dollars(job.Cost)}";
         if (job.State != "succeeded" && job.Reason.Length > 0)
         {
-            yield return Clean.Line("  " + job.Reason, 400);
+            yield return Clean.Line("  " + job.Reason, Longest);
         }
     }
 
     private static int? Percent(JobDetails job) => job.Progress is { } at && Say.Share(at.Step, at.Total) is { } share ? (int)(share * 100) : null;
+
+    /// <summary>A reason without its counts: how many offers fail for what changes with every look at the market, and is no news.</summary>
+    private static string Gist(string reason) => string.Join(' ', reason.Split(' ').Where(word => !word.All(letter => char.IsAsciiDigit(letter) || letter == ',')));
 
     private string? Phase(JobDetails job, AttemptDetails? attempt)
     {
         if (job.State != "active" || attempt is null)
         {
             // The end has a line of its own, with its reason.
-            return Words.IsEnded(job.State) || job.State == "paused" || job.State.Length == 0 ? null : Clean.Line($"{StateWords.Of(job)}  {job.Reason}", 200);
+            return Words.IsEnded(job.State) || job.State == "paused" || job.State.Length == 0 ? null : Clean.Line($"{StateWords.Of(job)}  {job.Reason}", Longest);
         }
 
         var where = $"{attempt.Provider} {attempt.InstanceId ?? ""}".Trim();

@@ -17,7 +17,7 @@ public static class MarketTable
         ArgumentNullException.ThrowIfNull(market);
         foreach (var silent in market.Silent)
         {
-            yield return Clean.Line($"! {silent}", width - 1);
+            yield return Clean.Line(Tables.Gap(silent), width - 1);
         }
 
         if (market.Cards.IsEmpty)

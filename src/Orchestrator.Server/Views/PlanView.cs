@@ -108,7 +108,7 @@ public static class PlanView
     private static IEnumerable<string> Market(PlanReply plan, int width)
     {
         var rejected = plan.Fit < plan.Offers ? $", {plan.Offers - plan.Fit} rejected (--explain rejected names some of each)" : "";
-        foreach (var line in Prose.Lines("", $"{plan.Offers} offers: {plan.Fit} fit{rejected}{(plan.Complete ? "" : "; not every provider answered")}", width - 1))
+        foreach (var line in Prose.Lines("", $"{plan.Offers} offers: {plan.Fit} fit{rejected}{(plan.Complete ? "" : "; not all of the market is seen")}", width - 1))
         {
             yield return line;
         }

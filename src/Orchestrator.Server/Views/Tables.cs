@@ -32,6 +32,12 @@ public static class Tables
         return table.Lines(width, paint);
     }
 
+    /// <summary>Whose offers are missing, all or in part.</summary>
+    public static IEnumerable<string> Gaps(IEnumerable<string> gaps) => gaps.Select(gap => Clean.Line(Gap(gap), 1_000));
+
+    /// <summary>As every table begins a line about what it could not see.</summary>
+    internal static string Gap(string words) => $"! {words}";
+
     public static IEnumerable<string> OfferGroups(IReadOnlyList<OfferGroup> groups, IReadOnlyList<string> keys, int width, Paint paint)
     {
         var table = new TextTable([.. keys.Select(key => new Column(key.ToUpperInvariant(), 8)), new("OFFERS", 6, IsRight: true), new("LOWEST $/h", 10, IsRight: true), new("MEDIAN $/h", 10, IsRight: true)]);
@@ -81,10 +87,10 @@ public static class Tables
 
     public static IEnumerable<string> Registries(IReadOnlyList<RegistryView> registries, int width, Paint paint)
     {
-        var table = new TextTable(new("REGISTRY", 8), new("HOST", 8), new("USER", 4), new("PASSWORD FROM", 8));
+        var table = new TextTable(new("REGISTRY", 8), new("HOST", 8), new("USER", 4), new("PASSWORD FROM", 8), new("TO HOSTS", 8));
         foreach (var registry in registries)
         {
-            table.Add([registry.Name, registry.Host, registry.User ?? "-", registry.Password ?? "-"]);
+            table.Add([registry.Name, registry.Host, registry.User ?? "-", registry.Password ?? "-", registry.User is null ? "-" : registry.Hosts ? "yes" : "no"]);
         }
 
         return registries.Count == 0 ? ["no registries; public images need none. Others: registries in orchestrator.yaml, see `orchestrator init`"] : table.Lines(width, paint);

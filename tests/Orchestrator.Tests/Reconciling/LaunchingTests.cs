@@ -171,6 +171,18 @@ public sealed class LaunchingTests
         Assert.Equal(("o2", 2), (other.Newest.Offer.OfferId, other.Newest.Number));
     }
 
+    [Theory]
+    [InlineData(false, "no offer fits, but a provider does not answer: nothing")]
+    [InlineData(true, "no offer fits, but not all of the market is seen yet: nothing")]
+    public void Where_not_all_of_the_market_is_seen_the_job_says_whose_doing_that_is(bool partly, string words)
+    {
+        var scene = new Scene { Offers = [], Market = (false, partly) };
+
+        scene.Tick(1);
+
+        Assert.Equal((JobPhase.Waiting, words), (scene.State.Phase, scene.State.PhaseReason));
+    }
+
     [Fact]
     public void Without_offers_the_job_waits_and_says_why()
     {

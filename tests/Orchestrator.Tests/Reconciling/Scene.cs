@@ -34,6 +34,9 @@ internal sealed class Scene
     public LoadView? Loads { get; set; }
     public ImmutableArray<OfferRhythm> Rhythms { get; set; } = [];
     public bool ProvidersAnswer { get; set; } = true;
+
+    /// <summary>The plan's marks of what of the market it saw.</summary>
+    public (bool Complete, bool Partly) Market { get; set; } = (true, false);
     public Room? Room { get; set; }
     public InstanceStatus? Listed { get; set; }
     public RentalTerm? ListedTerm { get; set; }
@@ -91,7 +94,7 @@ internal sealed class Scene
         {
             Inbox = [.. inbox],
             Attempts = [.. attempts],
-            Plan = !ProvidersAnswer ? null : new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = true, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads, Move = Move, Usually = Usually },
+            Plan = !ProvidersAnswer ? null : new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = Market.Complete, Partly = Market.Partly, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads, Move = Move, Usually = Usually },
             Room = Room,
             Unattended = [.. Unattended],
         };

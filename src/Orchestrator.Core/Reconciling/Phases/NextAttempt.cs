@@ -36,7 +36,7 @@ internal static class NextAttempt
 
         if (plan.Ranked.IsEmpty)
         {
-            Wait(c, null, plan.Complete ? "no offer fits: " + plan.Rejected : "no offer fits, but a provider does not answer: " + plan.Rejected);
+            Wait(c, null, $"no offer fits{(plan.Complete ? "" : plan.Partly ? ", but not all of the market is seen yet" : ", but a provider does not answer")}: {plan.Rejected}");
             return;
         }
 

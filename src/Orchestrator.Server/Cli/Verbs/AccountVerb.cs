@@ -13,12 +13,32 @@ internal static class AccountVerb
         var group = new Command("account", "List and try the accounts that machines are rented with");
         group.Subcommands.Add(Verb.Create(
             "list", "List the accounts of orchestrator.yaml, with what runs there", terminal,
-            Verb.Show<ImmutableArray<AccountView>>(_ => "accounts", (_, accounts) => AccountTable.Lines(accounts, terminal.Width, terminal.Paint))));
+            ListAsync));
         group.Subcommands.Add(TestVerb.Create(
             "Ask accounts now: key, money, what runs there, whose that is", terminal, "accounts",
             () => AccountTable.Lines([], terminal.Width, terminal.Paint)));
         group.Subcommands.Add(Accept(terminal));
         return group;
+    }
+
+    private static async Task<int> ListAsync(CliContext context, CancellationToken cancellation)
+    {
+        using var api = await context.ConnectAsync(cancellation);
+        var accounts = await api.GetAsync<ImmutableArray<AccountView>>("accounts", cancellation);
+        if (context.Json)
+        {
+            context.PrintJson(accounts);
+            return ExitCodes.Done;
+        }
+
+        context.Print(AccountTable.Lines(accounts, context.Terminal.Width, context.Terminal.Paint));
+        if (accounts.IsEmpty)
+        {
+            // What its environment has, only the server knows.
+            context.Print(AccountTable.Hints((await api.PostAsync<DoctorReport>("accounts/test", null, cancellation)).Checks));
+        }
+
+        return ExitCodes.Done;
     }
 
     private static Command Accept(Terminal terminal)

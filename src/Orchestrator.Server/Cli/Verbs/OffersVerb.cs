@@ -33,6 +33,12 @@ internal static class OffersVerb
             }
 
             var all = await api.GetAsync<ImmutableArray<OfferView>>("offers", cancellation);
+            // Beside the list, which stays an array: what is missing there is told to whoever runs this, --json or not.
+            foreach (var gap in Tables.Gaps(await api.GetAsync<ImmutableArray<string>>("offers/gaps", cancellation)))
+            {
+                await context.Terminal.Error.WriteLineAsync(gap);
+            }
+
             ImmutableArray<OfferView> offers =
             [
                 .. filter.Of(context.Parsed, all).OrderBy(offer => offer.PricePerHour).ThenBy(offer => offer.Provider, StringComparer.Ordinal).ThenBy(offer => offer.Id, StringComparer.Ordinal),

@@ -46,12 +46,18 @@ public sealed class AccountsReaderTests
     [InlineData("vast: {limits: {max-instance: 1}}", "unknown key \"max-instance\"; did you mean max-instances?")]
     [InlineData("vast: {limits: {per-owner: {}}}", "unknown key \"per-owner\"")]
     [InlineData("vast: {kee: 1}", "unknown key \"kee\"; did you mean key?")]
-    [InlineData("mine: {key: {env: K}}", "accounts.mine needs provider; for example provider: lambda")]
+    [InlineData("mine: {key: {env: K}}", "accounts.mine needs provider: lambda, runpod or vast")]
+    [InlineData("vastai: {key: {env: K}}", "accounts.vastai needs provider: lambda, runpod or vast; did you mean vast?")]
+    [InlineData("lamda:", "accounts.lamda needs provider: lambda, runpod or vast; did you mean lambda?")]
     [InlineData("gpuflow: {key: {env: K}}", "accounts.gpuflow: GPUFlow can only be rented from in its web page")]
     [InlineData("mine: {provider: aws}", "accounts.mine.provider must be lambda, runpod or vast")]
     [InlineData("vast:\n  mine: {provider: vast}", "accounts.mine is a second account at vast beside accounts.vast")]
     public void What_cannot_be_meant_is_refused(string accounts, string words) =>
         Assert.Contains(words, Assert.Throws<ConfigurationException>(() => Read(accounts + "\n")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_name_like_no_provider_is_not_guessed_at() =>
+        Assert.DoesNotContain("did you mean", Assert.Throws<ConfigurationException>(() => Read("mine: {key: {env: K}}\n")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Limits_of_an_account_are_read_and_held_beside_those_of_the_server()

@@ -188,6 +188,45 @@ public sealed class JobViewTests
         Assert.Contains(said, line => line.Contains("resumed at step 7,500", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Following_tells_reasons_whole()
+    {
+        var view = new FollowView(Plain, TimeZoneInfo.Utc);
+        var why = string.Join(' ', Enumerable.Repeat("reason", 60)) + " end";
+        var lost = Details() with { Attempts = [Details().Attempts[0] with { Why = why }, Details().Attempts[1]] };
+
+        Assert.Contains(view.News(lost, withProgress: false).ToList(), line => line == "! attempt 1 ended: " + why);
+        Assert.Equal(["waiting  " + why], view.News(lost with { State = "waiting", Phase = null, Reason = why }, withProgress: false));
+        Assert.Equal("  " + why, view.End(lost with { State = "failed", Reason = why }).Last());
+    }
+
+    [Fact]
+    public void Following_says_what_is_waited_for_once_and_again_when_that_changes()
+    {
+        var view = new FollowView(Plain, TimeZoneInfo.Utc);
+        string[] reasons =
+        [
+            "no offer fits: 1,212 offers: 0 fit, 1,212 rejected: 9 other GPU",
+            // Another look at the market, with nothing new.
+            "no offer fits: 1,209 offers: 0 fit, 1,209 rejected: 7 other GPU",
+            "the cheapest offer that fits costs $0.41/h, the job starts below $0.40/h",
+            "the cheapest offer that fits costs $0.43/h, the job starts below $0.40/h",
+            "the cheapest offer that fits costs $0.43/h, the job starts below $0.40/h",
+        ];
+
+        var said = reasons.SelectMany(reason => view.News(Details() with { State = "waiting", Phase = null, Attempts = [], Reason = reason }, withProgress: true).ToList());
+
+        Assert.Equal([.. new[] { 0, 2, 3 }.Select(at => "waiting  " + reasons[at])], said);
+    }
+
+    [Fact]
+    public void Following_does_not_repeat_a_phase_for_its_reason()
+    {
+        var view = new FollowView(Plain, TimeZoneInfo.Utc);
+        Assert.NotEmpty(view.News(Details(), withProgress: false).ToList());
+        Assert.Empty(view.News(Details() with { Reason = "training on" }, withProgress: false));
+    }
+
     [Theory]
     [InlineData(59, "59 s")]
     [InlineData(192, "3m12s")]

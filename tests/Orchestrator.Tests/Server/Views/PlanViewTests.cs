@@ -148,7 +148,7 @@ public sealed class PlanViewTests
     public void What_nobody_offers_is_said()
     {
         Assert.Equal("providers: nothing of ssh/lab-1, ssh/lab-2 is offered now; offers come from lambda, runpod, vast", Assert.Single(Plan("gpt2-fr").Notes));
-        Assert.Contains(Lines(Plan("gpt2-fr", null, null, PlanAround.Nothing with { Complete = false }), 160), line => line.EndsWith("; not every provider answered", StringComparison.Ordinal));
+        Assert.Contains(Lines(Plan("gpt2-fr", null, null, PlanAround.Nothing with { Complete = false }), 160), line => line.EndsWith("; not all of the market is seen", StringComparison.Ordinal));
     }
 
     [Fact]
