@@ -17,6 +17,7 @@ public sealed class LambdaProviderOtherwiseConformance() : LambdaConformance(Set
         BilledWhileUnhealthy = false,
         BilledWhileTerminating = true,
         RestartKeepsAddress = false,
+        ListLag = TimeSpan.FromSeconds(1),
         UnknownAtFirst = TimeSpan.FromSeconds(2),
         Booting = TimeSpan.FromSeconds(3),
         AddressLate = TimeSpan.FromSeconds(1),
