@@ -21,6 +21,9 @@ public sealed record ContainerOrder(string Image, string? Entrypoint, ImmutableA
     /// <summary>Its card fails whoever uses it: the file that says so to the drivers of our images is there from the beginning.</summary>
     public bool IsCardDead { get; init; }
 
+    /// <summary>Its card is listed as well as ever, and no program can use it: another such file.</summary>
+    public bool IsCudaDead { get; init; }
+
     /// <summary>User, password and registry of the pull; null = none is needed.</summary>
     public (string User, string Password, string Registry)? Login { get; init; }
 }

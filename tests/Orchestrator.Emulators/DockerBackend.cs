@@ -105,6 +105,11 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
             arguments.AddRange(["--volume", "/dev/null:/etc/card-fails:ro"]);
         }
 
+        if (order.IsCudaDead)
+        {
+            arguments.AddRange(["--volume", "/dev/null:/etc/cuda-fails:ro"]);
+        }
+
         if (order.IsDriverOld)
         {
             arguments.AddRange(["--volume", "/dev/null:/etc/card-old:ro"]);

@@ -32,6 +32,8 @@ public sealed class DockerMachines(string emulator, string socket, string image)
             -o UsePAM=no -o StrictModes=no -o PasswordAuthentication=no -o KbdInteractiveAuthentication=no -o MaxStartups=100 -o MaxSessions=100
         """;
 
+    private const string Silence = "while :; do sleep 60; done";
+
     private readonly ConcurrentDictionary<string, Machine> _machines = new();
 
     public void Start(string id, MachineOrder order)
@@ -44,7 +46,8 @@ public sealed class DockerMachines(string emulator, string socket, string image)
             await DockerAsync([
                 "run", "--detach", "--name", NameOf(id), "--label", $"{DockerBackend.Label}={emulator}", "--network", "host", "--volume", $"{socket}:/var/run/docker.sock",
                 .. machine.Folders.SelectMany(folder => (string[])["--volume", $"{folder}:{folder}"]),
-                "--entrypoint", "/bin/sh", image, "-c", Boot, "sh", machine.Address, CloudInit.HostKey(order.UserData) ?? "", order.LoginKey, commands,
+                .. Faults(order).SelectMany(file => (string[])["--volume", $"/dev/null:{file}:ro"]),
+                "--entrypoint", "/bin/sh", image, "-c", order.IsSilent ? Silence : Boot, "sh", machine.Address, CloudInit.HostKey(order.UserData) ?? "", order.LoginKey, commands,
             ]);
             machine.IsUp = true;
         });
@@ -56,6 +59,14 @@ public sealed class DockerMachines(string emulator, string socket, string image)
         {
             machine.IsUp = false;
             machine.Then(() => RemoveAsync(id, machine));
+        }
+    }
+
+    public void Freeze(string id, bool frozen)
+    {
+        if (_machines.TryGetValue(id, out var machine))
+        {
+            machine.Then(() => DockerAsync([frozen ? "pause" : "unpause", NameOf(id)]));
         }
     }
 
@@ -105,6 +116,12 @@ public sealed class DockerMachines(string emulator, string socket, string image)
         }
 
         return [.. beside];
+    }
+
+    private static IEnumerable<string> Faults(MachineOrder order)
+    {
+        (bool Is, string File)[] files = [(order.IsDriverOld, "/etc/card-old"), (order.IsCardDead, "/etc/card-fails"), (order.IsCudaDead, "/etc/cuda-fails")];
+        return files.Where(file => file.Is).Select(file => file.File);
     }
 
     private string NameOf(string id) => $"emulated-{emulator}-{id}";

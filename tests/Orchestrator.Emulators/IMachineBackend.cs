@@ -8,6 +8,11 @@ public interface IMachineBackend
     /// <summary>The machine ends, and with it whatever runs on it.</summary>
     void Destroy(string id);
 
+    /// <summary>It is there and does nothing, not even answer; or goes on.</summary>
+    void Freeze(string id, bool frozen)
+    {
+    }
+
     /// <summary>Where its port 22 answers; null = not up.</summary>
     string? Address(string id);
 }

@@ -4,7 +4,7 @@
 #   machine  what a rented machine has: sshd, sudo and the docker command, no daemon (its containers are siblings on ours)
 #   cloud    the same as a machine of an emulated cloud: with a user ubuntu, and a cloud-init that tells of the first boot
 #   rented   what runs at an emulated cloud: sshd, Python, and what a driver would bring, which answers for one RTX 4090. Where the file
-#            /etc/card-fails is, its card fails.
+#            /etc/card-fails is, its card fails; where /etc/cuda-fails is, nvidia-smi finds it well and no program can use it.
 #   torch    Python 3 with PyTorch and NumPy, as Debian builds them for CPUs
 #   bare-debian, bare-ubuntu  what images for training have at least: a shell and apt, no sshd
 

@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #define UNKNOWN 999
+#define NOT_READY 802
 #define MEMORY (24ull << 30)
 
-static int answer(void) { return access("/etc/card-fails", F_OK) == 0 ? UNKNOWN : 0; }
+/* The second file is of cards that nvidia-smi finds well, as on machines whose fabric manager is not up. */
+static int answer(void) { return access("/etc/card-fails", F_OK) == 0 ? UNKNOWN : access("/etc/cuda-fails", F_OK) == 0 ? NOT_READY : 0; }
 
 int cuInit(unsigned int flags) { (void)flags; return answer(); }
 int cuDriverGetVersion(int *version) { *version = 13000; return answer(); }
@@ -24,4 +26,4 @@ int cuMemAlloc_v2(unsigned long long *place, size_t bytes) { *place = 4096; retu
 int cuMemsetD8_v2(unsigned long long place, unsigned char value, size_t bytes) { (void)place; (void)value; (void)bytes; return answer(); }
 int cuMemFree_v2(unsigned long long place) { (void)place; return answer(); }
 int cuCtxSynchronize(void) { return answer(); }
-int cuGetErrorName(int error, const char **name) { *name = error == 0 ? "CUDA_SUCCESS" : "CUDA_ERROR_UNKNOWN"; return 0; }
+int cuGetErrorName(int error, const char **name) { *name = error == 0 ? "CUDA_SUCCESS" : error == NOT_READY ? "CUDA_ERROR_SYSTEM_NOT_READY" : "CUDA_ERROR_UNKNOWN"; return 0; }

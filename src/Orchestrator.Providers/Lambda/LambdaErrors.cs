@@ -42,6 +42,9 @@ internal static class LambdaErrors
         return words.Length > 0 ? OneLine.Of(words) : answer.IsSuccess ? "an answer of another form" : answer.Words;
     }
 
+    /// <summary>Some failures come with a message alone, and this one is the commonest.</summary>
+    private static bool SaysNoCapacity(ApiAnswer answer) => answer.Fields["error"]["message"].Text?.Contains("Not enough capacity", StringComparison.OrdinalIgnoreCase) == true;
+
     private static ProviderErrorKind KindOf(ApiCall call, ApiAnswer answer)
     {
         var isOwn = answer.Fields["error"].IsObject;
@@ -53,6 +56,7 @@ internal static class LambdaErrors
             HttpStatusCode.Gone => ProviderErrorKind.Gone,
             // The edge refuses bursts with a page of its own, mostly before the API sees them: not a bad key, and of a change nobody knows.
             HttpStatusCode.Forbidden => isOwn ? ProviderErrorKind.Unauthorized : call.Changes ? ProviderErrorKind.Unknown : ProviderErrorKind.RateLimited,
+            >= HttpStatusCode.BadRequest when isOwn && SaysNoCapacity(answer) => ProviderErrorKind.NoCapacity,
             HttpStatusCode.NotFound when isOwn => ProviderErrorKind.NotFound,
             >= HttpStatusCode.BadRequest when isOwn => ProviderErrorKind.Rejected,
             _ => ProviderErrorKind.Unknown,

@@ -47,8 +47,10 @@ public sealed class LambdaProvider : IProvider, IAccountSource, IDisposable
     /// <summary>Says that the key is good, and nothing else: there is no balance to read.</summary>
     public async Task<AccountState> GetAccountAsync(CancellationToken cancellation)
     {
-        await _api.AskAsync(new ApiCall(HttpMethod.Get, "api/v1/ssh-keys") { Lanes = LambdaLanes.All }, cancellation);
-        return new(null, null);
+        var call = new ApiCall(HttpMethod.Get, "api/v1/ssh-keys") { Lanes = LambdaLanes.All };
+        return (await _api.AskAsync(call, cancellation)).IsArray
+            ? new(null, null)
+            : throw new ProviderException(ProviderErrorKind.Unknown, $"Lambda, {call}: the answer has no keys, so nobody knows whether ours is good");
     }
 
     public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation) => (await ListWhatAnswersAsync(cancellation)).Instances;

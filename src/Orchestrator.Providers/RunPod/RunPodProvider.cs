@@ -57,7 +57,13 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
     public async Task<AccountState> GetAccountAsync(CancellationToken cancellation)
     {
         // That the key is good is the newer API's to say.
-        await _api.AskAsync(new ApiCall(HttpMethod.Get, "v2/pods?includeClusterPods=false&limit=1") { Lanes = RunPodLanes.All }, cancellation);
+        var call = new ApiCall(HttpMethod.Get, "v2/pods?includeClusterPods=false&limit=1") { Lanes = RunPodLanes.All };
+        var answer = await _api.AskAsync(call, cancellation);
+        if (!answer.Fields["pods"].IsArray)
+        {
+            throw new ProviderException(ProviderErrorKind.Unknown, $"RunPod, {call}: the answer has no pods, so nobody knows whether the key is good: {answer.Words}");
+        }
+
         return await _balance.ReadAsync(cancellation);
     }
 

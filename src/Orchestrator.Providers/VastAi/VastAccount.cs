@@ -13,11 +13,18 @@ internal static class VastAccount
         // Only an answer that is no account's may lack it.
         : throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai, {Call}: the answer has no id: {answer.Words}"));
 
-    public static AccountState Read(ApiFields fields)
+    /// <exception cref="ProviderException">It is no account's answer, so nobody knows whether the key is good.</exception>
+    public static AccountState Read(ApiAnswer answer)
     {
+        var fields = answer.Fields;
         // Prepaid accounts have their money in one, the others in the other.
         double?[] parts = [fields["balance"].Number, fields["credit"].Number];
         var known = parts.OfType<double>().Where(part => Math.Abs(part) < 1e9).ToList();
+        if (known.Count == 0 && fields["id"].Whole is not > 0)
+        {
+            throw new ProviderException(ProviderErrorKind.Unknown, $"Vast.ai, {Call}: the answer is of no account: {answer.Words}");
+        }
+
         return new(fields["email"].Text ?? fields["username"].Text, known.Count > 0 ? Money.FromDollars((decimal)known.Sum()) : null);
     }
 }

@@ -58,7 +58,7 @@ public sealed class VastProvider : IProvider, IChargeSource, IAccountSource, ISe
 
     public string? Unseen => _market.Unseen;
 
-    public async Task<AccountState> GetAccountAsync(CancellationToken cancellation) => VastAccount.Read((await _api.AskAsync(VastAccount.Call, cancellation)).Fields);
+    public async Task<AccountState> GetAccountAsync(CancellationToken cancellation) => VastAccount.Read(await _api.AskAsync(VastAccount.Call, cancellation));
 
     public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation) => (await ListWhatAnswersAsync(cancellation)).Instances;
 

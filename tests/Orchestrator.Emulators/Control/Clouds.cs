@@ -41,11 +41,15 @@ public static class Clouds
                 ["create-driver-too-old"] = () => vast.FailNext("PUT", create, VastFault.DriverTooOld),
                 ["create-broken-card"] = () => vast.FailNext("PUT", create, VastFault.BrokenCard),
                 ["create-dead-card"] = () => vast.FailNext("PUT", create, VastFault.DeadCard),
+                ["create-dead-cuda"] = () => vast.FailNext("PUT", create, VastFault.DeadCuda),
+                ["create-old-driver"] = () => vast.FailNext("PUT", create, VastFault.OldDriver),
+                ["create-edge-page"] = () => vast.FailNext("PUT", create, VastFault.EdgePage),
                 ["create-answer-lost"] = () => vast.FailNext("PUT", create, VastFault.AnswerLost),
                 ["create-error-afterwards"] = () => vast.FailNext("PUT", create, VastFault.ErrorAfterwards),
                 ["create-too-frequent"] = () => vast.FailNext("PUT", create, VastFault.TooFrequent),
                 ["create-slow"] = () => api.FailNext("PUT", create, CallFault.Slow),
                 ["list-bad-gateway"] = () => vast.FailNext("GET", list, VastFault.BadGateway),
+                ["list-edge-page"] = () => vast.FailNext("GET", list, VastFault.EdgePage),
                 ["list-too-frequent"] = () => vast.FailNext("GET", list, VastFault.TooFrequent),
                 ["list-slow"] = () => api.FailNext("GET", list, CallFault.Slow),
                 ["destroy-ignored"] = () => vast.FailNext("DELETE", one, VastFault.DestroyIgnored),
@@ -68,7 +72,7 @@ public static class Clouds
             Bills = () => runPod.Bills,
             Offers = () => runPod.OnOffer,
             PublishesCharges = true,
-            OfInstance = new SortedDictionary<string, Action<string>> { ["host-lost"] = runPod.LoseHost, ["destroyed-by-provider"] = runPod.Vanish },
+            OfInstance = new SortedDictionary<string, Action<string>> { ["host-lost"] = runPod.LoseHost, ["destroyed-by-provider"] = runPod.Vanish, ["offline"] = id => runPod.TakeOffline(id, away: true), ["online"] = id => runPod.TakeOffline(id, away: false) },
             OfCall = new SortedDictionary<string, Action>
             {
                 ["create-offer-gone"] = () => runPod.FailNext("POST", pods, RunPodFault.NoCapacity),
@@ -77,12 +81,16 @@ public static class Clouds
                 ["create-driver-too-old"] = () => runPod.FailNext("POST", pods, RunPodFault.DriverTooOld),
                 ["create-no-ssh"] = () => runPod.FailNext("POST", pods, RunPodFault.NoSsh),
                 ["create-dead-card"] = () => runPod.FailNext("POST", pods, RunPodFault.DeadCard),
+                ["create-dead-cuda"] = () => runPod.FailNext("POST", pods, RunPodFault.DeadCuda),
+                ["create-edge-page"] = () => runPod.FailNext("POST", pods, RunPodFault.EdgePage),
                 ["create-pull-fails"] = () => runPod.FailNext("POST", pods, RunPodFault.PullFails),
                 ["create-answer-lost"] = () => runPod.FailNext("POST", pods, RunPodFault.AnswerLost),
                 ["create-error-afterwards"] = () => runPod.FailNext("POST", pods, RunPodFault.ErrorAfterwards),
                 ["create-too-many"] = () => runPod.FailNext("POST", pods, RunPodFault.TooMany),
                 ["create-slow"] = () => api.FailNext("POST", pods, CallFault.Slow),
                 ["list-bad-gateway"] = () => runPod.FailNext("GET", pods, RunPodFault.BadGateway),
+                ["list-edge-page"] = () => runPod.FailNext("GET", pods, RunPodFault.EdgePage),
+                ["list-retired"] = () => runPod.FailNext("GET", pods, RunPodFault.Retired),
                 ["list-too-many"] = () => runPod.FailNext("GET", pods, RunPodFault.TooMany),
                 ["list-slow"] = () => api.FailNext("GET", pods, CallFault.Slow),
                 ["destroy-answer-lost"] = () => runPod.FailNext("DELETE", pods, RunPodFault.AnswerLost),
@@ -106,25 +114,42 @@ public static class Clouds
             Bills = () => lambda.Bills,
             Offers = () => lambda.OnOffer,
             PublishesCharges = false,
-            OfInstance = new SortedDictionary<string, Action<string>> { ["preempted"] = id => lambda.Preempt(id), ["unhealthy"] = id => lambda.Sicken(id) },
+            OfInstance = new SortedDictionary<string, Action<string>>
+            {
+                ["preempted"] = lambda.Preempt,
+                ["destroyed-by-provider"] = lambda.Vanish,
+                ["unhealthy"] = lambda.Sicken,
+                ["healthy"] = lambda.Recover,
+                ["offline"] = id => lambda.TakeOffline(id, away: true),
+                ["online"] = id => lambda.TakeOffline(id, away: false),
+            },
             OfCall = new SortedDictionary<string, Action>
             {
                 ["create-offer-gone"] = () => lambda.FailNext("POST", launch, LambdaFault.NoCapacity),
                 ["create-stuck-loading"] = () => lambda.FailNext("POST", launch, LambdaFault.NeverBoots),
+                ["create-no-ssh"] = () => lambda.FailNext("POST", launch, LambdaFault.NoSsh),
+                ["create-old-driver"] = () => lambda.FailNext("POST", launch, LambdaFault.OldDriver),
+                ["create-dead-card"] = () => lambda.FailNext("POST", launch, LambdaFault.DeadCard),
+                ["create-dead-cuda"] = () => lambda.FailNext("POST", launch, LambdaFault.DeadCuda),
+                ["create-edge-page"] = () => lambda.FailNext("POST", launch, LambdaFault.EdgePage),
+                ["create-account-inactive"] = () => lambda.FailNext("POST", launch, LambdaFault.AccountInactive),
                 ["create-answer-lost"] = () => lambda.FailNext("POST", launch, LambdaFault.AnswerLost),
                 ["create-error-afterwards"] = () => lambda.FailNext("POST", launch, LambdaFault.ErrorAfterwards),
                 ["create-too-many"] = () => lambda.FailNext("POST", launch, LambdaFault.TooMany),
                 ["create-slow"] = () => api.FailNext("POST", launch, CallFault.Slow),
                 ["list-bad-gateway"] = () => lambda.FailNext("GET", list, LambdaFault.BadGateway),
+                ["list-edge-page"] = () => lambda.FailNext("GET", list, LambdaFault.EdgePage),
+                ["list-account-inactive"] = () => lambda.FailNext("GET", list, LambdaFault.AccountInactive),
+                ["list-too-many"] = () => lambda.FailNext("GET", list, LambdaFault.TooMany),
                 ["list-slow"] = () => api.FailNext("GET", list, CallFault.Slow),
                 ["destroy-answer-lost"] = () => lambda.FailNext("POST", end, LambdaFault.AnswerLost),
                 ["destroy-bad-gateway"] = () => lambda.FailNext("POST", end, LambdaFault.BadGateway),
             },
-            OfAccount = Account(api, null, isGood => lambda.Key = isGood ? key : "revoked", null),
+            OfAccount = Account(api, wait => lambda.Switches = lambda.Switches with { ListLag = wait }, isGood => lambda.Key = isGood ? key : "revoked", null),
         };
     }
 
-    private static SortedDictionary<string, Action> Account(Interference api, Action<TimeSpan>? lag, Action<bool> key, Action<bool>? money)
+    private static SortedDictionary<string, Action> Account(Interference api, Action<TimeSpan> lag, Action<bool> key, Action<bool>? money)
     {
         var account = new SortedDictionary<string, Action>
         {
@@ -132,13 +157,9 @@ public static class Clouds
             ["api-up"] = () => api.IsDown = false,
             ["key-revoked"] = () => key(false),
             ["key-good-again"] = () => key(true),
+            ["list-lags"] = () => lag(TimeSpan.FromSeconds(15)),
+            ["list-lags-no-more"] = () => lag(TimeSpan.Zero),
         };
-        if (lag is not null)
-        {
-            account["list-lags"] = () => lag(TimeSpan.FromSeconds(15));
-            account["list-lags-no-more"] = () => lag(TimeSpan.Zero);
-        }
-
         if (money is not null)
         {
             account["money-spent"] = () => money(false);

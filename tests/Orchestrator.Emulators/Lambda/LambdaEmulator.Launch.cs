@@ -28,7 +28,13 @@ public sealed partial class LambdaEmulator
         _machines.Add(machine);
         if (!machine.NeverBoots)
         {
-            backend?.Start(machine.Id, new MachineOrder(body["user_data"]?.ToString() ?? "", _keys.Find(key => key.Name == body["ssh_key_names"]![0]!.ToString()).Key));
+            backend?.Start(machine.Id, new MachineOrder(body["user_data"]?.ToString() ?? "", _keys.Find(key => key.Name == body["ssh_key_names"]![0]!.ToString()).Key)
+            {
+                IsSilent = fault == LambdaFault.NoSsh,
+                IsDriverOld = fault == LambdaFault.OldDriver,
+                IsCardDead = fault == LambdaFault.DeadCard,
+                IsCudaDead = fault == LambdaFault.DeadCuda,
+            });
         }
 
         return Data(new JsonObject { ["instance_ids"] = new JsonArray(machine.Id) });

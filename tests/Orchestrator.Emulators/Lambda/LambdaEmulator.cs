@@ -30,7 +30,7 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
     public IReadOnlyList<string> Asked => Locked<IReadOnlyList<string>>(_ => [.. _asked]);
 
     /// <summary>Ids of what is launched and whose end nobody has asked for.</summary>
-    public IReadOnlyList<string> Rented => Locked<IReadOnlyList<string>>(_ => [.. _machines.Where(machine => machine.EndAsked is null).Select(machine => machine.Id)]);
+    public IReadOnlyList<string> Rented => Locked<IReadOnlyList<string>>(_ => [.. _machines.Where(machine => machine is { EndAsked: null, VanishedAt: null }).Select(machine => machine.Id)]);
 
     /// <summary>Names of the account's keys.</summary>
     public IReadOnlyList<string> SshKeys => Locked<IReadOnlyList<string>>(_ => [.. _keys.Select(key => key.Name)]);
@@ -42,7 +42,7 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
     public IReadOnlyList<EmulatedBill> Bills => Locked<IReadOnlyList<EmulatedBill>>(now =>
     [
         .. _machines.Select(machine => new EmulatedBill(
-            machine.Id, machine.Order["name"]?.ToString() ?? "", machine.Status(now, Switches) ?? "gone", machine.Type.Cents / 100.0, machine.Bill(now, Switches), machine.EndAsked is not null || machine.PreemptedAt is not null)),
+            machine.Id, machine.Order["name"]?.ToString() ?? "", machine.Status(now, Switches) ?? "gone", machine.Type.Cents / 100.0, machine.Bill(now, Switches), machine.EndAsked is not null || machine.PreemptedAt is not null || machine.VanishedAt is not null)),
     ]);
 
     /// <summary>Types with what is free of them, a line each.</summary>
@@ -70,7 +70,36 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
     });
 
     /// <summary>Its health checks fail.</summary>
-    public void Sicken(string id) => Locked(now => Of(id).UnhealthySince = now);
+    public void Sicken(string id) => Locked(now => Of(id).UnhealthySince ??= now);
+
+    /// <summary>Its health checks are well again.</summary>
+    public void Recover(string id) => Locked(now =>
+    {
+        Of(id).Recover(now);
+        return 0;
+    });
+
+    /// <summary>It loses its line, which its health checks notice, or has it back.</summary>
+    public void TakeOffline(string id, bool away)
+    {
+        if (away)
+        {
+            Sicken(id);
+        }
+        else
+        {
+            Recover(id);
+        }
+
+        backend?.Freeze(id, away);
+    }
+
+    /// <summary>Gone, without anybody asking for it.</summary>
+    public void Vanish(string id) => Locked(now =>
+    {
+        backend?.Destroy(id);
+        return Of(id).VanishedAt = now;
+    });
 
     /// <summary>Somebody renames it in the console.</summary>
     public void Rename(string id, string name) => Locked(_ => Of(id).Order["name"] = name);
@@ -89,6 +118,7 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
             {
                 LambdaFault.TooMany => TooMany(),
                 LambdaFault.BadGateway => EmulatedAnswer.Page(502, "Bad Gateway"),
+                LambdaFault.EdgePage => EmulatedAnswer.Page(403, "Forbidden"),
                 LambdaFault.AccountInactive => Error(403, "global/account-inactive", "Your account is inactive."),
                 _ => After(fault, Stranger(request) ?? Early(request, now) ?? Route(request, now, fault)),
             };
@@ -181,7 +211,7 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
 
     private EmulatedAnswer List(EmulatedRequest request, DateTimeOffset now)
     {
-        var listed = _machines.Where(machine => machine.Status(now, Switches) is not null).OrderByDescending(machine => machine.Launched).ThenByDescending(machine => machine.Id, StringComparer.Ordinal).ToList();
+        var listed = _machines.Where(machine => now >= machine.Launched + Switches.ListLag && machine.Status(now, Switches) is not null).OrderByDescending(machine => machine.Launched).ThenByDescending(machine => machine.Id, StringComparer.Ordinal).ToList();
         if (!request.Query.TryGetValue("page_size", out var size))
         {
             return Data(Rows(listed));

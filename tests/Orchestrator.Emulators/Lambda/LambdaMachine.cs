@@ -21,6 +21,17 @@ internal sealed class LambdaMachine(string id, LambdaTypeEntry type, JsonObject 
 
     public DateTimeOffset? UnhealthySince { get; set; }
 
+    public DateTimeOffset? VanishedAt { get; set; }
+
+    /// <summary>How long it was unhealthy before it recovered.</summary>
+    private TimeSpan _wasUnhealthy;
+
+    public void Recover(DateTimeOffset now)
+    {
+        _wasUnhealthy += UnhealthySince is { } since ? now - since : TimeSpan.Zero;
+        UnhealthySince = null;
+    }
+
     public DateTimeOffset? PreemptedAt { get; set; }
 
     /// <summary>When its end was asked for.</summary>
@@ -32,7 +43,8 @@ internal sealed class LambdaMachine(string id, LambdaTypeEntry type, JsonObject 
 
     /// <returns>Null: it is neither listed nor known any more.</returns>
     public string? Status(DateTimeOffset now, LambdaSwitches switches) =>
-        EndAsked is { } end ? (now < end + switches.Terminating ? "terminating" : now < end + switches.Terminating + switches.TerminatedShown ? "terminated" : null)
+        VanishedAt is not null ? null
+        : EndAsked is { } end ? (now < end + switches.Terminating ? "terminating" : now < end + switches.Terminating + switches.TerminatedShown ? "terminated" : null)
         : PreemptedAt is not null ? "preempted"
         : UnhealthySince is not null ? "unhealthy"
         : now < HealthyAt(switches) ? "booting"
@@ -43,9 +55,11 @@ internal sealed class LambdaMachine(string id, LambdaTypeEntry type, JsonObject 
     {
         var end = EndAsked is { } asked ? asked + (switches.BilledWhileTerminating ? switches.Terminating : TimeSpan.Zero) : now;
         end = PreemptedAt is { } preempted && preempted < end ? preempted : end;
+        end = VanishedAt is { } vanished && vanished < end ? vanished : end;
         end = !switches.BilledWhileUnhealthy && UnhealthySince is { } unhealthy && unhealthy < end ? unhealthy : end;
         end = now < end ? now : end;
-        return HealthyAt(switches) >= end ? 0 : Math.Ceiling((end - HealthyAt(switches)).TotalMinutes) * Type.Cents / 6000.0;
+        var billed = HealthyAt(switches) >= end ? TimeSpan.Zero : end - HealthyAt(switches) - (switches.BilledWhileUnhealthy ? TimeSpan.Zero : _wasUnhealthy);
+        return billed <= TimeSpan.Zero ? 0 : Math.Ceiling(billed.TotalMinutes) * Type.Cents / 6000.0;
     }
 
     public JsonObject Row(DateTimeOffset now, LambdaSwitches switches)

@@ -33,6 +33,9 @@ public sealed record LambdaSwitches
     /// <summary>A restart keeps the address.</summary>
     public bool RestartKeepsAddress { get; init; } = true;
 
+    /// <summary>A new machine is in no list for so long.</summary>
+    public TimeSpan ListLag { get; init; }
+
     /// <summary>A new machine is not known by its id for so long; the list has it.</summary>
     public TimeSpan UnknownAtFirst { get; init; }
 

@@ -24,6 +24,7 @@ public sealed partial class RunPodEmulator
         {
             Login = LoginOf(pod.Order),
             IsCardDead = pod.Fault == RunPodFault.DeadCard,
+            IsCudaDead = pod.Fault == RunPodFault.DeadCuda,
         };
     }
 

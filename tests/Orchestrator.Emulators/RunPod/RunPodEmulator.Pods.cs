@@ -27,6 +27,17 @@ public sealed partial class RunPodEmulator
         }
     }
 
+    /// <summary>Its host loses its line, or has it back.</summary>
+    public void TakeOffline(string id, bool away)
+    {
+        lock (_gate)
+        {
+            Pass(time.GetUtcNow());
+            _pods[id].IsOffline = away;
+            backend.Freeze(id, away);
+        }
+    }
+
     /// <summary>All that was ever rented, each with its bill up to now.</summary>
     public IReadOnlyList<EmulatedBill> Bills
     {

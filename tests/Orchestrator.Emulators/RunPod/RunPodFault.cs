@@ -27,6 +27,8 @@ public enum RunPodFault
     NoSsh,
     /// <summary>It runs, its card is listed and fails whoever uses it.</summary>
     DeadCard,
+    /// <summary>It runs, its card looks well, and no program can use it: CUDA is not ready.</summary>
+    DeadCuda,
     /// <summary>The API is retired.</summary>
     Retired,
 }

@@ -36,6 +36,9 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
 
     public bool IsHalted => _halt is not null;
 
+    /// <summary>Its host cannot be reached: the pod keeps its status and loses its ports, and costs nothing meanwhile.</summary>
+    public bool IsOffline { get; set; }
+
     public string Name => (string?)Order["name"] ?? "";
 
     public double Rate { get; } = price * gpus;
@@ -92,7 +95,7 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
     public DateTimeOffset UpAt(RunPodSwitches switches) => _started + switches.Provisioning + switches.Pulling;
 
     /// <summary>Since when compute is billed; null = it is not.</summary>
-    public DateTimeOffset? BilledFrom(RunPodSwitches switches) => IsHalted ? null : switches.BilledWhilePulling ? _started : UpAt(switches);
+    public DateTimeOffset? BilledFrom(RunPodSwitches switches) => IsHalted || IsOffline ? null : switches.BilledWhilePulling ? _started : UpAt(switches);
 
     public string Status(DateTimeOffset now, RunPodSwitches switches, bool hasContainer) =>
         _halt
@@ -111,7 +114,7 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
     public JsonObject Row(DateTimeOffset now, RunPodSwitches switches, IReadOnlyDictionary<int, int>? ports)
     {
         var status = Status(now, switches, ports is not null);
-        var isUp = !IsHalted && ports is not null && IsPulled(now, switches);
+        var isUp = !IsHalted && !IsOffline && ports is not null && IsPulled(now, switches);
         var isOpen = isUp && now >= UpAt(switches) + switches.Opening;
         if (isUp)
         {

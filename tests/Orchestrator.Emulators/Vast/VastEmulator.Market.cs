@@ -124,6 +124,7 @@ public sealed partial class VastEmulator
             [.. environment.Where(pair => pair.Key.StartsWith("-p ", StringComparison.Ordinal)).Select(pair => int.Parse(pair.Key[3..].Split(':', '/')[^1], CultureInfo.InvariantCulture))])
         {
             IsCardDead = instance.Fault == VastFault.DeadCard,
+            IsCudaDead = instance.Fault == VastFault.DeadCuda,
             IsDriverOld = instance.Fault == VastFault.OldDriver,
             Login = body["image_login"]?.GetValue<string>().Split(' ') is ["-u", var user, "-p", var password, var registry] ? (user, password, registry) : null,
         };

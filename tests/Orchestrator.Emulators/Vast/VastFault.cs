@@ -25,6 +25,8 @@ public enum VastFault
     NoSsh,
     /// <summary>It runs, its card is listed and fails whoever uses it.</summary>
     DeadCard,
+    /// <summary>It runs, its card looks well, and no program can use it: CUDA is not ready.</summary>
+    DeadCuda,
     /// <summary>It runs, by a driver that knows no CUDA as new as the image's.</summary>
     OldDriver,
     /// <summary>Its process ends soon after each start, and the platform starts it again.</summary>

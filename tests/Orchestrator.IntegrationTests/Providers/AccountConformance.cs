@@ -1,4 +1,4 @@
-using Orchestrator.Attempts;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Emulators;
 using Orchestrator.Offers;
 using Orchestrator.Providers;
@@ -12,16 +12,24 @@ namespace Orchestrator.IntegrationTests.Providers;
 /// What every provider must do that rents by an account, over the emulator of its API, by its address. Nothing stands behind its instances.
 /// A subclass brings the emulator and says where its creates and lists go.
 /// </summary>
-public abstract class AccountConformance : ProviderConformance
+public abstract partial class AccountConformance : ProviderConformance
 {
     protected const string Key = "conformance-key-4711";
 
+    private const string Wrong = "another-secret-key-0815";
+
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
-    private readonly CountingPacer _pacer = new();
+    private readonly LeapingPacer _pacer;
+    private readonly SpokenWords _spoken = new();
     private Interference? _line;
     private JunkyLine? _junk;
     private EmulatorServer? _server;
     private IProvider? _provider;
+
+    protected AccountConformance() => _pacer = new LeapingPacer(Clock);
+
+    /// <summary>Of the emulator and of the provider: whoever has to wait sets it forward.</summary>
+    private protected LeapingClock Clock { get; } = new();
 
     protected override IProvider Provider => _provider!;
 
@@ -36,10 +44,25 @@ public abstract class AccountConformance : ProviderConformance
     /// <summary>How the list of instances begins.</summary>
     protected abstract string List { get; }
 
+    /// <summary>How the call about the account begins.</summary>
+    protected abstract string OfAccount { get; }
+
+    /// <summary>How the call for offers begins.</summary>
+    protected abstract (string Method, string Path) Market { get; }
+
+    /// <summary>How a destroy begins.</summary>
+    protected abstract (string Method, string Path) Destroy { get; }
+
+    /// <summary>How the call for charges begins; null = it publishes none.</summary>
+    protected abstract string? Charges { get; }
+
     /// <summary>A failure in the API's own form that says these words and no code that is known.</summary>
     protected abstract string Failure(int status, string words);
 
-    protected abstract IProvider Make(ApiOptions api, ApiClient client);
+    /// <param name="api">Where it is.</param>
+    /// <param name="client">Calls it.</param>
+    /// <param name="log">Keeps every line: none may hold the key.</param>
+    protected abstract IProvider Make(ApiOptions api, ApiClient client, ILoggerFactory log);
 
     public override async Task InitializeAsync()
     {
@@ -56,13 +79,30 @@ public abstract class AccountConformance : ProviderConformance
         (_provider as IDisposable)?.Dispose();
         await _server!.DisposeAsync();
         _http.Dispose();
+        _spoken.Dispose();
+        ShowsNoKey();
+    }
+
+    protected override IProvider StartAnew() => Open(Key);
+
+    /// <summary>Whatever a test did: the key is in the header of its calls, and nowhere else.</summary>
+    private void ShowsNoKey()
+    {
+        foreach (var key in (string[])[Key, Wrong])
+        {
+            Assert.DoesNotContain(_spoken.All, words => words.Contains(key, StringComparison.Ordinal));
+            Assert.DoesNotContain(_junk!.Asked, call => call.Path.Contains(key, StringComparison.Ordinal) || call.Text.Contains(key, StringComparison.Ordinal) || call.Query.Values.Any(value => value.Contains(key, StringComparison.Ordinal)));
+        }
     }
 
     /// <summary>Nobody has entered it before, so its key is ours; and what an attempt leaves is deleted with all of its folder.</summary>
     [Fact]
     public async Task What_is_rented_shows_our_key_and_is_prepared_as_what_it_is()
     {
-        var there = Assert.IsType<SshEndpoint>(await Provider.GetEndpointAsync(await CreateAsync("orc-test-9-1"), CancellationToken.None));
+        var id = await CreateAsync("orc-test-9-1");
+        await RunningAsync(id);
+
+        var there = Assert.IsType<SshEndpoint>(await ReachAsync(id));
 
         Assert.True(there.Machine.IsHostKeyOurs);
         Assert.StartsWith("SHA256:", there.Machine.HostKey, StringComparison.Ordinal);
@@ -110,7 +150,6 @@ public abstract class AccountConformance : ProviderConformance
     [Fact]
     public async Task A_key_that_is_refused_is_said_so_and_shown_nowhere()
     {
-        const string Wrong = "another-secret-key-0815";
         var stranger = Open(Wrong);
         using var disposed = stranger as IDisposable;
         var offer = await CheapestAsync();
@@ -129,9 +168,11 @@ public abstract class AccountConformance : ProviderConformance
 
     /// <summary>Whatever was asked: what an account lacks is never taken for an unclear answer, and the provider's words reach the person.</summary>
     [Theory]
+    [InlineData(400, ProviderErrorKind.Rejected)]
     [InlineData(401, ProviderErrorKind.Unauthorized)]
     [InlineData(402, ProviderErrorKind.InsufficientFunds)]
     [InlineData(403, ProviderErrorKind.Unauthorized)]
+    [InlineData(422, ProviderErrorKind.Rejected)]
     [InlineData(410, ProviderErrorKind.Gone)]
     public async Task A_status_that_has_one_meaning_is_understood_with_the_providers_own_words(int status, ProviderErrorKind meant)
     {
@@ -177,7 +218,7 @@ public abstract class AccountConformance : ProviderConformance
     public async Task A_list_that_is_none_is_never_taken_for_an_empty_account(string body)
     {
         await CreateAsync("orc-test-13-1");
-        _junk!.Instead = (List, body);
+        _junk!.Instead = ("GET", List, new EmulatedAnswer(200, body), Acts: false);
 
         await Assert.ThrowsAsync<ProviderException>(() => Provider.ListInstancesAsync(CancellationToken.None));
     }
@@ -187,10 +228,10 @@ public abstract class AccountConformance : ProviderConformance
     {
         var id = await CreateAsync("orc-test-14-1");
         await RunningAsync(id);
-        await Provider.DestroyAsync(id, CancellationToken.None);
+        await EndAsync(id);
 
         Assert.True(_junk!.Calls > 0);
-        Assert.True(_pacer.Waits >= _junk.Calls, $"{_junk.Calls} calls, {_pacer.Waits} turns");
+        Assert.True(_pacer.Turns >= _junk.Calls, $"{_junk.Calls} calls, {_pacer.Turns} turns");
     }
 
     private async Task<ProviderException[]> RefusedAsync(Offer offer) =>
@@ -202,6 +243,6 @@ public abstract class AccountConformance : ProviderConformance
     private IProvider Open(string key)
     {
         var api = new ApiOptions { BaseAddress = _server!.Address };
-        return Make(api, new ApiClient(_http, Account, () => key, api, _pacer));
+        return Make(api, new ApiClient(_http, Account, () => key, api, _pacer), _spoken);
     }
 }

@@ -1,28 +1,43 @@
+using System.Collections.Concurrent;
 using Orchestrator.Emulators;
 
 namespace Orchestrator.IntegrationTests.Providers;
 
-/// <summary>Counts calls, and answers some with something else than the API would.</summary>
+/// <summary>Counts and keeps calls, and answers some with something else than the API would.</summary>
 internal sealed class JunkyLine(IEmulatedApi api) : IEmulatedApi
 {
-    private int _calls;
+    private readonly ConcurrentQueue<EmulatedRequest> _asked = new();
 
-    public int Calls => _calls;
+    public int Calls => _asked.Count;
 
-    /// <summary>For reads whose path begins so; null = nothing is changed.</summary>
-    public (string Path, string Body)? Instead { get; set; }
+    /// <summary>Every call that came.</summary>
+    public IReadOnlyCollection<EmulatedRequest> Asked => _asked;
+
+    /// <summary>For calls of this method whose path begins so, with or without acting first; null = nothing is changed.</summary>
+    public (string Method, string Path, EmulatedAnswer Answer, bool Acts)? Instead { get; set; }
 
     /// <summary>For every call, whatever its method; null = nothing is changed.</summary>
     public EmulatedAnswer? Refusal { get; set; }
 
     public EmulatedAnswer Answer(EmulatedRequest request)
     {
-        Interlocked.Increment(ref _calls);
+        ArgumentNullException.ThrowIfNull(request);
+        _asked.Enqueue(request);
         if (Refusal is { } refusal)
         {
             return refusal;
         }
 
-        return Instead is { } instead && request.Method == "GET" && request.Path.StartsWith(instead.Path, StringComparison.Ordinal) ? new EmulatedAnswer(200, instead.Body) : api.Answer(request);
+        if (Instead is not { } instead || request.Method != instead.Method || !request.Path.StartsWith(instead.Path, StringComparison.Ordinal))
+        {
+            return api.Answer(request);
+        }
+
+        if (instead.Acts)
+        {
+            api.Answer(request);
+        }
+
+        return instead.Answer;
     }
 }

@@ -96,6 +96,8 @@ public sealed class LocalProviderConformance : ProviderConformance
         Directory.Delete(_folder, recursive: true);
     }
 
+    protected override IProvider StartAnew() => Build();
+
     protected override void LoseNextReply() => Rebuild(new LocalFaults { LoseReplies = 1 });
 
     protected override void RefuseNextCreate() => Rebuild(new LocalFaults { Refuse = 1 });

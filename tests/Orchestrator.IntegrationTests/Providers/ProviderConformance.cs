@@ -24,13 +24,17 @@ public abstract class ProviderConformance : IAsyncLifetime
     /// <summary>Ends the instance behind the provider's back.</summary>
     protected abstract Task KillAsync(string instanceId);
 
+    /// <summary>The same provider as a server has it that was just started: it remembers nothing.</summary>
+    protected abstract IProvider StartAnew();
+
     public virtual Task InitializeAsync() => Task.CompletedTask;
 
     public virtual async Task DisposeAsync()
     {
         foreach (var instance in await Provider.ListInstancesAsync(CancellationToken.None))
         {
-            await Provider.DestroyAsync(instance.InstanceId, CancellationToken.None);
+            // What ends already may be gone by now.
+            await EndAsync(instance.InstanceId, orIsGone: true);
         }
     }
 
@@ -54,7 +58,7 @@ public abstract class ProviderConformance : IAsyncLifetime
         Assert.Equal("orc-test-1-1", listed.Label);
         Assert.Equal(InstanceStatus.Running, listed.Status);
 
-        await Provider.DestroyAsync(id, CancellationToken.None);
+        await EndAsync(id);
         await GoneAsync(id);
     }
 
@@ -108,7 +112,7 @@ public abstract class ProviderConformance : IAsyncLifetime
         Assert.Equal(ProviderErrorKind.NotFound, missing.Kind);
 
         var id = await CreateAsync("orc-test-6-1");
-        await Provider.DestroyAsync(id, CancellationToken.None);
+        await EndAsync(id);
         await GoneAsync(id);
         var again = await Assert.ThrowsAsync<ProviderException>(() => Provider.DestroyAsync(id, CancellationToken.None));
         Assert.Equal(ProviderErrorKind.NotFound, again.Kind);
@@ -123,7 +127,7 @@ public abstract class ProviderConformance : IAsyncLifetime
         await KillAsync(id);
 
         await UntilAsync(instances => instances.Any(instance => instance.InstanceId == id && instance.Status == InstanceStatus.Stopped), "stopped");
-        await Provider.DestroyAsync(id, CancellationToken.None);
+        await EndAsync(id);
         await GoneAsync(id);
     }
 
@@ -131,8 +135,117 @@ public abstract class ProviderConformance : IAsyncLifetime
     public async Task Every_instance_can_be_reached_at_an_endpoint()
     {
         var id = await CreateAsync("orc-test-8-1");
+        await RunningAsync(id);
 
-        Assert.NotNull(await Provider.GetEndpointAsync(id, CancellationToken.None));
+        Assert.NotNull(await ReachAsync(id));
+    }
+
+    /// <summary>All that a server has to go by is on its books and in the list.</summary>
+    [Fact]
+    public async Task A_server_that_starts_anew_finds_what_was_rented_and_ends_it()
+    {
+        var id = await CreateAsync("orc-test-40-1");
+        await RunningAsync(id);
+        var anew = StartAnew();
+        using var disposed = anew as IDisposable;
+
+        var found = Assert.Single(await anew.ListInstancesAsync(CancellationToken.None), instance => instance.InstanceId == id);
+        Assert.Equal("orc-test-40-1", found.Label);
+        await anew.DestroyAsync(id, CancellationToken.None);
+
+        await GoneAsync(id);
+    }
+
+    /// <summary>Two servers, or one that was too quick: it ends once, and neither is told anything worse than that.</summary>
+    [Fact]
+    public async Task Two_who_destroy_one_instance_at_once_end_it()
+    {
+        var id = await CreateAsync("orc-test-41-1");
+        await RunningAsync(id);
+
+        foreach (var refused in await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ => await Record.ExceptionAsync(() => Provider.DestroyAsync(id, CancellationToken.None)))))
+        {
+            Assert.True(refused is null or ProviderException { Kind: ProviderErrorKind.NotFound or ProviderErrorKind.Transient or ProviderErrorKind.RateLimited }, $"{refused}");
+        }
+
+        if ((await Provider.ListInstancesAsync(CancellationToken.None)).Any(instance => instance.InstanceId == id && instance.Status != InstanceStatus.Terminating))
+        {
+            await EndAsync(id);
+        }
+
+        await GoneAsync(id);
+    }
+
+    /// <summary>The market has moved on since it was seen.</summary>
+    [Fact]
+    public async Task An_offer_that_has_vanished_is_refused_positively_and_rents_nothing()
+    {
+        var offer = (await CheapestAsync()) with { Id = "no-such-offer", Host = "nowhere/at-all", Cpus = 100_000 };
+
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => Provider.CreateAsync(Request("orc-test-42-1", offer), CancellationToken.None));
+
+        Assert.True(refused.Kind is ProviderErrorKind.NoCapacity or ProviderErrorKind.Rejected, $"{refused.Kind} does not say that nothing was rented");
+        Assert.DoesNotContain(await Provider.ListInstancesAsync(CancellationToken.None), instance => instance.Label == "orc-test-42-1");
+    }
+
+    /// <summary>Ids become parts of paths and addresses.</summary>
+    [Theory]
+    [InlineData("../..")]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a/b?c#d")]
+    [InlineData("i-000000000000/../x")]
+    public async Task What_cannot_be_an_id_is_not_found_and_nothing_else_is_touched(string id)
+    {
+        var rented = await CreateAsync("orc-test-43-1");
+        await RunningAsync(rented);
+
+        foreach (var call in (Func<Task>[])[() => Provider.DestroyAsync(id, CancellationToken.None), () => Provider.GetEndpointAsync(id, CancellationToken.None)])
+        {
+            Assert.Equal(ProviderErrorKind.NotFound, (await Assert.ThrowsAsync<ProviderException>(call)).Kind);
+        }
+
+        await RunningAsync(rented);
+    }
+
+    /// <summary>As the reconciler does it: whoever says that he does not know yet is asked again.</summary>
+    protected async Task EndAsync(string id, bool orIsGone = false)
+    {
+        try
+        {
+            await PatientlyAsync(async () =>
+            {
+                await Provider.DestroyAsync(id, CancellationToken.None);
+                return true;
+            });
+        }
+        catch (ProviderException gone) when (orIsGone && gone.Kind == ProviderErrorKind.NotFound)
+        {
+            Assert.DoesNotContain(await Provider.ListInstancesAsync(CancellationToken.None), instance => instance.InstanceId == id);
+        }
+    }
+
+    /// <summary>Some have their ports a while after they are said to run. The list is asked as well, as a server does it.</summary>
+    protected Task<HostEndpoint> ReachAsync(string id) => PatientlyAsync(async () =>
+    {
+        await Provider.ListInstancesAsync(CancellationToken.None);
+        return await Provider.GetEndpointAsync(id, CancellationToken.None);
+    });
+
+    private async Task<T> PatientlyAsync<T>(Func<Task<T>> ask)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (ProviderException notYet) when (notYet.Kind == ProviderErrorKind.Transient && TimeProvider.System.GetElapsedTime(started) < BootLimit)
+            {
+                await Task.Delay(50);
+            }
+        }
     }
 
     protected async Task<string> CreateAsync(string label)

@@ -1,49 +1,12 @@
-using Orchestrator.Emulators;
 using Orchestrator.Emulators.RunPod;
-using Orchestrator.Providers;
-using Orchestrator.Providers.Http;
-using Orchestrator.Providers.RunPod;
 
 namespace Orchestrator.IntegrationTests.Providers;
 
-public sealed class RunPodProviderConformance : AccountConformance
+public sealed class RunPodProviderConformance() : RunPodConformance(Settings)
 {
-    private readonly RunPodEmulator _runPod = new(TimeProvider.System, new NoBackend())
+    /// <summary>As was observed last, and everything at once. Pages are as short as they can be.</summary>
+    public static RunPodSwitches Settings => new()
     {
-        Key = Key,
-        Switches = new RunPodSwitches { Provisioning = TimeSpan.Zero, Pulling = TimeSpan.Zero, Opening = TimeSpan.Zero, Quotas = new RunPodQuotas() },
+        PageRows = 1, Quotas = new RunPodQuotas(), Provisioning = TimeSpan.Zero, Pulling = TimeSpan.Zero, Opening = TimeSpan.Zero,
     };
-
-    public RunPodProviderConformance()
-    {
-        _runPod.Add(new RunPodCardEntry());
-        for (var host = 1; host <= 4; host++)
-        {
-            _runPod.Add(new RunPodHost { Id = host });
-        }
-    }
-
-    protected override IEmulatedApi Emulator => _runPod;
-
-    protected override string Account => "runpod";
-
-    protected override (string Method, string Path) Create => ("POST", "v2/pods");
-
-    protected override string List => "v2/pods";
-
-    protected override string Failure(int status, string words) => $$"""{"title":"Refused","status":{{status}},"detail":"{{words}}"}""";
-
-    protected override IProvider Make(ApiOptions api, ApiClient client) => new RunPodProvider(new RunPodOptions { Api = api }, client, new ThrowawayKeys(), TimeProvider.System);
-
-    protected override void LoseNextReply() => _runPod.FailNext("POST", "v2/pods", RunPodFault.AnswerLost);
-
-    protected override void RefuseNextCreate() => _runPod.FailNext("POST", "v2/pods", RunPodFault.NoCapacity);
-
-    protected override void FailNextList() => _runPod.FailNext("GET", "v2/pods", RunPodFault.BadGateway);
-
-    protected override Task KillAsync(string instanceId)
-    {
-        _runPod.LoseHost(instanceId);
-        return Task.CompletedTask;
-    }
 }

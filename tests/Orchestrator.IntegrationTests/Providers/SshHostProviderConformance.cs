@@ -200,6 +200,8 @@ public sealed partial class SshHostProviderConformance : ProviderConformance, IC
         Directory.Delete(_folder, recursive: true);
     }
 
+    protected override IProvider StartAnew() => Build(_machine.Machine);
+
     protected override void LoseNextReply() => _shell.LoseLaunchReply = true;
 
     /// <summary>Somebody else takes the slots between the offer and the launch.</summary>

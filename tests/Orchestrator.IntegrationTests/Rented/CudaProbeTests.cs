@@ -45,7 +45,29 @@ public sealed class CudaProbeTests : IDisposable
         }
     }
 
-    private string Probe(string? fails) => Run("sh", ["-s", "--", _folder, "2", "20400", "0"], HostProbe.Script, fails);
+    /// <summary>What the images of the emulated clouds have instead of a driver, with its files in a folder of this test.</summary>
+    [FactWithCompiler]
+    public void The_drivers_of_our_images_fail_by_their_files_each_in_its_own_way()
+    {
+        foreach (var name in (string[])["libcuda.c", "nvidia-smi"])
+        {
+            File.WriteAllText(Path.Combine(_folder, name), File.ReadAllText(Path.Combine(AgentBinary.RepositoryRoot(), "scripts", "lib", "servers", name)).Replace("/etc/", _folder + "/", StringComparison.Ordinal));
+        }
+
+        Run("cc", ["-shared", "-fPIC", "-o", Path.Combine(_folder, "libcuda.so.1"), Path.Combine(_folder, "libcuda.c")], "", null);
+        File.SetUnixFileMode(Path.Combine(_folder, "nvidia-smi"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        Assert.StartsWith("fit 1 GPUs, driver 580.95.05, CUDA memory can be had, ", Probe(null, gpus: 1), StringComparison.Ordinal);
+        var cuda = Path.Combine(_folder, "cuda-fails");
+        File.WriteAllText(cuda, "");
+        // nvidia-smi finds nothing wrong.
+        Assert.Equal("refused the GPUs are listed and do not work: cuInit answers CUDA error 802", Probe(null, gpus: 1));
+        File.Delete(cuda);
+        File.WriteAllText(Path.Combine(_folder, "card-fails"), "");
+        Assert.StartsWith("refused nvidia-smi fails: Unable to determine the device handle", Probe(null, gpus: 1), StringComparison.Ordinal);
+    }
+
+    private string Probe(string? fails, int gpus = 2) => Run("sh", ["-s", "--", _folder, $"{gpus}", "20400", "0"], HostProbe.Script, fails);
 
     private string Run(string program, string[] arguments, string input, string? fails)
     {

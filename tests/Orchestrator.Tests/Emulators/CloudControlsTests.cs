@@ -68,14 +68,31 @@ public sealed class CloudControlsTests : IDisposable
         Assert.Equal(what == "create-no-ssh", _backend.Orders.Values.Any(order => order.Entrypoint == "/bin/sh" && order.Arguments[1].Contains("sleep", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public async Task The_card_of_one_that_boots_may_be_dead()
+    [Theory]
+    [InlineData("create-dead-card", true, false, false)]
+    [InlineData("create-dead-cuda", false, true, false)]
+    [InlineData("create-old-driver", false, false, true)]
+    public async Task The_card_of_one_that_boots_may_be_of_no_use(string what, bool isCardDead, bool isCudaDead, bool isDriverOld)
     {
-        _cloud.Throw("create-dead-card", null);
+        Assert.True(_cloud.Throw(what, null));
         await RentAsync();
         await RentAsync(machine: 2);
 
-        Assert.Equal([true, false], _backend.Orders.OrderBy(order => order.Key, StringComparer.Ordinal).Select(order => order.Value.IsCardDead));
+        Assert.Equal(
+            [(isCardDead, isCudaDead, isDriverOld), (false, false, false)],
+            _backend.Orders.OrderBy(order => order.Key, StringComparer.Ordinal).Select(order => (order.Value.IsCardDead, order.Value.IsCudaDead, order.Value.IsDriverOld)));
+    }
+
+    [Theory]
+    [InlineData("list-edge-page", ProviderErrorKind.RateLimited)]
+    [InlineData("list-too-frequent", ProviderErrorKind.RateLimited)]
+    [InlineData("list-bad-gateway", ProviderErrorKind.Transient)]
+    public async Task A_list_may_fail_once(string what, ProviderErrorKind kind)
+    {
+        Assert.True(_cloud.Throw(what, null));
+
+        Assert.Equal(kind, (await Assert.ThrowsAsync<ProviderException>(ListAsync)).Kind);
+        Assert.Empty(await ListAsync());
     }
 
     [Theory]
@@ -83,6 +100,8 @@ public sealed class CloudControlsTests : IDisposable
     [InlineData("create-answer-lost", ProviderErrorKind.Transient, 1)]
     [InlineData("create-error-afterwards", ProviderErrorKind.Transient, 1)]
     [InlineData("create-too-frequent", ProviderErrorKind.RateLimited, 0)]
+    // Nobody knows what the edge let through.
+    [InlineData("create-edge-page", ProviderErrorKind.Unknown, 0)]
     public async Task A_create_call_may_fail_and_rent_all_the_same(string what, ProviderErrorKind kind, int rented)
     {
         _cloud.Throw(what, null);

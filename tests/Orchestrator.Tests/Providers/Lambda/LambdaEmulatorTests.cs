@@ -172,7 +172,7 @@ public sealed class LambdaEmulatorTests
 
         Assert.Equal(ProviderErrorKind.NotFound, (await LambdaDesk.FailsAsync(() => desk.Provider.DestroyAsync("0920", default))).Kind);
         lambda.FailNext("POST", "api/v1/instance-operations/launch", LambdaFault.NoCapacity);
-        Assert.Equal(codes ? ProviderErrorKind.NoCapacity : ProviderErrorKind.Rejected, (await LambdaDesk.FailsAsync(() => CreateAsync(desk))).Kind);
+        Assert.Equal(ProviderErrorKind.NoCapacity, (await LambdaDesk.FailsAsync(() => CreateAsync(desk))).Kind);
     }
 
     [Theory]

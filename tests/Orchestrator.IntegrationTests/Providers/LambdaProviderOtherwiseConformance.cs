@@ -1,0 +1,27 @@
+using Orchestrator.Emulators.Lambda;
+
+namespace Orchestrator.IntegrationTests.Providers;
+
+/// <summary>The suite with every switch the other way.</summary>
+public sealed class LambdaProviderOtherwiseConformance() : LambdaConformance(Settings)
+{
+    public static LambdaSwitches Settings => new()
+    {
+        RateLimits = true,
+        LimitCode = null,
+        MissingKeyIs400 = false,
+        DuplicateCode = "global/invalid-parameters",
+        ErrorsHaveCodes = false,
+        RefusesUnknownFields = true,
+        OneBadIdFailsAll = false,
+        BilledWhileUnhealthy = false,
+        BilledWhileTerminating = true,
+        RestartKeepsAddress = false,
+        ListLag = TimeSpan.FromSeconds(1),
+        UnknownAtFirst = TimeSpan.FromSeconds(2),
+        Booting = TimeSpan.FromSeconds(3),
+        AddressLate = TimeSpan.FromSeconds(1),
+        Terminating = TimeSpan.FromSeconds(2),
+        TerminatedShown = TimeSpan.FromSeconds(2),
+    };
+}

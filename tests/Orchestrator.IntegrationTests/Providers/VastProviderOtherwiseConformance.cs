@@ -1,0 +1,25 @@
+using Orchestrator.Emulators.Vast;
+
+namespace Orchestrator.IntegrationTests.Providers;
+
+/// <summary>The suite with every switch the other way.</summary>
+public sealed class VastProviderOtherwiseConformance() : VastConformance(Settings)
+{
+    /// <summary>Of the other answers to a vanished offer, the one that is no failure by its status; all four are in the emulator's own tests.</summary>
+    public static VastSwitches Settings => new()
+    {
+        RateLimits = true,
+        JsonRefusals = true,
+        SearchRows = 2,
+        VanishedStatus = 200,
+        OutbidStaysWanted = true,
+        AfterDestroy = "[]",
+        OldList = true,
+        PaysTheBid = true,
+        ListLag = TimeSpan.FromSeconds(2),
+        Provisioning = TimeSpan.FromSeconds(1),
+        Creating = TimeSpan.FromSeconds(1),
+        Loading = TimeSpan.FromSeconds(2),
+        Opening = TimeSpan.FromSeconds(1),
+    };
+}

@@ -1,0 +1,212 @@
+using Orchestrator.Emulators;
+using Orchestrator.Emulators.Control;
+using Orchestrator.Emulators.Lambda;
+using Orchestrator.Emulators.RunPod;
+using Orchestrator.Providers;
+using Orchestrator.Reconciling;
+using Orchestrator.Tests.Providers.Lambda;
+using Orchestrator.Tests.Providers.RunPod;
+using Xunit;
+
+namespace Orchestrator.Tests.Emulators;
+
+/// <summary>The switches of the clouds that have no bids, as ordinary clients meet them.</summary>
+public sealed class OtherCloudsTests : IDisposable
+{
+    private readonly NoBackend _containers = new();
+    private readonly BookedMachines _machines = new();
+    private readonly RunPodEmulator _runPod;
+    private readonly LambdaEmulator _lambda;
+    private readonly CloudControls _pods;
+    private readonly CloudControls _vms;
+    private readonly RunPodDesk _podDesk;
+    private readonly LambdaDesk _vmDesk;
+
+    public OtherCloudsTests()
+    {
+        _podDesk = new RunPodDesk(new InProcessHandler(new Late(() => _pods!.Api)));
+        _vmDesk = new LambdaDesk(new InProcessHandler(new Late(() => _vms!.Api)));
+        _runPod = new RunPodEmulator(_podDesk.Time, _containers) { Key = RunPodDesk.ApiKey };
+        _runPod.Add(new RunPodCardEntry());
+        _runPod.Add(new RunPodHost { Id = 1, Gpus = 4 });
+        _lambda = new LambdaEmulator(_vmDesk.Time, _machines) { Key = LambdaDesk.ApiKey };
+        _lambda.Add(new LambdaTypeEntry { Stock = new Dictionary<string, int> { ["us-west-1"] = 2 } });
+        (_pods, _vms) = (Clouds.Of(_runPod), Clouds.Of(_lambda));
+    }
+
+    public void Dispose()
+    {
+        _podDesk.Dispose();
+        _vmDesk.Dispose();
+    }
+
+    [Fact]
+    public async Task A_pods_host_may_be_offline_and_come_back_and_costs_nothing_meanwhile()
+    {
+        var id = await _podDesk.Provider.CreateAsync(RunPodDesk.Launch(), default);
+        _podDesk.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(InstanceStatus.Running, (await PodAsync()).Status);
+        var before = _runPod.Bill;
+
+        Assert.True(_pods.Throw("offline", id));
+        _podDesk.Time.Advance(TimeSpan.FromHours(1));
+        // Its status is what it was, and its ports are gone.
+        Assert.Equal(InstanceStatus.Booting, (await PodAsync()).Status);
+        Assert.Equal(before, _runPod.Bill, 9);
+
+        Assert.True(_pods.Throw("online", id));
+        Assert.Equal(InstanceStatus.Running, (await PodAsync()).Status);
+        _podDesk.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(before * 2, _runPod.Bill, 9);
+    }
+
+    [Theory]
+    [InlineData("create-dead-cuda", true, false)]
+    [InlineData("create-dead-card", false, true)]
+    public async Task A_pods_card_may_look_well_and_be_of_no_use(string what, bool isCudaDead, bool isCardDead)
+    {
+        Assert.True(_pods.Throw(what, null));
+        await _podDesk.Provider.CreateAsync(RunPodDesk.Launch(), default);
+
+        var order = Assert.Single(_containers.Orders).Value;
+        Assert.Equal((isCudaDead, isCardDead), (order.IsCudaDead, order.IsCardDead));
+    }
+
+    [Theory]
+    [InlineData("list-edge-page", ProviderErrorKind.RateLimited)]
+    [InlineData("list-retired", ProviderErrorKind.Gone)]
+    [InlineData("list-too-many", ProviderErrorKind.RateLimited)]
+    public async Task A_list_of_pods_may_fail_once(string what, ProviderErrorKind kind)
+    {
+        Assert.True(_pods.Throw(what, null));
+
+        Assert.Equal(kind, (await RunPodDesk.FailsAsync(() => _podDesk.Provider.ListInstancesAsync(default))).Kind);
+        Assert.Empty(await _podDesk.Provider.ListInstancesAsync(default));
+    }
+
+    [Theory]
+    [InlineData("create-no-ssh", true, false, false, false)]
+    [InlineData("create-old-driver", false, true, false, false)]
+    [InlineData("create-dead-card", false, false, true, false)]
+    [InlineData("create-dead-cuda", false, false, false, true)]
+    public async Task A_machine_may_boot_and_be_of_no_use(string what, bool isSilent, bool isDriverOld, bool isCardDead, bool isCudaDead)
+    {
+        Assert.True(_vms.Throw(what, null));
+        await _vmDesk.Provider.CreateAsync(LambdaDesk.Launch(), default);
+        _vmDesk.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(InstanceStatus.Running, (await MachineAsync()).Status);
+        var order = Assert.Single(_machines.Orders).Value;
+        Assert.Equal((isSilent, isDriverOld, isCardDead, isCudaDead), (order.IsSilent, order.IsDriverOld, order.IsCardDead, order.IsCudaDead));
+    }
+
+    [Theory]
+    [InlineData(true, 180)]
+    [InlineData(false, 120)]
+    public async Task A_machine_may_be_offline_and_come_back_and_is_billed_for_it_or_not(bool isBilled, int minutes)
+    {
+        _lambda.Switches = new LambdaSwitches { Booting = TimeSpan.Zero, BilledWhileUnhealthy = isBilled };
+        var id = await _vmDesk.Provider.CreateAsync(LambdaDesk.Launch(), default);
+        _vmDesk.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.True(_vms.Throw("offline", id));
+        Assert.Equal((InstanceStatus.Unknown, true), ((await MachineAsync()).Status, _machines.Frozen.Contains(id)));
+        _vmDesk.Time.Advance(TimeSpan.FromHours(1));
+        Assert.True(_vms.Throw("online", id));
+        Assert.Equal((InstanceStatus.Running, false), ((await MachineAsync()).Status, _machines.Frozen.Contains(id)));
+        _vmDesk.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(1.29 * minutes / 60, _lambda.Bill, 9);
+    }
+
+    [Fact]
+    public async Task A_machine_may_be_unwell_and_answer_all_the_same()
+    {
+        var id = await _vmDesk.Provider.CreateAsync(LambdaDesk.Launch(), default);
+        _vmDesk.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.True(_vms.Throw("unhealthy", id));
+        Assert.Equal((InstanceStatus.Unknown, false), ((await MachineAsync()).Status, _machines.Frozen.Contains(id)));
+        Assert.True(_vms.Throw("healthy", id));
+        Assert.Equal(InstanceStatus.Running, (await MachineAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_machine_may_be_gone_without_anybody_asking_and_its_bill_ends_then()
+    {
+        _lambda.Switches = new LambdaSwitches { Booting = TimeSpan.Zero };
+        var id = await _vmDesk.Provider.CreateAsync(LambdaDesk.Launch(), default);
+        _vmDesk.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.True(_vms.Throw("destroyed-by-provider", id));
+        _vmDesk.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Empty(await _vmDesk.Provider.ListInstancesAsync(default));
+        Assert.Empty(_lambda.Rented);
+        Assert.Equal(1.29, _lambda.Bill, 9);
+        Assert.True(Assert.Single(_vms.Bills()).IsGone);
+        Assert.False(_vms.Throw("offline", id));
+    }
+
+    [Theory]
+    [InlineData("list-edge-page", ProviderErrorKind.RateLimited)]
+    [InlineData("list-too-many", ProviderErrorKind.RateLimited)]
+    [InlineData("list-account-inactive", ProviderErrorKind.Unauthorized)]
+    public async Task A_list_of_machines_may_fail_once(string what, ProviderErrorKind kind)
+    {
+        Assert.True(_vms.Throw(what, null));
+
+        Assert.Equal(kind, (await LambdaDesk.FailsAsync(() => _vmDesk.Provider.ListInstancesAsync(default))).Kind);
+        Assert.Empty(await _vmDesk.Provider.ListInstancesAsync(default));
+    }
+
+    [Theory]
+    [InlineData("create-account-inactive", ProviderErrorKind.Unauthorized)]
+    // Nobody knows what the edge let through.
+    [InlineData("create-edge-page", ProviderErrorKind.Unknown)]
+    public async Task A_launch_may_be_refused_before_it_is_looked_at(string what, ProviderErrorKind kind)
+    {
+        Assert.True(_vms.Throw(what, null));
+
+        Assert.Equal(kind, (await LambdaDesk.FailsAsync(() => _vmDesk.Provider.CreateAsync(LambdaDesk.Launch(), default))).Kind);
+        Assert.Empty(_lambda.Rented);
+    }
+
+    [Fact]
+    public async Task The_list_of_machines_may_lag_behind_the_launch()
+    {
+        Assert.True(_vms.Throw("list-lags", null));
+        await _vmDesk.Provider.CreateAsync(LambdaDesk.Launch(), default);
+        Assert.Empty(await _vmDesk.Provider.ListInstancesAsync(default));
+
+        Assert.True(_vms.Throw("list-lags-no-more", null));
+
+        Assert.Single(await _vmDesk.Provider.ListInstancesAsync(default));
+    }
+
+    private async Task<ListedInstance> PodAsync() => Assert.Single(await _podDesk.Provider.ListInstancesAsync(default));
+
+    private async Task<ListedInstance> MachineAsync() => Assert.Single(await _vmDesk.Provider.ListInstancesAsync(default));
+
+    /// <summary>The emulators go by the desks' clocks, which are made with the handlers.</summary>
+    private sealed class Late(Func<IEmulatedApi> api) : IEmulatedApi
+    {
+        public EmulatedAnswer Answer(EmulatedRequest request) => api().Answer(request);
+    }
+
+    /// <summary>Machines with an address and nothing behind it.</summary>
+    private sealed class BookedMachines : IMachineBackend
+    {
+        public Dictionary<string, MachineOrder> Orders { get; } = [];
+
+        public HashSet<string> Frozen { get; } = [];
+
+        public void Start(string id, MachineOrder order) => Orders[id] = order;
+
+        public void Destroy(string id) => Orders.Remove(id);
+
+        public void Freeze(string id, bool frozen) => _ = frozen ? Frozen.Add(id) : Frozen.Remove(id);
+
+        public string? Address(string id) => Orders.ContainsKey(id) ? "198.51.100.20" : null;
+    }
+}
