@@ -11,7 +11,7 @@
 source "$root/scripts/lib/mirrors.sh"
 
 # Raised with every change of what is installed below, so that no kept archive is taken for the new one.
-images_version=5
+images_version=6
 
 image_name() { printf 'orchestrator-test/%s:12-%s' "$1" "$images_version"; }
 

@@ -3,7 +3,7 @@ namespace Orchestrator.Spending;
 /// <summary>How far a provider's bill is from our own meter.</summary>
 public static class BillGap
 {
-    private const decimal Share = 0.02m;
+    public const decimal Share = 0.02m;
 
     /// <summary>Bills are rounded, and calls take their time.</summary>
     private static readonly Money _least = Money.FromDollars(0.02m);

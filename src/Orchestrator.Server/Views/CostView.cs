@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orchestrator.Server.Api;
+using Orchestrator.Spending;
 
 namespace Orchestrator.Server.Views;
 
@@ -81,7 +82,7 @@ public static class CostView
         { Charged: null, Open: 0 } => "",
         { Charged: null } => " (no bill yet)",
         { Charged: { } charged, Apart: var apart } =>
-            $" ({(one.Open > 0 ? "their bill so far" : "their bill")} {Say.Dollars(charged)}{(apart is { } share ? $", {Percent(share)} apart" : "")})",
+            $" ({(one.Open > 0 ? "their bill so far" : "their bill")} {Say.Dollars(charged)}{(apart is { } share ? $", {Percent(share)} apart{(share > BillGap.Share && !one.Differs ? " (under 2 cents)" : "")}" : "")})",
     };
 
     /// <summary>Of the one job that was asked for.</summary>

@@ -58,6 +58,13 @@ public sealed class CostViewTests
             Text(job, 120, withInstances: true));
     }
 
+    /// <summary>Of a few seconds a large share is nothing to look into.</summary>
+    [Fact]
+    public void A_large_part_of_a_cent_is_said_to_be_one() => Assert.Contains(
+        "by provider   vast 0.01 (their bill 0.00, 200 % apart (under 2 cents))",
+        Text([Of(112, "short", 8, 1, "vast", "45812277", 0.006m, 0m, 0m) with { Charged = Money.FromDollars(0.002m), Settled = true }], 120),
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData(60)]
     [InlineData(80)]
