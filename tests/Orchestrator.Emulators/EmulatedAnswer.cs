@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Orchestrator.Emulators;
@@ -18,6 +19,10 @@ public sealed record EmulatedAnswer(int Status, string Body, string ContentType 
 
     /// <summary>Beside those that every answer has.</summary>
     public ImmutableDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The same with a time to wait, in whole seconds; null = none.</summary>
+    public EmulatedAnswer AskedToWait(TimeSpan? wait) =>
+        wait is { } time ? this with { Headers = Headers.SetItem("Retry-After", Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture)) } : this;
 
     public static EmulatedAnswer Json(JsonNode? body, int status = 200) => new(status, body?.ToJsonString() ?? "null");
 

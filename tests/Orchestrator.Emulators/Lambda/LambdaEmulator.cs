@@ -117,6 +117,7 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
             return fault switch
             {
                 LambdaFault.TooMany => TooMany(),
+                LambdaFault.OwnFailure => Error(500, Switches.FailureCode, "Something unexpected occurred."),
                 LambdaFault.BadGateway => EmulatedAnswer.Page(502, "Bad Gateway"),
                 LambdaFault.EdgePage => EmulatedAnswer.Page(403, "Forbidden"),
                 LambdaFault.AccountInactive => Error(403, "global/account-inactive", "Your account is inactive."),
@@ -176,7 +177,7 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
         return null;
     }
 
-    private EmulatedAnswer TooMany() => Switches.LimitCode is { } code ? Error(429, code, "Too many requests.") : EmulatedAnswer.Text(429, "Too many requests");
+    private EmulatedAnswer TooMany() => (Switches.LimitCode is { } code ? Error(429, code, "Too many requests.") : EmulatedAnswer.Text(429, "Too many requests")).AskedToWait(Switches.RetryAfter);
 
     private EmulatedAnswer Route(EmulatedRequest request, DateTimeOffset now, LambdaFault? fault)
     {

@@ -5,6 +5,8 @@ public enum LambdaFault
 {
     /// <summary>429, without acting.</summary>
     TooMany,
+    /// <summary>500 in its own form, without acting.</summary>
+    OwnFailure,
     /// <summary>A gateway's page, 502, without acting.</summary>
     BadGateway,
     /// <summary>502 after it has acted.</summary>

@@ -9,6 +9,12 @@ public sealed record LambdaSwitches
     /// <summary>Code of the refusal for the limit; null = plain words.</summary>
     public string? LimitCode { get; init; } = "global/rate-limited";
 
+    /// <summary>The refusal for the limit says so long to wait; null = it says nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Code of a failure of its own, 500.</summary>
+    public string FailureCode { get; init; } = "global/internal-error";
+
     /// <summary>A launch that names a key which is not there is 400; else 404.</summary>
     public bool MissingKeyIs400 { get; init; } = true;
 

@@ -47,7 +47,7 @@ public sealed partial class RunPodEmulator
 
         if (!RunPodInstance.Actions(StatusOf(pod, now)).Contains(action) || (action == "stop" && (bool?)pod.Order["locked"] == true))
         {
-            return Problem(409, "action not valid for current pod status");
+            return Problem(409, Switches.ConflictWords);
         }
 
         switch (action)

@@ -22,6 +22,7 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
     private readonly List<string> _asked = [];
     private readonly RunPodLimits _limits = new();
     private int _nextPod;
+    private DateTimeOffset? _lastGraphQl;
     private int _nextRequest;
 
     public RunPodSwitches Switches { get; set; } = new();
@@ -230,6 +231,13 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
     private EmulatedAnswer GraphQl(JsonObject? body)
     {
         var query = (string?)body?["query"] ?? "";
+        var now = time.GetUtcNow();
+        if (_lastGraphQl is { } last && now - last < Switches.GraphQlEvery)
+        {
+            return Problem(429, "too many requests");
+        }
+
+        _lastGraphQl = now;
         if (Switches.GraphQlRetired)
         {
             return Problem(410, "GraphQL was retired");

@@ -54,6 +54,12 @@ public sealed record RunPodSwitches
     /// <summary>The old API answers 410 as well: from "early 2027".</summary>
     public bool GraphQlRetired { get; init; }
 
+    /// <summary>Least distance of two calls of the old API; zero = it has no limit.</summary>
+    public TimeSpan GraphQlEvery { get; init; }
+
+    /// <summary>What an action says that does not fit a pod's status.</summary>
+    public string ConflictWords { get; init; } = "action not valid for current pod status";
+
     /// <summary>The edge refuses clients that do not name themselves.</summary>
     public bool RefusesNamelessClients { get; init; } = true;
 

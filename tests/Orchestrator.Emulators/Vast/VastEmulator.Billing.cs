@@ -27,7 +27,8 @@ public sealed partial class VastEmulator
             return Error(400, "invalid_args", "Must provide both 'day' gte and lte filters for instance charges");
         }
 
-        var charged = _instances.Values.Concat(_ended).Where(instance => instance.Meter.Until.ToUnixTimeSeconds() >= from && instance.Created.ToUnixTimeSeconds() <= to).OrderBy(instance => instance.Id).ToList();
+        var shown = time.GetUtcNow() - Switches.ChargesDelay;
+        var charged = _instances.Values.Concat(_ended).Where(instance => instance.Created <= shown && instance.Meter.Until.ToUnixTimeSeconds() >= from && instance.Created.ToUnixTimeSeconds() <= to).OrderBy(instance => instance.Id).ToList();
         return EmulatedAnswer.Json(new JsonObject
         {
             ["success"] = true, ["count"] = charged.Count, ["total"] = charged.Count, ["next_token"] = null,

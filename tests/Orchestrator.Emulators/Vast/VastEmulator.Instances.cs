@@ -72,6 +72,16 @@ public sealed partial class VastEmulator
         }
     }
 
+    /// <summary>The platform loses sight of its container, or finds it again.</summary>
+    public void LoseSight(int id, bool lost)
+    {
+        lock (_gate)
+        {
+            Pass(time.GetUtcNow());
+            _instances[id].IsUnknown = lost;
+        }
+    }
+
     /// <summary>Its contract ends at that instant, whatever was offered.</summary>
     public void EndContract(int id, DateTimeOffset at)
     {
@@ -132,7 +142,7 @@ public sealed partial class VastEmulator
         foreach (var instance in _instances.Values)
         {
             var up = backend.Ports(instance.Key) is null || instance.IsOffline ? null : instance.UpAt(Switches);
-            instance.Meter.Run(now, up, instance.Rate(Switches), instance.IsOffline ? 0 : instance.StoragePerHour);
+            instance.Meter.Run(now, up, instance.Rate(Switches) * instance.BilledShare(Switches), instance.IsOffline ? 0 : instance.StoragePerHour);
         }
 
         foreach (var instance in _instances.Values.Where(one => !one.IsHalted && ((one.Until ?? one.Ask.Machine.Until) <= now || Credit - Spent <= 0)).ToList())

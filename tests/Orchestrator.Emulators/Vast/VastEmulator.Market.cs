@@ -49,7 +49,7 @@ public sealed partial class VastEmulator
 
         if (Credit - Spent <= 0)
         {
-            return Error(400, "insufficient_credit", "Your balance is too low.");
+            return Error(Switches.NoCreditStatus, Switches.NoCreditIsSpendRate ? "spend_rate_limit" : "insufficient_credit", "Your balance is too low.");
         }
 
         if (VastQuery.Number(body["price"]) is < 0.001 or > 128)

@@ -120,7 +120,7 @@ public sealed partial class VastEmulator(TimeProvider time, IInstanceBackend bac
         request.Path is "api/v0/bundles/" or "api/v0/search/asks/" or "health/" ? null
         : request.Key is null ? Error(403, "auth_error", "This action requires login.")
         : Key is null || request.Key == Key || IsNarrow(request) ? null
-        : Error(404, "auth_error", "Invalid user key");
+        : Error(Switches.UnknownKeyStatus, "auth_error", "Invalid user key");
 
     private bool IsNarrow(EmulatedRequest request) => request.Method is "PUT" or "DELETE"
         && _instances.Values.Any(instance => request.Key == instance.NarrowKey && request.Path == $"api/v0/instances/{instance.Key}/");

@@ -8,6 +8,7 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
 {
     /// <summary>Seconds from one start to the next in a crash loop; it is up for a third of them.</summary>
     private const int CrashPeriod = 30;
+    private const double UpShare = 1.0 / 3;
 
     /// <summary>What keeps it from going on, in the words of its record.</summary>
     private (string? Actual, string Wanted, string Contract, string Next)? _halt;
@@ -36,6 +37,13 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
     public DateTimeOffset? Until { get; set; }
 
     public bool IsOffline { get; private set; }
+
+    /// <summary>The platform does not know what became of its container, and says that.</summary>
+    public bool IsUnknown { get; set; }
+
+    /// <summary>The part of the time in which its card is billed while it is up.</summary>
+    public double BilledShare(VastSwitches switches) =>
+        IsUnknown && !switches.BilledWhileUnknown ? 0 : Fault == VastFault.CrashLoop && !switches.BilledWhileExited ? UpShare : 1;
 
     public bool IsHalted => _halt is not null;
 
@@ -83,11 +91,16 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
             return halt.Actual;
         }
 
+        if (IsUnknown)
+        {
+            return "unknown";
+        }
+
         var age = now - _started!.Value;
         return age < switches.Provisioning ? null
             : age < switches.Provisioning + switches.Creating ? "created"
             : now < UpAt(switches) || !isUp ? "loading"
-            : Fault == VastFault.CrashLoop && (now - UpAt(switches)!.Value).TotalSeconds % CrashPeriod >= CrashPeriod / 3 ? "exited"
+            : Fault == VastFault.CrashLoop && (now - UpAt(switches)!.Value).TotalSeconds % CrashPeriod >= CrashPeriod * UpShare ? "exited"
             : "running";
     }
 

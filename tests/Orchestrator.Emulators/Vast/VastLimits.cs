@@ -62,9 +62,10 @@ internal sealed partial class VastLimits
     private static EmulatedAnswer Refused(VastSwitches switches, double? threshold)
     {
         var limit = threshold is { } seconds ? string.Create(CultureInfo.InvariantCulture, $" endpoint threshold={seconds:0.0}") : "";
-        return switches.JsonRefusals
+        var refusal = switches.JsonRefusals
             ? EmulatedAnswer.Json(new JsonObject { ["detail"] = "API requests too frequent" + limit }, 429)
             : EmulatedAnswer.Text(429, "API requests too frequent" + (limit.Length > 0 ? ":" : "") + limit);
+        return refusal.AskedToWait(switches.RetryAfter);
     }
 
     [GeneratedRegex("(?<=/)[0-9]+(?=/)")]

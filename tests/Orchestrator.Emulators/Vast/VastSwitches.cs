@@ -9,6 +9,21 @@ public sealed record VastSwitches
     /// <summary>The refusal is JSON instead of plain words.</summary>
     public bool JsonRefusals { get; init; }
 
+    /// <summary>A refusal for the limit says so long to wait; null = it says nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>How a key that is not known is refused: 404, 401 or 403.</summary>
+    public int UnknownKeyStatus { get; init; } = 404;
+
+    /// <summary>How a create is refused for want of money: 400, 402, or 200 with <c>success: false</c>.</summary>
+    public int NoCreditStatus { get; init; } = 400;
+
+    /// <summary>The refusal for want of money is <c>spend_rate_limit</c> instead of <c>insufficient_credit</c>: as new accounts have it.</summary>
+    public bool NoCreditIsSpendRate { get; init; }
+
+    /// <summary>Charges of an instance are shown so long after it was created.</summary>
+    public TimeSpan ChargesDelay { get; init; }
+
     /// <summary>Most rows of a search, whatever its limit says.</summary>
     public int SearchRows { get; init; } = 64;
 
@@ -26,6 +41,12 @@ public sealed record VastSwitches
 
     /// <summary>An interruptible instance pays its bid, instead of the bid up to the on-demand price.</summary>
     public bool PaysTheBid { get; init; }
+
+    /// <summary>The card of an instance in a crash loop is billed while its process is down; else only while it is up.</summary>
+    public bool BilledWhileExited { get; init; } = true;
+
+    /// <summary>The card of an instance that is said to be "unknown" is billed.</summary>
+    public bool BilledWhileUnknown { get; init; } = true;
 
     /// <summary>A new instance is in no list for so long.</summary>
     public TimeSpan ListLag { get; init; }

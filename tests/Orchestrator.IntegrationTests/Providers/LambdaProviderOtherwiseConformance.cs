@@ -9,6 +9,8 @@ public sealed class LambdaProviderOtherwiseConformance() : LambdaConformance(Set
     {
         RateLimits = true,
         LimitCode = null,
+        RetryAfter = TimeSpan.FromSeconds(3),
+        FailureCode = "global/unknown",
         MissingKeyIs400 = false,
         DuplicateCode = "global/invalid-parameters",
         ErrorsHaveCodes = false,

@@ -24,6 +24,8 @@ public sealed class RunPodProviderOtherwiseConformance() : RunPodConformance(Set
         DeletesMountedVolumes = true,
         FirstApiRetired = false,
         GraphQlRetired = true,
+        GraphQlEvery = TimeSpan.FromSeconds(30),
+        ConflictWords = "the pod does not take this now",
         RefusesNamelessClients = false,
         Quotas = null,
         ListLag = TimeSpan.FromMilliseconds(300),

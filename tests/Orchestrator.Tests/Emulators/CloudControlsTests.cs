@@ -6,6 +6,7 @@ using Orchestrator.Emulators.Vast;
 using Orchestrator.Offers;
 using Orchestrator.Providers;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 using Orchestrator.Tests.Providers.Vast;
 using Xunit;
 
@@ -148,6 +149,86 @@ public sealed class CloudControlsTests : IDisposable
         Assert.Equal(ProviderErrorKind.InsufficientFunds, (await Assert.ThrowsAsync<ProviderException>(() => RentAsync(machine: 2))).Kind);
         Assert.False(_cloud.Throw("no-such-switch", id));
         Assert.False(_cloud.Throw("no-such-switch", null));
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_key_that_is_not_known_is_refused_by_any_status(int status)
+    {
+        _vast.Switches = new VastSwitches { UnknownKeyStatus = status };
+        _cloud.Throw("key-revoked", null);
+
+        Assert.Equal(ProviderErrorKind.Unauthorized, (await Assert.ThrowsAsync<ProviderException>(ListAsync)).Kind);
+        Assert.Equal(ProviderErrorKind.Unauthorized, (await Assert.ThrowsAsync<ProviderException>(RentAsync)).Kind);
+    }
+
+    [Theory]
+    [InlineData(400, false)]
+    [InlineData(402, false)]
+    [InlineData(200, false)]
+    [InlineData(400, true)]
+    [InlineData(402, true)]
+    [InlineData(429, true)]
+    public async Task Want_of_money_is_understood_in_any_form_and_rents_nothing(int status, bool isSpendRate)
+    {
+        _vast.Switches = new VastSwitches { NoCreditStatus = status, NoCreditIsSpendRate = isSpendRate };
+        _cloud.Throw("money-spent", null);
+
+        var refused = await Assert.ThrowsAsync<ProviderException>(RentAsync);
+
+        // A refusal for the limit is one whatever its words: to wait is right for either.
+        Assert.Equal(status == 429 ? ProviderErrorKind.RateLimited : ProviderErrorKind.InsufficientFunds, refused.Kind);
+        Assert.Empty(_vast.Rented);
+    }
+
+    /// <summary>Nobody says what it costs; our own meter takes the dearer answer, so that a budget is never passed for it.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task An_instance_of_which_nothing_is_known_is_billed_or_not(bool isBilled, int hours)
+    {
+        _vast.Switches = new VastSwitches { BilledWhileUnknown = isBilled };
+        var id = await RentAsync();
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+        var (before, disk) = (_vast.Bill, 0.0112);
+
+        Assert.True(_cloud.Throw("unknown", id));
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+        var listed = Assert.Single(await ListAsync());
+
+        Assert.Equal((InstanceStatus.Unknown, BilledParts.All), (listed.Status, listed.Billed));
+        Assert.InRange(_vast.Bill - before, 0.2266 * hours, (0.2267 * hours) + disk);
+        Assert.True(_cloud.Throw("known-again", id));
+        Assert.Equal(InstanceStatus.Running, Assert.Single(await ListAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData(true, 1.0)]
+    [InlineData(false, 1.0 / 3)]
+    public async Task A_crash_loop_is_billed_whole_or_while_it_is_up(bool isBilled, double share)
+    {
+        _vast.Switches = new VastSwitches { BilledWhileExited = isBilled, Provisioning = TimeSpan.Zero, Creating = TimeSpan.Zero, Loading = TimeSpan.Zero };
+        _cloud.Throw("create-crash-loop", null);
+        await RentAsync();
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.InRange(_vast.Bill, 0.2266 * share, (0.2267 * share) + (0.2 * 40 / 720));
+    }
+
+    [Fact]
+    public async Task Charges_may_come_late()
+    {
+        _vast.Switches = new VastSwitches { ChargesDelay = TimeSpan.FromHours(2) };
+        var id = await RentAsync();
+        var begun = _desk.Time.GetUtcNow();
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Empty(await _desk.Provider.ListChargesAsync(begun, _desk.Time.GetUtcNow(), default));
+
+        _desk.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(id, Assert.Single(await _desk.Provider.ListChargesAsync(begun, _desk.Time.GetUtcNow(), default)).InstanceId);
     }
 
     [Fact]

@@ -172,6 +172,59 @@ public sealed class OtherCloudsTests : IDisposable
         Assert.Empty(_lambda.Rented);
     }
 
+    [Theory]
+    [InlineData("global/internal-error")]
+    [InlineData("global/unknown")]
+    [InlineData("global/never-heard-of")]
+    public async Task A_failure_of_its_own_says_nothing_whatever_its_code_is(string code)
+    {
+        _lambda.Switches = new LambdaSwitches { FailureCode = code };
+        Assert.True(_vms.Throw("list-own-failure", null));
+
+        Assert.Equal(ProviderErrorKind.Transient, (await LambdaDesk.FailsAsync(() => _vmDesk.Provider.ListInstancesAsync(default))).Kind);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3)]
+    public async Task A_refusal_for_the_limit_may_say_how_long_to_wait(int? seconds)
+    {
+        _lambda.Switches = new LambdaSwitches { RetryAfter = seconds is { } some ? TimeSpan.FromSeconds(some) : null };
+        Assert.True(_vms.Throw("list-too-many", null));
+
+        var refused = await LambdaDesk.FailsAsync(() => _vmDesk.Provider.ListInstancesAsync(default));
+
+        // Else as long as our own options say.
+        Assert.Equal((ProviderErrorKind.RateLimited, TimeSpan.FromSeconds(seconds ?? 10)), (refused.Kind, refused.RetryAfter));
+    }
+
+    /// <summary>Only the balance is asked of it.</summary>
+    [Fact]
+    public async Task The_old_api_of_pods_may_have_a_limit_of_which_nobody_knows()
+    {
+        _runPod.Switches = new RunPodSwitches { GraphQlEvery = TimeSpan.FromSeconds(30) };
+
+        Assert.NotNull((await _podDesk.Provider.GetAccountAsync(default)).Spendable);
+        Assert.Null((await _podDesk.Provider.GetAccountAsync(default)).Spendable);
+        _podDesk.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.NotNull((await _podDesk.Provider.GetAccountAsync(default)).Spendable);
+    }
+
+    [Theory]
+    [InlineData("action not valid for current pod status")]
+    [InlineData("the pod does not take this now")]
+    public async Task An_action_that_does_not_fit_says_so_in_some_words(string words)
+    {
+        _runPod.Switches = new RunPodSwitches { ConflictWords = words };
+        var id = await _podDesk.Provider.CreateAsync(RunPodDesk.Launch(), default);
+
+        var answer = _runPod.Answer(new EmulatedRequest("POST", $"v2/pods/{id}/action", new Dictionary<string, string>(), RunPodDesk.ApiKey, """{"action":"start"}""") { UserAgent = "test" });
+
+        Assert.Equal(409, answer.Status);
+        Assert.Contains(words, answer.Body, StringComparison.Ordinal);
+        await _podDesk.Provider.DestroyAsync(id, default);
+    }
+
     [Fact]
     public async Task The_list_of_machines_may_lag_behind_the_launch()
     {
