@@ -33,8 +33,13 @@ internal sealed class LambdaKeys(LambdaApi api)
     private async Task<string?> FindAsync(string wanted, CancellationToken cancellation)
     {
         var keys = await api.AskAsync(new ApiCall(HttpMethod.Get, "api/v1/ssh-keys") { Lanes = LambdaLanes.All }, cancellation);
-        return keys.Items.FirstOrDefault(key => key["public_key"].Text is { } text && Bare(text) == wanted)["name"].Text;
+        return Find(keys, wanted);
     }
+
+    /// <summary>Null = it is not among them.</summary>
+    public static string? NameIn(ApiFields keys, string loginKey) => Find(keys, Bare(loginKey));
+
+    private static string? Find(ApiFields keys, string wanted) => keys.Items.FirstOrDefault(key => key["public_key"].Text is { } text && Bare(text) == wanted)["name"].Text;
 
     /// <summary>Without the comment, which nobody keeps.</summary>
     private static string Bare(string key) => string.Join(' ', key.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(2));

@@ -48,8 +48,8 @@ public sealed class LambdaProvider : IProvider, IAccountSource, IDisposable
     public async Task<AccountState> GetAccountAsync(CancellationToken cancellation)
     {
         var call = new ApiCall(HttpMethod.Get, "api/v1/ssh-keys") { Lanes = LambdaLanes.All };
-        return (await _api.AskAsync(call, cancellation)).IsArray
-            ? new(null, null)
+        return await _api.AskAsync(call, cancellation) is { IsArray: true } known
+            ? new(null, null) { LoginKey = LambdaKeys.NameIn(known, _keys.LoginKey) ?? "" }
             : throw new ProviderException(ProviderErrorKind.Unknown, $"Lambda, {call}: the answer has no keys, so nobody knows whether ours is good");
     }
 

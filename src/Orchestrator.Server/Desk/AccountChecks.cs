@@ -45,6 +45,7 @@ internal sealed class AccountChecks(AccountEntry entry, IProvider provider, Acco
         {
             // The first line, though what else may be read is part of it.
             checks.Insert(0, AccountWords.Of(entry.Name, account, await ForecastAsync(account, cancellation), readsAll: checks.All(check => check.Level != "bad")));
+            checks.Insert(1, AccountWords.Terms(entry, account));
         }
 
         return checks.ToImmutable();

@@ -45,6 +45,21 @@ internal static class AccountWords
             : new(Area, "ok", words);
     }
 
+    /// <summary>How its machines are reached, and what bounds what is rented there beside the jobs' budgets; limits that are set have lines of their own.</summary>
+    internal static DoctorCheck Terms(AccountEntry entry, AccountState account)
+    {
+        var key = account.LoginKey switch
+        {
+            null => "our SSH key goes with each rental",
+            "" => "our SSH key is put there with the first rental",
+            var known => $"our SSH key is there as {Clean.Line(known, 60)}",
+        };
+        var limit = entry.Limits is { MaxHourly: null, MaxWeekly: null }
+            ? $"; no limit on what it may spend is set here (accounts.{entry.Name}.limits)" + (entry.Provider == "runpod" ? ", and RunPod does not tell its own ($80/h for a new account)" : "")
+            : "";
+        return new(Area, "ok", $"{entry.Name}: {key}{limit}");
+    }
+
     /// <summary>In the words of the page where it is made.</summary>
     private static string Rights(string provider) => provider switch
     {

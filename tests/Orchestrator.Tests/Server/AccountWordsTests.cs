@@ -39,10 +39,20 @@ public sealed class AccountWordsTests
     {
         var checks = await Checks("vast", null, new(ProviderErrorKind.Unauthorized, "not_authorized (HTTP 403)")).RunAsync(default);
 
-        Assert.Equal(["ok", "bad"], checks.Select(check => check.Level));
+        Assert.Equal(["ok", "ok", "bad"], checks.Select(check => check.Level));
         Assert.Equal("mine: the key is taken, account of me; it does not say what is left on the account", checks[0].Text);
-        Assert.Contains("instance_write", checks[1].WhatToDo, StringComparison.Ordinal);
+        Assert.Contains("instance_write", checks[2].WhatToDo, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("vast", null, false, "mine: our SSH key goes with each rental; no limit on what it may spend is set here (accounts.mine.limits)")]
+    [InlineData("vast", null, true, "mine: our SSH key goes with each rental")]
+    [InlineData("runpod", null, false, "mine: our SSH key goes with each rental; no limit on what it may spend is set here (accounts.mine.limits), and RunPod does not tell its own ($80/h for a new account)")]
+    [InlineData("lambda", "", true, "mine: our SSH key is put there with the first rental")]
+    [InlineData("lambda", "laptop", true, "mine: our SSH key is there as laptop")]
+    public void How_machines_are_reached_and_what_bounds_the_spending_is_said(string provider, string? key, bool isLimited, string words) => Assert.Equal(
+        ("ok", words),
+        (AccountWords.Terms(Entry(provider) with { Limits = new() { MaxHourly = isLimited ? Money.FromDollars(2) : null } }, new AccountState("me", null) { LoginKey = key }) is var check ? check.Level : "", check.Text));
 
     [Fact]
     public void Whether_a_key_may_rent_is_not_said_before_it_has()
