@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Orchestrator.Emulators;
 using Orchestrator.IntegrationTests.Artifacts.S3;
 using Orchestrator.IntegrationTests.Hosts.Docker;
@@ -33,8 +34,8 @@ public abstract class RentedContainerTest(CephServer server, TestDocker docker) 
     /// <summary>What its first process would end the instance for the lack of is there: it would else end a job that trains, hours after the test.</summary>
     protected override async Task CheckHostAsync(string instance)
     {
-        var awaited = await ExecuteAsync(instance, "sed", "-n", "s/.*until \\[ -e \\(.*\\) \\]; do.*/\\1/p", "/proc/1/cmdline");
-        Assert.StartsWith("/var/lib/orchestrator/", awaited.Trim(), StringComparison.Ordinal);
-        await ExecuteAsync(instance, "test", "-e", awaited.Trim());
+        var awaited = Regex.Match(await ExecuteAsync(instance, "cat", "/proc/1/cmdline"), "^lease=(.+)$", RegexOptions.Multiline).Groups[1].Value;
+        Assert.StartsWith("/var/lib/orchestrator/", awaited, StringComparison.Ordinal);
+        await ExecuteAsync(instance, "sh", "-c", $"test -e {awaited}");
     }
 }
