@@ -107,7 +107,8 @@ public sealed class RehearsalTests(TestServer server)
         await server.ProcessAsync(job, "run");
 
         await SignalAsync(process, "INT");
-        await process.WaitForExitAsync();
+        // A shell that began the tests in the background may have it ignored.
+        await process.WaitForExitAsync().WaitAsync(TestServer.Patience);
 
         Assert.Equal(130, process.ExitCode);
         var ended = await server.Api.JobAsync(job);
