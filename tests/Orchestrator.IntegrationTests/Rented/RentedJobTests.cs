@@ -37,26 +37,11 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : Rente
     public Task A_rehearsal_is_killed_on_one_host_and_resumes_on_another() => IsRehearsedOnTwoHostsAndLeavesNothingAsync();
 
     [CephFact(OnMachines = true)]
-    public async Task A_host_that_does_not_reach_the_store_is_given_up_before_any_data_moves()
-    {
-        Assert.True(RentedImage.HasCurl, "needs curl for what a host asks the store by: apt-get install curl");
-        var cut = 0;
-        Proxy.Delay = (request, _) =>
-        {
-            if (request.Path.Value!.EndsWith(StoreReach.Key, StringComparison.Ordinal) && request.Headers.UserAgent.ToString().StartsWith("curl", StringComparison.Ordinal) && Interlocked.Increment(ref cut) == 1)
-            {
-                request.HttpContext.Abort();
-            }
+    public Task A_host_that_does_not_reach_the_store_is_given_up_before_any_data_moves() => IsGivenUpWhenCutOffAsync(StoreReach.Key, "it does not reach the job's store: curl: (");
 
-            return Task.CompletedTask;
-        };
-
-        await IsGivenUpThereAndDoneElsewhereAsync("check-failed", "it does not reach the job's store: curl: (");
-
-        Assert.Equal(2, cut);
-        var log = await File.ReadAllTextAsync(Own.Server.Log);
-        Assert.DoesNotContain("X-Amz-Signature", log, StringComparison.Ordinal);
-    }
+    [CephFact(OnMachines = true)]
+    public Task A_host_that_gets_nothing_to_the_store_is_given_up_before_any_data_moves() =>
+        IsGivenUpWhenCutOffAsync(StoreReach.SentKey, "it gets nothing to the job's store, so no checkpoint either: curl: (");
 
     [CephFact(OnMachines = true)]
     public Task A_dead_card_is_given_up_before_any_data_moves()
@@ -104,4 +89,25 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : Rente
     }
 
     protected override void Lose(string instance) => _vast!.Outbid(int.Parse(instance, CultureInfo.InvariantCulture));
+
+    private async Task IsGivenUpWhenCutOffAsync(string key, string words)
+    {
+        Assert.True(RentedImage.HasCurl, "needs curl for what a host asks the store by: apt-get install curl");
+        var cut = 0;
+        Proxy.Delay = (request, _) =>
+        {
+            if (request.Path.Value!.EndsWith(key, StringComparison.Ordinal) && request.Headers.UserAgent.ToString().StartsWith("curl", StringComparison.Ordinal) && Interlocked.Increment(ref cut) == 1)
+            {
+                request.HttpContext.Abort();
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await IsGivenUpThereAndDoneElsewhereAsync("check-failed", words);
+
+        Assert.Equal(2, cut);
+        var log = await File.ReadAllTextAsync(Own.Server.Log);
+        Assert.DoesNotContain("X-Amz-Signature", log, StringComparison.Ordinal);
+    }
 }

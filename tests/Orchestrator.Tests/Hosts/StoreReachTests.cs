@@ -4,6 +4,7 @@ using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Artifacts.Folder;
 using Orchestrator.Engine.Hosts;
 using Orchestrator.Engine.Hosts.Rented;
+using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Providers;
 using Orchestrator.Reconciling;
 using Xunit;
@@ -13,6 +14,8 @@ namespace Orchestrator.Tests.Hosts;
 /// <summary>What a rented host gets of the job's store: the script itself, run by this machine's shell, and what is made of its answers.</summary>
 public sealed class StoreReachTests : IDisposable
 {
+    private const string PutUrl = "https://bucket.example/probe/sent?X-Amz-Signature=4711&c='$(true)";
+
     private const string Url = "https://bucket.example/probe/noise?X-Amz-Signature=4711&b='$(true)";
 
     private static readonly SshEndpoint _there = new(new MachineAddress { Name = "vast-7", Host = "h", User = "root" }, "/orc/instance", "/orc/orchestrator-agent");
@@ -22,15 +25,16 @@ public sealed class StoreReachTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("curl", "echo \"$*\" >FOLDER/arguments; cat >FOLDER/input; while [ $1 != -o ]; do shift; done; printf 12345678 >$2")]
-    [InlineData("python3", "echo \"$*\" >FOLDER/arguments; cat >FOLDER/input; printf 12345678 >$3")]
-    [InlineData("wget", "echo \"$*\" >FOLDER/arguments; cat >FOLDER/input; while [ $1 != -O ]; do shift; done; printf 12345678 >$2")]
+    [InlineData("curl", "echo \"$*\" >>FOLDER/arguments; cat >>FOLDER/input; while [ $1 != -o ]; do shift; done; [ $2 = /dev/null ] || printf 12345678 >$2")]
+    [InlineData("python3", "echo \"$*\" >>FOLDER/arguments; cat >>FOLDER/input; [ $3 = put ] || printf 12345678 >$4")]
+    [InlineData("wget", "echo \"$*\" >>FOLDER/arguments; cat >>FOLDER/input; while [ $1 != -O ]; do shift; done; [ $2 = /dev/null ] || printf 12345678 >$2")]
     public void The_signed_address_is_told_by_input_and_never_by_an_argument(string tool, string script)
     {
         Tool(tool, script.Replace("FOLDER", _folder, StringComparison.Ordinal));
 
-        Assert.Matches(@"^got \d+$", Ask(8));
+        Assert.Matches(@"^got \d+\nsent \d+$", Ask(8));
         Assert.Contains(Url, File.ReadAllText(Path.Combine(_folder, "input")), StringComparison.Ordinal);
+        Assert.Contains(PutUrl, File.ReadAllText(Path.Combine(_folder, "input")), StringComparison.Ordinal);
         Assert.DoesNotContain("4711", File.ReadAllText(Path.Combine(_folder, "arguments")), StringComparison.Ordinal);
         Assert.DoesNotContain(Directory.GetFiles(_folder), file => Path.GetFileName(file).StartsWith(".fetch", StringComparison.Ordinal));
     }
@@ -53,6 +57,24 @@ public sealed class StoreReachTests : IDisposable
         Assert.Equal(words, Ask(8));
     }
 
+    [Theory]
+    [InlineData("curl", "echo 'curl: (55) Send failure: Connection reset by peer' >&2; exit 55", "cut curl: (55) Send failure: Connection reset by peer")]
+    [InlineData("curl", "echo 'curl: (28) Operation timed out' >&2; exit 28", "stuck")]
+    [InlineData("curl", "echo 'curl: (22) The requested URL returned error: 403' >&2; exit 22", "unsent curl ends with 22: curl: (22) The requested URL returned error: 403")]
+    [InlineData("python3", "echo 'BrokenPipeError [Errno 32]'; exit 56", "cut BrokenPipeError [Errno 32]")]
+    [InlineData("wget", "exit 4", "cut wget: network failure")]
+    [InlineData("wget", "echo 'wget: unrecognized option: method=PUT' >&2; exit 1", "unsent wget ends with 1: wget: unrecognized option: method=PUT")]
+    public void What_came_goes_back_and_only_a_network_that_fails_is_told_as_such(string tool, string script, string words)
+    {
+        // It brings what is asked for, and does that when it is to send.
+        Tool(tool, $"case \" $* \" in *\" -T \"* | *\" put \"* | *PUT*) {script} ;; esac; while [ $# -gt 0 ]; do case $1 in -o | -O | get) printf 12345678 >$2 ;; esac; shift; done");
+
+        var said = Ask(8).Split('\n');
+
+        Assert.Matches(@"^got \d+$", said[0]);
+        Assert.Equal(words, said[1]);
+    }
+
     [Fact]
     public void An_image_without_tools_is_not_tried() => Assert.Equal("untried the image has neither curl nor python3 nor wget", Ask(8));
 
@@ -67,24 +89,40 @@ public sealed class StoreReachTests : IDisposable
     [InlineData("untried nothing", 0, null)]
     [InlineData("got no number", 0, null)]
     [InlineData("", 0, null)]
-    public void What_is_too_slow_depends_on_what_there_is_to_fetch(string said, long toFetch, string? problem) => Assert.Equal(problem, StoreReach.Problem(said, toFetch));
+    public void What_is_too_slow_depends_on_what_there_is_to_fetch(string said, long toFetch, string? problem) => Assert.Equal(problem, StoreAnswer.Of(said).Problem(toFetch, 0));
+
+    [Theory]
+    [InlineData("sent 1000", 0, null)]
+    [InlineData("sent 29000", 100_000_000, null)]
+    [InlineData("sent 29000", 2_000_000_000, "the job's store takes 145 kB/s from it; for a checkpoint of 2.0 GB 556 kB/s are wanted at least")]
+    [InlineData("sent 3900", 400_000_000_000, null)]
+    [InlineData("stuck", 0, "4.2 MB did not get to the job's store within 30 s: no checkpoint would")]
+    [InlineData("cut curl: (55) no way to https://b.example/o?X-Amz-Signature=4711", 0, "it gets nothing to the job's store, so no checkpoint either: curl: (55) no way to https://b.example/o")]
+    [InlineData("unsent nothing", 0, null)]
+    [InlineData("sent no number", 0, null)]
+    public void What_takes_too_long_depends_on_what_there_is_to_send(string said, long toSend, string? problem) => Assert.Equal(problem, StoreAnswer.Of("got 1000\n" + said).Problem(0, toSend));
 
     [Fact]
     public async Task A_host_that_does_not_reach_a_store_that_serves_us_is_refused()
     {
         var shell = new Box("failed curl: (7) no way");
 
-        var refused = await Assert.ThrowsAsync<HostRefusedException>(() => Reach(shell).RequireAsync(_there, "/orc", Bucket(), 0, default));
+        var refused = await Assert.ThrowsAsync<HostRefusedException>(() => Reach(shell).RequireAsync(_there, "/orc", Bucket(), 0, 0, default));
 
         Assert.Equal(HostFault.Machine, refused.Fault);
         Assert.Equal("vast-7: it does not reach the job's store: curl: (7) no way", refused.Message);
-        Assert.StartsWith("url='http://store.example/store?key=lab%2", shell.Script, StringComparison.Ordinal);
+        Assert.StartsWith("get='http://store.example/store?key=lab%2", shell.Script, StringComparison.Ordinal);
+        Assert.Contains("\nput='http://store.example/store?key=lab%2", shell.Script, StringComparison.Ordinal);
         Assert.Equal(["/orc", "4194304", "30"], shell.Arguments);
         Assert.Equal(StoreReach.Bytes, new FileInfo(Path.Combine(_folder, "store", "lab", StoreReach.Key)).Length);
     }
 
     [Fact]
-    public async Task What_came_is_told() => Assert.Equal("the store gives 4.2 MB/s", await Reach(new Box("got 1000")).RequireAsync(_there, "/orc", Bucket(), 0, default));
+    public async Task What_came_is_told() => Assert.Equal("the store gives 4.2 MB/s", await Reach(new Box("got 1000")).RequireAsync(_there, "/orc", Bucket(), 0, 0, default));
+
+    [Fact]
+    public async Task What_went_is_told() =>
+        Assert.Equal("the store gives 4.2 MB/s and takes 2.1 MB/s", await Reach(new Box("noise\ngot 1000\nsent 2000")).RequireAsync(_there, "/orc", Bucket(), 0, 0, default));
 
     [Fact]
     public async Task Nobody_is_blamed_for_a_store_that_is_away()
@@ -92,7 +130,7 @@ public sealed class StoreReachTests : IDisposable
         var bucket = Bucket();
         var shell = new Box("failed curl: (7) no way") { Meanwhile = () => Directory.Delete(Path.Combine(_folder, "store"), recursive: true) };
 
-        Assert.Equal("the store serves nobody now", await Reach(shell).RequireAsync(_there, "/orc", bucket, 0, default));
+        Assert.Equal("the store serves nobody now", await Reach(shell).RequireAsync(_there, "/orc", bucket, 0, 0, default));
     }
 
     [Fact]
@@ -100,7 +138,7 @@ public sealed class StoreReachTests : IDisposable
     {
         var shell = new Box("failed");
 
-        Assert.Equal("", await Reach(shell).RequireAsync(_there, "/orc", new Mount("", Folder(), ""), 0, default));
+        Assert.Equal("", await Reach(shell).RequireAsync(_there, "/orc", new Mount("", Folder(), ""), 0, 0, default));
         Assert.Equal("", shell.Script);
     }
 
@@ -122,7 +160,7 @@ public sealed class StoreReachTests : IDisposable
         var start = new ProcessStartInfo("/bin/sh", ["-s", "--", _folder, $"{bytes}", "5"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = Path.Combine(_folder, "tools");
         using var process = Process.Start(start)!;
-        process.StandardInput.Write($"url={Orchestrator.Engine.Hosts.Ssh.SshShell.Quote(Url)}\n{RentedScripts.FetchStore}");
+        process.StandardInput.Write($"get={SshShell.Quote(Url)}\nput={SshShell.Quote(PutUrl)}\n{RentedScripts.FetchStore}");
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
         process.WaitForExit();

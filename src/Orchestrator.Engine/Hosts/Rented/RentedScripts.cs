@@ -12,7 +12,7 @@ internal static class RentedScripts
     /// <summary>On either, before anything is brought there.</summary>
     public static string Probe { get; } = Load("bounded") + Load("probe-host");
 
-    /// <summary>On either, with the signed address of an object set before it as <c>url</c>.</summary>
+    /// <summary>On either, with the signed addresses of two objects set before it as <c>get</c> and <c>put</c>.</summary>
     public static string FetchStore { get; } = Load("bounded") + Load("fetch-store");
 
     private static string Load(string name)

@@ -11,8 +11,9 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Hosts.Rented;
 
 /// <summary>
-/// Has a rented host fetch a few megabytes of noise from the job's store before any data moves: one that cannot reach it, or gets next to
-/// nothing, would be paid for while it stages for ever. A folder of ours comes to hosts through our own connection and is not tried.
+/// Has a rented host fetch a few megabytes of noise from the job's store, and send them back, before any data moves: one that cannot reach
+/// it, or gets next to nothing, would be paid for while it stages for ever, and one that gets nothing out would train and never save. A
+/// folder of ours comes to hosts through our own connection and is not tried.
 /// </summary>
 public sealed class StoreReach(JobStores stores, IMachineShell shell, TimeProvider time, ILogger<StoreReach> log)
 {
@@ -22,14 +23,20 @@ public sealed class StoreReach(JobStores stores, IMachineShell shell, TimeProvid
     /// <summary>Below the store's own prefix; one for each place where jobs keep their objects.</summary>
     public const string Key = "probe/noise-4-MiB";
 
+    /// <summary>What hosts send, one over the other: nobody reads it.</summary>
+    public const string SentKey = "probe/sent-4-MiB";
+
     /// <summary>What does not come within this is not worth waiting for: 140 kB/s.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>What a job has to fetch should come within this.</summary>
-    private static readonly TimeSpan _staging = TimeSpan.FromDays(1);
+    internal static readonly TimeSpan Staging = TimeSpan.FromDays(1);
+
+    /// <summary>A checkpoint should have gone within this.</summary>
+    internal static readonly TimeSpan Saving = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// No more is asked of one connection, whatever there is to fetch: far from the store it begins slowly, and agents use several.
+    /// No more is asked of one connection, whatever there is to move: far from the store it begins slowly, and agents use several.
     /// </summary>
     private const long MostAsked = 1 << 20;
 
@@ -53,10 +60,17 @@ public sealed class StoreReach(JobStores stores, IMachineShell shell, TimeProvid
             return gone.Message;
         }
 
-        return await RequireAsync(there, folder, root, offer.DataBytes + (snapshot.State.NewestCheckpoint?.Bytes ?? 0), cancellation);
+        var saved = snapshot.State.NewestCheckpoint?.Bytes;
+        return await RequireAsync(there, folder, root, offer.DataBytes + (saved ?? 0), saved ?? offer.CheckpointBytes, cancellation);
     }
 
-    internal async Task<string> RequireAsync(SshEndpoint there, string folder, Mount root, long toFetch, CancellationToken cancellation)
+    /// <param name="there">The host.</param>
+    /// <param name="folder">Ours there.</param>
+    /// <param name="root">Where the job keeps its objects.</param>
+    /// <param name="toFetch">Bytes of data and checkpoint.</param>
+    /// <param name="toSend">Bytes of a checkpoint.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal async Task<string> RequireAsync(SshEndpoint there, string folder, Mount root, long toFetch, long toSend, CancellationToken cancellation)
     {
         if (root.Store is FolderStore)
         {
@@ -69,13 +83,14 @@ public sealed class StoreReach(JobStores stores, IMachineShell shell, TimeProvid
             return "the store serves nobody now";
         }
 
-        var url = root.Store.SignGet(key, time.GetUtcNow() + _urlLife).Url;
+        var expires = time.GetUtcNow() + _urlLife;
+        var addresses = $"get={SshShell.Quote(root.Store.SignGet(key, expires).Url)}\nput={SshShell.Quote(root.Store.SignPut(root.Prefix + SentKey, Bytes, expires, onlyIfAbsent: false).Url)}\n";
         string[] arguments = [folder, Bytes.ToString(CultureInfo.InvariantCulture), Longest.TotalSeconds.ToString(CultureInfo.InvariantCulture)];
-        var answer = await shell.RunAsync(there.Machine, $"url={SshShell.Quote(url)}\n{RentedScripts.FetchStore}", arguments, Longest * 3, cancellation);
-        var said = answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("");
-        if (Problem(said, toFetch) is not { } problem)
+        var answer = await shell.RunAsync(there.Machine, addresses + RentedScripts.FetchStore, arguments, Longest * 3, cancellation);
+        var said = StoreAnswer.Of(answer.Output);
+        if (said.Problem(toFetch, toSend) is not { } problem)
         {
-            return Words(said);
+            return said.Words;
         }
 
         // Nobody is blamed for a store that is away.
@@ -84,25 +99,8 @@ public sealed class StoreReach(JobStores stores, IMachineShell shell, TimeProvid
             : "the store serves nobody now";
     }
 
-    /// <summary>Bytes a second that a connection must bring at least.</summary>
-    internal static long Floor(long toFetch) => Math.Clamp((long)(toFetch / _staging.TotalSeconds), 0, MostAsked);
-
-    /// <summary>Null = it will do, or nothing can be told.</summary>
-    internal static string? Problem(string said, long toFetch) => said.Split(' ', 2) switch
-    {
-        ["got", var time] when Speed(time) is { } speed && speed < Floor(toFetch) =>
-            $"the job's store gives it {Rate(speed)}; for {Size(toFetch)} of data and checkpoint {Rate(Floor(toFetch))} are wanted at least",
-        ["slow", var arrived] => FormattableString.Invariant($"of {Size(Bytes)} from the job's store {Size(Number(arrived) ?? 0)} came within {Longest.TotalSeconds:0} s"),
-        ["failed", var words] => $"it does not reach the job's store: {Shown(words)}",
-        _ => null,
-    };
-
-    internal static string Words(string said) => said.Split(' ', 2) switch
-    {
-        ["got", var time] when Speed(time) is { } speed => $"the store gives {Rate(speed)}",
-        ["untried", var words] => $"the store was not tried: {Shown(words)}",
-        _ => "the store was not tried: no answer",
-    };
+    /// <summary>Bytes a second that a connection must move at least.</summary>
+    internal static long Floor(long bytes, TimeSpan within) => Math.Clamp((long)(bytes / within.TotalSeconds), 0, MostAsked);
 
     private static async Task PutAsync(IObjectStore store, string key, CancellationToken cancellation)
     {
@@ -139,24 +137,4 @@ public sealed class StoreReach(JobStores stores, IMachineShell shell, TimeProvid
             return false;
         }
     }
-
-    /// <summary>Of a host: a signature that a tool repeats goes no further.</summary>
-    private static string Shown(string words)
-    {
-        var text = string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => word.Split('?')[0]));
-        return text.Length > 200 ? text[..200] : text;
-    }
-
-    private static long? Speed(string milliseconds) => Number(milliseconds) is { } time ? Bytes * 1000L / Math.Max(time, 1) : null;
-
-    private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private static string Rate(long speed) => Size(speed) + "/s";
-
-    private static string Size(long bytes) => bytes switch
-    {
-        < 1_000_000 => FormattableString.Invariant($"{bytes / 1e3:0} kB"),
-        < 1_000_000_000 => FormattableString.Invariant($"{bytes / 1e6:0.0} MB"),
-        _ => FormattableString.Invariant($"{bytes / 1e9:0.0} GB"),
-    };
 }

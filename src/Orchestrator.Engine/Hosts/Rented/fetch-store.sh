@@ -1,6 +1,8 @@
-# How fast do bytes come from the job's store? $1 = our folder, $2 = bytes of the object, $3 = seconds it may take. Its signed address is in
-# $url, set before this: as an argument of any command, every process of the host could read it. Prints one line: "got MILLISECONDS",
-# "slow BYTES" when the time is over, "failed WORDS" when nothing answers, or "untried WORDS" when that tells nothing of the host's network.
+# How fast do bytes come from the job's store, and go to it? $1 = our folder, $2 = bytes of the object, $3 = seconds that either may take. The
+# signed addresses are in $get and $put, set before this: as an argument of any command, every process of the host could read them. Prints
+# one line for the way down: "got MILLISECONDS", "slow BYTES" when the time is over, "failed WORDS" when nothing answers, or "untried WORDS"
+# when that tells nothing of the host's network. After "got", one for the way up: "sent MILLISECONDS", "stuck" when the time is over,
+# "cut WORDS" when nothing takes it, or "unsent WORDS".
 {
 folder=$1 bytes=$2 seconds=$3
 out=$folder/.fetch.$$
@@ -12,21 +14,43 @@ arrived() { set -- $(ls -ln "$out.data" 2>/dev/null); echo "${5:-0}"; }
 
 # What comes is noise of ours that nobody uses, so certificates are not asked for: images lack them, and the agent brings its own. Each of
 # these notes when it has all; a process that polls would add its pause.
-by_curl() {
+get_by_curl() {
   curl -q -sS -f -k --connect-timeout 10 --max-time "$seconds" -o "$out.data" -K - <<END
-url = "$url"
+url = "$get"
 END
 }
+# It would wait for leave to send.
+put_by_curl() {
+  curl -q -sS -f -k --connect-timeout 10 --max-time "$seconds" -H Expect: -T "$out.data" -o /dev/null -K - <<END
+url = "$put"
+END
+}
+get_by_python() { by_python get "$get"; }
+put_by_python() { by_python put "$put"; }
 by_python() {
   python3 -c '
 import http.client, sys, time, urllib.error, urllib.request
-url, path, end = sys.stdin.readline().strip(), sys.argv[1], time.monotonic() + int(sys.argv[2])
+url, way, path, end = sys.stdin.readline().strip(), sys.argv[1], sys.argv[2], time.monotonic() + int(sys.argv[3])
+class Sent:
+    def __init__(self, file):
+        self.file = file
+    def read(self, size):
+        if time.monotonic() > end:
+            sys.exit(28)
+        return self.file.read(size)
 try:
     import ssl
     trust = ssl._create_unverified_context()
 except Exception:
     trust = None
 try:
+    if way == "put":
+        with open(path, "rb") as data:
+            size = data.seek(0, 2)
+            data.seek(0)
+            request = urllib.request.Request(url, Sent(data), {"Content-Length": str(size), "Content-Type": "application/octet-stream"}, method="PUT")
+            urllib.request.urlopen(request, timeout=10, context=trust).close()
+        sys.exit(0)
     with urllib.request.urlopen(url, timeout=10, context=trust) as answer, open(path, "wb") as data:
         while True:
             piece = answer.read(65536)
@@ -42,13 +66,18 @@ except urllib.error.URLError as failed:
     print(failed.reason); sys.exit(7 if isinstance(failed.reason, OSError) and not type(failed.reason).__name__.startswith("SSL") else 1)
 except (OSError, http.client.HTTPException) as cut:
     print(type(cut).__name__, cut); sys.exit(56)
-' "$out.data" "$seconds" <<END
-$url
+' "$1" "$out.data" "$seconds" <<END
+$2
 END
 }
-by_wget() {
+get_by_wget() {
   wget -q --no-check-certificate --tries=1 --timeout=10 -O "$out.data" -i - <<END
-$url
+$get
+END
+}
+put_by_wget() {
+  wget -q --no-check-certificate --tries=1 --timeout=10 --method=PUT --body-file="$out.data" -O /dev/null -i - <<END
+$put
 END
 }
 timed() {
@@ -66,17 +95,28 @@ elif command -v python3 >/dev/null 2>&1; then tool=python
 elif command -v wget >/dev/null 2>&1; then tool=wget
 else say "untried the image has neither curl nor python3 nor wget"
 fi
-within $((seconds + 5)) timed by_$tool
+within $((seconds + 5)) timed get_by_$tool
 code=$?
 case $tool-$code in
   *-0)
     [ "$(arrived)" -eq "$bytes" ] || say "untried $tool brought $(arrived) bytes of $bytes"
-    say "got $(cat "$out.time")"
+    echo "got $(cat "$out.time")"
     ;;
   *-124) say "slow $(arrived)" ;;
   curl-28 | python-28) [ "$(arrived)" -gt 0 ] && say "slow $(arrived)"; say "failed $(words)" ;;
   curl-6 | curl-7 | curl-18 | curl-52 | curl-55 | curl-56 | python-7 | python-56) say "failed $(words)" ;;
   wget-4) say "failed wget: network failure" ;;
   *) say "untried $tool ends with $code: $(words)" ;;
+esac
+
+# What came goes back.
+within $((seconds + 5)) timed put_by_$tool
+code=$?
+case $tool-$code in
+  *-0) say "sent $(cat "$out.time")" ;;
+  *-124 | curl-28 | python-28) say stuck ;;
+  curl-6 | curl-7 | curl-18 | curl-52 | curl-55 | curl-56 | python-7 | python-56) say "cut $(words)" ;;
+  wget-4) say "cut wget: network failure" ;;
+  *) say "unsent $tool ends with $code: $(words)" ;;
 esac
 }
