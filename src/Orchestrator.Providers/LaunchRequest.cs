@@ -1,4 +1,5 @@
 using Orchestrator.Attempts;
+using Orchestrator.Jobs;
 using Orchestrator.Providers.Renting;
 
 namespace Orchestrator.Providers;
@@ -16,6 +17,9 @@ public sealed record LaunchRequest
 
     /// <summary>What a rented container is made of, where the instance is our container; null = the provider's plain one.</summary>
     public ImageToRun? Image { get; init; }
+
+    /// <summary>Oldest CUDA that the host's driver has to know for the job; null = the spec asks for none.</summary>
+    public CudaVersion? Cuda { get; init; }
 
     /// <summary>Name of the job, for providers that show one beside the label.</summary>
     public required string JobName { get; init; }

@@ -24,6 +24,9 @@ public sealed record ListedInstance
     /// <summary>What it costs now, its disk included where the provider tells that; null = this list does not tell.</summary>
     public Money? PerHour { get; init; }
 
+    /// <summary>Since when it is billed, by the provider's clock; null = this list does not tell, or it is not yet.</summary>
+    public DateTimeOffset? BilledFrom { get; init; }
+
     /// <summary>What of it is billed in the state it is in, by the provider's documents; all of it where they leave that open.</summary>
     public BilledParts Billed { get; init; }
 }

@@ -6,6 +6,9 @@ internal sealed class FaultQueue<TFault>
 {
     private readonly List<(string Method, string Path, TFault Fault)> _waiting = [];
 
+    /// <summary>How many no call has met yet.</summary>
+    public int Waiting => _waiting.Count;
+
     /// <summary>The next call of this method, whose path begins so, meets it.</summary>
     public void Add(string method, string path, TFault fault) => _waiting.Add((method, path, fault));
 

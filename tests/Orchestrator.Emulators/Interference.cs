@@ -12,6 +12,18 @@ public sealed class Interference(IEmulatedApi api) : IEmulatedApi
     /// <summary>Nothing behind the gateway answers.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>How many of what calls are to meet none has met yet.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _faults.Waiting;
+            }
+        }
+    }
+
     /// <summary>The next call of this method, whose path begins so, meets it.</summary>
     public void FailNext(string method, string path, CallFault fault)
     {

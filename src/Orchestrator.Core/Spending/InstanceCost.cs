@@ -53,7 +53,8 @@ public sealed record InstanceCost(InstanceLife Life, Metered Metered, Money Lost
         // One that was gone before anybody asked for it: since the list that first lacked it.
         var gone = attempt.Reason == EndReason.InstanceGone && attempt.AbsentSince < attempt.DestroyAcceptedAt ? attempt.AbsentSince : attempt.DestroyAcceptedAt ?? attempt.EndedAt;
         var running = seen.RunningAt ?? (attempt.TrainingStartedAt is null ? null : attempt.InstanceFoundAt);
-        return new(created, running, gone ?? now) { Spared = seen.Spared };
+        // The provider's clock is not ours.
+        return new(created, running < created ? created : running, gone ?? now) { Spared = seen.Spared };
     }
 
     /// <summary>What a checkpoint that was still on its way has saved counts as lost.</summary>

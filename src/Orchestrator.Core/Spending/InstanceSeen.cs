@@ -13,7 +13,7 @@ public sealed record InstanceSeen
     /// <summary>Of an extra one, when it was known to be gone.</summary>
     public DateTimeOffset? GoneAt { get; init; }
 
-    /// <summary>When the attempt's own was seen to run.</summary>
+    /// <summary>When the attempt's own began to be billed, as its provider says; where it does not say, when it was seen to run.</summary>
     public DateTimeOffset? RunningAt { get; init; }
 
     /// <summary>When the attempt's newest checkpoint that is in the store was reported.</summary>

@@ -56,9 +56,11 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
                 return NotSent(wanted, kind, words);
             }
 
+            var stored = StoredSpec.Parse((await jobs.LoadAsync(lease.Job, cancellation)).SpecJson);
+            request = request with { Cuda = stored.Spec.Resources.Cuda };
             if (wanted.Offer.HostKind == HostKind.Container && state.Terms.HasImage)
             {
-                request = request with { Image = await ImageAsync(lease, cancellation) };
+                request = request with { Image = await ImageAsync(stored, cancellation) };
             }
         }
         catch (HostRefusedException unusable)
@@ -80,11 +82,8 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
     }
 
     /// <summary>Where the instance is itself the job's container, whoever rents it out pulls the image.</summary>
-    private async Task<ImageToRun?> ImageAsync(JobLease lease, CancellationToken cancellation)
-    {
-        var stored = StoredSpec.Parse((await jobs.LoadAsync(lease.Job, cancellation)).SpecJson);
-        return await images.OfRentedAsync(stored, cancellation) is { } image ? new(image.Reference, image.Registry, image.User, image.Password) : null;
-    }
+    private async Task<ImageToRun?> ImageAsync(StoredSpec stored, CancellationToken cancellation) =>
+        await images.OfRentedAsync(stored, cancellation) is { } image ? new(image.Reference, image.Registry, image.User, image.Password) : null;
 
     private async Task<bool> MayRunAtHomeAsync(JobLease lease, CancellationToken cancellation) =>
         providers.Find(OwnMachines.Provider) is not null && OwnMachineRule.Allows(StoredSpec.Parse((await jobs.LoadAsync(lease.Job, cancellation)).SpecJson).Spec.Providers);
@@ -101,6 +100,11 @@ public sealed class LaunchEffect(ProviderSet providers, JobStore jobs, IImageSou
         catch (ProviderException refused) when (Refusal(refused.Kind) is { } kind)
         {
             return new LaunchRejected(wanted.Attempt, wanted.Send, kind, refused.Message) { NothingSent = refused.NothingSent };
+        }
+        catch (ProviderException unsent) when (unsent.NothingSent)
+        {
+            // Something that had to be looked up first could not be: there is no create call whose instance could turn up.
+            return NotSent(wanted, RefusalKind.RateLimited, unsent.Message);
         }
         catch (Exception lost) when (lost is ProviderException or OperationCanceledException)
         {

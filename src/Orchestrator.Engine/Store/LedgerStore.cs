@@ -19,8 +19,8 @@ public sealed class LedgerStore(NpgsqlDataSource source)
         var rows = await source.ListAsync<OpenRow>(
             """
             select i.job_id as job, i.attempt, i.instance_id as instance, i.extra, case when i.extra then i.destroyed_at end as goneat, c.total_micros as charged,
-                (select min(e.at) from orchestrator.job_events e
-                 where e.job_id = i.job_id and e.kind = 'phase-entered.1' and (e.body ->> 'attempt')::int = i.attempt and e.body ->> 'phase' = 'Connecting') as runningat,
+                coalesce(i.billed_from, (select min(e.at) from orchestrator.job_events e
+                 where e.job_id = i.job_id and e.kind = 'phase-entered.1' and (e.body ->> 'attempt')::int = i.attempt and e.body ->> 'phase' = 'Connecting')) as runningat,
                 (select max(k.reported_at) from orchestrator.checkpoints k
                  where k.job_id = i.job_id and k.attempt = i.attempt and k.status in ('verified', 'retired', 'deleted')) as savedat,
                 i.provider

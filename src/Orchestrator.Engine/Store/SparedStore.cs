@@ -11,6 +11,7 @@ public sealed class SparedStore(NpgsqlDataSource source)
     public async Task NoteAsync(string provider, Listing listing, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(listing);
+        await NoteBeginningsAsync(provider, listing, cancellation);
         if (listing.Instances.Count == 0 || (listing.Instances.All(one => one.Billed == BilledParts.All) && !await AnyOpenAsync(provider, listing, cancellation)))
         {
             return;
@@ -40,6 +41,23 @@ public sealed class SparedStore(NpgsqlDataSource source)
         }
 
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Kept as it was first told: what comes later is of a restart.</summary>
+    private async Task NoteBeginningsAsync(string provider, Listing listing, CancellationToken cancellation)
+    {
+        var begun = listing.Instances.Where(one => one.BilledFrom is not null).ToList();
+        if (begun.Count > 0)
+        {
+            await source.ExecuteAsync(
+                """
+                update orchestrator.instances i set billed_from = told.at
+                from unnest(@ids::text[], @times::timestamptz[]) as told (id, at)
+                where i.provider = @provider and i.instance_id = told.id and i.billed_from is null
+                """,
+                new { provider, ids = begun.Select(one => Sql.Clean(one.InstanceId)).ToArray(), times = begun.Select(one => one.BilledFrom!.Value.ToUniversalTime()).ToArray() },
+                cancellation);
+        }
     }
 
     private const string Select = "select provider, instance_id as instance, from_at as fromat, until_at as untilat, billed, over_at as overat from orchestrator.spared";

@@ -2,8 +2,10 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
+using Orchestrator.Jobs;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Renting;
+using Orchestrator.Reconciling;
 using Orchestrator.Spending;
 
 namespace Orchestrator.Engine.Ticks;
@@ -61,11 +63,18 @@ public sealed class ChargeWatch(LedgerStore ledger, ChargeStore charges, Provide
         Compute = sum.Compute + row.Compute, Disk = sum.Disk + row.Disk, Down = sum.Down + row.Down, Up = sum.Up + row.Up, Total = sum.Total + row.Total,
     });
 
-    /// <summary>Only of what is settled: before that a bill is simply not complete.</summary>
+    /// <summary>Of what is not settled only what is more already: a bill of less is simply not complete.</summary>
     private async Task TellAsync(CancellationToken cancellation)
     {
-        var apart = (await ledger.FrozenAsync(await jobs.NowAsync(cancellation) - _told, null, cancellation))
-            .Where(one => one is { Settled: true, Charged: { } charged } && BillGap.IsTold(one.Cost.Metered.Billed, charged))
+        var now = await jobs.NowAsync(cancellation);
+        var known = await ledger.AllAsync(providers, now - _told, null, now, cancellation);
+        foreach (var job in known.Where(one => one is { Frozen: false, Budget: not null }).Select(one => one.Job).Distinct())
+        {
+            await StopBeyondBudgetAsync(job, now, cancellation);
+        }
+
+        var apart = known
+            .Where(one => one.Charged is { } charged && BillGap.IsTold(one.Cost.Metered.Billed, charged) && (one.Settled || charged > one.Cost.Metered.Billed))
             .Select(Tell).ToList();
         foreach (var told in await alerts.SettleAsync(AlertKinds.Bill, apart, cancellation))
         {
@@ -73,7 +82,27 @@ public sealed class ChargeWatch(LedgerStore ledger, ChargeStore charges, Provide
         }
     }
 
+    /// <summary>
+    /// A job's budget is counted by our own meter, which does not see what a trainer itself moves. Where the bill shows that the budget is
+    /// spent all the same, the job is paused: in order, so that nothing it has done is lost.
+    /// </summary>
+    private async Task StopBeyondBudgetAsync(JobId job, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var all = await ledger.AllAsync(providers, null, job, now, cancellation);
+        var metered = all.Aggregate(Money.Zero, (sum, one) => sum + one.Cost.Metered.Billed);
+        var billed = all.Aggregate(Money.Zero, (sum, one) => sum + (one.Charged > one.Cost.Metered.Billed ? one.Charged.Value : one.Cost.Metered.Billed));
+        var budget = all.Max(one => one.Budget) ?? Money.Zero;
+        if (billed < budget || metered >= budget || (await jobs.LoadAsync(job, cancellation)).State.Verdict is not null)
+        {
+            return;
+        }
+
+        log.LogWarning("job {Job} is paused: its providers have charged {Billed}, our own meter says {Metered}, and its budget is {Budget}", job, billed, metered, budget);
+        await jobs.AddInboxAsync(job, new PauseCommand(
+            $"orchestrator, for its budget of {budget} is spent by what providers have charged: {billed} (our own meter says {metered}; what a trainer itself moves is on the bill alone): orchestrator resume {job.Value} --budget AMOUNT"), cancellation);
+    }
+
     private static Concern Tell(MeteredInstance one) => new(AlertKinds.Bill, $"{one.Provider} {one.InstanceId}", string.Create(
         CultureInfo.InvariantCulture,
-        $"{one.Provider} charged {one.Charged} for instance {one.InstanceId} ({one.JobName}{one.Job} attempt {one.Attempt}), our own meter says {one.Cost.Metered.Billed}: {BillGap.Apart(one.Cost.Metered.Billed, one.Charged!.Value) * 100:0.#} % apart; both: orchestrator cost --job {one.Job.Value}"));
+        $"{one.Provider} charged {one.Charged} {(one.Settled ? "" : "by now ")}for instance {one.InstanceId} ({one.JobName}{one.Job} attempt {one.Attempt}), our own meter says {one.Cost.Metered.Billed}: {BillGap.Apart(one.Cost.Metered.Billed, one.Charged!.Value) * 100:0.#} % apart; both: orchestrator cost --job {one.Job.Value}"));
 }

@@ -25,7 +25,24 @@ public sealed class ApiClient(HttpMessageInvoker http, string account, Func<Canc
     {
     }
 
-    /// <summary>Sends and reads the answer, whatever its status; a refusal for the limit also holds the account's other calls.</summary>
+    /// <summary>
+    /// Looks up what a create call needs. Where that fails in a way that leaves a create call open, it says that none was sent: nobody has
+    /// to look for an instance that nobody asked for.
+    /// </summary>
+    public static async Task<T> BeforeSendingAsync<T>(Func<Task<T>> lookUp)
+    {
+        ArgumentNullException.ThrowIfNull(lookUp);
+        try
+        {
+            return await lookUp();
+        }
+        catch (ProviderException failed) when (failed.Kind is ProviderErrorKind.Transient or ProviderErrorKind.Unknown or ProviderErrorKind.NotFound)
+        {
+            throw new ProviderException(ProviderErrorKind.RateLimited, $"nothing was rented, for what is needed first cannot be looked up: {failed.Message}", failed) { NothingSent = true };
+        }
+    }
+
+    /// <summary>Sends and reads the answer, whatever its status; a refusal for the limit also holds the other calls of its lanes.</summary>
     /// <exception cref="ProviderException">RateLimited: not sent, or refused for the limit. Transient: no answer came. Unauthorized: the key is of another account than our books.</exception>
     public async Task<ApiAnswer> SendAsync(ApiCall call, CancellationToken cancellation)
     {

@@ -9,11 +9,9 @@ namespace Orchestrator.Providers.Lambda;
 /// </summary>
 internal static class LambdaAccount
 {
-    private static readonly ApiCall _call = new(HttpMethod.Get, "api/v1/ssh-keys") { Lanes = LambdaLanes.All };
-
-    public static AccountQuestion Who { get; } = new(_call, answer => answer.IsSuccess && answer.Fields["data"].IsArray
+    public static AccountQuestion Who { get; } = new(LambdaKeys.List, answer => answer.IsSuccess && answer.Fields["data"].IsArray
         ? [.. answer.Fields["data"].Items.Select(key => key["id"].Text).OfType<string>()]
-        : throw LambdaErrors.Of(_call, answer));
+        : throw LambdaErrors.Of(LambdaKeys.List, answer));
 
     /// <summary>What somebody else rented on the account; null = ours, over, or nothing that can be named.</summary>
     public static ForeignInstance? ReadForeign(ApiFields row) =>

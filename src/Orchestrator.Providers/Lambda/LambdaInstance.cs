@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Orchestrator.Determinism;
 using Orchestrator.Providers.Http;
@@ -25,6 +26,7 @@ internal static partial class LambdaInstance
         Status = StatusOf(row),
         Words = WordsOf(row),
         PerHour = row["instance_type"]["price_cents_per_hour"].Whole is { } cents and >= 0 and <= 100_000_000 ? new Money(cents * 10_000) : null,
+        BilledFrom = DateTimeOffset.TryParse(row["first_healthy"].Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var healthy) ? healthy : null,
         // As good as terminated.
         Billed = row["status"].Text == "preempted" ? Spending.BilledParts.None : Spending.BilledParts.All,
     };

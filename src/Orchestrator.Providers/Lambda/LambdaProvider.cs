@@ -45,13 +45,8 @@ public sealed class LambdaProvider : IProvider, IAccountSource, IDisposable
     public Task<IReadOnlyList<Offer>> ListOffersAsync(CancellationToken cancellation) => _stock.LookAsync(cancellation);
 
     /// <summary>Says that the key is good, and nothing else: there is no balance to read.</summary>
-    public async Task<AccountState> GetAccountAsync(CancellationToken cancellation)
-    {
-        var call = new ApiCall(HttpMethod.Get, "api/v1/ssh-keys") { Lanes = LambdaLanes.All };
-        return await _api.AskAsync(call, cancellation) is { IsArray: true } known
-            ? new(null, null) { LoginKey = LambdaKeys.NameIn(known, _keys.LoginKey) ?? "" }
-            : throw new ProviderException(ProviderErrorKind.Unknown, $"Lambda, {call}: the answer has no keys, so nobody knows whether ours is good");
-    }
+    public async Task<AccountState> GetAccountAsync(CancellationToken cancellation) =>
+        new(null, null) { LoginKey = await _accountKeys.FindAsync(_keys.LoginKey, cancellation) ?? "" };
 
     public async Task<IReadOnlyList<ListedInstance>> ListInstancesAsync(CancellationToken cancellation) => (await ListWhatAnswersAsync(cancellation)).Instances;
 
@@ -67,7 +62,7 @@ public sealed class LambdaProvider : IProvider, IAccountSource, IDisposable
     public async Task<string> CreateAsync(LaunchRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var call = LambdaOrder.Of(request, _options, _keys, await _accountKeys.NameOfAsync(_keys.LoginKey, cancellation));
+        var call = LambdaOrder.Of(request, _options, _keys, await ApiClient.BeforeSendingAsync(() => _accountKeys.NameOfAsync(_keys.LoginKey, cancellation)));
         var answer = await _api.SendAsync(call, cancellation);
         if (answer.IsSuccess)
         {

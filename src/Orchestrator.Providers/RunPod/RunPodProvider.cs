@@ -84,7 +84,7 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
     {
         ArgumentNullException.ThrowIfNull(request);
         var place = RunPodPlace.Parse(request.Offer.OfferId) ?? throw new ProviderException(ProviderErrorKind.NoCapacity, $"{OneLine.Of(request.Offer.OfferId, 100)} is no offer of RunPod");
-        var registry = request.Image is { User: not null, Password: not null } image ? await _registries.IdOfAsync(image, cancellation) : null;
+        var registry = request.Image is { User: not null, Password: not null } image ? await ApiClient.BeforeSendingAsync(() => _registries.IdOfAsync(image, cancellation)) : null;
         var filters = _takesFilters;
         var call = RunPodOrder.Of(place, request, _options, _keys, registry, filters);
         var answer = await _api.SendAsync(call, cancellation);
@@ -94,6 +94,14 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
             _takesFilters = false;
             _log.LogWarning("RunPod takes no demands on a host's CPUs and memory: what its offers name of them is what hosts usually have");
             call = RunPodOrder.Of(place, request, _options, _keys, registry, filters: false);
+            answer = await _api.SendAsync(call, cancellation);
+        }
+
+        if (request.Cuda != place.Cuda && IsNone(call, answer))
+        {
+            // The newest driver may be in another place than this one, or taken: what the job needs will do. A refusal rents nothing.
+            place = place with { Cuda = request.Cuda };
+            call = RunPodOrder.Of(place, request, _options, _keys, registry, filters && _takesFilters);
             answer = await _api.SendAsync(call, cancellation);
         }
 
@@ -110,6 +118,8 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
 
         throw failure;
     }
+
+    private static bool IsNone(ApiCall call, ApiAnswer answer) => !answer.IsSuccess && RunPodErrors.Of(call, answer, creates: true).Kind == ProviderErrorKind.NoCapacity;
 
     public async Task DestroyAsync(string instanceId, CancellationToken cancellation)
     {

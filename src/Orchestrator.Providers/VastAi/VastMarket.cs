@@ -13,13 +13,28 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
     private readonly SemaphoreSlim _gate = new(1, 1);
     /// <summary>Apart from the other one: who rents must not wait for a look.</summary>
     private readonly Lock _seenGate = new();
-    private readonly ImmutableArray<VastSearch> _parts = VastSearch.All(options.Unverified);
+    private readonly ImmutableArray<VastSearch> _first = VastSearch.All(options.Unverified);
+    /// <summary>Parts of which one search does not show all, with the price up to which it did.</summary>
+    private readonly Dictionary<VastSearch, double> _full = [];
     private readonly Dictionary<VastSearch, (long SeenAt, ImmutableArray<VastAsk> Asks)> _seen = [];
     /// <summary>By the one look that is under way.</summary>
     private readonly Dictionary<VastSearch, long> _tried = [];
 
     /// <summary>Parts of which nothing is known, or nothing that is new enough; null = none.</summary>
-    public string? Unseen => _parts.Length - Fresh().Count is > 0 and var missing ? $"{missing} of the {_parts.Length} parts of its market were not seen lately" : null;
+    public string? Unseen
+    {
+        get
+        {
+            lock (_seenGate)
+            {
+                var parts = Parts();
+                var cut = parts.Where(part => part.Next is null && _full.ContainsKey(part)).ToList();
+                return parts.Count - Fresh().Count is > 0 and var missing ? $"{missing} of the {parts.Count} parts of its market were not seen lately"
+                    : cut.Count > 0 ? $"of {string.Join(", ", cut.Select(part => part.Name))} it shows no more than the cheapest"
+                    : null;
+            }
+        }
+    }
 
     public async Task<IReadOnlyList<Offer>> LookAsync(CancellationToken cancellation)
     {
@@ -59,23 +74,57 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
     {
         lock (_seenGate)
         {
-            return [.. _seen.Values.Where(part => time.GetElapsedTime(part.SeenAt) < options.SearchAge)];
+            return [.. Parts().Where(_seen.ContainsKey).Select(part => _seen[part]).Where(seen => time.GetElapsedTime(seen.SeenAt) < options.SearchAge)];
+        }
+    }
+
+    /// <summary>Each with the further pages that the one before it calls for.</summary>
+    private List<VastSearch> Parts()
+    {
+        List<VastSearch> parts = [];
+        foreach (var first in _first)
+        {
+            for (var part = first; part is not null; part = _full.ContainsKey(part) ? part.Next : null)
+            {
+                parts.Add(part);
+            }
+        }
+
+        return parts;
+    }
+
+    /// <summary>With a page of a part that turns out to be full goes its next one, while searches are left.</summary>
+    private VastSearch? NextDue(HashSet<VastSearch> done)
+    {
+        lock (_seenGate)
+        {
+            return Parts().Where(part => !done.Contains(part)).MinBy(part => _tried.GetValueOrDefault(part, long.MinValue));
         }
     }
 
     private async Task SearchAsync(CancellationToken cancellation)
     {
         ProviderException? trouble = null;
+        HashSet<VastSearch> done = [];
         // By when they were tried: one that always fails must not keep the others from being looked at.
-        foreach (var part in _parts.OrderBy(part => _tried.GetValueOrDefault(part, long.MinValue)).Take(options.SearchesPerLook).ToList())
+        while (done.Count < options.SearchesPerLook && NextDue(done) is { } part)
         {
+            done.Add(part);
             try
             {
-                var asks = await ReadAsync(part, cancellation);
+                var (asks, full) = await ReadAsync(part, cancellation);
                 _tried[part] = time.GetTimestamp();
                 lock (_seenGate)
                 {
                     _seen[part] = (time.GetTimestamp(), asks);
+                    if (full is { } upTo)
+                    {
+                        _full[part] = upTo;
+                    }
+                    else
+                    {
+                        _full.Remove(part);
+                    }
                 }
             }
             catch (ProviderException limited) when (limited.Kind == ProviderErrorKind.RateLimited)
@@ -102,9 +151,10 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
         }
     }
 
-    private async Task<ImmutableArray<VastAsk>> ReadAsync(VastSearch part, CancellationToken cancellation)
+    /// <returns>With the price up to which it shows all, where it may not show all.</returns>
+    private async Task<(ImmutableArray<VastAsk> Asks, double? Full)> ReadAsync(VastSearch part, CancellationToken cancellation)
     {
-        var call = part.Call(options);
+        var call = part.Call(options, Parts().Find(before => before.Next == part) is { } previous ? _full[previous] : null);
         var answer = await api.AskAsync(call, cancellation);
         if (!answer.Fields["offers"].IsArray)
         {
@@ -125,6 +175,6 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
             log.LogInformation("Vast.ai: {Left} of {All} offers ({Part}) lack what an offer needs, and are left out", rows.Count - asks.Count, rows.Count, part.Name);
         }
 
-        return [.. asks.Where(part.Covers)];
+        return ([.. asks.Where(part.Covers)], rows.Count >= VastSearch.FullPage ? rows.Max(row => row["dph_total"].Number) : null);
     }
 }

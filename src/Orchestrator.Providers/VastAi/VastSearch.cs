@@ -16,6 +16,18 @@ namespace Orchestrator.Providers.VastAi;
 /// <param name="Verified">Hosts that Vast.ai has verified, or the others.</param>
 internal sealed record VastSearch(string Name, ImmutableArray<string> Cards, bool Others, int Least, int? Most, bool Verified)
 {
+    /// <summary>What a search was seen to show at most, whatever is asked for: one that shows fewer rows shows all.</summary>
+    public const int FullPage = 64;
+
+    /// <summary>More rows of one part are not asked for: these are its cheapest.</summary>
+    private const int MostPages = 4;
+
+    /// <summary>Zero shows the cheapest rows, each further one what costs more than those before it.</summary>
+    public int Page { get; private init; }
+
+    /// <summary>Null = it is the last that is asked for.</summary>
+    public VastSearch? Next => Page < MostPages - 1 ? this with { Page = Page + 1 } : null;
+
     private static readonly (string Name, ImmutableArray<string> Cards)[] _families =
     [
         ("4090", ["RTX 4090", "RTX 4090D"]),
@@ -53,7 +65,9 @@ internal sealed record VastSearch(string Name, ImmutableArray<string> Cards, boo
         yield return new($"{count} others{trust}", [.. families.SelectMany(family => family.Cards)], Others: true, least, most, verified);
     }
 
-    public ApiCall Call(VastOptions options)
+    /// <param name="options">How.</param>
+    /// <param name="from">Least price, in dollars an hour with the disk; null = any.</param>
+    public ApiCall Call(VastOptions options, double? from)
     {
         var count = new JsonObject { ["gte"] = Least };
         if (Most is { } most)
@@ -61,27 +75,34 @@ internal sealed record VastSearch(string Name, ImmutableArray<string> Cards, boo
             count["lte"] = most;
         }
 
+        var body = new JsonObject
+        {
+            ["rentable"] = Is(true),
+            ["rented"] = Is(false),
+            ["external"] = Is(false),
+            ["verified"] = Is(Verified),
+            ["gpu_name"] = new JsonObject { [Others ? "notin" : "in"] = new JsonArray([.. Cards.Select(card => (JsonNode)JsonValue.Create(card))]) },
+            ["num_gpus"] = count,
+            // Our own sshd needs a port of its own; Vast.ai's relay leads to theirs only.
+            ["direct_port_count"] = new JsonObject { ["gte"] = 1 },
+            // One search shows both prices: the asks are the same, and the bid's floor is in them.
+            ["type"] = "on-demand",
+            ["order"] = new JsonArray(new JsonArray("dph_total", "asc")),
+            ["allocated_storage"] = options.LeastDiskGB,
+            ["limit"] = options.RowsPerSearch,
+        };
+        if (from is { } least)
+        {
+            // Of two rows with one price the second may be on the next page.
+            body["dph_total"] = new JsonObject { ["gte"] = least };
+        }
+
         return new ApiCall(HttpMethod.Post, "api/v0/bundles/")
         {
             Lanes = VastLanes.Search,
             // Whoever wants offers does not wait: what was seen a minute ago serves.
             Patience = TimeSpan.Zero,
-            Body = new JsonObject
-            {
-                ["rentable"] = Is(true),
-                ["rented"] = Is(false),
-                ["external"] = Is(false),
-                ["verified"] = Is(Verified),
-                ["gpu_name"] = new JsonObject { [Others ? "notin" : "in"] = new JsonArray([.. Cards.Select(card => (JsonNode)JsonValue.Create(card))]) },
-                ["num_gpus"] = count,
-                // Our own sshd needs a port of its own; Vast.ai's relay leads to theirs only.
-                ["direct_port_count"] = new JsonObject { ["gte"] = 1 },
-                // One search shows both prices: the asks are the same, and the bid's floor is in them.
-                ["type"] = "on-demand",
-                ["order"] = new JsonArray(new JsonArray("dph_total", "asc")),
-                ["allocated_storage"] = options.LeastDiskGB,
-                ["limit"] = options.RowsPerSearch,
-            },
+            Body = body,
         };
     }
 

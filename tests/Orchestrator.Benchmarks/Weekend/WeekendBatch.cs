@@ -51,6 +51,9 @@ internal sealed class WeekendBatch(ServerProcess server, EmulatedClouds clouds, 
         return results;
     }
 
+    /// <summary>Of the trouble that the plan has, how much calls have met.</summary>
+    public (int Met, int Planned) Trouble => (plan.Trouble.Count - clouds.All.Sum(cloud => cloud.Waiting()), plan.Trouble.Count);
+
     /// <summary>Instances beside the first under one label: each launch may rent one.</summary>
     public int Duplicates(EmulatedClouds all)
     {

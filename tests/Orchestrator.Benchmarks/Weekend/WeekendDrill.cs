@@ -42,7 +42,7 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
         });
         var leaks = await LeftAsync(clouds) + batch.Duplicates(clouds);
         leaks += await VanishAsync(server, clouds, site);
-        return await ConcludeAsync(results, leaks);
+        return await ConcludeAsync(results, leaks, batch.Trouble);
     }
 
     private async Task<bool> AreOfferedAsync(ServerProcess server)
@@ -124,25 +124,35 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
             return 0;
         }
 
-        var spec = Path.Combine(site.Work, "left-alone.yaml");
-        await File.WriteAllTextAsync(spec, WeekendPlan.LeftAlone(options).Spec(options.Image, options.Clouds));
-        var id = await server.Api.SubmitAsync(spec);
-        await Wait.UntilAsync(async () => (await server.Api.GetAsync($"jobs/{id}/checkpoints")).AsArray().Any(one => one!["state"]!.GetValue<string>() == "committed"), "a checkpoint of the job that is left alone", _patience, TimeSpan.FromSeconds(1));
+        List<long> left = [];
+        foreach (var job in WeekendPlan.LeftAlone(options))
+        {
+            var spec = Path.Combine(site.Work, job.Name + ".yaml");
+            await File.WriteAllTextAsync(spec, job.Spec(options.Image, options.Clouds));
+            left.Add(await server.Api.SubmitAsync(spec));
+        }
+
+        foreach (var id in left)
+        {
+            await Wait.UntilAsync(async () => (await server.Api.GetAsync($"jobs/{id}/checkpoints")).AsArray().Any(one => one!["state"]!.GetValue<string>() == "committed"), "a checkpoint of a job that is left alone", _patience, TimeSpan.FromSeconds(1));
+        }
+
         await server.KillAsync();
         try
         {
-            await Wait.UntilAsync(async () => await CountAsync(clouds) == 0, "the host to end itself", options.Sabotage == "no-lease" ? TimeSpan.FromMinutes(2.5) : _leaseLimit, TimeSpan.FromSeconds(1));
+            await Wait.UntilAsync(async () => await CountAsync(clouds) == 0, "the hosts to end themselves", options.Sabotage == "no-lease" ? TimeSpan.FromMinutes(2.5) : _leaseLimit, TimeSpan.FromSeconds(1));
         }
         catch (TimeoutException)
         {
-            await output.WriteLineAsync("# the server is gone for good, and its host goes on");
+            await output.WriteLineAsync("# the server is gone for good, and hosts go on");
         }
 
         return await CountAsync(clouds);
     }
 
-    private async Task<int> ConcludeAsync(IReadOnlyList<WeekendResult> results, int leaks)
+    private async Task<int> ConcludeAsync(IReadOnlyList<WeekendResult> results, int leaks, (int Met, int Planned) trouble)
     {
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"# of {trouble.Planned} calls that were to go wrong {trouble.Met} were made"));
         foreach (var line in WeekendTable.Lines(results))
         {
             await output.WriteLineAsync(line);
@@ -154,6 +164,7 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
         var apart = results.Sum(result => result.Apart);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"jobs: {results.Count}, ended as asked: {asked}, interruptions: {interruptions}, ledger minus bill: ${apart:0.00}, leaks: {leaks}"));
-        return asked == results.Count && leaks == 0 && apart < 0.001m && (interruptions >= 3 || results.Count < 3) ? 0 : 1;
+        // What was planned and never happened proves nothing.
+        return asked == results.Count && leaks == 0 && apart < 0.001m && (interruptions >= 3 || results.Count < 3) && trouble.Met * 2 >= trouble.Planned ? 0 : 1;
     }
 }

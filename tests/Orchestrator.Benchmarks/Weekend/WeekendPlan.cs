@@ -74,15 +74,18 @@ public sealed class WeekendPlan
     /// <summary>In the order in which they begin; of one cloud, one after the other.</summary>
     public IReadOnlyList<WeekendOutage> Outages { get; }
 
-    /// <summary>The job during which the server vanishes. It waits at its second checkpoint for what never befalls it.</summary>
-    public static WeekendJob LeftAlone(WeekendOptions options)
+    /// <summary>The jobs during which the server vanishes, one at each cloud whose hosts end themselves. They wait at their second checkpoint for what never befalls them.</summary>
+    public static IReadOnlyList<WeekendJob> LeftAlone(WeekendOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new()
-        {
-            Name = "left-alone", Policy = "the server vanishes", Terms = "reliability: {host-lease: 1m}\n" + Budget,
-            Provider = options.Clouds.First(_selfEnding.Contains), Befalls = new Dictionary<string, string> { ["all"] = "nothing" },
-        };
+        return
+        [
+            .. options.Clouds.Where(_selfEnding.Contains).Select(cloud => new WeekendJob
+            {
+                Name = "left-alone-at-" + cloud, Policy = "the server vanishes", Terms = "reliability: {host-lease: 1m}\n" + Budget,
+                Provider = cloud, Befalls = new Dictionary<string, string> { ["all"] = "nothing" },
+            }),
+        ];
     }
 
     public static WeekendPlan Of(WeekendOptions options)

@@ -20,6 +20,9 @@ public sealed record CloudControls
     /// <summary>What the next call of a kind meets.</summary>
     public required IReadOnlyDictionary<string, Action> OfCall { get; init; }
 
+    /// <summary>How many of those no call has met yet.</summary>
+    public required Func<int> Waiting { get; init; }
+
     /// <summary>What may happen to the account.</summary>
     public required IReadOnlyDictionary<string, Action> OfAccount { get; init; }
 

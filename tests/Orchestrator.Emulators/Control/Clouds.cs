@@ -20,6 +20,7 @@ public static class Clouds
             Name = "vast",
             Api = api,
             Bills = () => vast.Bills,
+            Waiting = () => vast.Waiting + api.Waiting,
             Offers = () => [.. vast.Machines.Select(machine => FormattableString.Invariant($"machine {machine.Id}: {machine.Gpus} x {machine.Gpu}, ${machine.Price:0.000} a card and hour, bids from ${machine.LeastBid:0.000}, {machine.Reliability:0.0 %}, {machine.Place}"))],
             PublishesCharges = true,
             OfInstance = new SortedDictionary<string, Action<string>>
@@ -72,6 +73,7 @@ public static class Clouds
             Name = "runpod",
             Api = api,
             Bills = () => runPod.Bills,
+            Waiting = () => runPod.Waiting + api.Waiting,
             Offers = () => runPod.OnOffer,
             PublishesCharges = true,
             OfInstance = new SortedDictionary<string, Action<string>> { ["host-lost"] = runPod.LoseHost, ["destroyed-by-provider"] = runPod.Vanish, ["offline"] = id => runPod.TakeOffline(id, away: true), ["online"] = id => runPod.TakeOffline(id, away: false) },
@@ -114,6 +116,7 @@ public static class Clouds
             Name = "lambda",
             Api = api,
             Bills = () => lambda.Bills,
+            Waiting = () => lambda.Waiting + api.Waiting,
             Offers = () => lambda.OnOffer,
             PublishesCharges = false,
             OfInstance = new SortedDictionary<string, Action<string>>

@@ -55,6 +55,18 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
         Locked(_ => _types[type.Name] = type);
     }
 
+    /// <summary>How many of what calls are to meet none has met yet.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _faults.Waiting;
+            }
+        }
+    }
+
     /// <summary>The next call of this method, whose path begins so, meets it.</summary>
     public void FailNext(string method, string path, LambdaFault fault) => Locked(_ =>
     {

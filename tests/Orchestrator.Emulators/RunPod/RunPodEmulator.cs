@@ -67,6 +67,18 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
         }
     }
 
+    /// <summary>How many of what calls are to meet none has met yet.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _faults.Waiting;
+            }
+        }
+    }
+
     /// <summary>The next call of this method, whose path begins so, meets it.</summary>
     public void FailNext(string method, string path, RunPodFault fault)
     {

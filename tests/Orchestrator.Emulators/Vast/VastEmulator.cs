@@ -59,6 +59,18 @@ public sealed partial class VastEmulator(TimeProvider time, IInstanceBackend bac
         }
     }
 
+    /// <summary>How many of what calls are to meet none has met yet.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _faults.Waiting;
+            }
+        }
+    }
+
     /// <summary>The next call of this method, whose path begins so, meets it.</summary>
     public void FailNext(string method, string path, VastFault fault)
     {

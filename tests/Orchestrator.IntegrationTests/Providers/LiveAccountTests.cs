@@ -17,6 +17,9 @@ public sealed class LiveAccountTests : IDisposable
 {
     private readonly HttpMessageInvoker _http = WebHandlers.Create();
 
+    /// <summary>As a server keeps to what is published: the account is somebody's.</summary>
+    private readonly LonePacer _pacer = new(TimeProvider.System);
+
     public static TheoryData<string> Named => [.. (Environment.GetEnvironmentVariable(LiveTheoryAttribute.Switch) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)];
 
     public void Dispose() => _http.Dispose();
@@ -53,6 +56,6 @@ public sealed class LiveAccountTests : IDisposable
     {
         var variable = name.ToUpperInvariant() + "_API_KEY";
         var key = Environment.GetEnvironmentVariable(variable) ?? throw new InvalidOperationException($"{variable} is not set");
-        return new ApiClient(_http, name, () => key, api, new NoPacer());
+        return new ApiClient(_http, name, () => key, api, _pacer);
     }
 }

@@ -2,6 +2,7 @@ using Orchestrator.Offers;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Renting;
 using Orchestrator.Reconciling;
+using Orchestrator.Spending;
 
 namespace Orchestrator.IntegrationTests.Ticks;
 
@@ -15,6 +16,8 @@ public sealed class BilledAccount : IProvider, IChargeSource
     public int Asked { get; private set; }
 
     public string Name => "local";
+
+    public BillingRules Billing { get; set; } = new();
 
     public ProviderTimings Timings => throw new NotSupportedException();
 

@@ -91,6 +91,42 @@ public sealed class LedgerTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal((0.9m, true, 0), (provider.Charged, provider.Differs, provider.Open));
     }
 
+    /// <summary>A trainer that reads its data from the web: our meter does not see that, the bill does.</summary>
+    [Fact]
+    public async Task A_bill_that_has_spent_the_budget_already_pauses_the_job_while_it_runs()
+    {
+        var job = await LaunchedAsync(TimeSpan.FromHours(2));
+        _account.Rows = [Charge("i-1", 4.9m)];
+        await Charges().LookAsync(default);
+        Assert.Empty((await _database.Jobs.LoadAsync(job, default)).Inbox);
+        var told = Assert.Single(await new AlertStore(_database.Source).ListAsync(resolved: false, default));
+        Assert.Contains("charged $4.90 by now for instance i-1", told.Text, StringComparison.Ordinal);
+
+        _account.Rows = [Charge("i-1", 5.2m)];
+        await LaterAsync(TimeSpan.FromHours(2));
+        await Charges().LookAsync(default);
+
+        var pause = Assert.IsType<PauseCommand>(Assert.Single((await _database.Jobs.LoadAsync(job, default)).Inbox));
+        Assert.Contains("its budget of $5.00 is spent by what providers have charged: $5.20", pause.By, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_instance_is_metered_from_when_its_provider_says_that_it_is_billed()
+    {
+        var job = await LaunchedAsync(TimeSpan.FromHours(3));
+        var now = await _database.Jobs.NowAsync(default);
+        foreach (var at in new[] { now.AddHours(-2), now.AddHours(-1) })
+        {
+            await new SparedStore(_database.Source).NoteAsync("local", new Listing(now, new([new() { InstanceId = "i-1", Label = "orc-e1-7-1", Status = InstanceStatus.Unknown, BilledFrom = at }])), default);
+        }
+
+        _account.Billing = new BillingRules { Compute = BillingStart.Running };
+
+        // It never got so far as to be connected to, and cost all the same.
+        var lives = Assert.Single((await Desk().AskAsync(job.Value, null, default)).Instances);
+        Assert.InRange(lives.Metered, 1.99m, 2.1m);
+    }
+
     [Fact]
     public async Task Nobody_waits_for_ever_and_a_refusal_is_asked_again()
     {

@@ -27,10 +27,10 @@ public sealed class WeekendPlanTests
         var plan = WeekendPlan.Of(options);
 
         var vanishing = WeekendPlan.LeftAlone(options);
-        WeekendJob[] jobs = [.. plan.Jobs, vanishing];
+        WeekendJob[] jobs = [.. plan.Jobs, .. vanishing];
         Assert.All(jobs, job => Assert.Empty(SpecCase.Errors(SpecCase.Read(Spec(job, options)))));
-        Assert.Contains(vanishing.Provider!, options.Clouds);
-        Assert.Equal(TimeSpan.FromMinutes(1), SpecCase.Spec(SpecCase.Read(Spec(vanishing, options))).Reliability.HostLease);
+        Assert.Equal(options.Clouds.Except(["lambda"]), vanishing.Select(job => job.Provider));
+        Assert.All(vanishing, job => Assert.Equal(TimeSpan.FromMinutes(1), SpecCase.Spec(SpecCase.Read(Spec(job, options))).Reliability.HostLease));
         Assert.Equal(options.Clouds.Order(), plan.Trouble.Select(one => one.Cloud).Distinct().Order());
         Assert.All(plan.Trouble, one => Assert.Contains(one.Name, Controls(one.Cloud).OfCall.Keys));
         Assert.All(options.Clouds, cloud => Assert.Equal(2, plan.Outages.Count(outage => outage.Cloud == cloud)));

@@ -131,8 +131,7 @@ internal static class Budget
     /// <summary>None of the offers can be begun on: with the least figure that would change it.</summary>
     public static string TooSmall(DecisionContext c, ImmutableArray<Offer> offers, Money max)
     {
-        var cheapest = offers.MinBy(offer => LeastTotalOn(c.State, OfferTaken.Of(offer, c.Observation.Plan?.Loads), c.Policies, c.Now))!;
-        var least = LeastTotalOn(c.State, OfferTaken.Of(cheapest, c.Observation.Plan?.Loads), c.Policies, c.Now);
+        var (cheapest, least) = offers.Select(offer => (Offer: offer, Least: LeastTotalOn(c.State, OfferTaken.Of(offer, c.Observation.Plan?.Loads), c.Policies, c.Now))).MinBy(one => one.Least);
         return string.Create(CultureInfo.InvariantCulture,
             $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {max} are spent, and to begin on the cheapest offer that fits ({cheapest.PricePerHour}/h) takes a budget of {least} (its boot, which may take long, and leaving it in order){GoOn(c.State)} {decimal.Ceiling(least.Dollars * 100) / 100:0.00}");
     }

@@ -13,7 +13,7 @@ internal sealed class PanicProgress
     private static readonly TimeSpan _silence = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time;
-    private readonly ImmutableArray<string> _accounts;
+    private readonly ImmutableSortedDictionary<string, TimeSpan> _accounts;
     private readonly ImmutableHashSet<(string Provider, string Epoch)> _agreed;
     private readonly bool _isNamed;
     private readonly Dictionary<string, PanicFind> _known = new(StringComparer.Ordinal);
@@ -23,11 +23,11 @@ internal sealed class PanicProgress
     private readonly long _begunAt;
     private PanicLook _look;
 
-    /// <param name="accounts">All that are looked at.</param>
+    /// <param name="accounts">All that are looked at, each with the time after which its lists show what was asked for before we began.</param>
     /// <param name="first">What a person has seen.</param>
     /// <param name="isNamed">They have named the installation, so that nothing else is in any look.</param>
     /// <param name="time">For the waits.</param>
-    public PanicProgress(ImmutableArray<string> accounts, PanicLook first, bool isNamed, TimeProvider time)
+    public PanicProgress(ImmutableSortedDictionary<string, TimeSpan> accounts, PanicLook first, bool isNamed, TimeProvider time)
     {
         (_accounts, _look, _isNamed, _time, _begunAt) = (accounts, first, isNamed, time, time.GetTimestamp());
         _agreed = [.. first.Found.Select(found => (found.Provider, found.Epoch))];
@@ -46,11 +46,19 @@ internal sealed class PanicProgress
 
     public void Accepted(PanicFind found) => _accepted[found.ToString()] = true;
 
+    /// <summary>
+    /// Nothing is listed anywhere, and this account is watched longest, for so long since the start; null = there is more to do, or nothing
+    /// to wait for.
+    /// </summary>
+    public (string Account, TimeSpan For)? Watched => _accounts.Keys.All(account => _empty[account] >= Proof || IsSilent(account))
+        ? _accounts.Where(pair => !IsProven(pair.Key) && !IsSilent(pair.Key)).OrderByDescending(pair => pair.Value).Select(pair => ((string, TimeSpan)?)(pair.Key, pair.Value)).FirstOrDefault()
+        : null;
+
     /// <returns>What no look before has shown.</returns>
     public ImmutableArray<PanicFind> Note(PanicLook look)
     {
         _look = look;
-        foreach (var account in _accounts)
+        foreach (var account in _accounts.Keys)
         {
             if (look.Failed.ContainsKey(account))
             {
@@ -66,13 +74,12 @@ internal sealed class PanicProgress
         return [.. look.Found.Where(found => _known.TryAdd(found.ToString(), found))];
     }
 
-    public bool IsOver(TimeSpan longest) => _time.GetElapsedTime(_begunAt) >= longest || _accounts.All(account =>
-        _empty[account] >= Proof || (_look.Failed.ContainsKey(account) && _time.GetElapsedTime(_heardAt[account]) >= _silence && Owed().All(found => found.Provider != account)));
+    public bool IsOver(TimeSpan longest) => _time.GetElapsedTime(_begunAt) >= longest || _accounts.Keys.All(account => IsProven(account) || IsSilent(account));
 
     public PanicReport Report()
     {
-        var failed = _look.Failed.AddRange(_accounts.Where(account => !_look.Failed.ContainsKey(account) && _empty[account] is > 0 and < Proof)
-            .Select(account => KeyValuePair.Create(account, "it shows nothing more, which one list does not prove")));
+        var failed = _look.Failed.AddRange(_accounts.Keys.Where(account => !_look.Failed.ContainsKey(account) && _empty[account] > 0 && !IsProven(account))
+            .Select(account => KeyValuePair.Create(account, "it shows nothing more, which is not proven yet")));
         var agreed = _known.Where(pair => IsAgreed(pair.Value)).ToList();
         var listed = _look.Found.Select(found => found.ToString()).ToHashSet(StringComparer.Ordinal);
         // Of an account that does not answer any more nobody knows.
@@ -82,6 +89,11 @@ internal sealed class PanicProgress
             NotShown = [.. _look.Found.Where(found => !IsAgreed(found)).Select(found => found.ToString()).Order(StringComparer.Ordinal)],
         };
     }
+
+    private bool IsProven(string account) => _empty[account] >= Proof && _time.GetElapsedTime(_begunAt) >= _accounts[account];
+
+    /// <summary>It does not answer, and is not waited for.</summary>
+    private bool IsSilent(string account) => _look.Failed.ContainsKey(account) && _time.GetElapsedTime(_heardAt[account]) >= _silence && Owed().All(found => found.Provider != account);
 
     private IEnumerable<PanicFind> Owed() =>
         _known.Values.Where(found => IsAgreed(found) && _look.Failed.ContainsKey(found.Provider) && !_accepted.ContainsKey(found.ToString()));

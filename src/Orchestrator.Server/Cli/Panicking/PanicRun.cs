@@ -6,7 +6,7 @@ namespace Orchestrator.Server.Cli.Panicking;
 
 /// <summary>
 /// Ends all that orchestrators have rented, with nothing but the accounts. A destroy that was accepted proves nothing: an instance is gone
-/// when two lists in a row lack it.
+/// when two lists in a row lack it. Nor do these prove anything while a create call may be under way whose instance no list shows yet.
 /// </summary>
 /// <param name="providers">The accounts that could be opened.</param>
 /// <param name="epoch">Of the one installation that is meant; null = of any.</param>
@@ -30,7 +30,8 @@ internal sealed class PanicRun(IReadOnlyList<IProvider> providers, string? epoch
     /// <param name="cancellation">Ends it.</param>
     public async Task<PanicReport> DestroyAsync(PanicLook first, TimeSpan longest, CancellationToken cancellation)
     {
-        var progress = new PanicProgress([.. providers.Select(provider => provider.Name)], first, epoch is not null, time);
+        var progress = new PanicProgress(providers.ToImmutableSortedDictionary(provider => provider.Name, SettlingOf, StringComparer.Ordinal), first, epoch is not null, time);
+        var isTold = false;
         while (true)
         {
             await Task.WhenAll(progress.ToDestroy().GroupBy(found => found.Provider).Select(group => DestroyAsync(group, progress, cancellation)));
@@ -45,8 +46,17 @@ internal sealed class PanicRun(IReadOnlyList<IProvider> providers, string? epoch
             {
                 return progress.Report();
             }
+
+            if (!isTold && progress.Watched is { } watched)
+            {
+                isTold = true;
+                say(FormattableString.Invariant($"nothing more is listed; a create call that was under way may show late, so {watched.Account} is watched until {watched.For.TotalSeconds:0} s after the start"));
+            }
         }
     }
+
+    /// <summary>From when on a list shows what a server that has just died had asked for.</summary>
+    private static TimeSpan SettlingOf(IProvider provider) => provider.Timings.CreateTimeout + provider.Timings.Settling;
 
     private async Task<(string Provider, ImmutableArray<PanicFind> Found, int Others, string? Words)> ListAsync(IProvider provider, CancellationToken cancellation)
     {

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Emulators;
+using Orchestrator.Emulators.Vast;
 using Orchestrator.Providers;
 using Orchestrator.Providers.VastAi;
 using Xunit;
@@ -38,6 +41,45 @@ public sealed class VastMarketTests
             """{"rentable":{"eq":true},"rented":{"eq":false},"external":{"eq":false},"verified":{"eq":true},"gpu_name":{"in":["RTX 4090","RTX 4090D"]},"num_gpus":{"gte":1,"lte":1},"direct_port_count":{"gte":1},"type":"on-demand","order":[["dph_total","asc"]],"allocated_storage":10,"limit":1000}""",
             body.ToJsonString());
         Assert.All(desk.Pacer.Taken, lane => Assert.Equal("search", lane));
+    }
+
+    /// <summary>A search shows 64 rows, and the next ones are asked for by price.</summary>
+    [Fact]
+    public async Task A_part_with_more_offers_than_a_search_shows_is_seen_whole()
+    {
+        var vast = new VastEmulator(new FakeTimeProvider(), new NoBackend());
+        for (var machine = 1; machine <= 150; machine++)
+        {
+            // Some at one price, as on a market.
+            vast.Offer(new VastMachine { Id = machine, Price = 0.3 + (machine / 4 * 0.01) });
+        }
+
+        vast.Offer(new VastMachine { Id = 999, Gpu = "H100 SXM", Price = 2 });
+        using var desk = new VastDesk(new InProcessHandler(vast));
+
+        var hosts = (await desk.Provider.ListOffersAsync(default)).Select(offer => offer.Host).ToHashSet();
+
+        Assert.Equal(151, hosts.Count);
+        Assert.Null(desk.Provider.Unseen);
+        vast.Withdraw(3);
+        Enumerable.Range(10, 95).ToList().ForEach(vast.Withdraw);
+        Assert.Equal(55, (await desk.Provider.ListOffersAsync(default)).Select(offer => offer.Host).Distinct().Count());
+        Assert.Null(desk.Provider.Unseen);
+    }
+
+    [Fact]
+    public async Task A_part_that_has_still_more_is_not_taken_for_all_there_is()
+    {
+        var vast = new VastEmulator(new FakeTimeProvider(), new NoBackend());
+        for (var machine = 1; machine <= 300; machine++)
+        {
+            vast.Offer(new VastMachine { Id = machine, Price = 0.3 + (machine * 0.01) });
+        }
+
+        using var desk = new VastDesk(new InProcessHandler(vast));
+
+        Assert.InRange((await desk.Provider.ListOffersAsync(default)).Select(offer => offer.Host).Distinct().Count(), 250, 256);
+        Assert.Equal("of 1x 4090 it shows no more than the cheapest", desk.Provider.Unseen);
     }
 
     [Fact]
