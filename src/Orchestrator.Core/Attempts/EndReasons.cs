@@ -5,6 +5,10 @@ namespace Orchestrator.Attempts;
 /// <summary>The one mapping from why an attempt ended to what the job does next.</summary>
 public static class EndReasons
 {
+    /// <summary>An attempt that comes to its end for this reason came to nothing: it never trained, and another host may do better.</summary>
+    public static bool IsFruitless(this Attempt attempt, EndReason reason) =>
+        attempt.TrainingStartedAt is null && reason != EndReason.None && reason.Recovery() == RecoveryClass.RetryElsewhere;
+
     public static RecoveryClass Recovery(this EndReason reason) => reason switch
     {
         EndReason.None => throw new ArgumentOutOfRangeException(nameof(reason), "an attempt that is not ending has no recovery class"),

@@ -23,7 +23,7 @@ internal static class HostsInVain
         }
 
         // Counted since a person last had a say. What is outbid or refused before it costs says nothing of the job.
-        var hosts = state.Attempts.Where(attempt => attempt.Reason != EndReason.None && attempt.Reason.Recovery() == RecoveryClass.RetryElsewhere)
+        var hosts = state.Attempts.Where(attempt => attempt.IsFruitless(attempt.Reason))
             .TakeLast(state.FruitlessAttempts).Where(IsInVain).Select(attempt => attempt.Offer.Host ?? $"{attempt.Offer.Provider} {attempt.Offer.OfferId}").Distinct(StringComparer.Ordinal).Count();
         return hosts < Most
             ? null

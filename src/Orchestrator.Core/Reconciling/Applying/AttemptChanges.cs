@@ -48,12 +48,11 @@ internal static class AttemptChanges
             EndingSince = a.EndingSince ?? e.At,
             TrainingEndedAt = EndOfTraining(a, e.At),
         });
-        var fruitless = before.TrainingStartedAt is null && e.Reason.Recovery() == Recovery.RecoveryClass.RetryElsewhere;
         return next with
         {
             Interruptions = state.Interruptions + (e.Reason.IsInterruption() ? 1 : 0),
             UserFailures = state.UserFailures + (e.Reason.IsUserFailure() ? 1 : 0),
-            FruitlessAttempts = state.FruitlessAttempts + (fruitless ? 1 : 0),
+            FruitlessAttempts = state.FruitlessAttempts + (before.IsFruitless(e.Reason) ? 1 : 0),
         };
     }
 
