@@ -26,7 +26,7 @@ public sealed class DockerMachines(string emulator, string socket, string image)
         # The image may have such a group, of another number than the socket's.
         groups=$(cat /etc/group)
         echo "$groups" | while IFS= read -r group; do case $group in docker:*) ;; *) echo "$group" ;; esac; done >/etc/group
-        echo "docker:x:$(stat -c %g /var/run/docker.sock):" >>/etc/group
+        echo "docker:x:$(stat -c %g /var/run/docker.sock):$5" >>/etc/group
         (sleep 1; eval "$4"; echo done >/run/first-boot) &
         exec /usr/sbin/sshd -D -e -f /dev/null -h /etc/machine/host -o "ListenAddress $1:22" -o AuthorizedKeysFile=/etc/machine/login -o PidFile=none \
             -o UsePAM=no -o StrictModes=no -o PasswordAuthentication=no -o KbdInteractiveAuthentication=no -o MaxStartups=100 -o MaxSessions=100
@@ -47,7 +47,7 @@ public sealed class DockerMachines(string emulator, string socket, string image)
                 "run", "--detach", "--name", NameOf(id), "--label", $"{DockerBackend.Label}={emulator}", "--network", "host", "--volume", $"{socket}:/var/run/docker.sock",
                 .. machine.Folders.SelectMany(folder => (string[])["--volume", $"{folder}:{folder}"]),
                 .. Faults(order).SelectMany(file => (string[])["--volume", $"/dev/null:{file}:ro"]),
-                "--entrypoint", "/bin/sh", image, "-c", order.IsSilent ? Silence : Boot, "sh", machine.Address, CloudInit.HostKey(order.UserData) ?? "", order.LoginKey, commands,
+                "--entrypoint", "/bin/sh", image, "-c", order.IsSilent ? Silence : Boot, "sh", machine.Address, CloudInit.HostKey(order.UserData) ?? "", order.LoginKey, commands, order.IsUserInDockerGroup ? "ubuntu" : "",
             ]);
             machine.IsUp = true;
         });

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -13,6 +14,17 @@ public sealed record EmulatedRequest(string Method, string Path, IReadOnlyDictio
 {
     /// <summary>How the client names itself; empty = not at all.</summary>
     public string UserAgent { get; init; } = "";
+
+    /// <summary>Of HTTP's Basic scheme, with an empty password; null = it was not used so.</summary>
+    public string? BasicUser { get; init; }
+
+    /// <summary>Out of the header of that name.</summary>
+    public static string? BasicUserOf(string? authorization)
+    {
+        var content = new byte[authorization?.Length ?? 0];
+        return authorization is { Length: > 6 } header && header.StartsWith("Basic ", StringComparison.Ordinal) && Convert.TryFromBase64String(header[6..], content, out var length)
+            && Encoding.UTF8.GetString(content, 0, length) is [.. var user, ':'] ? user : null;
+    }
 
     /// <summary>Null = no JSON object.</summary>
     public JsonObject? Body

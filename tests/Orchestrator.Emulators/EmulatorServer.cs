@@ -42,7 +42,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         var text = await reader.ReadToEndAsync(context.RequestAborted);
         var query = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
         var key = context.Request.Headers.Authorization.ToString() is { Length: > 7 } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header[7..] : query.GetValueOrDefault("api_key");
-        var answer = _api.Answer(new(context.Request.Method, context.Request.Path.Value!.TrimStart('/'), query, key, text) { UserAgent = context.Request.Headers.UserAgent.ToString() });
+        var answer = _api.Answer(new(context.Request.Method, context.Request.Path.Value!.TrimStart('/'), query, key, text) { UserAgent = context.Request.Headers.UserAgent.ToString(), BasicUser = EmulatedRequest.BasicUserOf(context.Request.Headers.Authorization) });
         if (answer.After > TimeSpan.Zero)
         {
             await Task.Delay(answer.After, context.RequestAborted);

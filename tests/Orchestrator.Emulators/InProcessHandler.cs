@@ -12,7 +12,7 @@ public sealed class InProcessHandler(IEmulatedApi api) : HttpMessageHandler
         var query = request.RequestUri!.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2))
             .ToDictionary(pair => Uri.UnescapeDataString(pair[0]), pair => pair.Length > 1 ? Uri.UnescapeDataString(pair[1].Replace('+', ' ')) : "", StringComparer.Ordinal);
         var key = request.Headers.Authorization is { Scheme: "Bearer", Parameter: { } token } ? token : query.GetValueOrDefault("api_key");
-        var answer = api.Answer(new(request.Method.Method, request.RequestUri.AbsolutePath.TrimStart('/'), query, key, text) { UserAgent = request.Headers.UserAgent.ToString() });
+        var answer = api.Answer(new(request.Method.Method, request.RequestUri.AbsolutePath.TrimStart('/'), query, key, text) { UserAgent = request.Headers.UserAgent.ToString(), BasicUser = EmulatedRequest.BasicUserOf(request.Headers.Authorization?.ToString()) });
         if (answer.Status == 0)
         {
             throw new HttpRequestException(HttpRequestError.ResponseEnded, "the connection was closed");

@@ -7,6 +7,9 @@ public sealed record MachineOrder(string UserData, string LoginKey)
     /// <summary>It boots, and nothing listens on it.</summary>
     public bool IsSilent { get; init; }
 
+    /// <summary>Its user may use Docker from the beginning.</summary>
+    public bool IsUserInDockerGroup { get; init; }
+
     /// <summary>Its driver is of years ago: the file that says so to drivers of our images is there from the beginning.</summary>
     public bool IsDriverOld { get; init; }
 

@@ -16,10 +16,12 @@ daemon_start() { # daemon_start FOLDER
   printf '%s\n' "DOCKER_HOST=$DOCKER_HOST" >"$folder/env"
 }
 
-# Which storage driver the file system allows it finds out by itself.
+# Which storage driver the file system allows it finds out by itself. Containers that want GPUs get nothing for it, and start.
 daemon_begin() {
+  mkdir -p "$1/bin"
+  ln -sf /bin/true "$1/bin/nvidia-container-runtime-hook"
   rm -f "$1/dockerd.pid"
-  detach "$1" dockerd env "PATH=$PATH:/usr/sbin:/sbin" dockerd --host "$DOCKER_HOST" --data-root "$1/data" --exec-root "$1/run" \
+  detach "$1" dockerd env "PATH=$1/bin:$PATH:/usr/sbin:/sbin" dockerd --host "$DOCKER_HOST" --data-root "$1/data" --exec-root "$1/run" \
     --pidfile "$1/dockerd.pid" --iptables=false --ip6tables=false --bridge=none
   wait_for_server "$1" dockerd docker version || {
     daemon_stop "$1"

@@ -2,7 +2,8 @@
 # and imported again where the daemon lacks it.
 #   minimal  a shell and what Debian calls essential
 #   machine  what a rented machine has: sshd, sudo and the docker command, no daemon (its containers are siblings on ours)
-#   cloud    the same as a machine of an emulated cloud: with a user ubuntu, and a cloud-init that tells of the first boot
+#   cloud    the same as a machine of an emulated cloud: with a user ubuntu, a cloud-init that tells of the first boot, and what stands in for a
+#            driver, as in the next one
 #   rented   what runs at an emulated cloud: sshd, Python, and what a driver would bring, which answers for one RTX 4090. Where the file
 #            /etc/card-fails is, its card fails; where /etc/cuda-fails is, nvidia-smi finds it well and no program can use it.
 #   torch    Python 3 with PyTorch and NumPy, as Debian builds them for CPUs
@@ -11,14 +12,15 @@
 source "$root/scripts/lib/mirrors.sh"
 
 # Raised with every change of what is installed below, so that no kept archive is taken for the new one.
-images_version=6
+images_version=7
 
 image_name() { printf 'orchestrator-test/%s:12-%s' "$1" "$images_version"; }
 
 image_packages() { # image_packages KIND: what is installed besides the essential packages, one a line
   case $1 in
-    minimal | bare-*) ;;
-    machine | cloud) printf '%s\n' openssh-server docker.io sudo ;;
+    minimal | bare-debian | bare-ubuntu) ;;
+    machine) printf '%s\n' openssh-server docker.io sudo ;;
+    cloud) printf '%s\n' openssh-server docker.io sudo python3 ;;
     rented) printf '%s\n' openssh-server python3 ;;
     torch) printf '%s\n' python3-torch python3-numpy ;;
     *) die 2 "there is no image $1" ;;
@@ -72,9 +74,11 @@ image_build() { # image_build KIND FILE
       --customize-hook='chroot "$1" python3 -c "import numpy, torch"')
   fi
   if [ "$kind" = cloud ]; then
-    options+=("--customize-hook=cp '$root/scripts/lib/servers/cloud-init' \"\$1/usr/bin/cloud-init\" && chroot \"\$1\" useradd --create-home --shell /bin/sh --password '*' ubuntu")
+    options+=("--customize-hook=cp '$root/scripts/lib/servers/cloud-init' \"\$1/usr/bin/cloud-init\" && chroot \"\$1\" useradd --create-home --shell /bin/sh --password '*' ubuntu"
+      # The first boot has the driver's toolkit told of Docker, which is not on this machine.
+      '--customize-hook=ln -s true "$1/usr/bin/nvidia-ctk" && ln -s true "$1/usr/bin/systemctl"')
   fi
-  if [ "$kind" = rented ]; then
+  if [ "$kind" = rented ] || [ "$kind" = cloud ]; then
     need_commands cc=gcc
     options+=("--customize-hook=cp '$root/scripts/lib/servers/nvidia-smi' \"\$1/usr/bin/nvidia-smi\" && cc -shared -fPIC -O2 -o \"\$1/usr/lib/x86_64-linux-gnu/libcuda.so.1\" '$root/scripts/lib/servers/libcuda.c'")
   fi

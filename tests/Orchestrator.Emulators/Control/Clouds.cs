@@ -38,6 +38,7 @@ public static class Clouds
             OfCall = new SortedDictionary<string, Action>
             {
                 ["create-offer-gone"] = () => vast.FailNext("PUT", create, VastFault.OfferGone),
+                ["create-server-error"] = () => vast.FailNext("PUT", create, VastFault.ServerError),
                 ["create-stuck-loading"] = () => vast.FailNext("PUT", create, VastFault.StuckLoading),
                 ["create-no-ssh"] = () => vast.FailNext("PUT", create, VastFault.NoSsh),
                 ["create-crash-loop"] = () => vast.FailNext("PUT", create, VastFault.CrashLoop),

@@ -5,7 +5,7 @@ namespace Orchestrator.Emulators.Lambda;
 
 /// <summary>
 /// Lambda's API over types, stock and an account of its own: paths, shapes, refusals and states as the contract paper has them. What
-/// nobody has confirmed is a switch. Left out: file systems, firewalls, audit events.
+/// nobody has confirmed is a switch. Left out: file systems, rule sets of firewalls, audit events.
 /// </summary>
 /// <param name="time">Its clock.</param>
 /// <param name="backend">What stands behind its machines; null = nothing.</param>
@@ -172,7 +172,7 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
 
     private LambdaMachine Of(string id) => _machines.First(machine => machine.Id == id);
 
-    private EmulatedAnswer? Stranger(EmulatedRequest request) => request.Key is null || (Key is not null && request.Key != Key)
+    private EmulatedAnswer? Stranger(EmulatedRequest request) => (request.Key ?? (Switches.TakesBasic ? request.BasicUser : null)) is not { } key || (Key is not null && key != Key)
         ? Error(401, "global/invalid-api-key", "API key was invalid, expired, or deleted.", "Check your API key or create a new one, then try again.")
         : null;
 
@@ -202,6 +202,9 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
             ("POST", ["instance-operations", "launch"]) => Launch(request.Body, now, fault),
             ("POST", ["instance-operations", "terminate"]) => Each(request.Body, now, "terminated_instances", machine => End(machine, now)),
             ("POST", ["instance-operations", "restart"]) => Each(request.Body, now, "restarted_instances", machine => machine.Address += Switches.RestartKeepsAddress ? 0 : 1),
+            ("GET", ["firewall-rules"]) => Data(Firewall().DeepClone()),
+            ("PUT", ["firewall-rules"]) => SetFirewall(request.Body),
+            ("POST" or "PUT" or "PATCH", ["instances", var id]) => Rename(request, id, now),
             ("GET", ["ssh-keys"]) => Data(new JsonArray([.. _keys.Select(KeyRow)])),
             ("POST", ["ssh-keys"]) => AddKey(request.Body),
             ("DELETE", ["ssh-keys", var id]) => _keys.RemoveAll(key => key.Id == id) > 0 ? Data(new JsonObject()) : Missing("SSH key"),

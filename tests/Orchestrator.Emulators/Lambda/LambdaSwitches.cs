@@ -39,6 +39,21 @@ public sealed record LambdaSwitches
     /// <summary>A restart keeps the address.</summary>
     public bool RestartKeepsAddress { get; init; } = true;
 
+    /// <summary>The key may also be the user of HTTP's Basic scheme.</summary>
+    public bool TakesBasic { get; init; } = true;
+
+    /// <summary>A launch of more than one machine is refused; else they are launched.</summary>
+    public bool RefusesQuantity { get; init; } = true;
+
+    /// <summary>The machines' user may use Docker from the beginning; else not before it is put into that group.</summary>
+    public bool UserInDockerGroup { get; init; }
+
+    /// <summary>Port 22 is open before anybody says so; else nothing is.</summary>
+    public bool OpensPort22 { get; init; } = true;
+
+    /// <summary>The method by which a machine is renamed.</summary>
+    public string RenameMethod { get; init; } = "POST";
+
     /// <summary>A new machine is in no list for so long.</summary>
     public TimeSpan ListLag { get; init; }
 

@@ -37,7 +37,7 @@ public sealed partial class RunPodEmulator
         }
 
         var card = _cards.First(one => one.Id == host.Gpu);
-        var pod = new RunPodInstance(NextId(), host, gpu["count"]!.GetValue<int>(), host.Secure ? card.Secure : card.Community, body.DeepClone().AsObject(), now) { Fault = fault };
+        var pod = new RunPodInstance(NextId(), host, gpu["count"]!.GetValue<int>(), host.Secure ? card.Secure : card.Community, body.DeepClone().AsObject(), now) { Fault = fault ?? (IsTooLarge(body) ? RunPodFault.ImageTooLarge : null) };
         _pods.Add(pod.Id, pod);
         Begin(pod, now);
         return EmulatedAnswer.Json(Row(pod, now), 201);
@@ -86,6 +86,8 @@ public sealed partial class RunPodEmulator
             ? Problem(400, "the network volume does not exist in this data center")
             : null;
     }
+
+    private bool IsTooLarge(JsonObject order) => _imageGB.TryGetValue((string?)order["image"] ?? "", out var size) && size > Switches.MostImageGB;
 
     private static string? VolumeOf(JsonObject order) => (string?)(order["mounts"]?["network"] as JsonArray)?.FirstOrDefault()?["volumeId"];
 

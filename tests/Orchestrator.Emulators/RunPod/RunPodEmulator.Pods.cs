@@ -80,6 +80,15 @@ public sealed partial class RunPodEmulator
         }
     }
 
+    /// <summary>An image is so large; of others it is not known.</summary>
+    public void Weigh(string image, double gigabytes)
+    {
+        lock (_gate)
+        {
+            _imageGB[image] = gigabytes;
+        }
+    }
+
     /// <summary>What it was ordered as.</summary>
     public JsonObject OrderOf(string id)
     {
@@ -94,7 +103,7 @@ public sealed partial class RunPodEmulator
         pod.Start(now);
         switch (pod.Fault)
         {
-            case RunPodFault.PullFails or RunPodFault.StuckPulling or RunPodFault.DriverTooOld:
+            case RunPodFault.PullFails or RunPodFault.ImageTooLarge or RunPodFault.StuckPulling or RunPodFault.DriverTooOld:
                 break;
             case RunPodFault.CrashLoop:
                 backend.Start(pod.Id, ContainerOf(pod).Crashing());
@@ -138,6 +147,12 @@ public sealed partial class RunPodEmulator
         {
             pod.Log.Add((now, "error pulling image: manifest unknown"));
             Stop(pod, Switches.PullFailureIsError ? "ERROR" : "EXITED");
+        }
+
+        foreach (var pod in _pods.Values.Where(one => one.Fault == RunPodFault.ImageTooLarge && !one.IsHalted && now >= one.PulledFrom(Switches)).ToList())
+        {
+            pod.Log.Add((now, "error pulling image: too large"));
+            Stop(pod, "EXITED");
         }
 
         if (Balance - Spent <= 0)

@@ -50,6 +50,11 @@ public sealed partial class RunPodEmulator
             return Problem(409, Switches.ConflictWords);
         }
 
+        if (action == "start")
+        {
+            pod.IsWithoutCards = false;
+        }
+
         switch (action)
         {
             case "terminate":
@@ -58,6 +63,12 @@ public sealed partial class RunPodEmulator
                 Stop(pod, "EXITED");
                 break;
             case "start" when Free(_hosts.Find(host => host.Id == pod.Host.Id) ?? pod.Host) < pod.Gpus:
+                if (Switches.StartsWithoutCards)
+                {
+                    pod.IsWithoutCards = true;
+                    goto default;
+                }
+
                 return Problem(400, "There are not enough free GPUs on the host machine to start this pod.");
             default:
                 Restart(pod, now, moves: action == "start" || Switches.RestartMovesPorts);

@@ -19,6 +19,7 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
     private readonly Dictionary<string, RunPodInstance> _pods = [];
     private readonly List<RunPodInstance> _ended = [];
     private readonly FaultQueue<RunPodFault> _faults = new();
+    private readonly Dictionary<string, double> _imageGB = new(StringComparer.Ordinal);
     private readonly List<string> _asked = [];
     private readonly RunPodLimits _limits = new();
     private int _nextPod;
@@ -255,6 +256,13 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
             return Problem(410, "GraphQL was retired");
         }
 
+        if (query.Contains("podRentInterruptable", StringComparison.Ordinal))
+        {
+            return Switches.SpotRetired
+                ? GraphQlError(400, "Cannot query field \"podRentInterruptable\" on type \"Mutation\".")
+                : GraphQlError(200, "There are no instances available with the request specifications. Please try again later.");
+        }
+
         return query.Contains("myself", StringComparison.Ordinal)
             ? EmulatedAnswer.Json(new JsonObject
             {
@@ -263,8 +271,10 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
                     ["myself"] = new JsonObject { ["id"] = "user_abc", ["email"] = "dev@example.org", ["clientBalance"] = Balance - Spent, ["currentSpendPerHr"] = _pods.Values.Where(pod => !pod.IsHalted).Sum(pod => pod.Rate) },
                 },
             })
-            : EmulatedAnswer.Json(new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["message"] = "Cannot query field \"x\" on type \"Query\"." }) }, 400);
+            : GraphQlError(400, "Cannot query field \"x\" on type \"Query\".");
     }
+
+    private static EmulatedAnswer GraphQlError(int status, string words) => EmulatedAnswer.Json(new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["message"] = words }) }, status);
 
     private static int Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 }

@@ -17,6 +17,8 @@ public enum RunPodFault
     NoCapacity,
     /// <summary>The image cannot be pulled, which shows a while after the create.</summary>
     PullFails,
+    /// <summary>The image is larger than a host takes, which shows at once.</summary>
+    ImageTooLarge,
     /// <summary>It is pulled, and never done.</summary>
     StuckPulling,
     /// <summary>Its process ends again and again; the pod says RUNNING, with a port.</summary>

@@ -23,7 +23,11 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
 
     public RunPodHost Host { get; } = host;
 
-    public int Gpus { get; } = gpus;
+    /// <summary>As many as it has; none where it was started without.</summary>
+    public int Gpus => IsWithoutCards ? 0 : gpus;
+
+    /// <summary>It runs, and others have its cards.</summary>
+    public bool IsWithoutCards { get; set; }
 
     public JsonObject Order { get; } = order;
 
@@ -41,7 +45,7 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
 
     public string Name => (string?)Order["name"] ?? "";
 
-    public double Rate { get; } = price * gpus;
+    public double Rate => price * Gpus;
 
     public double DiskRate => DiskPerMonth * Disk / 730;
 
@@ -76,7 +80,7 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
         }
 
         // One once the image is there; of what crashes, another each time.
-        var starts = !IsPulled(now, switches) || Fault == RunPodFault.PullFails ? 0
+        var starts = !IsPulled(now, switches) || Fault is RunPodFault.PullFails or RunPodFault.ImageTooLarge ? 0
             : Fault is RunPodFault.CrashLoop or RunPodFault.DriverTooOld ? 1 + (int)((now - UpAt(switches)).TotalSeconds / CrashPeriod)
             : 1;
         for (; _startsTold < starts; _startsTold++)
@@ -91,6 +95,8 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
     }
 
     public void Halt(string status) => _halt = status;
+
+    public DateTimeOffset PulledFrom(RunPodSwitches switches) => _started + switches.Provisioning;
 
     public DateTimeOffset UpAt(RunPodSwitches switches) => _started + switches.Provisioning + switches.Pulling;
 
@@ -121,7 +127,7 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
             _firstUp ??= UpAt(switches);
         }
 
-        return new JsonObject
+        var row = new JsonObject
         {
             ["id"] = Id, ["name"] = Name, ["image"] = Order["image"]?.DeepClone(), ["args"] = Order["args"]?.DeepClone() ?? "", ["disk"] = Disk, ["ports"] = Order["ports"]?.DeepClone() ?? new JsonArray(),
             ["env"] = Order["env"]?.DeepClone() ?? new JsonObject(), ["registry"] = Order["registry"]?.DeepClone(), ["status"] = status, ["actions"] = new JsonArray([.. Actions(status).Select(action => (JsonNode)action)]),
@@ -130,6 +136,12 @@ internal sealed class RunPodInstance(string id, RunPodHost host, int gpus, doubl
             ["cost"] = IsHalted && !switches.CostKeptWhenExited ? 0.0 : Rate, ["locked"] = (bool?)Order["locked"] ?? false, ["globalNetworking"] = new JsonObject { ["enabled"] = false },
             ["runtime"] = isUp ? Runtime(now, switches, isOpen ? ports! : null) : null, ["createdAt"] = Instant(Created), ["startedAt"] = _firstUp is { } first ? Instant(first) : null,
         };
+        if (IsWithoutCards)
+        {
+            row.Remove("gpu");
+        }
+
+        return row;
     }
 
     public static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

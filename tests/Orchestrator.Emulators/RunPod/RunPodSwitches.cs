@@ -66,6 +66,15 @@ public sealed record RunPodSwitches
     /// <summary>Null = no limits and no word of them.</summary>
     public RunPodQuotas? Quotas { get; init; }
 
+    /// <summary>Largest image, in GB, that a host takes; null = any.</summary>
+    public double? MostImageGB { get; init; } = 14;
+
+    /// <summary>A pod whose cards were taken by others while it was stopped starts without any; else its start is refused.</summary>
+    public bool StartsWithoutCards { get; init; }
+
+    /// <summary>The old API does not know the call for an interruptible pod any more; else there is never one left.</summary>
+    public bool SpotRetired { get; init; } = true;
+
     /// <summary>A new pod is in no list for so long.</summary>
     public TimeSpan ListLag { get; init; }
 

@@ -19,7 +19,7 @@ internal sealed class VastAskEntry(int id, VastMachine machine, int gpus, int fi
     public double LeastBid { get; set; } = machine.LeastBid * gpus;
 
     /// <summary>As a search of this kind shows it.</summary>
-    public JsonObject Row(DateTimeOffset now, bool bids, double storage)
+    public JsonObject Row(DateTimeOffset now, bool bids, double storage, VastSwitches switches)
     {
         var row = VastTemplates.Ask();
         var share = (double)Gpus / Machine.Gpus;
@@ -35,6 +35,14 @@ internal sealed class VastAskEntry(int id, VastMachine machine, int gpus, int fi
         row["gpu_name"] = Machine.Gpu;
         row["gpu_ram"] = Machine.GpuMegabytes;
         row["gpu_total_ram"] = Machine.GpuMegabytes * Gpus;
+        if (switches.OffersShowWholeHost)
+        {
+            foreach (var name in (string[])["cpu_ram", "disk_space"])
+            {
+                row[name] = VastQuery.Number(row[name]) / share;
+            }
+        }
+
         row["storage_cost"] = Machine.StoragePerMonth;
         row["verification"] = Machine.Verified ? "verified" : "unverified";
         row["vericode"] = Machine.Verified ? 1 : 0;

@@ -22,6 +22,15 @@ public sealed partial class VastEmulator
     /// <summary>Somebody bids more: the floor rises over what it pays, and it is stopped.</summary>
     public void Outbid(int id) => Outbid(id, Switches.OutbidStaysWanted);
 
+    /// <summary>The others bid less, down to this.</summary>
+    public void Ease(int id, double leastBid)
+    {
+        lock (_gate)
+        {
+            _instances[id].Ask.LeastBid = leastBid;
+        }
+    }
+
     /// <summary>In one of the two ways in which its record may tell of it.</summary>
     public void Outbid(int id, bool staysWanted)
     {
@@ -67,7 +76,7 @@ public sealed partial class VastEmulator
         lock (_gate)
         {
             Pass(time.GetUtcNow());
-            _instances[id].Offline(away);
+            _instances[id].Offline(away, time.GetUtcNow());
             backend.Freeze(_instances[id].Key, away);
         }
     }
@@ -141,14 +150,31 @@ public sealed partial class VastEmulator
     {
         foreach (var instance in _instances.Values)
         {
-            var up = backend.Ports(instance.Key) is null || instance.IsOffline ? null : instance.UpAt(Switches);
-            instance.Meter.Run(now, up, instance.Rate(Switches) * instance.BilledShare(Switches), instance.IsOffline ? 0 : instance.StoragePerHour);
+            if (instance.Busy is { } busy && busy.Until <= now)
+            {
+                Run(instance, busy.Until);
+                instance.Busy = null;
+            }
+
+            Run(instance, now);
         }
 
         foreach (var instance in _instances.Values.Where(one => !one.IsHalted && ((one.Until ?? one.Ask.Machine.Until) <= now || Credit - Spent <= 0)).ToList())
         {
-            Stop(instance, "exited", "stopped", "stopped", "stopped");
+            Stop(instance, "exited", Switches.ExpiredStaysWanted && Credit - Spent > 0 ? "running" : "stopped", "stopped", "stopped");
         }
+
+        foreach (var instance in _instances.Values.Where(one => one.IsQueued && one.Bid >= one.Ask.LeastBid).ToList())
+        {
+            Begin(instance, now);
+        }
+    }
+
+    /// <summary>Its meter, up to then: as it is now, it has been since the last call.</summary>
+    private void Run(VastInstance instance, DateTimeOffset until)
+    {
+        var up = (backend.Ports(instance.Key) is null && instance.Busy is null) || instance.IsOffline ? null : instance.UpAt(Switches);
+        instance.Meter.Run(until, up, instance.Rate(Switches) * instance.BilledShare(Switches), instance.IsOffline ? 0 : instance.StoragePerHour);
     }
 
     private EmulatedAnswer List(EmulatedRequest request, DateTimeOffset now)
@@ -203,6 +229,12 @@ public sealed partial class VastEmulator
                 Stop(instance, "exited", "stopped", "stopped", "stopped");
                 return Done();
             case "running" when instance.IsHalted && instance.Bid < instance.Ask.LeastBid:
+                if (Switches.QueuedStartFires)
+                {
+                    instance.Halt("exited", "running", "stopped", "running");
+                    instance.IsQueued = true;
+                }
+
                 return Error(200, "resources_unavailable", "Required resources are currently unavailable, state change queued.");
             case "running":
                 Begin(instance, now);

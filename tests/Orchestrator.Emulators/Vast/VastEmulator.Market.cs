@@ -18,7 +18,7 @@ public sealed partial class VastEmulator
         {
             var bids = query["type"]?.GetValue<string>() is "bid" or "interruptible";
             var storage = VastQuery.Number(query["allocated_storage"]) ?? 8;
-            var rows = VastQuery.Apply(_asks.Where(IsFree).Select(ask => ask.Row(now, bids, storage)), query, now, Switches.SearchRows);
+            var rows = VastQuery.Apply(_asks.Where(IsFree).Select(ask => ask.Row(now, bids, storage, Switches)), query, now, Switches);
             return EmulatedAnswer.Json(new JsonObject { ["offers"] = new JsonArray([.. rows]) });
         }
         catch (FormatException wrong)
@@ -37,14 +37,19 @@ public sealed partial class VastEmulator
             return Error(400, "invalid_args", "error 400/1782: Invalid args: invalid json: {}");
         }
 
-        if (body["label"]?.GetValue<string>() is { Length: > 256 })
+        if (Against(body) is { } refusal)
         {
-            return Error(400, "label_too_long", "Please limit label length to 1024 characters, ideally less than 128.");
+            return refusal;
         }
 
         if (_asks.Find(one => one.Id == id) is not { } ask || !IsFree(ask) || fault == VastFault.OfferGone)
         {
             return Vanished(id);
+        }
+
+        if (fault == VastFault.ServerError)
+        {
+            return Error(Switches.ServerErrorStatus, "server_error", "Something went wrong on the server");
         }
 
         if (Credit - Spent <= 0)
@@ -99,6 +104,11 @@ public sealed partial class VastEmulator
     private void Begin(VastInstance instance, DateTimeOffset now)
     {
         instance.Start(now);
+        Launch(instance);
+    }
+
+    private void Launch(VastInstance instance)
+    {
         if (instance.Fault != VastFault.StuckLoading)
         {
             backend.Start(instance.Key, instance.Fault switch

@@ -115,7 +115,7 @@ public sealed partial class VastEmulator(TimeProvider time, IInstanceBackend bac
                 VastFault.TooFrequent => EmulatedAnswer.Text(429, "API requests too frequent: endpoint threshold=4.5"),
                 VastFault.EdgePage => EmulatedAnswer.Page(403, "Forbidden"),
                 VastFault.BadGateway => EmulatedAnswer.Page(502, "Bad Gateway"),
-                _ => After(fault, _limits.Refusal(request, now, Switches) ?? Stranger(request) ?? Route(request, now, fault)),
+                _ => After(fault, _limits.Refusal(request, now, Switches) ?? Unslashed(request) ?? Stranger(request) ?? Route(request, now, fault)),
             };
         }
     }
@@ -150,6 +150,8 @@ public sealed partial class VastEmulator(TimeProvider time, IInstanceBackend bac
             ("GET", ["v0", "instances"]) => Switches.OldList ? OldList(now) : Error(410, "deprecated_endpoint", "This endpoint is deprecated. Use /api/v1/instances/ instead."),
             ("GET", ["v0", "instances", var id]) => Show(Number(id), now),
             ("PUT", ["v0", "instances", "bid_price", var id]) => ChangeBid(Number(id), request.Body, now),
+            ("PUT", ["v0", "instances", "reboot", var id]) => Restart(Number(id), "rebooting", now),
+            ("PUT", ["v0", "instances", "recycle", var id]) => Restart(Number(id), "recycling", now),
             ("PUT", ["v0", "instances", var id]) => Manage(Number(id), request.Body, now),
             ("DELETE", ["v0", "instances", var id]) => Destroy(Number(id), fault),
             ("GET", ["v0", "charges"]) => Charges(request),

@@ -15,6 +15,8 @@ public enum VastFault
     AnswerLost,
     /// <summary>The ask is gone when it is taken.</summary>
     OfferGone,
+    /// <summary>Something went wrong on the server, without acting.</summary>
+    ServerError,
     /// <summary>The container's card cannot be handed in: it stays in "created", stopped.</summary>
     BrokenCard,
     /// <summary>Its host's driver serves no CUDA as new as the image wants: it stays in "created", stopped.</summary>

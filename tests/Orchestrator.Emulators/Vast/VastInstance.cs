@@ -13,6 +13,7 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
     /// <summary>What keeps it from going on, in the words of its record.</summary>
     private (string? Actual, string Wanted, string Contract, string Next)? _halt;
     private DateTimeOffset? _started;
+    private DateTimeOffset? _away;
 
     public int Id { get; } = id;
 
@@ -36,14 +37,20 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
     /// <summary>When its contract ends; null = as its machine's does.</summary>
     public DateTimeOffset? Until { get; set; }
 
-    public bool IsOffline { get; private set; }
+    public bool IsOffline => _away is not null;
+
+    /// <summary>"rebooting" or "recycling", by somebody's order, until then; null = neither.</summary>
+    public (string Word, DateTimeOffset Until)? Busy { get; set; }
+
+    /// <summary>A start was refused, and happens when it can.</summary>
+    public bool IsQueued { get; set; }
 
     /// <summary>The platform does not know what became of its container, and says that.</summary>
     public bool IsUnknown { get; set; }
 
     /// <summary>The part of the time in which its card is billed while it is up.</summary>
     public double BilledShare(VastSwitches switches) =>
-        IsUnknown && !switches.BilledWhileUnknown ? 0 : Fault == VastFault.CrashLoop && !switches.BilledWhileExited ? UpShare : 1;
+        IsUnknown && !switches.BilledWhileUnknown ? 0 : Busy is { } busy && !(busy.Word == "rebooting" ? switches.BilledWhileRebooting : switches.BilledWhileRecycling) ? 0 : Fault == VastFault.CrashLoop && !switches.BilledWhileExited ? UpShare : 1;
 
     public bool IsHalted => _halt is not null;
 
@@ -58,15 +65,18 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
     {
         _started = now;
         _halt = null;
+        IsQueued = false;
     }
 
     public void Halt(string? actual, string wanted, string contract, string next)
     {
         _started = null;
+        Busy = null;
+        IsQueued = false;
         _halt = (actual, wanted, contract, next);
     }
 
-    public void Offline(bool away) => IsOffline = away;
+    public void Offline(bool away, DateTimeOffset now) => _away = away ? now : null;
 
     /// <summary>What its host wants by now, whatever was agreed; null = what was.</summary>
     public double? Raised { get; set; }
@@ -81,9 +91,9 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
     /// <summary>The word for what its container does.</summary>
     public string? Actual(DateTimeOffset now, VastSwitches switches, bool isUp)
     {
-        if (IsOffline)
+        if (_away is { } since)
         {
-            return "offline";
+            return now < since + switches.UnknownBeforeOffline ? "unknown" : "offline";
         }
 
         if (_halt is { } halt)
@@ -94,6 +104,11 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
         if (IsUnknown)
         {
             return "unknown";
+        }
+
+        if (Busy is { } busy && now < busy.Until)
+        {
+            return busy.Word;
         }
 
         var age = now - _started!.Value;
@@ -134,7 +149,7 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
         row["start_date"] = Created.ToUnixTimeMilliseconds() / 1000.0;
         row["end_date"] = until.ToUnixTimeMilliseconds() / 1000.0;
         row["duration"] = (until - now).TotalSeconds;
-        row["ports"] = actual == "running" && now >= UpAt(switches) + switches.Opening ? Doors(ports!) : null;
+        row["ports"] = actual == "running" && now >= UpAt(switches) + switches.Opening ? Doors(ports!, switches) : null;
         if (actual is null)
         {
             row["ssh_host"] = row["ssh_port"] = row["ssh_idx"] = null;
@@ -143,8 +158,9 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
         return row;
     }
 
-    private static JsonObject Doors(IReadOnlyDictionary<int, int> ports) => new(
+    private static JsonObject Doors(IReadOnlyDictionary<int, int> ports, VastSwitches switches) => new(
         ports.Select(pair => KeyValuePair.Create<string, JsonNode?>(
             string.Create(CultureInfo.InvariantCulture, $"{pair.Key}/tcp"),
-            new JsonArray(new JsonObject { ["HostIp"] = "0.0.0.0", ["HostPort"] = pair.Value.ToString(CultureInfo.InvariantCulture) }))));
+            new JsonArray([.. (switches.PortsOfBothFamilies ? (string[])["0.0.0.0", "::"] : ["0.0.0.0"])
+                .Select(ip => (JsonNode)new JsonObject { ["HostIp"] = ip, ["HostPort"] = pair.Value.ToString(CultureInfo.InvariantCulture) })]))));
 }

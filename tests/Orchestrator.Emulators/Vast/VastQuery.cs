@@ -17,16 +17,22 @@ internal static class VastQuery
     private static readonly HashSet<string> _operators = ["eq", "neq", "gt", "gte", "lt", "lte", "in", "notin"];
 
     /// <exception cref="FormatException">With the API's words for it.</exception>
-    public static List<JsonObject> Apply(IEnumerable<JsonObject> rows, JsonObject query, DateTimeOffset now, int mostRows)
+    public static List<JsonObject> Apply(IEnumerable<JsonObject> rows, JsonObject query, DateTimeOffset now, VastSwitches switches)
     {
         var conditions = query.Where(pair => !_settings.Contains(pair.Key)).Select(pair => (Column: pair.Key, Tests: pair.Value as JsonObject ?? throw new FormatException($"{pair.Value?.ToJsonString()} is not a valid search op"))).ToList();
+        if (switches.AddsSearchDefaults && !conditions.Exists(condition => condition.Column is "verified" or "rentable" or "rented"))
+        {
+            // What is rented is in no search anyway.
+            conditions.Add(("verified", new JsonObject { ["eq"] = true }));
+        }
+
         if (conditions.SelectMany(condition => condition.Tests).FirstOrDefault(test => !_operators.Contains(test.Key)).Key is { } unknown)
         {
             throw new FormatException($"{unknown} is not a valid search op");
         }
 
         var storage = query["allocated_storage"]?.GetValue<double>() ?? 8;
-        var kept = rows.Where(row => Number(row["disk_space"]) >= storage && conditions.All(condition => condition.Tests.All(test => Holds(row, condition.Column, test.Key, test.Value, now)))).ToList();
+        var kept = rows.Where(row => Number(row["disk_space"]) >= storage && conditions.All(condition => condition.Tests.All(test => (switches.FiltersLeak && test.Key is ("gt" or "gte" or "lt" or "lte")) || Holds(row, condition.Column, test.Key, test.Value, now)))).ToList();
         var order = (query["order"] as JsonArray)?.OfType<JsonArray>().ToList() ?? [new JsonArray("score", "desc")];
         IOrderedEnumerable<JsonObject> sorted = kept.OrderBy(_ => 0);
         foreach (var key in order)
@@ -35,8 +41,8 @@ internal static class VastQuery
             sorted = sorted.ThenBy(row => (descends ? -1 : 1) * (Number(row[column]) ?? 0));
         }
 
-        var limit = query["limit"]?.GetValue<int>() ?? mostRows;
-        return [.. sorted.Take(Math.Min(limit, mostRows))];
+        var limit = query["limit"]?.GetValue<int>() ?? switches.SearchRows;
+        return [.. sorted.Take(Math.Min(limit, switches.SearchRows))];
     }
 
     private static bool Holds(JsonObject row, string column, string test, JsonNode? wanted, DateTimeOffset now)

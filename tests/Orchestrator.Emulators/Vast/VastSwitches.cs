@@ -48,6 +48,51 @@ public sealed record VastSwitches
     /// <summary>The card of an instance that is said to be "unknown" is billed.</summary>
     public bool BilledWhileUnknown { get; init; } = true;
 
+    /// <summary>The card of an instance that is rebooted on demand is billed meanwhile.</summary>
+    public bool BilledWhileRebooting { get; init; } = true;
+
+    /// <summary>The same for one whose container is made anew on demand.</summary>
+    public bool BilledWhileRecycling { get; init; } = true;
+
+    /// <summary>How long either takes.</summary>
+    public TimeSpan Restarting { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>A host that loses its line is "unknown" for so long before it is "offline".</summary>
+    public TimeSpan UnknownBeforeOffline { get; init; }
+
+    /// <summary>An instance whose contract has ended is still wanted running, as far as its record goes.</summary>
+    public bool ExpiredStaysWanted { get; init; }
+
+    /// <summary>A start that was refused, and said to be queued, happens once it can; else it is forgotten.</summary>
+    public bool QueuedStartFires { get; init; }
+
+    /// <summary>Most characters of <c>onstart</c>: 4048, 4096 or 16384. Those 4096 are for it and the arguments together.</summary>
+    public int LongestOnStart { get; init; } = 4048;
+
+    /// <summary>Most characters of a label at create: 256 or 1024.</summary>
+    public int LongestLabel { get; init; } = 256;
+
+    /// <summary>A create may have its environment as a text of Docker's options; else only as an object.</summary>
+    public bool TakesEnvText { get; init; } = true;
+
+    /// <summary>A path without its slash at the end leads to the one with it (301); else it is not there.</summary>
+    public bool RedirectsMissingSlash { get; init; } = true;
+
+    /// <summary>A search that names none of <c>verified</c>, <c>rentable</c> and <c>rented</c> finds what is verified and free; else anything.</summary>
+    public bool AddsSearchDefaults { get; init; }
+
+    /// <summary>Bounds of numbers in a search are passed over.</summary>
+    public bool FiltersLeak { get; init; }
+
+    /// <summary>Memory and disk of an offer are its whole host's, instead of its cards' share.</summary>
+    public bool OffersShowWholeHost { get; init; }
+
+    /// <summary>A port has an entry for IPv4 and one for IPv6; else the first alone.</summary>
+    public bool PortsOfBothFamilies { get; init; }
+
+    /// <summary>How a create says that something went wrong on the server, as it does for an image's tag that does not exist.</summary>
+    public int ServerErrorStatus { get; init; } = 500;
+
     /// <summary>A new instance is in no list for so long.</summary>
     public TimeSpan ListLag { get; init; }
 

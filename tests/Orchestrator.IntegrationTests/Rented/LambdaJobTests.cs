@@ -14,12 +14,13 @@ public sealed class LambdaJobTests(CephServer server, TestDocker docker) : Rente
     private readonly TestDocker _docker = docker;
     private LambdaEmulator? _lambda;
     private DockerMachines? _machines;
+    private string _card = "gpu: none, ";
 
     protected override string Provider => "lambda";
 
     protected override (string Variable, string Value) Key => ("LAMBDA_API_KEY", "rented-key-4711");
 
-    protected override string Card => "gpu: none, ";
+    protected override string Card => _card;
 
     protected override IReadOnlyList<string> OnOffer => ["us-west-1", "us-east-1"];
 
@@ -30,6 +31,21 @@ public sealed class LambdaJobTests(CephServer server, TestDocker docker) : Rente
     [CephFact(OnMachines = true, AtPort22 = true)]
     public Task A_job_whose_machine_is_taken_away_goes_on_elsewhere_and_leaves_nothing_behind() => GoesOnElsewhereAndLeavesNothingAsync();
 
+    /// <summary>As seven of eight H100 machines were: nvidia-smi finds nothing wrong.</summary>
+    [CephFact(OnMachines = true, AtPort22 = true)]
+    public async Task A_machine_whose_card_no_program_can_use_is_given_up_before_any_data_moves()
+    {
+        Assert.True(StubDriver.Lacks is null, StubDriver.Lacks);
+        _card = "gpu: A10, ";
+        _lambda!.FailNext("POST", "api/v1/instance-operations/launch", LambdaFault.DeadCuda);
+
+        var job = await SubmitAsync();
+        var first = await UntilGivenUpAsync(job, "check-failed", "the GPUs are listed and do not work: cuInit answers CUDA error 802");
+        Assert.Null(first["trainingFrom"]);
+
+        await IsDoneElsewhereAsync(job, first);
+    }
+
     protected override async Task<IEmulatedApi> OpenAsync()
     {
         Assert.True(CephFactAttribute.IsPort22Free, CephFactAttribute.WhyPort22);
@@ -38,6 +54,7 @@ public sealed class LambdaJobTests(CephServer server, TestDocker docker) : Rente
         var second = TimeSpan.FromSeconds(1);
         _lambda = new LambdaEmulator(TimeProvider.System, _machines) { Key = Key.Value, Switches = new LambdaSwitches { Booting = second, Terminating = second, RateLimits = true } };
         _lambda.Add(new LambdaTypeEntry { Name = "cpu_4x_general", Description = "4x CPU", Gpus = 0, Cents = 20, Stock = new Dictionary<string, int> { ["us-west-1"] = 1, ["us-east-1"] = 1 } });
+        _lambda.Add(new LambdaTypeEntry { Stock = new Dictionary<string, int> { ["us-west-1"] = 1, ["us-east-1"] = 1 } });
         return _lambda;
     }
 

@@ -1,24 +1,21 @@
 using System.Diagnostics;
 using Orchestrator.IntegrationTests.Hosts.Docker;
-using Orchestrator.IntegrationTests.Support;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Rented;
 
-/// <summary>A small Debian with this machine's sshd and curl (where it has one), made for CUDA 12, and a driver's program that answers for a card: nothing is fetched from anywhere.</summary>
+/// <summary>A small Debian with this machine's sshd and curl (where it has one), made for CUDA 12, and what stands in for a driver: nothing is fetched from anywhere.</summary>
 internal static class RentedImage
 {
     private const string Make =
+        StubDriver.Make +
         """
-        mkdir -p "$2" && cp -a "$1/." "$2"
-        for program in /usr/sbin/sshd $(command -v curl); do
-            for file in $program $(ldd $program | sed -n 's/.*=> \(\/[^ ]*\).*/\1/p'); do
-                mkdir -p "$2$(dirname "$file")" && cp -L "$file" "$2$file"
-            done
-        done
-        mkdir -p "$2/root" && echo root:x:0:0::/root:/bin/sh >"$2/etc/passwd"
-        cp "$3" "$2/usr/bin/nvidia-smi"
-        chmod 755 "$2/usr/bin/nvidia-smi"
+
+        root=$2
+        mkdir -p "$root" && cp -a "$1/." "$root"
+        bring /usr/sbin/sshd $(command -v curl)
+        driver "$3"
+        mkdir -p "$root/root" && echo root:x:0:0::/root:/bin/sh >"$root/etc/passwd"
         """;
 
     /// <summary>What asks the store of a job is in it.</summary>
@@ -30,7 +27,7 @@ internal static class RentedImage
     /// <param name="folder">Takes the files.</param>
     public static async Task PushAsync(TestDocker docker, string folder)
     {
-        using var make = Process.Start(new ProcessStartInfo("sh", ["-ec", Make, "sh", TestDocker.Root!, folder, Path.Combine(AgentBinary.RepositoryRoot(), "scripts", "lib", "servers", "nvidia-smi")]) { RedirectStandardError = true })!;
+        using var make = Process.Start(new ProcessStartInfo("sh", ["-ec", Make, "sh", TestDocker.Root!, folder, StubDriver.Sources]) { RedirectStandardError = true })!;
         var errors = await make.StandardError.ReadToEndAsync();
         await make.WaitForExitAsync();
         Assert.True(make.ExitCode == 0, errors);

@@ -51,6 +51,14 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : Rente
     }
 
     [CephFact(OnMachines = true)]
+    public Task A_card_that_no_program_can_use_is_given_up_before_any_data_moves()
+    {
+        Assert.True(StubDriver.Lacks is null, StubDriver.Lacks);
+        _vast!.FailNext("PUT", "api/v0/asks/", VastFault.DeadCuda);
+        return IsGivenUpThereAndDoneElsewhereAsync("check-failed", "the GPUs are listed and do not work: cuInit answers CUDA error 802");
+    }
+
+    [CephFact(OnMachines = true)]
     public Task A_driver_that_knows_not_the_images_CUDA_is_given_up_before_any_data_moves()
     {
         _vast!.FailNext("PUT", "api/v0/asks/", VastFault.OldDriver);

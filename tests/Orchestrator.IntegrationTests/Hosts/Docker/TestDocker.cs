@@ -9,7 +9,7 @@ namespace Orchestrator.IntegrationTests.Hosts.Docker;
 /// <summary>
 /// A Docker daemon of the tests' own beside whatever else runs here, which can be frozen, and a registry that shows its images to those
 /// with a login. They are made of root file systems that are there already, and pushed; what pulls them needs the login. The daemon makes
-/// no network devices; its containers have the machine's network. One with a small disk of its own has no registry.
+/// no network devices; its containers have the machine's network. Containers that want GPUs get nothing for it, and start. One with a small disk of its own has no registry.
 /// </summary>
 public sealed class TestDocker : IAsyncLifetime
 {
@@ -55,13 +55,23 @@ public sealed class TestDocker : IAsyncLifetime
         }
 
         var more = _options;
+        var path = "";
         if (_disk is not null)
         {
             await Sshd.RunAsync("mount", "-t", "tmpfs", "-o", "size=" + _disk, "tmpfs", Directory.CreateDirectory(_folder + "/data").FullName);
+            // And no hook: containers that want GPUs fail.
             more += " --add-runtime nvidia=" + new[] { "/usr/sbin/runc", "/usr/local/sbin/runc", "/usr/local/bin/runc" }.FirstOrDefault(File.Exists, "/usr/bin/runc");
         }
 
-        _daemon = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec {Program} --host {Host} --data-root {_folder}/data --exec-root {_folder}/run --pidfile {_folder}/pid --bridge=none --iptables=false --ip6tables=false {more} >{_folder}/log 2>&1"]))!;
+        else
+        {
+            var hook = Path.Combine(Directory.CreateDirectory(_folder + "/bin").FullName, "nvidia-container-runtime-hook");
+            await File.WriteAllTextAsync(hook, "#!/bin/sh\n");
+            File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            path = $"PATH={_folder}/bin:$PATH ";
+        }
+
+        _daemon = Process.Start(new ProcessStartInfo("sh", ["-c", $"{path}exec {Program} --host {Host} --data-root {_folder}/data --exec-root {_folder}/run --pidfile {_folder}/pid --bridge=none --iptables=false --ip6tables=false {more} >{_folder}/log 2>&1"]))!;
         await Wait.UntilAsync(
             async () => _daemon.HasExited ? throw new InvalidOperationException("dockerd ended: " + Log()) : (await TryAsync("version")).Code == 0,
             "an answer of dockerd: " + Log(),

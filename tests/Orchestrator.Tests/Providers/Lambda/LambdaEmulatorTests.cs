@@ -4,12 +4,13 @@ using Orchestrator.Emulators;
 using Orchestrator.Emulators.Lambda;
 using Orchestrator.Providers;
 using Orchestrator.Reconciling;
+using Orchestrator.Tests.Emulators;
 using Xunit;
 
 namespace Orchestrator.Tests.Providers.Lambda;
 
 /// <summary>The provider against the emulator, without a network: lives of machines, and what the contract leaves open, either way.</summary>
-public sealed class LambdaEmulatorTests
+public sealed partial class LambdaEmulatorTests
 {
     [Fact]
     public async Task A_machine_is_rented_boots_and_is_destroyed()
@@ -230,7 +231,7 @@ public sealed class LambdaEmulatorTests
     private static (LambdaDesk Desk, LambdaEmulator Lambda) Start(LambdaSwitches? switches = null)
     {
         LambdaEmulator? lambda = null;
-        var desk = new LambdaDesk(new InProcessHandler(new Late(() => lambda!)));
+        var desk = new LambdaDesk(new InProcessHandler(new LateApi(() => lambda!)));
         lambda = new LambdaEmulator(desk.Time) { Switches = switches ?? new LambdaSwitches(), Key = LambdaDesk.ApiKey };
         lambda.Add(new LambdaTypeEntry());
         return (desk, lambda);
@@ -243,10 +244,4 @@ public sealed class LambdaEmulatorTests
     }
 
     private static async Task<ListedInstance> ListedAsync(LambdaDesk desk) => Assert.Single(await desk.Provider.ListInstancesAsync(default));
-
-    /// <summary>The emulator goes by the desk's clock, which is made with the handler.</summary>
-    private sealed class Late(Func<IEmulatedApi> api) : IEmulatedApi
-    {
-        public EmulatedAnswer Answer(EmulatedRequest request) => api().Answer(request);
-    }
 }

@@ -6,6 +6,7 @@ using Orchestrator.Offers;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Renting;
 using Orchestrator.Reconciling;
+using Orchestrator.Tests.Emulators;
 using Xunit;
 
 namespace Orchestrator.Tests.Providers.RunPod;
@@ -177,7 +178,7 @@ public sealed partial class RunPodEmulatorTests
     private (RunPodDesk Desk, RunPodEmulator RunPod) Start(RunPodSwitches? switches = null)
     {
         RunPodEmulator? runPod = null;
-        var desk = new RunPodDesk(new InProcessHandler(new Late(() => runPod!)));
+        var desk = new RunPodDesk(new InProcessHandler(new LateApi(() => runPod!)));
         runPod = new RunPodEmulator(desk.Time, _backend) { Switches = switches ?? new RunPodSwitches(), Key = RunPodDesk.ApiKey };
         runPod.Add(new RunPodCardEntry());
         runPod.Add(new RunPodHost { Id = 1 });
@@ -193,10 +194,4 @@ public sealed partial class RunPodEmulatorTests
     }
 
     private static async Task<ListedInstance> ListedAsync(RunPodDesk desk) => Assert.Single(await desk.Provider.ListInstancesAsync(default));
-
-    /// <summary>The emulator goes by the desk's clock, which is made with the handler.</summary>
-    private sealed class Late(Func<IEmulatedApi> api) : IEmulatedApi
-    {
-        public EmulatedAnswer Answer(EmulatedRequest request) => api().Answer(request);
-    }
 }

@@ -5,6 +5,7 @@ using Orchestrator.Providers;
 using Orchestrator.Providers.Http;
 using Orchestrator.Providers.RunPod;
 using Orchestrator.Reconciling;
+using Orchestrator.Tests.Emulators;
 using Xunit;
 
 namespace Orchestrator.Tests.Providers.RunPod;
@@ -20,7 +21,7 @@ public sealed class RunPodReasonTests : IDisposable
     public RunPodReasonTests()
     {
         RunPodEmulator? runPod = null;
-        _desk = new RunPodDesk(new InProcessHandler(new Late(() => runPod!)), new RunPodOptions { Log = _glance });
+        _desk = new RunPodDesk(new InProcessHandler(new LateApi(() => runPod!)), new RunPodOptions { Log = _glance });
         _runPod = runPod = new RunPodEmulator(_desk.Time, new NoBackend()) { Key = RunPodDesk.ApiKey };
         _runPod.Add(new RunPodCardEntry());
         _runPod.Add(new RunPodHost { Id = 1 });
@@ -142,10 +143,4 @@ public sealed class RunPodReasonTests : IDisposable
     }
 
     private async Task<ListedInstance> ListedAsync() => Assert.Single(await _desk.Provider.ListInstancesAsync(default));
-
-    /// <summary>The emulator goes by the desk's clock, which is made with the handler.</summary>
-    private sealed class Late(Func<IEmulatedApi> api) : IEmulatedApi
-    {
-        public EmulatedAnswer Answer(EmulatedRequest request) => api().Answer(request);
-    }
 }

@@ -3,6 +3,7 @@ using Orchestrator.Emulators.Vast;
 using Orchestrator.Offers;
 using Orchestrator.Providers;
 using Orchestrator.Reconciling;
+using Orchestrator.Tests.Emulators;
 using Xunit;
 
 namespace Orchestrator.Tests.Providers.Vast;
@@ -199,7 +200,7 @@ public sealed partial class VastEmulatorTests
     private (VastDesk Desk, VastEmulator Vast) Start(VastSwitches? switches = null)
     {
         VastEmulator? vast = null;
-        var desk = new VastDesk(new InProcessHandler(new Late(() => vast!)));
+        var desk = new VastDesk(new InProcessHandler(new LateApi(() => vast!)));
         vast = new VastEmulator(desk.Time, _backend) { Switches = switches ?? new VastSwitches(), Key = VastDesk.ApiKey };
         return (desk, vast);
     }
@@ -211,10 +212,4 @@ public sealed partial class VastEmulatorTests
     }
 
     private static async Task<ListedInstance> ListedAsync(VastDesk desk) => Assert.Single(await desk.Provider.ListInstancesAsync(default));
-
-    /// <summary>The emulator goes by the desk's clock, which is made with the handler.</summary>
-    private sealed class Late(Func<IEmulatedApi> api) : IEmulatedApi
-    {
-        public EmulatedAnswer Answer(EmulatedRequest request) => api().Answer(request);
-    }
 }
