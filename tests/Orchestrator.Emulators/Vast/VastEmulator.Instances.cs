@@ -142,6 +142,7 @@ public sealed partial class VastEmulator
         foreach (var instance in _instances.Values)
         {
             var up = backend.Ports(instance.Key) is null || instance.IsOffline ? null : instance.UpAt(Switches);
+            instance.Meter.Move(backend.Moved(instance.Key));
             instance.Meter.Run(now, up, instance.Rate(Switches) * instance.BilledShare(Switches), instance.IsOffline ? 0 : instance.StoragePerHour);
         }
 

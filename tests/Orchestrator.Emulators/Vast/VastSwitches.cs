@@ -48,6 +48,9 @@ public sealed record VastSwitches
     /// <summary>The card of an instance that is said to be "unknown" is billed.</summary>
     public bool BilledWhileUnknown { get; init; } = true;
 
+    /// <summary><c>inet_down_billed</c> and <c>inet_up_billed</c> of an instance are gigabytes instead of megabytes.</summary>
+    public bool BilledInGigabytes { get; init; }
+
     /// <summary>A new instance is in no list for so long.</summary>
     public TimeSpan ListLag { get; init; }
 

@@ -23,6 +23,7 @@ public sealed class VastProviderOtherwiseConformance() : VastConformance(Setting
         PaysTheBid = true,
         BilledWhileExited = false,
         BilledWhileUnknown = false,
+        BilledInGigabytes = true,
         ListLag = TimeSpan.FromSeconds(2),
         Provisioning = TimeSpan.FromSeconds(1),
         Creating = TimeSpan.FromSeconds(1),
