@@ -9,6 +9,9 @@ namespace Orchestrator.Emulators;
 /// <summary>
 /// Containers of a Docker engine on this machine. The image is pulled, the entrypoint is run and sshd is reached as at a real host; only
 /// the port outside is ours to choose.
+/// What an instance moves is counted where it passes: its image, by the sizes that its registry names; its ports, behind a relay each; and
+/// whatever else leads through a <see cref="TrafficRelay"/> that asks <see cref="CountOf"/>, such as a job's store. Anything else that it
+/// connects to is not counted; with networks of its own (<c>hasNetworks</c>) a container reaches no relay, and image and ports are all.
 /// </summary>
 /// <param name="emulator">Name of the API: containers carry it as a label, so that what is left behind can be counted.</param>
 /// <param name="options">Before every command, for example <c>--host unix:///run/x.sock</c>.</param>
@@ -20,6 +23,9 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
 
     private readonly ConcurrentDictionary<string, Instance> _instances = new();
 
+    /// <summary>By the engine's ids; those of earlier starts stay, since what they opened may still be on its way.</summary>
+    private readonly ConcurrentDictionary<string, TrafficCount> _containers = new();
+
     public void Start(string id, ContainerOrder order)
     {
         ArgumentNullException.ThrowIfNull(order);
@@ -29,8 +35,21 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
         instance.Then(async () =>
         {
             await DockerAsync(["rm", "--force", NameOf(id)]);
-            await PullAsync(order);
-            await DockerAsync(Run(id, order, ports));
+            await instance.CloseDoorsAsync();
+            await LoggedInAsync(order, async config =>
+            {
+                if (config.Length > 0)
+                {
+                    await DockerAsync([.. config, "pull", "--quiet", order.Image]);
+                }
+
+                _containers[(await DockerAsync(Run(id, order, ports))).Trim()] = instance.Traffic;
+                if (!instance.HasImage)
+                {
+                    instance.Traffic.Receive(await PulledBytesAsync(order.Image, config));
+                    instance.HasImage = true;
+                }
+            });
             instance.OpenUnlessChanged(change, ports);
         });
     }
@@ -49,6 +68,11 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
 
     public IReadOnlyDictionary<int, int>? Ports(string id) => _instances.TryGetValue(id, out var instance) ? instance.Ports : null;
 
+    public HostTraffic Moved(string id) => _instances.TryGetValue(id, out var instance) ? instance.Traffic.Now : HostTraffic.None;
+
+    /// <summary>Where the bytes of a container are counted, by its whole id; null = it is none of ours.</summary>
+    public TrafficCount? CountOf(string container) => _containers.GetValueOrDefault(container);
+
     /// <summary>Why an instance's last command failed; null = it did not.</summary>
     public string? Trouble(string id) => _instances.TryGetValue(id, out var instance) ? instance.Trouble : null;
 
@@ -61,6 +85,7 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
         foreach (var instance in _instances.Values)
         {
             await instance.Last;
+            await instance.CloseDoorsAsync();
         }
 
         foreach (var name in await LeftAsync())
@@ -74,7 +99,11 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
         if (_instances.TryGetValue(id, out var instance))
         {
             instance.Changed();
-            instance.Then(() => DockerAsync(command));
+            instance.Then(async () =>
+            {
+                await DockerAsync(command);
+                await instance.CloseDoorsAsync();
+            });
         }
     }
 
@@ -128,10 +157,13 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
     }
 
     /// <summary>With the login in a folder of its own, as each customer's pull has it.</summary>
-    private async Task PullAsync(ContainerOrder order)
+    /// <param name="order">Whose login.</param>
+    /// <param name="work">Takes the options that lead there; none = there is no login, and the engine pulls what it lacks by itself.</param>
+    private async Task LoggedInAsync(ContainerOrder order, Func<string[], Task> work)
     {
         if (order.Login is not { } login)
         {
+            await work([]);
             return;
         }
 
@@ -139,13 +171,34 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
         try
         {
             await DockerAsync(["--config", folder, "login", "--username", login.User, "--password-stdin", login.Registry], login.Password);
-            await DockerAsync(["--config", folder, "pull", "--quiet", order.Image]);
+            await work(["--config", folder]);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>What a host that has none of it receives. An image that was made on this machine and is in no registry comes over no line.</summary>
+    private async Task<long> PulledBytesAsync(string image, string[] config)
+    {
+        var facts = (await DockerAsync(["image", "inspect", "--format", "{{len .RepoDigests}} {{.Os}} {{.Architecture}}", image])).Trim().Split(' ');
+        if (facts[0] == "0")
+        {
+            return 0;
+        }
+
+        // As the engine has it: on a loopback address without TLS, or with a certificate of nobody.
+        string[] plain = image.StartsWith("127.", StringComparison.Ordinal) || image.StartsWith("localhost", StringComparison.Ordinal) ? ["--insecure"] : [];
+        var (bytes, digest) = ImageManifest.Read(await AskAsync(image), facts[1], facts[2]);
+        return digest is null ? bytes : ImageManifest.Read(await AskAsync($"{RepositoryOf(image)}@{digest}"), facts[1], facts[2]).Bytes;
+
+        Task<string> AskAsync(string name) => DockerAsync([.. config, "manifest", "inspect", .. plain, name]);
+    }
+
+    /// <summary>Without tag and digest: a colon before the last slash is a port.</summary>
+    private static string RepositoryOf(string image) =>
+        image.Split('@')[0] is var name && name.LastIndexOf(':') is var colon && colon > name.LastIndexOf('/') ? name[..colon] : name;
 
     private string NameOf(string id) => $"emulated-{emulator}-{id}";
 
@@ -175,7 +228,14 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
 
         public Task Last { get; private set; } = Task.CompletedTask;
 
+        private readonly List<TrafficRelay> _doors = [];
         private int _changes;
+
+        /// <summary>Of all its containers, one after the other.</summary>
+        public TrafficCount Traffic { get; } = new();
+
+        /// <summary>Its host has pulled it, and keeps it.</summary>
+        public bool HasImage { get; set; }
 
         /// <summary>Null = not up.</summary>
         public IReadOnlyDictionary<int, int>? Ports { get; private set; }
@@ -192,12 +252,27 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
             }
         }
 
-        public void OpenUnlessChanged(int since, IReadOnlyDictionary<int, int> ports)
+        /// <param name="since">The change that it was started by.</param>
+        /// <param name="listening">Where on this machine each port inside is reached; a relay stands before it.</param>
+        public void OpenUnlessChanged(int since, IReadOnlyDictionary<int, int> listening)
         {
+            var doors = listening.ToDictionary(port => port.Key, port => TrafficRelay.ToHost(new IPEndPoint(IPAddress.Loopback, port.Value), Traffic));
+            _doors.AddRange(doors.Values);
             lock (_gate)
             {
-                Ports = since == _changes ? ports : Ports;
+                Ports = since == _changes ? doors.ToDictionary(door => door.Key, door => door.Value.Port) : Ports;
             }
+        }
+
+        /// <summary>By the commands that run one after the other, as they are opened.</summary>
+        public async Task CloseDoorsAsync()
+        {
+            foreach (var door in _doors)
+            {
+                await door.DisposeAsync();
+            }
+
+            _doors.Clear();
         }
 
         public void Then(Func<Task> work)

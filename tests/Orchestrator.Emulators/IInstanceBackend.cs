@@ -16,4 +16,7 @@ public interface IInstanceBackend
 
     /// <summary>Null = not up; else the port outside of each port inside.</summary>
     IReadOnlyDictionary<int, int>? Ports(string id);
+
+    /// <summary>All that it has moved: sums that no stop or start sets back, and that stay when it is destroyed.</summary>
+    HostTraffic Moved(string id);
 }

@@ -12,6 +12,9 @@ public sealed class NoBackend : IInstanceBackend
     /// <summary>The last order of each instance.</summary>
     public Dictionary<string, ContainerOrder> Orders { get; } = [];
 
+    /// <summary>What each instance is said to have moved; of one that is not here, nothing.</summary>
+    public Dictionary<string, HostTraffic> Traffic { get; } = [];
+
     public void Start(string id, ContainerOrder order)
     {
         ArgumentNullException.ThrowIfNull(order);
@@ -24,4 +27,6 @@ public sealed class NoBackend : IInstanceBackend
     public void Destroy(string id) => _up.Remove(id);
 
     public IReadOnlyDictionary<int, int>? Ports(string id) => _up.GetValueOrDefault(id);
+
+    public HostTraffic Moved(string id) => Traffic.GetValueOrDefault(id, HostTraffic.None);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Orchestrator.Emulators;
 using Orchestrator.Emulators.Control;
 using Orchestrator.Emulators.Lambda;
@@ -26,14 +27,14 @@ public sealed class EmulatedClouds : IAsyncDisposable
     private ControlServer? _control;
     private Task _market = Task.CompletedTask;
 
-    private EmulatedClouds(long seed, MarketOptions market, string? machineImage, int dearer)
+    private EmulatedClouds(long seed, MarketOptions market, string? machineImage, int dearer, int dearerBytes)
     {
         _backends.AddRange([Backend("vast"), Backend("runpod")]);
         _vast = new VastEmulator(TimeProvider.System, _backends[0]) { Key = Key, Credit = 500 * dearer, Switches = new VastSwitches { RateLimits = true, Provisioning = Second(1), Creating = Second(1), Loading = Second(2), Opening = Second(1) } };
         _runPod = new RunPodEmulator(TimeProvider.System, _backends[1]) { Key = Key, Balance = 500 * dearer, Switches = new RunPodSwitches { Provisioning = Second(1), Pulling = Second(2), Opening = Second(1) } };
         _machines = machineImage is null || SocketOf(Environment.GetEnvironmentVariable("DOCKER_HOST")) is not { } socket ? null : new DockerMachines("lambda", socket, machineImage);
         _lambda = new LambdaEmulator(TimeProvider.System, _machines) { Key = Key, Switches = new LambdaSwitches { RateLimits = true, Booting = Second(2), Terminating = Second(2) } };
-        _feed = new MarketFeed(seed, market, TimeProvider.System, dearer);
+        _feed = new MarketFeed(seed, market, TimeProvider.System, dearer, dearerBytes);
         All = [Clouds.Of(_vast), Clouds.Of(_runPod), Clouds.Of(_lambda)];
     }
 
@@ -47,9 +48,10 @@ public sealed class EmulatedClouds : IAsyncDisposable
     /// <param name="machineImage">What machines of Lambda are made of; null = they have a state and nothing behind it.</param>
     /// <param name="port">Of the page; the APIs have the next ones. Zero = any that are free.</param>
     /// <param name="dearer">How many times a card costs what it does in the market.</param>
-    public static async Task<EmulatedClouds> StartAsync(long seed, MarketOptions market, string? machineImage, int port = 0, int dearer = 1)
+    /// <param name="dearerBytes">The same for what is moved.</param>
+    public static async Task<EmulatedClouds> StartAsync(long seed, MarketOptions market, string? machineImage, int port = 0, int dearer = 1, int dearerBytes = 1)
     {
-        var clouds = new EmulatedClouds(seed, market, machineImage, dearer);
+        var clouds = new EmulatedClouds(seed, market, machineImage, dearer, dearerBytes);
         clouds._feed.Show(clouds._vast, clouds._runPod, clouds._lambda);
         foreach (var (cloud, at) in clouds.All.Select((cloud, at) => (cloud, at)))
         {
@@ -66,6 +68,15 @@ public sealed class EmulatedClouds : IAsyncDisposable
     /// <param name="keyFile">Holds the key.</param>
     public string Accounts(IReadOnlyCollection<string> names, string keyFile) => "accounts:\n" + string.Concat(
         All.Zip(_servers).Where(pair => names.Contains(pair.First.Name)).Select(pair => $"  {pair.First.Name}: {{endpoint: {pair.Second.Address.AbsoluteUri.TrimEnd('/')}, key: {{file: {keyFile}}}}}\n"));
+
+    /// <summary>A port that leads to a server of this machine and counts what rented hosts move there; its owner ends it.</summary>
+    public TrafficRelay RelayTo(Uri server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return TrafficRelay.OfHosts(
+            new IPEndPoint(IPAddress.Parse(server.Host), server.Port),
+            (client, here) => ContainerSockets.OwnerOf(client, here, container => _backends.Select(backend => backend.CountOf(container)).FirstOrDefault(count => count is not null)));
+    }
 
     /// <summary>Containers that are still there, whoever should have ended them.</summary>
     public async Task<IReadOnlyList<string>> ContainersAsync() => [.. (await Task.WhenAll([.. _backends.Select(backend => backend.LeftAsync()), _machines?.LeftAsync() ?? Task.FromResult<string[]>([])])).SelectMany(left => left)];

@@ -16,7 +16,8 @@ namespace Orchestrator.Drills.Weekend;
 /// <param name="options">How large it is.</param>
 /// <param name="time">Ours.</param>
 /// <param name="dearer">How many times a card costs what it does in the market.</param>
-public sealed class MarketFeed(long seed, MarketOptions options, TimeProvider time, int dearer = 1)
+/// <param name="dearerBytes">The same for what is moved.</param>
+public sealed class MarketFeed(long seed, MarketOptions options, TimeProvider time, int dearer = 1, int dearerBytes = 1)
 {
     private const double MarketSecondsPerSecond = 10;
 
@@ -94,6 +95,8 @@ public sealed class MarketFeed(long seed, MarketOptions options, TimeProvider ti
             Price = Rounded(perCard),
             LeastBid = Rounded(bid?.BidFloor is { } floor ? (double)floor.Dollars / bid.GpuCount : perCard * 0.7),
             StoragePerMonth = Math.Round((double)largest.DiskPerGBMonth.Dollars, 4),
+            DownPerGB = (double)largest.DownPerGB.Dollars * dearerBytes,
+            UpPerGB = (double)largest.UpPerGB.Dollars * dearerBytes,
             Verified = largest.Verified == true,
             Reliability = largest.Score ?? 0.97,
             Place = "Somewhere, " + (largest.Country ?? "US"),

@@ -28,9 +28,12 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
         using var site = new Site("weekend");
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Abandon(site));
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Abandon(site));
-        await using var clouds = await EmulatedClouds.StartAsync(options.Seed, new MarketOptions { Cards = ["RTX 4090"], Hosts = 60 }, options.MachineImage, dearer: WeekendPlan.Dearer);
+        await using var clouds = await EmulatedClouds.StartAsync(options.Seed, new MarketOptions { Cards = ["RTX 4090"], Hosts = 60 }, options.MachineImage, dearer: WeekendPlan.Dearer, dearerBytes: WeekendPlan.DearerBytes);
         await output.WriteLineAsync($"# the clouds, while it lasts: {clouds.Page}");
-        await ConfigureAsync(site, clouds);
+        var facts = (await File.ReadAllLinesAsync(options.Store)).Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
+        // Hosts and server reach it by one address; what a host moves there is on its bill.
+        await using var store = clouds.RelayTo(new Uri(facts["S3_ENDPOINT"]));
+        await ConfigureAsync(site, clouds, facts, store.Port);
         using var server = await ServerProcess.Start(products, site, Environment()).UntilHealthyAsync();
         await Wait.UntilAsync(() => AreOfferedAsync(server), "offers of the emulated clouds", _patience, TimeSpan.FromSeconds(1));
 
@@ -75,16 +78,15 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
         return environment;
     }
 
-    private async Task ConfigureAsync(Site site, EmulatedClouds clouds)
+    private async Task ConfigureAsync(Site site, EmulatedClouds clouds, Dictionary<string, string> facts, int storePort)
     {
-        var facts = (await File.ReadAllLinesAsync(options.Store)).Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
         var keys = await SecretAsync("bucket-keys", $"[default]\naws_access_key_id = {facts["S3_ACCESS_KEY"]}\naws_secret_access_key = {facts["S3_SECRET_KEY"]}\n");
         await File.AppendAllTextAsync(
             Path.Combine(site.Data, "orchestrator.yaml"),
             $$"""
             limits: {max-instances: 4}
             stores:
-              lab: {bucket: {{facts["S3_BUCKET"]}}, endpoint: {{facts["S3_ENDPOINT"]}}, profile: ceph, credentials: {file: {{keys}}}, default: true}
+              lab: {bucket: {{facts["S3_BUCKET"]}}, endpoint: {{new Uri(facts["S3_ENDPOINT"]).Scheme}}://127.0.0.1:{{storePort}}, profile: ceph, credentials: {file: {{keys}}}, default: true}
             {{clouds.Accounts(options.Clouds, await SecretAsync("cloud-key", EmulatedClouds.Key + "\n"))}}
             """);
 

@@ -56,6 +56,10 @@ internal sealed class VastAskEntry(int id, VastMachine machine, int gpus, int fi
         row["min_bid"] = LeastBid;
         row["storage_total_cost"] = disk;
         row["dph_total"] = compute + disk;
+        // As their site has it: with a gigabyte an hour each way.
+        row["dph_total_adj"] = compute + disk + Machine.DownPerGB + Machine.UpPerGB;
+        (row["inet_down_cost"], row["inet_up_cost"]) = (Machine.DownPerGB, Machine.UpPerGB);
+        (row["internet_down_cost_per_tb"], row["internet_up_cost_per_tb"]) = (Machine.DownPerGB * 1024, Machine.UpPerGB * 1024);
         row["end_date"] = until.ToUnixTimeMilliseconds() / 1000.0;
         row["duration"] = (until - now).TotalSeconds;
         return row;

@@ -45,8 +45,13 @@ public sealed partial class VastEmulator
             ["start"] = start, ["end"] = end, ["type"] = "instance", ["source"] = $"instance-{instance.Id}", ["description"] = $"Instance {instance.Id} Charges - 1 day", ["amount"] = Math.Round(meter.Total, 3),
             ["metadata"] = new JsonObject { ["label"] = instance.Label },
             ["items"] = new JsonArray(
-                Item("gpu", $"{meter.GpuHours:0.000} hours", meter.Gpu), Item("disk", $"{instance.Disk:0.000} GB", meter.Disk)),
+            [
+                Item("gpu", $"{meter.GpuHours:0.000} hours", meter.Gpu), Item("disk", $"{instance.Disk:0.000} GB", meter.Disk),
+                .. Bytes("bwd", meter.Moved.Received, meter.Down), .. Bytes("bwu", meter.Moved.Sent, meter.Up),
+            ]),
         };
+
+        JsonNode[] Bytes(string type, long bytes, double amount) => bytes > 0 ? [Item(type, $"{bytes / 1e9:0.000} GB", amount)] : [];
 
         JsonObject Item(string type, string words, double amount) => new()
         {

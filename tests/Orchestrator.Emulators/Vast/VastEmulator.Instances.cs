@@ -150,6 +150,7 @@ public sealed partial class VastEmulator
     {
         foreach (var instance in _instances.Values)
         {
+            instance.Meter.Move(backend.Moved(instance.Key));
             if (instance.Busy is { } busy && busy.Until <= now)
             {
                 Run(instance, busy.Until);

@@ -57,7 +57,7 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
     /// <summary>Given to the container: it may stop, start and destroy this instance, and nothing else.</summary>
     public string NarrowKey { get; } = string.Create(CultureInfo.InvariantCulture, $"d15a0c{id:d58}");
 
-    public VastMeter Meter { get; } = new(created);
+    public VastMeter Meter { get; } = new(created, ask.Machine.DownPerGB, ask.Machine.UpPerGB);
 
     public string Key => Id.ToString(CultureInfo.InvariantCulture);
 
@@ -145,6 +145,9 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
         row["dph_base"] = Rate(switches);
         row["storage_total_cost"] = StoragePerHour;
         row["dph_total"] = Rate(switches) + StoragePerHour;
+        (row["inet_down_cost"], row["inet_up_cost"]) = (Ask.Machine.DownPerGB, Ask.Machine.UpPerGB);
+        row["inet_down_billed"] = actual is null ? null : Meter.Moved.Received / (switches.BilledInGigabytes ? 1e9 : 1e6);
+        row["inet_up_billed"] = actual is null ? null : Meter.Moved.Sent / (switches.BilledInGigabytes ? 1e9 : 1e6);
         row["public_ipaddr"] = "127.0.0.1\n";
         row["start_date"] = Created.ToUnixTimeMilliseconds() / 1000.0;
         row["end_date"] = until.ToUnixTimeMilliseconds() / 1000.0;

@@ -18,6 +18,12 @@ public sealed record VastMachine
 
     public double StoragePerMonth { get; init; } = 0.2;
 
+    /// <summary>Dollars for 10^9 bytes that it receives.</summary>
+    public double DownPerGB { get; init; } = 0.0026041667;
+
+    /// <summary>Dollars for 10^9 bytes that it sends.</summary>
+    public double UpPerGB { get; init; } = 0.00390625;
+
     public bool Verified { get; init; } = true;
 
     public double Reliability { get; init; } = 0.9938218;

@@ -1,7 +1,10 @@
 namespace Orchestrator.Emulators.Vast;
 
-/// <summary>What an instance costs, second by second: the card while it runs, the disk while its host is there.</summary>
-internal sealed class VastMeter(DateTimeOffset created)
+/// <summary>What an instance costs, second by second: the card while it runs, the disk while its host is there; and every byte, whatever its state.</summary>
+/// <param name="created">When.</param>
+/// <param name="downPerGB">Dollars for 10^9 bytes received, of the ask that was taken.</param>
+/// <param name="upPerGB">Dollars for 10^9 bytes sent.</param>
+internal sealed class VastMeter(DateTimeOffset created, double downPerGB, double upPerGB)
 {
     private DateTimeOffset _until = created;
 
@@ -13,7 +16,17 @@ internal sealed class VastMeter(DateTimeOffset created)
 
     public double GpuHours { get; private set; }
 
-    public double Total => Gpu + Disk;
+    /// <summary>Up to the last look.</summary>
+    public HostTraffic Moved { get; private set; } = HostTraffic.None;
+
+    public double Down => Moved.Received / 1e9 * downPerGB;
+
+    public double Up => Moved.Sent / 1e9 * upPerGB;
+
+    public double Total => Gpu + Disk + Down + Up;
+
+    /// <summary>So much it has moved by now, all in all.</summary>
+    public void Move(HostTraffic total) => Moved = total;
 
     /// <summary>Adds the time since the last call, during which nothing changed but that it came up at <paramref name="upAt"/>.</summary>
     public void Run(DateTimeOffset now, DateTimeOffset? upAt, double rate, double storagePerHour)

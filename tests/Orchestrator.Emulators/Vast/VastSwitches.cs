@@ -93,6 +93,9 @@ public sealed record VastSwitches
     /// <summary>How a create says that something went wrong on the server, as it does for an image's tag that does not exist.</summary>
     public int ServerErrorStatus { get; init; } = 500;
 
+    /// <summary><c>inet_down_billed</c> and <c>inet_up_billed</c> of an instance are gigabytes instead of megabytes.</summary>
+    public bool BilledInGigabytes { get; init; }
+
     /// <summary>A new instance is in no list for so long.</summary>
     public TimeSpan ListLag { get; init; }
 

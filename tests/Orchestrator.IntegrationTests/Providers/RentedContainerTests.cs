@@ -57,6 +57,10 @@ public sealed class RentedContainerTests(TestDocker docker) : IClassFixture<Test
         await Eventually.TrueAsync(() => Run("ssh", [.. ssh, "root@127.0.0.1", "cat /etc/orchestrator-sshd/login"]).Trim() == keys.LoginKey, "a shell inside");
         Assert.Contains(endpoint.Machine.HostKey!, Run("ssh-keygen", "-lf", known), StringComparison.Ordinal);
 
+        // What went in and out over its port: the image is of no registry.
+        var moved = backend.Moved(id);
+        Assert.True(moved is { Received: > 1000 and < 100_000, Sent: > 1000 and < 100_000 }, moved.ToString());
+
         await provider.DestroyAsync(id, default);
         Assert.Empty(await provider.ListInstancesAsync(default));
         await Eventually.HoldsAsync(async () => (await backend.LeftAsync()).Length == 0, TimeSpan.FromMinutes(2), "a container is left");

@@ -38,6 +38,7 @@ public sealed class VastProviderOtherwiseConformance() : VastConformance(Setting
         OffersShowWholeHost = true,
         PortsOfBothFamilies = true,
         ServerErrorStatus = 400,
+        BilledInGigabytes = true,
         ListLag = TimeSpan.FromSeconds(2),
         Provisioning = TimeSpan.FromSeconds(1),
         Creating = TimeSpan.FromSeconds(1),
