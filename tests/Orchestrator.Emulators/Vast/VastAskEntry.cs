@@ -18,6 +18,9 @@ internal sealed class VastAskEntry(int id, VastMachine machine, int gpus, int fi
     /// <summary>Moves with what others bid.</summary>
     public double LeastBid { get; set; } = machine.LeastBid * gpus;
 
+    /// <summary>Of the card in the contract's example.</summary>
+    private const double FlopsPerPerformance = 81.86 / 106.62;
+
     /// <summary>As a search of this kind shows it.</summary>
     public JsonObject Row(DateTimeOffset now, bool bids, double storage, VastSwitches switches)
     {
@@ -35,14 +38,12 @@ internal sealed class VastAskEntry(int id, VastMachine machine, int gpus, int fi
         row["gpu_name"] = Machine.Gpu;
         row["gpu_ram"] = Machine.GpuMegabytes;
         row["gpu_total_ram"] = Machine.GpuMegabytes * Gpus;
-        if (switches.OffersShowWholeHost)
-        {
-            foreach (var name in (string[])["cpu_ram", "disk_space"])
-            {
-                row[name] = VastQuery.Number(row[name]) / share;
-            }
-        }
-
+        row["compute_cap"] = Machine.ComputeCapability;
+        row["cuda_max_good"] = Machine.Cuda;
+        (row["inet_down"], row["inet_up"]) = (Machine.DownMbps, Machine.UpMbps);
+        (row["cpu_cores"], row["cpu_cores_effective"]) = (Machine.Cpus * Machine.Gpus, Machine.Cpus * Gpus);
+        var of = switches.OffersShowWholeHost ? Machine.Gpus : Gpus;
+        (row["cpu_ram"], row["disk_space"]) = (Machine.Megabytes * of, Machine.DiskGB * of);
         row["storage_cost"] = Machine.StoragePerMonth;
         row["verification"] = Machine.Verified ? "verified" : "unverified";
         row["vericode"] = Machine.Verified ? 1 : 0;
@@ -60,8 +61,22 @@ internal sealed class VastAskEntry(int id, VastMachine machine, int gpus, int fi
         row["dph_total_adj"] = compute + disk + Machine.DownPerGB + Machine.UpPerGB;
         (row["inet_down_cost"], row["inet_up_cost"]) = (Machine.DownPerGB, Machine.UpPerGB);
         (row["internet_down_cost_per_tb"], row["internet_up_cost_per_tb"]) = (Machine.DownPerGB * 1024, Machine.UpPerGB * 1024);
+        var speed = Machine.Performance * Gpus;
+        (row["dlperf"], row["total_flops"]) = (speed, speed * FlopsPerPerformance);
+        (row["dlperf_per_dphtotal"], row["flops_per_dphtotal"]) = (speed / (compute + disk), speed * FlopsPerPerformance / (compute + disk));
+        // Theirs is not known; it rises with both.
+        row["score"] = speed / (compute + disk) * Machine.Reliability;
+        row["vram_costperhour"] = compute / (Machine.GpuMegabytes * Gpus / 1024.0);
+        row["discounted_dph_total"] = compute + disk;
+        row["search"] = Prices(compute, disk);
+        row["instance"] = Prices(0, disk);
         row["end_date"] = until.ToUnixTimeMilliseconds() / 1000.0;
         row["duration"] = (until - now).TotalSeconds;
         return row;
     }
+
+    private static JsonObject Prices(double card, double disk) => new()
+    {
+        ["gpuCostPerHour"] = card, ["diskHour"] = disk, ["totalHour"] = card + disk, ["slaPremiumPerHour"] = 0.0, ["discountTotalHour"] = 0, ["discountedTotalPerHour"] = card + disk,
+    };
 }

@@ -5,6 +5,8 @@ namespace Orchestrator.Emulators.Vast;
 /// <summary>What it all costs.</summary>
 public sealed partial class VastEmulator
 {
+    private const int MostCharges = 500;
+
     /// <summary>By all instances up to the last call, exactly.</summary>
     public double Bill
     {
@@ -27,12 +29,22 @@ public sealed partial class VastEmulator
             return Error(400, "invalid_args", "Must provide both 'day' gte and lte filters for instance charges");
         }
 
+        var limit = Number(request.Query.GetValueOrDefault("limit") ?? "100") is var asked and > 0 ? Math.Min(asked, MostCharges) : MostCharges;
+        var after = request.Query.TryGetValue("after_token", out var token) ? token.StartsWith("after-", StringComparison.Ordinal) ? Number(token[6..]) : -1 : 0;
+        if (after < 0)
+        {
+            return Error(400, "invalid_token", "Invalid pagination token");
+        }
+
+        var wanted = Parsed(request.Query["select_filters"])?["type"]?["in"] is not JsonArray types || types.Any(type => type?.ToString() == "instance");
         var shown = time.GetUtcNow() - Switches.ChargesDelay;
-        var charged = _instances.Values.Concat(_ended).Where(instance => instance.Created <= shown && instance.Meter.Until.ToUnixTimeSeconds() >= from && instance.Created.ToUnixTimeSeconds() <= to).OrderBy(instance => instance.Id).ToList();
+        var charged = _instances.Values.Concat(_ended).Where(instance => wanted && instance.Created <= shown && instance.Meter.Until.ToUnixTimeSeconds() >= from && instance.Created.ToUnixTimeSeconds() <= to).OrderBy(instance => instance.Id).ToList();
+        var rows = charged.Where(instance => instance.Id > after).ToList();
+        var page = rows.Take(limit).ToList();
         return EmulatedAnswer.Json(new JsonObject
         {
-            ["success"] = true, ["count"] = charged.Count, ["total"] = charged.Count, ["next_token"] = null,
-            ["results"] = new JsonArray([.. charged.Select(Charge)]),
+            ["success"] = true, ["count"] = page.Count, ["total"] = charged.Count, ["next_token"] = rows.Count > limit ? $"after-{page[^1].Id}" : null,
+            ["results"] = new JsonArray([.. page.Select(Charge)]),
         });
     }
 

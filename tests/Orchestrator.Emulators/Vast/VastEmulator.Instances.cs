@@ -39,14 +39,19 @@ public sealed partial class VastEmulator
             Pass(time.GetUtcNow());
             var instance = _instances[id];
             instance.Ask.LeastBid = Math.Max(instance.Ask.LeastBid, instance.Bid ?? instance.Ask.Price) * 1.25;
-            if (staysWanted)
-            {
-                Stop(instance, "stopped", "running", "stopped", "running");
-            }
-            else
-            {
-                Stop(instance, "exited", "stopped", "stopped", "stopped");
-            }
+            Lose(instance, staysWanted);
+        }
+    }
+
+    private void Lose(VastInstance instance, bool staysWanted)
+    {
+        if (staysWanted)
+        {
+            Stop(instance, "stopped", "running", "stopped", "running");
+        }
+        else
+        {
+            Stop(instance, "exited", "stopped", "stopped", "stopped");
         }
     }
 
@@ -165,8 +170,14 @@ public sealed partial class VastEmulator
             Stop(instance, "exited", Switches.ExpiredStaysWanted && Credit - Spent > 0 ? "running" : "stopped", "stopped", "stopped");
         }
 
-        foreach (var instance in _instances.Values.Where(one => one.IsQueued && one.Bid >= one.Ask.LeastBid).ToList())
+        foreach (var instance in _instances.Values.Where(one => (one.IsQueued || one.IsPreempted) && CanGoOn(one)).ToList())
         {
+            // One after the other: the first may take the cards of the next.
+            if (!CanGoOn(instance))
+            {
+                continue;
+            }
+
             Begin(instance, now);
         }
     }
@@ -187,8 +198,19 @@ public sealed partial class VastEmulator
             return Error(400, "invalid_token", "Invalid pagination token");
         }
 
-        var listed = _instances.Values.Where(instance => now >= instance.Created + Switches.ListLag).ToList();
-        var rows = listed.Where(instance => instance.Id > after).ToList();
+        List<VastInstance> listed;
+        try
+        {
+            var there = _instances.Values.Where(instance => now >= instance.Created + Switches.ListLag).ToDictionary(instance => instance.Id, instance => Row(instance, now));
+            listed = [.. VastQuery.Listed(there.Values, Parsed(request.Query.GetValueOrDefault("select_filters")), Parsed($"{{\"order\":{request.Query.GetValueOrDefault("order_by") ?? "[]"}}}")?["order"], now).Select(row => _instances[row["id"]!.GetValue<int>()])];
+        }
+        catch (FormatException wrong)
+        {
+            return Error(400, "invalid_args", wrong.Message);
+        }
+
+        // In any order but that of ids what follows a row is known by the row alone.
+        var rows = after == 0 ? listed : listed.FindIndex(instance => instance.Id == after) is var at and >= 0 ? listed[(at + 1)..] : listed.FindAll(instance => instance.Id > after);
         var page = rows.Take(limit).ToList();
         var labels = new JsonObject(_instances.Values.GroupBy(instance => instance.Label ?? "").Select(group => KeyValuePair.Create<string, JsonNode?>(group.Key, group.Count())));
         return EmulatedAnswer.Json(new JsonObject
@@ -229,7 +251,7 @@ public sealed partial class VastEmulator
             case "stopped":
                 Stop(instance, "exited", "stopped", "stopped", "stopped");
                 return Done();
-            case "running" when instance.IsHalted && instance.Bid < instance.Ask.LeastBid:
+            case "running" when instance.IsHalted && !CanGoOn(instance):
                 if (Switches.QueuedStartFires)
                 {
                     instance.Halt("exited", "running", "stopped", "running");
@@ -258,7 +280,7 @@ public sealed partial class VastEmulator
         }
 
         instance.Bid = price;
-        if (instance.IsHalted && price >= instance.Ask.LeastBid)
+        if (instance.IsHalted && CanGoOn(instance))
         {
             // It wins again, and goes on by itself.
             Begin(instance, now);
@@ -266,6 +288,10 @@ public sealed partial class VastEmulator
 
         return Done();
     }
+
+    /// <summary>Its cards are free, its bid is enough, and its contract goes on.</summary>
+    private bool CanGoOn(VastInstance instance) =>
+        IsFree(instance.Ask) && !(instance.Bid < instance.Ask.LeastBid) && !((instance.Until ?? instance.Ask.Machine.Until) <= time.GetUtcNow());
 
     private EmulatedAnswer Destroy(int id, VastFault? fault)
     {

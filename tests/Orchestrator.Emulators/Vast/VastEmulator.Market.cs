@@ -27,8 +27,10 @@ public sealed partial class VastEmulator
         }
     }
 
-    /// <summary>Cards are rented once, whatever asks name them.</summary>
-    private bool IsFree(VastAskEntry ask) => !_instances.Values.Any(instance => instance.Ask.GpuIds.Intersect(ask.GpuIds).Any());
+    /// <summary>Cards are rented once, whatever asks name them. What is stopped holds none.</summary>
+    private bool IsFree(VastAskEntry ask) => !Holders(ask).Any();
+
+    private IEnumerable<VastInstance> Holders(VastAskEntry ask) => _instances.Values.Where(instance => !instance.IsHalted && instance.Ask.GpuIds.Intersect(ask.GpuIds).Any());
 
     private EmulatedAnswer Create(int id, JsonObject? body, DateTimeOffset now, VastFault? fault)
     {
@@ -42,7 +44,7 @@ public sealed partial class VastEmulator
             return refusal;
         }
 
-        if (_asks.Find(one => one.Id == id) is not { } ask || !IsFree(ask) || fault == VastFault.OfferGone)
+        if (_asks.Find(one => one.Id == id) is not { } ask || (body["price"] is null ? Holders(ask).Any(holder => holder.Bid is null) : !IsFree(ask)) || fault == VastFault.OfferGone)
         {
             return Vanished(id);
         }
@@ -60,6 +62,13 @@ public sealed partial class VastEmulator
         if (VastQuery.Number(body["price"]) is < 0.001 or > 128)
         {
             return Error(400, "invalid_price", "Please set a bid price >= 0.001.");
+        }
+
+        foreach (var outbid in Holders(ask).ToList())
+        {
+            // Whoever pays the whole price takes the cards from whoever bids.
+            Lose(outbid, Switches.OutbidStaysWanted);
+            outbid.IsPreempted = true;
         }
 
         var instance = new VastInstance(_nextInstance++, ask, body.DeepClone().AsObject(), now);

@@ -45,6 +45,9 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
     /// <summary>A start was refused, and happens when it can.</summary>
     public bool IsQueued { get; set; }
 
+    /// <summary>Somebody who pays the whole price has its cards: it goes on by itself once they are free.</summary>
+    public bool IsPreempted { get; set; }
+
     /// <summary>The platform does not know what became of its container, and says that.</summary>
     public bool IsUnknown { get; set; }
 
@@ -65,14 +68,14 @@ internal sealed class VastInstance(int id, VastAskEntry ask, JsonObject order, D
     {
         _started = now;
         _halt = null;
-        IsQueued = false;
+        IsQueued = IsPreempted = false;
     }
 
     public void Halt(string? actual, string wanted, string contract, string next)
     {
         _started = null;
         Busy = null;
-        IsQueued = false;
+        IsQueued = IsPreempted = false;
         _halt = (actual, wanted, contract, next);
     }
 

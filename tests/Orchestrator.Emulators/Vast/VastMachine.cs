@@ -24,6 +24,26 @@ public sealed record VastMachine
     /// <summary>Dollars for 10^9 bytes that it sends.</summary>
     public double UpPerGB { get; init; } = 0.00390625;
 
+    /// <summary>Vast.ai's measure of one card.</summary>
+    public double Performance { get; init; } = 106.62;
+
+    /// <summary>8.9 is 890.</summary>
+    public int ComputeCapability { get; init; } = 890;
+
+    /// <summary>Newest CUDA that its driver knows.</summary>
+    public double Cuda { get; init; } = 13;
+
+    public double DownMbps { get; init; } = 905.7;
+
+    public double UpMbps { get; init; } = 812.4;
+
+    /// <summary>For each card, as are memory and disk.</summary>
+    public double Cpus { get; init; } = 24;
+
+    public double Megabytes { get; init; } = 64334;
+
+    public double DiskGB { get; init; } = 684.2;
+
     public bool Verified { get; init; } = true;
 
     public double Reliability { get; init; } = 0.9938218;

@@ -14,6 +14,11 @@ internal static class VastQuery
         ["target_reliability"] = "expected_reliability",
     };
 
+    private static readonly HashSet<string> _computed = ["dph_total", "num_gpus", "duration", "ports", "search", "instance"];
+
+    private static readonly Comparer<JsonNode?> _byValue = Comparer<JsonNode?>.Create((one, other) =>
+        Number(one) is { } left && Number(other) is { } right ? left.CompareTo(right) : string.CompareOrdinal(one?.ToString(), other?.ToString()));
+
     private static readonly HashSet<string> _operators = ["eq", "neq", "gt", "gte", "lt", "lte", "in", "notin"];
 
     /// <exception cref="FormatException">With the API's words for it.</exception>
@@ -43,6 +48,31 @@ internal static class VastQuery
 
         var limit = query["limit"]?.GetValue<int>() ?? switches.SearchRows;
         return [.. sorted.Take(Math.Min(limit, switches.SearchRows))];
+    }
+
+    /// <summary>Instances by <c>select_filters</c>, in the order of <c>order_by</c>. What is computed cannot be filtered by.</summary>
+    /// <exception cref="FormatException">With the API's words for it.</exception>
+    public static IEnumerable<JsonObject> Listed(IEnumerable<JsonObject> rows, JsonObject? filters, JsonNode? order, DateTimeOffset now)
+    {
+        var kept = rows;
+        foreach (var (column, tests) in filters ?? [])
+        {
+            if (_computed.Contains(column) || tests is not JsonObject conditions || conditions.Any(test => !_operators.Contains(test.Key)))
+            {
+                throw new FormatException($"error 400/1782: Invalid args: select_filters: {column}");
+            }
+
+            kept = kept.Where(row => conditions.All(test => column == "id" ? Compare(row["id"], test.Key, test.Value) : Holds(row, column, test.Key, test.Value, now)));
+        }
+
+        IOrderedEnumerable<JsonObject> sorted = kept.OrderBy(_ => 0);
+        foreach (var key in (order as JsonArray ?? []).OfType<JsonObject>())
+        {
+            var column = key["col"]?.GetValue<string>() ?? "id";
+            sorted = key["dir"]?.GetValue<string>() == "desc" ? sorted.ThenByDescending(row => row[column], _byValue) : sorted.ThenBy(row => row[column], _byValue);
+        }
+
+        return sorted.ThenBy(row => row["id"], _byValue);
     }
 
     private static bool Holds(JsonObject row, string column, string test, JsonNode? wanted, DateTimeOffset now)
