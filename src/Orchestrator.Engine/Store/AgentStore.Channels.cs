@@ -87,6 +87,14 @@ public sealed partial class AgentStore
     /// <exception cref="ChannelLostException">Another server tries by now.</exception>
     public Task UnreachedAsync(ChannelLease channel, string why, CancellationToken cancellation) => TellAsync(channel, why, isThere: false, cancellation);
 
+    /// <summary>The host was given no key with which it could end itself.</summary>
+    public async Task KeylessAsync(ChannelLease channel, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        await source.ExecuteAsync(
+            "update orchestrator.channels set keyless = true where job_id = @job and attempt = @Attempt", new { job = channel.Job.Value, channel.Attempt }, cancellation);
+    }
+
     private async Task TellAsync(ChannelLease channel, string words, bool isThere, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(channel);

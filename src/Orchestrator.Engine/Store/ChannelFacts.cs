@@ -20,6 +20,8 @@ internal sealed record ChannelFacts
 
     public int? AgentMinor { get; init; }
 
+    public bool Keyless { get; init; }
+
     public string Trainer { get; init; } = "";
 
     public long? Step { get; init; }

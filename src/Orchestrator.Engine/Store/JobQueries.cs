@@ -22,7 +22,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
 
     private const string Channels =
         """
-        select job_id as job, attempt, owner, connected, last_heard_at as lastheardat, agent_minor as agentminor, trainer, step, total_steps as totalsteps, progress_at as progressat,
+        select job_id as job, attempt, owner, connected, last_heard_at as lastheardat, agent_minor as agentminor, keyless, trainer, step, total_steps as totalsteps, progress_at as progressat,
                metrics::text as metrics, disk_free as diskfree, activity, log_offset as loglength,
                paced_steps as pacedsteps, paced_seconds as pacedseconds, pace_step as pacestep, pace_total as pacetotal
         from orchestrator.channels
@@ -172,6 +172,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
         Connected = channel?.Connected ?? false,
         LastHeardAt = channel?.LastHeardAt,
         AgentMinor = channel?.AgentMinor,
+        Keyless = channel?.Keyless == true,
         Trainer = channel?.Trainer,
         Step = channel?.Step,
         TotalSteps = channel?.TotalSteps,

@@ -5,8 +5,6 @@ namespace Orchestrator.Providers.Lambda;
 /// <summary>The calls of Lambda's API, with its failures as ours. Bodies of instances hold secrets, and are part of no message.</summary>
 internal sealed class LambdaApi(ApiClient client)
 {
-    private const int MostPages = 1000;
-
     /// <returns>What the answer holds under <c>data</c>.</returns>
     /// <exception cref="ProviderException">It failed, or holds nothing.</exception>
     public async Task<ApiFields> AskAsync(ApiCall call, CancellationToken cancellation)
@@ -22,14 +20,11 @@ internal sealed class LambdaApi(ApiClient client)
     public Task<ApiAnswer> SendAsync(ApiCall call, CancellationToken cancellation) => client.SendAsync(call, cancellation);
 
     /// <summary>Every instance of the account, or an exception: never a part. All come at once unless pages are asked for; should they come all the same, they are read.</summary>
-    public async Task<IReadOnlyList<ApiFields>> AllInstancesAsync(CancellationToken cancellation)
-    {
-        List<ApiFields> all = [];
-        HashSet<string> tokens = new(StringComparer.Ordinal);
-        string? token = null;
-        while (true)
+    public async Task<IReadOnlyList<ApiFields>> AllInstancesAsync(CancellationToken cancellation) => await Pages.ReadAsync(
+        "Lambda",
+        token => new ApiCall(HttpMethod.Get, token is null ? "api/v1/instances" : $"api/v1/instances?page_token={Uri.EscapeDataString(token)}") { Lanes = LambdaLanes.All },
+        async page =>
         {
-            var page = new ApiCall(HttpMethod.Get, token is null ? "api/v1/instances" : $"api/v1/instances?page_token={Uri.EscapeDataString(token)}") { Lanes = LambdaLanes.All };
             var answer = await client.SendAsync(page, cancellation);
             if (!answer.IsSuccess)
             {
@@ -41,17 +36,6 @@ internal sealed class LambdaApi(ApiClient client)
                 throw new ProviderException(ProviderErrorKind.Unknown, $"Lambda, {page}: the answer has no list{(answer.Fields.IsNone ? ": " + answer.Words : "")}");
             }
 
-            all.AddRange(answer.Fields["data"].Items);
-            token = answer.Fields["page_token"].Text;
-            if (string.IsNullOrEmpty(token))
-            {
-                return all;
-            }
-
-            if (!tokens.Add(token) || tokens.Count > MostPages)
-            {
-                throw new ProviderException(ProviderErrorKind.Unknown, $"Lambda, {page}: its pages do not end");
-            }
-        }
-    }
+            return (answer.Fields["data"].Items, Pages.OrNone(answer.Fields["page_token"].Text));
+        });
 }

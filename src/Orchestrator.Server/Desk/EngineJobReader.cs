@@ -75,6 +75,11 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
             return new(null, perHour.Dollars);
         }
 
+        if (detail.Attempts.LastOrDefault() is { Keyless: true })
+        {
+            return new(null, perHour.Dollars) { Why = "its provider gave it no key to end itself with" };
+        }
+
         return detail.Attempts.LastOrDefault()?.AgentMinor switch
         {
             null => new(null, perHour.Dollars) { Why = "its agent has not answered yet, and has been given no lease", AloneSeconds = ends.EndsAlone?.TotalSeconds },

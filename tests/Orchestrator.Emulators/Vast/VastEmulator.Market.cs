@@ -129,7 +129,7 @@ public sealed partial class VastEmulator
         }
     }
 
-    private static ContainerOrder OrderOf(VastInstance instance)
+    private ContainerOrder OrderOf(VastInstance instance)
     {
         var body = instance.Order;
         var environment = body["env"] as JsonObject ?? new JsonObject();
@@ -139,7 +139,8 @@ public sealed partial class VastEmulator
             body["runtype"]?.GetValue<string>() == "args" ? body["onstart"]?.GetValue<string>() : null,
             [.. arguments],
             environment.Where(pair => !pair.Key.StartsWith('-')).ToImmutableDictionary(pair => pair.Key, pair => pair.Value?.ToString() ?? "")
-                .SetItem("CONTAINER_ID", instance.Key).SetItem("CONTAINER_API_KEY", instance.NarrowKey),
+                .SetItem("CONTAINER_ID", instance.Key)
+                .SetItems(Switches.GivesKeyToArgs || body["runtype"]?.GetValue<string>() != "args" ? [KeyValuePair.Create("CONTAINER_API_KEY", instance.NarrowKey)] : []),
             [.. environment.Where(pair => pair.Key.StartsWith("-p ", StringComparison.Ordinal)).Select(pair => int.Parse(pair.Key[3..].Split(':', '/')[^1], CultureInfo.InvariantCulture))])
         {
             IsCardDead = instance.Fault == VastFault.DeadCard,

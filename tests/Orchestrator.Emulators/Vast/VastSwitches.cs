@@ -96,6 +96,9 @@ public sealed record VastSwitches
     /// <summary><c>inet_down_billed</c> and <c>inet_up_billed</c> of an instance are gigabytes instead of megabytes.</summary>
     public bool BilledInGigabytes { get; init; }
 
+    /// <summary>A container is given the key of its instance, whatever its <c>runtype</c>; else only where Vast.ai's own start-up runs.</summary>
+    public bool GivesKeyToArgs { get; init; } = true;
+
     /// <summary>A new instance is in no list for so long.</summary>
     public TimeSpan ListLag { get; init; }
 

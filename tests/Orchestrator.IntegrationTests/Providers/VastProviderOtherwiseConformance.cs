@@ -39,6 +39,7 @@ public sealed class VastProviderOtherwiseConformance() : VastConformance(Setting
         PortsOfBothFamilies = true,
         ServerErrorStatus = 400,
         BilledInGigabytes = true,
+        GivesKeyToArgs = false,
         ListLag = TimeSpan.FromSeconds(2),
         Provisioning = TimeSpan.FromSeconds(1),
         Creating = TimeSpan.FromSeconds(1),

@@ -72,6 +72,21 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : Rente
         return IsGivenUpThereAndDoneElsewhereAsync("instance-stopped", "unsatisfied condition: cuda>=12.8, please update your driver");
     }
 
+    /// <summary>Nobody has confirmed that it gets one in the way in which we start it.</summary>
+    [CephFact(OnMachines = true)]
+    public async Task A_host_that_is_given_no_key_is_not_said_to_end_itself()
+    {
+        _vast!.Switches = _vast.Switches with { GivesKeyToArgs = false };
+        var job = await SubmitAsync();
+        await UntilAsync(async () => (await Read.ManifestsAsync("rented", job)).Count > 0, "a checkpoint in the bucket", job);
+
+        var show = await Own.Orc("show", job.ToString(CultureInfo.InvariantCulture));
+
+        Assert.Contains("not bounded: its provider gave it no key to end itself with", string.Join(' ', show.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Equal(0, (await Own.Orc("cancel", job.ToString(CultureInfo.InvariantCulture))).ExitCode);
+        await UntilAsync(async () => Rented.Count == 0 && (await LeftAsync()).Length == 0, "the end of its host", job);
+    }
+
     [CephFact(OnMachines = true)]
     public async Task A_price_that_rises_above_the_limit_ends_the_instance_and_the_job_goes_on_elsewhere()
     {

@@ -56,11 +56,17 @@ internal sealed class RentedHost(JobStore jobs, AgentStore agents, IMachineShell
         // Two servers that both believe to be the one get into nobody's way.
         var copy = $"{FolderOf(there)}/new-{Guid.NewGuid():N}";
         await shell.SendFileAsync(there.Machine, options.AgentPath, copy, _copyLimit, cancellation);
-        await LookAsync(lease, there, kind, copy, cancellation);
+        if (await LookAsync(lease, there, kind, copy, cancellation) == "begun keyless")
+        {
+            // It saves and stops all the same when nobody is heard of; that it ends itself is promised no more.
+            await agents.KeylessAsync(lease, cancellation);
+            log.LogWarning("job {Job} attempt {Attempt}: {Instance} was given no key to end itself with; without a server nothing bounds what it costs", lease.Job, lease.Attempt, there.Machine.Name);
+        }
+
         log.LogInformation("job {Job} attempt {Attempt}: the agent was started on {Instance} ({Seen}; {Reach})", lease.Job, lease.Attempt, there.Machine.Name, seen, reach);
     }
 
-    /// <returns><c>up</c>, <c>wanted</c> or <c>begun</c>.</returns>
+    /// <returns><c>up</c>, <c>wanted</c>, <c>begun</c>, or <c>begun keyless</c>: in a container, without a key that ends it.</returns>
     private async Task<string> LookAsync(ChannelLease lease, SshEndpoint there, string[] kind, string? copy, CancellationToken cancellation)
     {
         string[] brought = copy is null ? ["", ""] : [copy, await HashAsync(cancellation)];
@@ -70,7 +76,7 @@ internal sealed class RentedHost(JobStore jobs, AgentStore agents, IMachineShell
         var last = lines.FirstOrDefault(line => line.StartsWith("refused ", StringComparison.Ordinal)) ?? lines.LastOrDefault("");
         return last switch
         {
-            "up" or "wanted" or "begun" => last,
+            "up" or "wanted" or "begun" or "begun keyless" => last,
             "booting" => throw new AgentUnreachableException($"{there.Machine.Name}: its first boot goes on"),
             _ when last.StartsWith("refused ", StringComparison.Ordinal) => throw new HostRefusedException(HostFault.Machine, $"{there.Machine.Name}: {Short(last["refused ".Length..])}"),
             _ => throw new AgentUnreachableException($"{there.Machine.Name} does not say whether the agent runs: {Short(last + " " + answer.Problems)}"),

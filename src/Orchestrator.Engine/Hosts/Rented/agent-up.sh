@@ -1,4 +1,5 @@
-# Sees to it that the agent runs in a rented container; after bring-agent.sh, with the same arguments. Prints "up", "begun" or "refused WORDS".
+# Sees to it that the agent runs in a rented container; after bring-agent.sh, with the same arguments. Prints "up", "begun", "begun keyless" (without a key that ends
+# the instance) or "refused WORDS".
 # Neither needs more of an image than what brings up sshd does.
 {
 "$agent" alive --root "$1" </dev/null 2>/dev/null
@@ -18,7 +19,7 @@ export ORCHESTRATOR_INSTANCE_KEY
 unset CONTAINER_API_KEY RUNPOD_API_KEY
 cd "$(cat /etc/orchestrator-sshd/folder 2>/dev/null)" 2>/dev/null || cd /
 if words=$("$3/orchestrator-agent" supervise --root "$1" --label "$2" --container --detach 2>&1 </dev/null); then
-  echo begun
+  if [ -n "$ORCHESTRATOR_INSTANCE_KEY" ]; then echo begun; else echo "begun keyless"; fi
 else
   echo "refused the agent does not start: $words"
 fi

@@ -24,6 +24,9 @@ public sealed record AttemptView
     /// <summary>The protocol's minor that its agent speaks; null = it has not answered yet.</summary>
     public int? AgentMinor { get; init; }
 
+    /// <summary>Its host was given no key with which it could end itself.</summary>
+    public bool Keyless { get; init; }
+
     /// <summary>Name of a <c>TrainerStatus</c>.</summary>
     public string? Trainer { get; init; }
 

@@ -38,8 +38,8 @@ internal static class RehearseVerb
                     context.Print([$"rehearsal r-{job.Id}: {job.Name} #{job.Id}, at most ${Views.Say.Dollars(dollars)}"]);
                 }
 
-                using var follower = new RehearsalFollower(context, job);
-                return await follower.RunAsync(cancellation);
+                using var printer = new RehearsalPrinter(context, job);
+                return await printer.RunAsync(cancellation);
             },
             file,
             sets,

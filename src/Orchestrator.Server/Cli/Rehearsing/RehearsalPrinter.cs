@@ -6,7 +6,7 @@ using Orchestrator.Server.Views;
 namespace Orchestrator.Server.Cli.Rehearsing;
 
 /// <summary>Shows a rehearsal to its end. The server does it: a Ctrl-C asks it to stop, and a terminal that is closed changes nothing.</summary>
-internal sealed class RehearsalFollower(CliContext context, JobRef job) : IDisposable
+internal sealed class RehearsalPrinter(CliContext context, JobRef job) : IDisposable
 {
     private readonly FollowView _view = new(context.Terminal.Paint, context.Terminal.Zone);
     private readonly HashSet<string> _said = [];
