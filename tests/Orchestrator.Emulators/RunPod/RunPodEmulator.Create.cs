@@ -6,6 +6,10 @@ namespace Orchestrator.Emulators.RunPod;
 public sealed partial class RunPodEmulator
 {
     private const string NoneLeft = "There are no longer any instances available with the requested specifications. Please refresh and try again.";
+    private static readonly TimeSpan _goneFor = TimeSpan.FromSeconds(1);
+
+    private (string Wanted, DateTimeOffset At) _gone;
+
     private const string Digits = "0123456789abcdefghijklmnopqrstuvwxyz";
 
     private EmulatedAnswer Create(JsonObject? body, DateTimeOffset now, RunPodFault? fault)
@@ -31,7 +35,14 @@ public sealed partial class RunPodEmulator
         }
 
         var gpu = body["gpu"] as JsonObject;
-        if (fault == RunPodFault.NoCapacity || gpu is null || gpu["count"] is null || Place(body, gpu) is not { } host)
+        // Whoever asks again at once finds no more than before.
+        var wanted = $"{body["cloud"]} {gpu?["id"]} {body["dataCenterIds"]?.ToJsonString()}";
+        if (fault == RunPodFault.NoCapacity)
+        {
+            _gone = (wanted, now);
+        }
+
+        if ((_gone.Wanted == wanted && now - _gone.At < _goneFor) || gpu is null || gpu["count"] is null || Place(body, gpu) is not { } host)
         {
             return Problem(400, NoneLeft);
         }

@@ -62,10 +62,12 @@ internal sealed class VastAskEntry(int id, VastMachine machine, int gpus, int fi
         (row["inet_down_cost"], row["inet_up_cost"]) = (Machine.DownPerGB, Machine.UpPerGB);
         (row["internet_down_cost_per_tb"], row["internet_up_cost_per_tb"]) = (Machine.DownPerGB * 1024, Machine.UpPerGB * 1024);
         var speed = Machine.Performance * Gpus;
+        // What is free has a figure as well.
+        var dollars = Math.Max(compute + disk, 1e-6);
         (row["dlperf"], row["total_flops"]) = (speed, speed * FlopsPerPerformance);
-        (row["dlperf_per_dphtotal"], row["flops_per_dphtotal"]) = (speed / (compute + disk), speed * FlopsPerPerformance / (compute + disk));
+        (row["dlperf_per_dphtotal"], row["flops_per_dphtotal"]) = (speed / dollars, speed * FlopsPerPerformance / dollars);
         // Theirs is not known; it rises with both.
-        row["score"] = speed / (compute + disk) * Machine.Reliability;
+        row["score"] = speed / dollars * Machine.Reliability;
         row["vram_costperhour"] = compute / (Machine.GpuMegabytes * Gpus / 1024.0);
         row["discounted_dph_total"] = compute + disk;
         row["search"] = Prices(compute, disk);

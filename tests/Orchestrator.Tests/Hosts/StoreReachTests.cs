@@ -67,7 +67,7 @@ public sealed class StoreReachTests : IDisposable
     public void What_came_goes_back_and_only_a_network_that_fails_is_told_as_such(string tool, string script, string words)
     {
         // It brings what is asked for, and does that when it is to send.
-        Tool(tool, $"case \" $* \" in *\" -T \"* | *\" put \"* | *PUT*) {script} ;; esac; while [ $# -gt 0 ]; do case $1 in -o | -O | get) printf 12345678 >$2 ;; esac; shift; done");
+        Tool(tool, $"case \" $* \" in *\" -T \"* | *\" put \"* | *--method=PUT*) {script} ;; esac; while [ $# -gt 0 ]; do case $1 in -o | -O | get) printf 12345678 >$2 ;; esac; shift; done");
 
         var said = Ask(8).Split('\n');
 

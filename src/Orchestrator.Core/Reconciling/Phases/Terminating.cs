@@ -76,8 +76,7 @@ internal static class Terminating
             c.Emit(new DestroyAccepted(attempt.Number) { At = c.Now, Why = reply.NotFound ? "the provider does not know the instance any more" : "the provider accepted the destroy" });
         }
 
-        // A list that shows it outweighs a "not found", as for extra ones: the next list says which of the two is late.
-        if (reply.NotFound && attempt.Extras.IsEmpty && c.Seen(attempt).Listing?.Instances.Any(x => x.InstanceId == reply.InstanceId) != true)
+        if (reply.NotFound && attempt.Extras.IsEmpty)
         {
             var now = c.Attempt(attempt.Number);
             Close(c, now, now.CostAt(c.Now), "destroyed: the provider does not know it any more");

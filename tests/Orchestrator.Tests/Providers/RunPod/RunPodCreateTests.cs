@@ -144,7 +144,7 @@ public sealed class RunPodCreateTests
         var server = new ScriptedServer((Create, status, new JsonObject { ["title"] = "x", ["status"] = status, ["detail"] = detail }.ToJsonString()));
         using var desk = new RunPodDesk(server.Handler);
 
-        var refused = await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch(), default));
+        var refused = await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch() with { Cuda = new(12, 8) }, default));
 
         Assert.Equal((kind, 1), (refused.Kind, server.Sent.Count));
         Assert.Contains(detail, refused.Message, StringComparison.Ordinal);

@@ -122,10 +122,28 @@ public sealed partial class RunPodEmulatorTests
         runPod.Add(new RunPodHost { Id = 2, DataCenter = "EU-CZ-1", Cuda = "12.8" });
 
         Assert.Equal(ProviderErrorKind.NoCapacity, (await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch(offer: $"secure/{Card}/1/US-TX-3", gpus: 1), default))).Kind);
-        Assert.Equal(ProviderErrorKind.NoCapacity, (await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch(offer: $"secure/{Card}/1/EU-RO-1/cuda12.8", gpus: 1), default))).Kind);
+        Assert.Equal(ProviderErrorKind.NoCapacity, (await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch(offer: $"secure/{Card}/1/EU-RO-1/cuda12.8", gpus: 1) with { Cuda = new(12, 8) }, default))).Kind);
 
         var id = await desk.Provider.CreateAsync(RunPodDesk.Launch(offer: $"secure/{Card}/1/EU-CZ-1/cuda12.8", gpus: 1), default);
         Assert.Equal("EU-CZ-1", (string?)Ask(runPod, "GET", $"v2/pods/{id}")["dataCenterId"]);
+    }
+
+    /// <summary>The catalogue has the newest driver of the card anywhere.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(4)]
+    public async Task A_driver_that_this_place_lacks_is_wanted_only_where_the_job_wants_it(int? minor)
+    {
+        var (desk, runPod) = Start();
+        using var _ = desk;
+        runPod.Add(new RunPodHost { Id = 1, DataCenter = "EU-CZ-1", Cuda = "12.8" });
+        runPod.Add(new RunPodHost { Id = 2, DataCenter = "US-TX-3", Cuda = "12.4" });
+        var launch = RunPodDesk.Launch(offer: $"secure/{Card}/1/US-TX-3/cuda12.8", gpus: 1);
+
+        var id = await desk.Provider.CreateAsync(minor is { } needed ? launch with { Cuda = new(12, needed) } : launch, default);
+
+        Assert.Equal("US-TX-3", (string?)Ask(runPod, "GET", $"v2/pods/{id}")["dataCenterId"]);
+        Assert.Single(runPod.Rented);
     }
 
     [Fact]
