@@ -43,7 +43,10 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
                     await DockerAsync([.. config, "pull", "--quiet", order.Image]);
                 }
 
-                _containers[(await DockerAsync(Run(id, order, ports))).Trim()] = instance.Traffic;
+                // Known before it runs: what it connects to first is counted as well.
+                var container = (await DockerAsync(Create(id, order, ports))).Trim();
+                _containers[container] = instance.Traffic;
+                await DockerAsync(["start", container]);
                 if (!instance.HasImage)
                 {
                     instance.Traffic.Receive(await PulledBytesAsync(order.Image, config));
@@ -107,10 +110,10 @@ public sealed class DockerBackend(string emulator, IReadOnlyList<string>? option
         }
     }
 
-    private List<string> Run(string id, ContainerOrder order, Dictionary<int, int> ports)
+    private List<string> Create(string id, ContainerOrder order, Dictionary<int, int> ports)
     {
         // Whatever ends inside is started again, as hosts do it.
-        List<string> arguments = ["run", "--detach", "--name", NameOf(id), "--label", $"{Label}={emulator}", "--restart", "always"];
+        List<string> arguments = ["create", "--name", NameOf(id), "--label", $"{Label}={emulator}", "--restart", "always"];
         foreach (var (inside, outside) in ports)
         {
             if (hasNetworks)

@@ -79,11 +79,18 @@ public static class AttemptCosts
     public static Money CostOfExtra(this Attempt attempt, DateTimeOffset now) =>
         attempt.BilledFrom is { } from ? attempt.Offer.CostOf(now - from) + attempt.Offer.DownPerGB.PerGBFor(attempt.Offer.ImageBytes) : Money.Zero;
 
-    /// <summary>A checkpoint that is being sent, of which only its end is reported.</summary>
-    public static Money OnItsWay(this Attempt attempt) =>
-        attempt.TrainingStartedAt is null || attempt.Wiped is not null || attempt.SentAt >= attempt.EndingSince
-            ? Money.Zero
-            : attempt.Offer.UpPerGB.PerGBFor(Math.Max(attempt.Offer.CheckpointBytes, attempt.NewestSentBytes));
+    /// <summary>A checkpoint that is being sent, of which only its end is reported: as large as it may be, for budgets.</summary>
+    public static Money OnItsWay(this Attempt attempt) => attempt.OnItsWay(Math.Max(attempt.Offer.CheckpointBytes, attempt.NewestSentBytes));
+
+    /// <summary>
+    /// The same for the meter: as large as the newest that it sent, else as the one that it went on from. What was planned with may be a guess
+    /// of gigabytes, which no bill would have: it counts where nothing better is known, and budgets never count less than this.
+    /// </summary>
+    public static Money ProbablyOnItsWay(this Attempt attempt) =>
+        attempt.OnItsWay(attempt.NewestSentBytes > 0 ? attempt.NewestSentBytes : Math.Min(attempt.RestoreFrom?.Bytes ?? long.MaxValue, attempt.Offer.CheckpointBytes));
+
+    private static Money OnItsWay(this Attempt attempt, long bytes) =>
+        attempt.TrainingStartedAt is null || attempt.Wiped is not null || attempt.SentAt >= attempt.EndingSince ? Money.Zero : attempt.Offer.UpPerGB.PerGBFor(bytes);
 
     /// <summary>What an attempt adds to the bill per hour now, on average over its billing units.</summary>
     public static Money RateNow(this Attempt attempt) => new(attempt.Offer.PerHour.MicroDollars * attempt.Instances(withUnsettled: false));

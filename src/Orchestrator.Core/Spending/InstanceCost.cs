@@ -30,7 +30,7 @@ public sealed record InstanceCost(InstanceLife Life, Metered Metered, Money Lost
 
         var fetched = attempt.RestoreDecided ? offer.DataBytes + (attempt.RestoreFrom?.Bytes ?? 0) : 0;
         var metered = Meter.Of(offer, rules, life, offer.ImageBytes + fetched, fetched, attempt.SentBytes);
-        metered = attempt.IsEnding() ? metered with { Moves = metered.Moves + attempt.OnItsWay() } : metered;
+        metered = attempt.IsEnding() ? metered with { Moves = metered.Moves + attempt.ProbablyOnItsWay() } : metered;
         return new(life, metered, LostBy(attempt, seen, metered), attempt.Reason.IsInterruption() && attempt.TrainingStartedAt is null) { OnDemand = OnDemandOf(offer, rules, life, metered) };
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Orchestrator.Emulators;
 using Orchestrator.IntegrationTests.Hosts.Docker;
+using Orchestrator.IntegrationTests.Rented;
 using Orchestrator.IntegrationTests.Support;
 using Xunit;
 
@@ -94,34 +95,40 @@ public sealed class TrafficRelayTests(TestDocker docker) : IClassFixture<TestDoc
     [DockerFact]
     public async Task A_containers_image_and_connections_are_its_own_and_those_of_others_are_not()
     {
+        Assert.True(RentedImage.HasCurl, "needs curl for what a container connects by: apt-get install curl");
+        var folder = Directory.CreateTempSubdirectory("orc-traffic-").FullName;
+        await RentedImage.PushAsync(docker, Path.Combine(folder, "image"));
+        Directory.Delete(folder, recursive: true);
         await using var echo = new Echo();
         await using var backend = new DockerBackend("traffic", ["--host", docker.Host], hasNetworks: false);
         await using var relay = TrafficRelay.OfHosts(echo.Address, (client, here) => ContainerSockets.OwnerOf(client, here, backend.CountOf));
-        var order = new ContainerOrder(docker.Image, "/bin/bash", ["-c", "while ! exec 3<>/dev/tcp/127.0.0.1/" + relay.Port + "; do sleep 1; done; echo hello >&3; read back <&3; while :; do sleep 60; done"], [], [])
+        // It connects before anybody knows that it runs; the echo is no answer that curl takes.
+        var order = new ContainerOrder(RentedImage.NameIn(docker), "/bin/sh", ["-c", $"curl --silent http://127.0.0.1:{relay.Port}/; while :; do sleep 60; done"], [], [])
         {
             Login = (TestRegistry.User, TestRegistry.Password, docker.Registry),
         };
 
         backend.Start("1", order);
-        await Eventually.HoldsAsync(() => Task.FromResult(backend.Ports("1") is not null && backend.Moved("1").Sent >= 6), _patience, "no bytes: " + backend.Trouble("1"));
+        await Eventually.HoldsAsync(() => Task.FromResult(backend.Ports("1") is not null && backend.Moved("1").Sent > 0), _patience, "no bytes: " + backend.Trouble("1"));
         using (var own = await ConnectAsync(relay.Port))
         {
             await SendAsync(own, new byte[500_000]);
         }
 
         var first = backend.Moved("1");
-        Assert.Equal(6, first.Sent);
+        Assert.InRange(first.Sent, 20, 1000);
         // A small Debian, compressed; and what came back.
-        Assert.InRange(first.Received, 10_000_000, 200_000_000);
+        Assert.InRange(first.Received, 1_000_000, 200_000_000);
 
         // Its host keeps the image, and what was moved stays moved.
         backend.Stop("1");
         backend.Start("1", order);
-        await Eventually.HoldsAsync(() => Task.FromResult(backend.Moved("1").Sent >= 12), _patience, "no bytes of the second start");
+        await Eventually.HoldsAsync(() => Task.FromResult(backend.Moved("1").Sent > first.Sent), _patience, "no bytes of the second start");
         backend.Destroy("1");
         await Eventually.HoldsAsync(async () => (await backend.LeftAsync()).Length == 0, _patience, "a container is left");
-        Assert.Equal(12, backend.Moved("1").Sent);
-        Assert.InRange(backend.Moved("1").Received, first.Received, first.Received + 12);
+        var second = backend.Moved("1");
+        Assert.Equal(2 * first.Sent, second.Sent);
+        Assert.InRange(second.Received, first.Received, first.Received + first.Sent + 1);
     }
 
     private static async Task<Socket> ConnectAsync(int port)

@@ -1,4 +1,5 @@
 using Orchestrator.Attempts;
+using Orchestrator.Checkpoints;
 using Orchestrator.Offers;
 using Orchestrator.Spending;
 using Xunit;
@@ -124,6 +125,27 @@ public sealed class InstanceCostTests
 
         Assert.Equal((Dollars(0.18 + 0.1), Dollars(0.9)), (metered.Moves, metered.Egress));
         Assert.Equal(metered.Billed + metered.Egress, metered.Total);
+    }
+
+    /// <summary>A plan's size may be a guess; what was sent before is none. Budgets keep to the larger one.</summary>
+    [Theory]
+    [InlineData(3L, null, 0.000001)]
+    [InlineData(7_000_000_000L, null, 0.021)]
+    [InlineData(0L, 50_000_000L, 0.00015)]
+    [InlineData(0L, 90_000_000_000L, 0.006)]
+    [InlineData(0L, null, 0.006)]
+    public void What_was_on_its_way_when_a_host_was_lost_is_as_large_as_what_is_known_of_others(long newest, long? wentOnFrom, double moves)
+    {
+        var attempt = _attempt with
+        {
+            Offer = _offer with { UpPerGB = Dollars(0.003), CheckpointBytes = 2 * GB }, Reason = EndReason.HostSilent, Wiped = null, NewestSentBytes = newest,
+            RestoreFrom = wentOnFrom is { } bytes ? new CheckpointRef { Attempt = 1, Ordinal = 1, ManifestKey = "k", Entry = "step-1", Bytes = bytes } : null,
+        };
+
+        var metered = InstanceCost.Of(attempt, _seen, _vast, _start).Metered;
+
+        Assert.Equal(moves, (double)metered.Moves.Dollars, 6);
+        Assert.False(metered.Moves > attempt.OnItsWay());
     }
 
     [Theory]
