@@ -45,7 +45,12 @@ public abstract class RunPodConformance : AccountConformance
 
     protected override void LoseNextReply() => _runPod.FailNext("POST", "v2/pods", RunPodFault.AnswerLost);
 
-    protected override void RefuseNextCreate() => _runPod.FailNext("POST", "v2/pods", RunPodFault.NoCapacity);
+    /// <summary>With the newest driver, and with any.</summary>
+    protected override void RefuseNextCreate()
+    {
+        _runPod.FailNext("POST", "v2/pods", RunPodFault.NoCapacity);
+        _runPod.FailNext("POST", "v2/pods", RunPodFault.NoCapacity);
+    }
 
     protected override void FailNextList() => _runPod.FailNext("GET", "v2/pods", RunPodFault.BadGateway);
 

@@ -144,7 +144,8 @@ public sealed class RunPodCreateTests
         var server = new ScriptedServer((Create, status, new JsonObject { ["title"] = "x", ["status"] = status, ["detail"] = detail }.ToJsonString()));
         using var desk = new RunPodDesk(server.Handler);
 
-        var refused = await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch(), default));
+        // With the driver that the job needs: with a newer one it would be asked for again.
+        var refused = await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch() with { Cuda = RunPodPlace.Version("12.8") }, default));
 
         Assert.Equal((kind, 1), (refused.Kind, server.Sent.Count));
         Assert.Contains(detail, refused.Message, StringComparison.Ordinal);

@@ -250,11 +250,12 @@ public sealed partial class RunPodEmulatorTests
     /// <returns>Two hours of a card at $12 an hour by our meter, by our meter without what lists say, and by its bill.</returns>
     private async Task<(double Metered, double Whole, double Bill)> MeterAsync(Action<int, string, RunPodEmulator> each)
     {
-        var (desk, runPod) = Start();
+        // What is told of a stopped pod is a stream, of which a few letters will do here.
+        var (desk, runPod) = Start(options: new RunPodOptions { Log = new(TimeSpan.FromSeconds(2), 16) });
         using var _ = desk;
         (runPod.Balance, var card) = (500, new RunPodCardEntry { Id = "NVIDIA B200", Name = "B200", Secure = 12, Memory = 180 });
         runPod.Add(card);
-        runPod.Add(new RunPodHost { Id = 1, Gpu = card.Id });
+        runPod.Add(new RunPodHost { Id = 1, Gpu = card.Id, Ram = 200 });
         var from = desk.Time.GetUtcNow();
         var offer = await OfferAsync(desk);
         var id = await CreateAsync(desk, offer);
