@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Renting;
+using Orchestrator.Providers.RunPod;
 using Orchestrator.Tests.Http;
 using Xunit;
 
