@@ -31,7 +31,7 @@ public sealed class EmulatedClouds : IAsyncDisposable
     {
         _backends.AddRange([Backend("vast"), Backend("runpod")]);
         _vast = new VastEmulator(TimeProvider.System, _backends[0]) { Key = Key, Credit = 500 * dearer, Switches = new VastSwitches { RateLimits = true, Provisioning = Second(1), Creating = Second(1), Loading = Second(2), Opening = Second(1) } };
-        _runPod = new RunPodEmulator(TimeProvider.System, _backends[1]) { Key = Key, Balance = 500 * dearer, Switches = new RunPodSwitches { Provisioning = Second(1), Pulling = Second(2), Opening = Second(1) } };
+        _runPod = new RunPodEmulator(TimeProvider.System, _backends[1]) { Key = Key, Balance = 500 * dearer, Switches = new RunPodSwitches { Quotas = new RunPodQuotas(), Provisioning = Second(1), Pulling = Second(2), Opening = Second(1) } };
         _machines = machineImage is null || SocketOf(Environment.GetEnvironmentVariable("DOCKER_HOST")) is not { } socket ? null : new DockerMachines("lambda", socket, machineImage);
         _lambda = new LambdaEmulator(TimeProvider.System, _machines) { Key = Key, Switches = new LambdaSwitches { RateLimits = true, Booting = Second(2), Terminating = Second(2) } };
         _feed = new MarketFeed(seed, market, TimeProvider.System, dearer, dearerBytes);

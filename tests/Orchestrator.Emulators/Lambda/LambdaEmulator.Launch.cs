@@ -31,7 +31,7 @@ public sealed partial class LambdaEmulator
 
     private LambdaMachine Boot(LambdaTypeEntry type, JsonObject body, DateTimeOffset now, LambdaFault? fault)
     {
-        var machine = new LambdaMachine(NextId(), type, body.DeepClone().AsObject(), now) { NeverBoots = fault == LambdaFault.NeverBoots };
+        var machine = new LambdaMachine(NextId(), type, body.DeepClone().AsObject(), now) { NeverBoots = fault == LambdaFault.NeverBoots, FileSystem = Wanted(body) };
         _machines.Add(machine);
         if (!machine.NeverBoots)
         {
@@ -59,11 +59,12 @@ public sealed partial class LambdaEmulator
         var isWrong = body is null || keys.Count != 1 || body["region_name"] is null || body["instance_type_name"] is null || body["name"]?.ToString().Length > 64
             || Count(body) < 1 || (Switches.RefusesQuantity && Count(body) > 1)
             || tags.Any(tag => !TagKey().IsMatch(tag?["key"]?.ToString() ?? "") || tag!["key"]!.ToString().StartsWith("lambda-ai-", StringComparison.Ordinal) || tag["value"]?.ToString().Length > 128)
-            || (Switches.RefusesUnknownFields && body.Any(pair => !_fields.Contains(pair.Key))) || body["user_data"]?.ToString().Length > 1 << 20 || body["file_system_names"] is JsonArray { Count: > 1 };
+            || (Switches.RefusesUnknownFields && body.Any(pair => !_fields.Contains(pair.Key))) || body["user_data"]?.ToString().Length > 1 << 20;
         return isWrong ? Error(400, "global/invalid-parameters", "Invalid request data.")
             : !_keys.Exists(key => key.Name == keys[0]) ? Error(Switches.MissingKeyIs400 ? 400 : 404, "global/object-does-not-exist", "Specified SSH key does not exist.")
-            : !_types.ContainsKey(body!["instance_type_name"]!.ToString()) ? Error(400, "global/invalid-parameters", "Unknown instance type.")
-            : null;
+            : !_types.TryGetValue(body!["instance_type_name"]!.ToString(), out var type) ? Error(400, "global/invalid-parameters", "Unknown instance type.")
+            : !Regions.Contains(body["region_name"]!.ToString()) ? Error(400, "global/invalid-parameters", "Unknown region.")
+            : AgainstImage(body, type) ?? AgainstFileSystem(body);
     }
 
     [GeneratedRegex(@"^[a-z][a-z0-9:-]{1,54}\z")]

@@ -5,7 +5,7 @@ namespace Orchestrator.Emulators.Lambda;
 
 /// <summary>
 /// Lambda's API over types, stock and an account of its own: paths, shapes, refusals and states as the contract paper has them. What
-/// nobody has confirmed is a switch. Left out: file systems, rule sets of firewalls, audit events.
+/// nobody has confirmed is a switch. Left out: rule sets of firewalls, audit events.
 /// </summary>
 /// <param name="time">Its clock.</param>
 /// <param name="backend">What stands behind its machines; null = nothing.</param>
@@ -201,19 +201,25 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
             ("GET", ["instances", var id]) => Show(id, now),
             ("POST", ["instance-operations", "launch"]) => Launch(request.Body, now, fault),
             ("POST", ["instance-operations", "terminate"]) => Each(request.Body, now, "terminated_instances", machine => End(machine, now)),
-            ("POST", ["instance-operations", "restart"]) => Each(request.Body, now, "restarted_instances", machine => machine.Address += Switches.RestartKeepsAddress ? 0 : 1),
+            ("POST", ["instance-operations", "restart"]) => Each(request.Body, now, "restarted_instances", machine => machine.Address += Switches.RestartKeepsAddress ? 0 : 1, machine => NoRestart(machine, now)),
             ("GET", ["firewall-rules"]) => Data(Firewall().DeepClone()),
             ("PUT", ["firewall-rules"]) => SetFirewall(request.Body),
             ("POST" or "PUT" or "PATCH", ["instances", var id]) => Rename(request, id, now),
             ("GET", ["ssh-keys"]) => Data(new JsonArray([.. _keys.Select(KeyRow)])),
             ("POST", ["ssh-keys"]) => AddKey(request.Body),
             ("DELETE", ["ssh-keys", var id]) => _keys.RemoveAll(key => key.Id == id) > 0 ? Data(new JsonObject()) : Missing("SSH key"),
-            ("GET", ["regions"]) => Data(new JsonArray([.. _types.Values.SelectMany(type => type.Stock.Keys).Distinct().Select(Region)])),
-            ("POST", ["file-systems"]) => EmulatedAnswer.Page(405, "Method Not Allowed"),
-            ("GET", ["file-systems"] or ["filesystems"]) => Data(new JsonArray()),
+            ("GET", ["regions"]) => Data(new JsonArray([.. Regions.Select(Region)])),
+            ("GET", ["images"]) => Data(new JsonArray([.. Images.Select(ImageRow)])),
+            ("GET", ["file-systems"] or ["filesystems"]) => Data(new JsonArray([.. _fileSystems.Select(one => FileSystemRow(one, now))])),
+            ("POST", ["filesystems"]) => AddFileSystem(request.Body, now),
+            ("DELETE", ["filesystems", var id]) => RemoveFileSystem(id, now),
+            // Its other name is for reading alone.
+            (_, ["file-systems", ..]) => EmulatedAnswer.Page(405, "Method Not Allowed"),
             _ => Missing("Object"),
         };
     }
+
+    private IEnumerable<string> Regions => _types.Values.SelectMany(type => type.Stock.Keys).Distinct();
 
     private EmulatedAnswer Types() => Data(new JsonObject(_types.Values.Select(type => KeyValuePair.Create<string, JsonNode?>(type.Name, new JsonObject
     {
@@ -245,7 +251,7 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
 
     private EmulatedAnswer Show(string id, DateTimeOffset now) => Known(id, now) is { } machine ? Data(Row(machine, now)) : Missing("Specified instance");
 
-    private EmulatedAnswer Each(JsonObject? body, DateTimeOffset now, string name, Action<LambdaMachine> change)
+    private EmulatedAnswer Each(JsonObject? body, DateTimeOffset now, string name, Action<LambdaMachine> change, Func<LambdaMachine, EmulatedAnswer?>? refuse = null)
     {
         var ids = (body?["instance_ids"] as JsonArray ?? []).Select(id => id?.ToString() ?? "").ToList();
         var known = ids.Select(id => Known(id, now)).OfType<LambdaMachine>().ToList();
@@ -259,6 +265,11 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
             return Missing("Specified instance");
         }
 
+        if (known.Select(machine => refuse?.Invoke(machine)).FirstOrDefault(refusal => refusal is not null) is { } refused)
+        {
+            return refused;
+        }
+
         known.ForEach(change);
         return Data(new JsonObject { [name] = new JsonArray([.. known.Select(machine => Row(machine, now))]) });
     }
@@ -268,6 +279,11 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
         machine.EndAsked ??= now;
         backend?.Destroy(machine.Id);
     }
+
+    /// <summary>The contract has no code of its own for it.</summary>
+    private EmulatedAnswer? NoRestart(LambdaMachine machine, DateTimeOffset now) => Row(machine, now)["actions"]!["restart"] is var restart && (bool)restart!["available"]!
+        ? null
+        : Error(400, "global/invalid-parameters", restart["reason_description"]!.ToString());
 
     /// <summary>One that is not up yet boots for longer.</summary>
     private JsonObject Row(LambdaMachine machine, DateTimeOffset now)
@@ -281,28 +297,14 @@ public sealed partial class LambdaEmulator(TimeProvider time, IMachineBackend? b
         var address = backend.Address(machine.Id);
         row["ip"] = address;
         row["hostname"] = address;
-        row["status"] = address is null && row["status"]!.ToString() == "active" ? "booting" : row["status"]!.ToString();
+        if (address is null && row["status"]!.ToString() == "active")
+        {
+            row["status"] = "booting";
+            row["actions"]!["restart"] = LambdaMachine.Restart("booting", hasBooted: false);
+        }
+
         return row;
     }
-
-    private EmulatedAnswer AddKey(JsonObject? body)
-    {
-        var (name, key) = (body?["name"]?.ToString() ?? "", body?["public_key"]?.ToString());
-        if (name.Length is < 1 or > 64 || key is null)
-        {
-            return Error(400, "global/invalid-parameters", "Invalid request data.");
-        }
-
-        if (_keys.Exists(one => one.Name == name))
-        {
-            return Error(400, Switches.DuplicateCode, "The name is already used.");
-        }
-
-        _keys.Add((NextId(), name, key));
-        return Data(KeyRow(_keys[^1]));
-    }
-
-    private static JsonNode KeyRow((string Id, string Name, string Key) key) => new JsonObject { ["id"] = key.Id, ["name"] = key.Name, ["public_key"] = key.Key };
 
     private string NextId() => string.Create(CultureInfo.InvariantCulture, $"0920582c7ff041399e34823a{++_next:x8}");
 

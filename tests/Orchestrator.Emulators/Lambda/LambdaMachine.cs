@@ -16,6 +16,9 @@ internal sealed class LambdaMachine(string id, LambdaTypeEntry type, JsonObject 
 
     public bool NeverBoots { get; init; }
 
+    /// <summary>What was attached at its launch; null = nothing.</summary>
+    public (string Id, string Name, string MountPoint)? FileSystem { get; init; }
+
     /// <summary>Last byte of its address.</summary>
     public int Address { get; set; } = 20;
 
@@ -40,6 +43,16 @@ internal sealed class LambdaMachine(string id, LambdaTypeEntry type, JsonObject 
     public string Region => Order["region_name"]!.ToString();
 
     public DateTimeOffset HealthyAt(LambdaSwitches switches) => NeverBoots ? DateTimeOffset.MaxValue : Launched + switches.Booting;
+
+    /// <summary>When what it has attached is free again; null = it is not over.</summary>
+    public DateTimeOffset? HoldsUntil(LambdaSwitches switches) =>
+        new[] { EndAsked + switches.Terminating, PreemptedAt, VanishedAt }.Min() + switches.FileSystemRelease;
+
+    /// <summary>What is said of a restart.</summary>
+    public static JsonObject Restart(string? status, bool hasBooted) =>
+        status is not ("booting" or "active" or "unhealthy") ? new() { ["available"] = false, ["reason_code"] = "vm-is-terminating", ["reason_description"] = "VM is terminating." }
+        : !hasBooted ? new() { ["available"] = false, ["reason_code"] = "vm-has-not-launched", ["reason_description"] = "VM has not launched." }
+        : new() { ["available"] = true };
 
     /// <returns>Null: it is neither listed nor known any more.</returns>
     public string? Status(DateTimeOffset now, LambdaSwitches switches) =>
@@ -68,13 +81,14 @@ internal sealed class LambdaMachine(string id, LambdaTypeEntry type, JsonObject 
         var hasBooted = now >= HealthyAt(switches);
         var row = new JsonObject
         {
-            ["id"] = Id, ["name"] = Order["name"]?.DeepClone(), ["status"] = status, ["ssh_key_names"] = Order["ssh_key_names"]!.DeepClone(), ["file_system_names"] = new JsonArray(), ["file_system_mounts"] = new JsonArray(),
+            ["id"] = Id, ["name"] = Order["name"]?.DeepClone(), ["status"] = status, ["ssh_key_names"] = Order["ssh_key_names"]!.DeepClone(), ["file_system_names"] = FileSystem is { } named ? new JsonArray(named.Name) : [],
+            ["file_system_mounts"] = FileSystem is { } mounted ? new JsonArray(new JsonObject { ["file_system_id"] = mounted.Id, ["mount_point"] = mounted.MountPoint }) : [],
             ["region"] = LambdaEmulator.Region(Region), ["instance_type"] = LambdaEmulator.TypeRow(Type), ["tags"] = Order["tags"]?.DeepClone() ?? new JsonArray(), ["firewall_rulesets"] = new JsonArray(),
             ["first_healthy"] = hasBooted ? HealthyAt(switches).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : null,
             ["actions"] = new JsonObject
             {
                 ["terminate"] = new JsonObject { ["available"] = status is not ("terminating" or "terminated") },
-                ["restart"] = hasBooted ? new JsonObject { ["available"] = true } : new JsonObject { ["available"] = false, ["reason_code"] = "vm-has-not-launched", ["reason_description"] = "VM has not launched." },
+                ["restart"] = Restart(status, hasBooted),
             },
         };
         if (hasBooted && now >= HealthyAt(switches) + switches.AddressLate)

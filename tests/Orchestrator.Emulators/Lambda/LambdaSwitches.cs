@@ -70,4 +70,7 @@ public sealed record LambdaSwitches
 
     /// <summary>It is still listed, as terminated, for so long.</summary>
     public TimeSpan TerminatedShown { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>A file system stays in use for so long after the end of the machine that had it.</summary>
+    public TimeSpan FileSystemRelease { get; init; } = TimeSpan.FromMinutes(2);
 }

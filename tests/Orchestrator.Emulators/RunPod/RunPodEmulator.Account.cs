@@ -39,7 +39,12 @@ public sealed partial class RunPodEmulator
         return SshKeys();
     }
 
-    private EmulatedAnswer Registries() => EmulatedAnswer.Json(new JsonObject { ["registries"] = new JsonArray([.. _registries.Select(one => (JsonNode)new JsonObject { ["id"] = one.Id, ["name"] = one.Name })]) });
+    private EmulatedAnswer Registries() => EmulatedAnswer.Json(new JsonObject { ["registries"] = new JsonArray([.. _registries.Select(Registry)]) });
+
+    private EmulatedAnswer OneRegistry(string id) => _registries.Exists(one => one.Id == id) ? EmulatedAnswer.Json(Registry(_registries.Find(one => one.Id == id))) : Missing("registry");
+
+    /// <summary>Its login is never told.</summary>
+    private static JsonNode Registry((string Id, string Name, string Login) registry) => new JsonObject { ["id"] = registry.Id, ["name"] = registry.Name };
 
     private EmulatedAnswer AddRegistry(JsonObject? body)
     {
@@ -50,7 +55,7 @@ public sealed partial class RunPodEmulator
 
         var id = $"reg{++_nextThing:000000}";
         _registries.Add((id, name.ToString(), $"{user}:{password}"));
-        return EmulatedAnswer.Json(new JsonObject { ["id"] = id, ["name"] = name.ToString() }, 201);
+        return EmulatedAnswer.Json(Registry(_registries[^1]), 201);
     }
 
     private EmulatedAnswer RemoveRegistry(string id)
@@ -79,6 +84,36 @@ public sealed partial class RunPodEmulator
 
         _volumes.Add(($"v1q8z2m{++_nextThing:000}", name.ToString(), size, center));
         return EmulatedAnswer.Json(Volume(_volumes[^1]), 201);
+    }
+
+    private EmulatedAnswer OneVolume(string id) => _volumes.Exists(one => one.Id == id) ? EmulatedAnswer.Json(Volume(_volumes.Find(one => one.Id == id))) : Missing("network volume");
+
+    /// <summary>It grows, and never shrinks.</summary>
+    private EmulatedAnswer ChangeVolume(string id, JsonObject? body)
+    {
+        if (_volumes.FindIndex(one => one.Id == id) is var at && at < 0)
+        {
+            return Missing("network volume");
+        }
+
+        if (body?.Select(pair => pair.Key).FirstOrDefault(key => key is not ("name" or "size")) is { } unknown)
+        {
+            return Invalid($"$: additional properties '{unknown}' not allowed");
+        }
+
+        var size = body?["size"] is null ? _volumes[at].Size : Number(body["size"]!.ToJsonString());
+        if (body is null || size is < 10 or > 4096)
+        {
+            return Invalid("$.size: must be between 10 and 4096");
+        }
+
+        if (size < _volumes[at].Size)
+        {
+            return Problem(400, "a network volume cannot shrink");
+        }
+
+        _volumes[at] = _volumes[at] with { Name = body["name"]?.ToString() ?? _volumes[at].Name, Size = size };
+        return OneVolume(id);
     }
 
     private EmulatedAnswer RemoveVolume(string id)

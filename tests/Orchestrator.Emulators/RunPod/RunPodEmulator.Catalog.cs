@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Orchestrator.Emulators.RunPod;
 
@@ -17,18 +18,29 @@ public sealed partial class RunPodEmulator
 
         var count = Number(request.Query.GetValueOrDefault("count") ?? "1");
         var cloud = request.Query.GetValueOrDefault("cloud") ?? "SECURE";
-        if (include is not (null or "AVAILABILITY") || product is not (null or "POD" or "CLUSTER" or "SERVERLESS") || count < 1 || cloud is not ("SECURE" or "COMMUNITY"))
+        var (countries, versions, least) = (Words("countryCodes"), Words("cudaVersions"), request.Query.GetValueOrDefault("minCudaVersion"));
+        if (include is not (null or "AVAILABILITY") || Words("product")?.All(one => one is "POD" or "CLUSTER" or "SERVERLESS") == false || count < 1 || cloud is not ("SECURE" or "COMMUNITY")
+            || countries?.All(one => Country().IsMatch(one)) == false || versions?.All(one => CudaVersion().IsMatch(one)) == false || (least is not null && !CudaVersion().IsMatch(least)))
         {
             return Invalid("$: malformed query");
         }
 
-        var rows = _cards.Where(card => id is null || card.Id == id).Select(card => CardRow(card, include is not null, cloud, count)).ToList();
+        if (versions is not null && least is not null)
+        {
+            return Problem(400, "cudaVersions and minCudaVersion exclude each other");
+        }
+
+        var rows = _cards.Where(card => id is null || card.Id == id).Select(card => CardRow(card, include is not null, cloud, count, Counts)).ToList();
         return id is null ? EmulatedAnswer.Json(new JsonObject { ["gpus"] = new JsonArray([.. rows, UnknownRow(include is not null)]) })
             : rows.Count > 0 ? EmulatedAnswer.Json(rows[0])
             : Missing("gpu type");
+
+        string[]? Words(string name) => request.Query.GetValueOrDefault(name)?.Split(',');
+
+        bool Counts(RunPodHost host) => countries?.Contains(host.Land) != false && versions?.Contains(host.Cuda) != false && (least is null || Version.Parse(host.Cuda) >= Version.Parse(least));
     }
 
-    private JsonNode CardRow(RunPodCardEntry card, bool withStock, string cloud, int count)
+    private JsonNode CardRow(RunPodCardEntry card, bool withStock, string cloud, int count, Func<RunPodHost, bool> counts)
     {
         var hosts = _hosts.Where(host => host.Gpu == card.Id).ToList();
         var row = new JsonObject
@@ -43,7 +55,8 @@ public sealed partial class RunPodEmulator
             return row;
         }
 
-        var here = hosts.Where(host => host.Cloud == cloud).ToList();
+        var all = hosts.Where(host => host.Cloud == cloud).ToList();
+        var here = all.Where(counts).ToList();
         row["availability"] = Stock(here, count);
         var centers = here.Where(host => host.DataCenter is not null && Free(host) >= count).GroupBy(host => host.DataCenter!).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
         if (centers.Count > 0)
@@ -53,8 +66,8 @@ public sealed partial class RunPodEmulator
 
         if (card.Manufacturer == "NVIDIA")
         {
-            row["cudaVersions"] = new JsonArray([.. here.GroupBy(host => host.Cuda).OrderByDescending(group => Version.Parse(group.Key))
-                .Select(group => (JsonNode)new JsonObject { ["version"] = group.Key, ["available"] = group.Any(host => Free(host) >= count) })]);
+            row["cudaVersions"] = new JsonArray([.. all.GroupBy(host => host.Cuda).OrderByDescending(group => Version.Parse(group.Key))
+                .Select(group => (JsonNode)new JsonObject { ["version"] = group.Key, ["available"] = group.Any(host => counts(host) && Free(host) >= count) })]);
         }
 
         return row;
@@ -91,6 +104,13 @@ public sealed partial class RunPodEmulator
         < 6 => "MEDIUM",
         _ => "HIGH",
     };
+
+    [GeneratedRegex(@"^[A-Z]{2}\z")]
+    private static partial Regex Country();
+
+    /// <summary>Of no more digits than a number of a version has.</summary>
+    [GeneratedRegex(@"^[0-9]{1,9}\.[0-9]{1,9}\z")]
+    private static partial Regex CudaVersion();
 
     /// <summary>A stopped pod's cards are anybody's.</summary>
     private int Free(RunPodHost host) => host.Gpus - host.Taken - _pods.Values.Where(pod => pod.Host.Id == host.Id && !pod.IsHalted).Sum(pod => pod.Gpus);

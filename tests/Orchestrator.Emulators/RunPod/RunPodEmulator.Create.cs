@@ -29,9 +29,9 @@ public sealed partial class RunPodEmulator
             return rule;
         }
 
-        if (Balance - Spent <= 0)
+        if (Left <= 0)
         {
-            return Switches.WordsAboutBalance ? Problem(402, "insufficient balance") : new EmulatedAnswer(402, "");
+            return TooPoor();
         }
 
         var gpu = body["gpu"] as JsonObject;
@@ -49,10 +49,17 @@ public sealed partial class RunPodEmulator
 
         var card = _cards.First(one => one.Id == host.Gpu);
         var pod = new RunPodInstance(NextId(), host, gpu["count"]!.GetValue<int>(), host.Secure ? card.Secure : card.Community, body.DeepClone().AsObject(), now) { Fault = fault ?? (IsTooLarge(body) ? RunPodFault.ImageTooLarge : null) };
+        if (Left < HourOf(pod))
+        {
+            return TooPoor();
+        }
+
         _pods.Add(pod.Id, pod);
         Begin(pod, now);
         return EmulatedAnswer.Json(Row(pod, now), 201);
     }
+
+    private EmulatedAnswer TooPoor() => Switches.WordsAboutBalance ? Problem(402, "insufficient balance") : new EmulatedAnswer(402, "");
 
     /// <summary>The rules between fields.</summary>
     private EmulatedAnswer? Against(JsonObject body)

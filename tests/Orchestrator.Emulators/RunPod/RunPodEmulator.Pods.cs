@@ -155,7 +155,7 @@ public sealed partial class RunPodEmulator
             Stop(pod, "EXITED");
         }
 
-        if (Balance - Spent <= 0)
+        if (Left <= 0)
         {
             foreach (var pod in _pods.Values.Where(one => !one.IsHalted).ToList())
             {

@@ -62,6 +62,10 @@ public sealed partial class RunPodEmulator
             case "stop":
                 Stop(pod, "EXITED");
                 break;
+            case "start" when Left < HourOf(pod):
+                return Problem(400, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Insufficient balance to resume this on-demand pod. You need at least ${HourOf(pod):0.00} (current: ${Left:0.00}, deficit: ${HourOf(pod) - Left:0.00})."));
             case "start" when Free(_hosts.Find(host => host.Id == pod.Host.Id) ?? pod.Host) < pod.Gpus:
                 if (Switches.StartsWithoutCards)
                 {

@@ -229,15 +229,30 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
             ("PUT", ["v2", "account", "ssh-keys"]) => PutSshKeys(request.Body),
             ("GET", ["v2", "registries"]) => Registries(),
             ("POST", ["v2", "registries"]) => AddRegistry(request.Body),
+            ("GET", ["v2", "registries", var id]) => OneRegistry(id),
             ("DELETE", ["v2", "registries", var id]) => RemoveRegistry(id),
             ("GET", ["v2", "network-volumes"]) => Volumes(),
             ("POST", ["v2", "network-volumes"]) => AddVolume(request.Body),
+            ("GET", ["v2", "network-volumes", var id]) => OneVolume(id),
+            ("PATCH", ["v2", "network-volumes", var id]) => ChangeVolume(id, request.Body),
             ("DELETE", ["v2", "network-volumes", var id]) => RemoveVolume(id),
             ("GET", ["v2", "billing", "pods"]) => Billing(request, now),
-            (_, ["v2", "pods" or "registries" or "network-volumes", ..]) => Problem(405, "method not allowed") with { Headers = ImmutableDictionary<string, string>.Empty.Add("Allow", "GET") },
+            _ when Methods(path) is { } methods => Problem(405, "method not allowed") with { Headers = ImmutableDictionary<string, string>.Empty.Add("Allow", methods) },
             _ => Problem(404, "not found"),
         };
     }
+
+    /// <summary>What a path takes; null = there is no such path.</summary>
+    private static string? Methods(string[] path) => path switch
+    {
+        ["v2", "pods"] or ["v2", "registries"] or ["v2", "network-volumes"] => "GET, POST",
+        ["v2", "pods", _] or ["v2", "network-volumes", _] => "GET, PATCH, DELETE",
+        ["v2", "registries", _] => "GET, DELETE",
+        ["v2", "pods", _, "action"] => "POST",
+        ["v2", "account", "ssh-keys"] => "GET, PUT",
+        ["v2", "pods", _, "logs"] or ["v2", "catalog", "gpus" or "cpus" or "datacenters"] or ["v2", "catalog", "gpus", _] or ["v2", "billing", "pods"] => "GET",
+        _ => null,
+    };
 
     private EmulatedAnswer OfPod(string id, Func<RunPodInstance, EmulatedAnswer> serve) => _pods.TryGetValue(id, out var pod) ? serve(pod) : Missing("pod");
 
@@ -268,7 +283,7 @@ public sealed partial class RunPodEmulator(TimeProvider time, IInstanceBackend b
             {
                 ["data"] = new JsonObject
                 {
-                    ["myself"] = new JsonObject { ["id"] = "user_abc", ["email"] = "dev@example.org", ["clientBalance"] = Balance - Spent, ["currentSpendPerHr"] = _pods.Values.Where(pod => !pod.IsHalted).Sum(pod => pod.Rate) },
+                    ["myself"] = new JsonObject { ["id"] = "user_abc", ["email"] = "dev@example.org", ["clientBalance"] = Left, ["currentSpendPerHr"] = _pods.Values.Where(pod => !pod.IsHalted).Sum(pod => pod.Rate) },
                 },
             })
             : GraphQlError(400, "Cannot query field \"x\" on type \"Query\".");

@@ -15,6 +15,9 @@ public sealed record RunPodHost
     /// <summary>Null = in none that is named.</summary>
     public string? DataCenter { get; init; } = "EU-RO-1";
 
+    /// <summary>Two letters; null = the one that its data centre's name has.</summary>
+    public string? Country { get; init; }
+
     public string Cuda { get; init; } = "12.8";
 
     public int Vcpus { get; init; } = 16;
@@ -26,6 +29,14 @@ public sealed record RunPodHost
 
     /// <summary>Cards that others have rented.</summary>
     public int Taken { get; init; }
+
+    /// <summary>Names begin with a part of the world or a country: EU-RO-1, EUR-IS-2, OC-AU-1; US-TX-3, CA-MTL-1.</summary>
+    internal string? Land => Country ?? DataCenter?.Split('-') switch
+    {
+        ["EU" or "EUR" or "OC" or "AP", var country, ..] => country,
+        [var country, ..] => country,
+        _ => null,
+    };
 
     internal string Cloud => Secure ? "SECURE" : "COMMUNITY";
 }

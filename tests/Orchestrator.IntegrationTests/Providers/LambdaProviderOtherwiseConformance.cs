@@ -30,5 +30,6 @@ public sealed class LambdaProviderOtherwiseConformance() : LambdaConformance(Set
         AddressLate = TimeSpan.FromSeconds(1),
         Terminating = TimeSpan.FromSeconds(2),
         TerminatedShown = TimeSpan.FromSeconds(2),
+        FileSystemRelease = TimeSpan.FromSeconds(1),
     };
 }

@@ -203,6 +203,7 @@ public sealed partial class LambdaEmulatorTests
         var (desk, lambda) = Start(new LambdaSwitches { OneBadIdFailsAll = failsAll, RestartKeepsAddress = failsAll });
         using var _ = desk;
         var id = await CreateAsync(desk);
+        desk.Time.Advance(TimeSpan.FromMinutes(5));
 
         Assert.Equal(200, Ask(lambda, "POST", "api/v1/instance-operations/restart", $$"""{"instance_ids":["{{id}}"]}""").Status);
         Assert.Equal(status, Ask(lambda, "POST", "api/v1/instance-operations/terminate", $$"""{"instance_ids":["{{id}}","none"]}""").Status);

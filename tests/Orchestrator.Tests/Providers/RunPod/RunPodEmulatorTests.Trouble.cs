@@ -119,10 +119,10 @@ public sealed partial class RunPodEmulatorTests
     {
         var (desk, runPod) = Start(new RunPodSwitches { WordsAboutBalance = words });
         using var _ = desk;
-        runPod.Balance = 0.5;
+        runPod.Balance = 0.8;
         await CreateAsync(desk);
-        Assert.Equal(0.5m, (await desk.Provider.GetAccountAsync(default)).Spendable!.Value.Dollars);
-        desk.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0.8m, (await desk.Provider.GetAccountAsync(default)).Spendable!.Value.Dollars);
+        desk.Time.Advance(TimeSpan.FromHours(2));
 
         Assert.Empty(await desk.Provider.ListInstancesAsync(default));
         Assert.Equal(ProviderErrorKind.InsufficientFunds, (await RunPodDesk.FailsAsync(() => CreateAsync(desk))).Kind);

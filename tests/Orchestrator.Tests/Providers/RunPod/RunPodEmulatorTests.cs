@@ -5,6 +5,7 @@ using Orchestrator.Emulators.RunPod;
 using Orchestrator.Offers;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Renting;
+using Orchestrator.Providers.RunPod;
 using Orchestrator.Reconciling;
 using Orchestrator.Tests.Emulators;
 using Xunit;
@@ -122,7 +123,7 @@ public sealed partial class RunPodEmulatorTests
         runPod.Add(new RunPodHost { Id = 2, DataCenter = "EU-CZ-1", Cuda = "12.8" });
 
         Assert.Equal(ProviderErrorKind.NoCapacity, (await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch(offer: $"secure/{Card}/1/US-TX-3", gpus: 1), default))).Kind);
-        Assert.Equal(ProviderErrorKind.NoCapacity, (await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch(offer: $"secure/{Card}/1/EU-RO-1/cuda12.8", gpus: 1) with { Cuda = new(12, 8) }, default))).Kind);
+        Assert.Equal(ProviderErrorKind.NoCapacity, (await RunPodDesk.FailsAsync(() => desk.Provider.CreateAsync(RunPodDesk.Launch(offer: $"secure/{Card}/1/EU-RO-1/cuda12.8", gpus: 1) with { Cuda = RunPodPlace.Version("12.8") }, default))).Kind);
 
         var id = await desk.Provider.CreateAsync(RunPodDesk.Launch(offer: $"secure/{Card}/1/EU-CZ-1/cuda12.8", gpus: 1), default);
         Assert.Equal("EU-CZ-1", (string?)Ask(runPod, "GET", $"v2/pods/{id}")["dataCenterId"]);
@@ -193,10 +194,10 @@ public sealed partial class RunPodEmulatorTests
     }
 
     /// <summary>One machine with one card.</summary>
-    private (RunPodDesk Desk, RunPodEmulator RunPod) Start(RunPodSwitches? switches = null)
+    private (RunPodDesk Desk, RunPodEmulator RunPod) Start(RunPodSwitches? switches = null, RunPodOptions? options = null)
     {
         RunPodEmulator? runPod = null;
-        var desk = new RunPodDesk(new InProcessHandler(new LateApi(() => runPod!)));
+        var desk = new RunPodDesk(new InProcessHandler(new LateApi(() => runPod!)), options);
         runPod = new RunPodEmulator(desk.Time, _backend) { Switches = switches ?? new RunPodSwitches(), Key = RunPodDesk.ApiKey };
         runPod.Add(new RunPodCardEntry());
         runPod.Add(new RunPodHost { Id = 1 });
