@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using Orchestrator.Emulators;
 using Orchestrator.Emulators.Vast;
 using Orchestrator.Engine.Hosts.Rented;
@@ -41,7 +42,7 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : Rente
 
     [CephFact(OnMachines = true)]
     public Task A_host_that_gets_nothing_to_the_store_is_given_up_before_any_data_moves() =>
-        IsGivenUpWhenCutOffAsync(StoreReach.SentKey, "it gets nothing to the job's store, so no checkpoint either: curl: (");
+        IsGivenUpWhenCutOffAsync(StoreReach.SentKey, "4.2 MB did not get to the job's store within 30 s: no checkpoint would", context => Task.Delay(StoreReach.Longest + TimeSpan.FromSeconds(10), context.RequestAborted));
 
     [CephFact(OnMachines = true)]
     public Task A_dead_card_is_given_up_before_any_data_moves()
@@ -113,18 +114,17 @@ public sealed class RentedJobTests(CephServer server, TestDocker docker) : Rente
 
     protected override void Lose(string instance) => _vast!.Outbid(int.Parse(instance, CultureInfo.InvariantCulture));
 
-    private async Task IsGivenUpWhenCutOffAsync(string key, string words)
+    private async Task IsGivenUpWhenCutOffAsync(string key, string words, Func<HttpContext, Task>? hold = null)
     {
         Assert.True(RentedImage.HasCurl, "needs curl for what a host asks the store by: apt-get install curl");
         var cut = 0;
-        Proxy.Delay = (request, _) =>
+        Proxy.Delay = async (request, _) =>
         {
             if (request.Path.Value!.EndsWith(key, StringComparison.Ordinal) && request.Headers.UserAgent.ToString().StartsWith("curl", StringComparison.Ordinal) && Interlocked.Increment(ref cut) == 1)
             {
+                await (hold?.Invoke(request.HttpContext) ?? Task.CompletedTask);
                 request.HttpContext.Abort();
             }
-
-            return Task.CompletedTask;
         };
 
         await IsGivenUpThereAndDoneElsewhereAsync("check-failed", words);

@@ -42,7 +42,6 @@ internal sealed record StoreAnswer(string Down, string Up)
         ["sent", var time] when Speed(time) is { } speed && speed < StoreReach.Floor(toSend, StoreReach.Saving) =>
             $"the job's store takes {Rate(speed)} from it; for a checkpoint of {Size(toSend)} {Rate(StoreReach.Floor(toSend, StoreReach.Saving))} are wanted at least",
         ["stuck"] => FormattableString.Invariant($"{Size(Bytes)} did not get to the job's store within {StoreReach.Longest.TotalSeconds:0} s: no checkpoint would"),
-        ["cut", var words] => $"it gets nothing to the job's store, so no checkpoint either: {Shown(words)}",
         _ => null,
     };
 
