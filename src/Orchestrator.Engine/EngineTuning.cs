@@ -55,6 +55,7 @@ public static class EngineTuning
             "rental-flush" => options with { Policies = policies with { RentalFlush = time } },
             "backoff" => options with { Policies = policies with { BackoffMin = time } },
             "denied-wait" => options with { Policies = policies with { DeniedWait = time } },
+            "provider-wait" => options with { Policies = policies with { ProviderWait = time } },
             "rate-holds" => options with { Policies = policies with { RateHolds = time } },
             "effect-retry" => options with { Policies = policies with { EffectRetry = time } },
             "destroy-retry" => options with { Policies = policies with { DestroyRetry = time } },
