@@ -68,9 +68,17 @@ public sealed class ChargeWatch(LedgerStore ledger, ChargeStore charges, Provide
     {
         var now = await jobs.NowAsync(cancellation);
         var known = await ledger.AllAsync(providers, now - _told, null, now, cancellation);
-        foreach (var job in known.Where(one => one is { Frozen: false, Budget: not null }).Select(one => one.Job).Distinct())
+        foreach (var job in known.Where(one => one.Budget is not null && one.Charged > one.Cost.Metered.Billed).Select(one => one.Job).Distinct())
         {
-            await StopBeyondBudgetAsync(job, now, cancellation);
+            try
+            {
+                await StopBeyondBudgetAsync(job, now, cancellation);
+            }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                // One job's alone: it must not keep the others from being looked at, nor a person from being told.
+                log.LogError(failure, "job {Job} could not be held to its budget by what its providers have charged", job);
+            }
         }
 
         var apart = known
@@ -89,17 +97,19 @@ public sealed class ChargeWatch(LedgerStore ledger, ChargeStore charges, Provide
     private async Task StopBeyondBudgetAsync(JobId job, DateTimeOffset now, CancellationToken cancellation)
     {
         var all = await ledger.AllAsync(providers, null, job, now, cancellation);
-        var metered = all.Aggregate(Money.Zero, (sum, one) => sum + one.Cost.Metered.Billed);
-        var billed = all.Aggregate(Money.Zero, (sum, one) => sum + (one.Charged > one.Cost.Metered.Billed ? one.Charged.Value : one.Cost.Metered.Billed));
-        var budget = all.Max(one => one.Budget) ?? Money.Zero;
-        if (billed < budget || metered >= budget || (await jobs.LoadAsync(job, cancellation)).State.Verdict is not null)
+        var metered = all.Aggregate(Money.Zero, (sum, one) => sum + one.Cost.Metered.Total);
+        // What the store charges for is on no provider's bill.
+        var billed = all.Aggregate(Money.Zero, (sum, one) => sum + one.Cost.Metered.Egress + (one.Charged > one.Cost.Metered.Billed ? one.Charged.Value : one.Cost.Metered.Billed));
+        var snapshot = await jobs.LoadAsync(job, cancellation);
+        if (snapshot.State.Terms.MaxTotal is not { } budget || billed < budget || metered >= budget || snapshot.State.Verdict is not null || snapshot.Inbox.Any(item => item is PauseCommand or ResumeCommand))
         {
             return;
         }
 
-        log.LogWarning("job {Job} is paused: its providers have charged {Billed}, our own meter says {Metered}, and its budget is {Budget}", job, billed, metered, budget);
-        await jobs.AddInboxAsync(job, new PauseCommand(
-            $"orchestrator, for its budget of {budget} is spent by what providers have charged: {billed} (our own meter says {metered}; what a trainer itself moves is on the bill alone): orchestrator resume {job.Value} --budget AMOUNT"), cancellation);
+        log.LogWarning("job {Job} is paused: by what its providers have charged it has cost {Billed}, our own meter says {Metered}, and its budget is {Budget}", job, billed, metered, budget);
+        await jobs.AddInboxAsync(job, new PauseCommand(string.Create(
+            CultureInfo.InvariantCulture,
+            $"orchestrator, for its budget of {budget} is spent: {billed} by what providers have charged (our own meter says {metered}; what a trainer itself moves is on the bill alone); to go on: orchestrator resume {job.Value} --budget {decimal.Floor(billed.Dollars) + 2:0}")), cancellation);
     }
 
     private static Concern Tell(MeteredInstance one) => new(AlertKinds.Bill, $"{one.Provider} {one.InstanceId}", string.Create(

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orchestrator.Jobs;
 using Orchestrator.Offers;
 using Orchestrator.Providers.Http;
 using Orchestrator.Providers.Renting;
@@ -86,6 +87,9 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
         var place = RunPodPlace.Parse(request.Offer.OfferId) ?? throw new ProviderException(ProviderErrorKind.NoCapacity, $"{OneLine.Of(request.Offer.OfferId, 100)} is no offer of RunPod");
         var registry = request.Image is { User: not null, Password: not null } image ? await ApiClient.BeforeSendingAsync(() => _registries.IdOfAsync(image, cancellation)) : null;
         var filters = _takesFilters;
+        // Within one major version an older driver serves a newer image; below what the job asks for none does.
+        var least = request.Cuda ?? (place.Cuda is { } newest ? new CudaVersion(newest.Major, 0) : null);
+        place = place with { Cuda = place.Cuda ?? least };
         var call = RunPodOrder.Of(place, request, _options, _keys, registry, filters);
         var answer = await _api.SendAsync(call, cancellation);
         if (filters && RunPodErrors.KnowsNot(answer, RunPodOrder.MemoryFilter, RunPodOrder.CpuFilter))
@@ -97,10 +101,10 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
             answer = await _api.SendAsync(call, cancellation);
         }
 
-        if (request.Cuda != place.Cuda && IsNone(call, answer))
+        if (least != place.Cuda && IsNone(call, answer))
         {
             // The newest driver may be in another place than this one, or taken: what the job needs will do. A refusal rents nothing.
-            place = place with { Cuda = request.Cuda };
+            place = place with { Cuda = least };
             call = RunPodOrder.Of(place, request, _options, _keys, registry, filters && _takesFilters);
             answer = await _api.SendAsync(call, cancellation);
         }

@@ -28,10 +28,7 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
             lock (_seenGate)
             {
                 var parts = Parts();
-                var cut = parts.Where(part => part.Next is null && _full.ContainsKey(part)).ToList();
-                return parts.Count - Fresh().Count is > 0 and var missing ? $"{missing} of the {parts.Count} parts of its market were not seen lately"
-                    : cut.Count > 0 ? $"of {string.Join(", ", cut.Select(part => part.Name))} it shows no more than the cheapest"
-                    : null;
+                return parts.Count - Fresh().Count is > 0 and var missing ? $"{missing} of the {parts.Count} parts of its market were not seen lately" : null;
             }
         }
     }
@@ -93,12 +90,12 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
         return parts;
     }
 
-    /// <summary>With a page of a part that turns out to be full goes its next one, while searches are left.</summary>
+    /// <summary>The first page of every part comes before the second of any.</summary>
     private VastSearch? NextDue(HashSet<VastSearch> done)
     {
         lock (_seenGate)
         {
-            return Parts().Where(part => !done.Contains(part)).MinBy(part => _tried.GetValueOrDefault(part, long.MinValue));
+            return Parts().Where(part => !done.Contains(part)).MinBy(part => (_tried.GetValueOrDefault(part, long.MinValue), part.Page));
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed record VastSearch(string Name, ImmutableArray<string> Cards, boo
     public const int FullPage = 64;
 
     /// <summary>More rows of one part are not asked for: these are its cheapest.</summary>
-    private const int MostPages = 4;
+    private const int MostPages = 3;
 
     /// <summary>Zero shows the cheapest rows, each further one what costs more than those before it.</summary>
     public int Page { get; private init; }

@@ -107,7 +107,25 @@ public sealed class LedgerTests(PostgresFixture postgres) : IAsyncLifetime
         await Charges().LookAsync(default);
 
         var pause = Assert.IsType<PauseCommand>(Assert.Single((await _database.Jobs.LoadAsync(job, default)).Inbox));
-        Assert.Contains("its budget of $5.00 is spent by what providers have charged: $5.20", pause.By, StringComparison.Ordinal);
+        Assert.Contains("its budget of $5.00 is spent: $5.20 by what providers have charged", pause.By, StringComparison.Ordinal);
+        Assert.EndsWith($"orchestrator resume {job.Value} --budget 7", pause.By, StringComparison.Ordinal);
+        await LaterAsync(TimeSpan.FromHours(2));
+        await Charges().LookAsync(default);
+        Assert.Single((await _database.Jobs.LoadAsync(job, default)).Inbox);
+    }
+
+    /// <summary>Its charges come hours after it is gone, and the job would rent again.</summary>
+    [Fact]
+    public async Task A_bill_that_comes_late_pauses_the_job_as_well()
+    {
+        var job = await LaunchedAsync(TimeSpan.FromHours(2));
+        await EndAsync(job, TimeSpan.FromHours(1), EndReason.InstanceGone);
+        await Meter().FreezeAsync(default);
+        _account.Rows = [Charge("i-1", 5.2m)];
+
+        await Charges().LookAsync(default);
+
+        Assert.IsType<PauseCommand>(Assert.Single((await _database.Jobs.LoadAsync(job, default)).Inbox));
     }
 
     [Fact]
@@ -191,12 +209,12 @@ public sealed class LedgerTests(PostgresFixture postgres) : IAsyncLifetime
         return job;
     }
 
-    private Task EndAsync(JobId job, TimeSpan ago) => AppendAsync(job, at =>
+    private Task EndAsync(JobId job, TimeSpan ago, EndReason reason = EndReason.Cancelled) => AppendAsync(job, at =>
     [
-        new AttemptEnding(1, EndReason.Cancelled, null) { At = at - ago, Why = "cancelled" },
+        new AttemptEnding(1, reason, null) { At = at - ago, Why = "over" },
         new PhaseEntered(1, AttemptPhase.Terminating) { At = at - ago, Why = "away" },
         new DestroyAccepted(1) { At = at - ago, Why = "accepted" },
-        new AttemptEnded(1, EndReason.Cancelled, Money.FromDollars(1), false) { At = at - ago, Why = "gone" },
+        new AttemptEnded(1, reason, Money.FromDollars(1), reason.IsInterruption()) { At = at - ago, Why = "gone" },
     ]);
 
     private async Task AppendAsync(JobId job, Func<DateTimeOffset, ImmutableArray<JobEvent>> what)

@@ -88,7 +88,7 @@ public sealed class StoreReachTests : IDisposable
     [InlineData("untried nothing", 0, null)]
     [InlineData("got no number", 0, null)]
     [InlineData("", 0, null)]
-    public void What_is_too_slow_depends_on_what_there_is_to_fetch(string said, long toFetch, string? problem) => Assert.Equal(problem, StoreAnswer.Of(said).Problem(toFetch, 0));
+    public void What_is_too_slow_depends_on_what_there_is_to_fetch(string said, long toFetch, string? problem) => Assert.Equal(problem, StoreAnswer.Of(said).FetchingProblem(toFetch));
 
     [Theory]
     [InlineData("sent 1000", 0, null)]
@@ -98,7 +98,7 @@ public sealed class StoreReachTests : IDisposable
     [InlineData("stuck", 0, "4.2 MB did not get to the job's store within 30 s: no checkpoint would")]
     [InlineData("unsent nothing", 0, null)]
     [InlineData("sent no number", 0, null)]
-    public void What_takes_too_long_depends_on_what_there_is_to_send(string said, long toSend, string? problem) => Assert.Equal(problem, StoreAnswer.Of("got 1000\n" + said).Problem(0, toSend));
+    public void What_takes_too_long_depends_on_what_there_is_to_send(string said, long toSend, string? problem) => Assert.Equal(problem, StoreAnswer.Of("got 1000\n" + said).SendingProblem(toSend));
 
     [Fact]
     public async Task A_host_that_does_not_reach_a_store_that_serves_us_is_refused()
@@ -113,6 +113,15 @@ public sealed class StoreReachTests : IDisposable
         Assert.Contains("\nput='http://store.example/store?key=lab%2", shell.Script, StringComparison.Ordinal);
         Assert.Equal(["/orc", "4194304", "30"], shell.Arguments);
         Assert.Equal(StoreReach.Bytes, new FileInfo(Path.Combine(_folder, "store", "lab", StoreReach.Key)).Length);
+    }
+
+    [Fact]
+    public async Task A_host_that_gets_nothing_to_a_store_that_takes_it_from_us_is_refused()
+    {
+        var refused = await Assert.ThrowsAsync<HostRefusedException>(() => Reach(new Box("got 1000\nstuck")).RequireAsync(_there, "/orc", Bucket(), 0, 0, default));
+
+        Assert.Equal("vast-7: 4.2 MB did not get to the job's store within 30 s: no checkpoint would", refused.Message);
+        Assert.Equal(StoreReach.Bytes, new FileInfo(Path.Combine(_folder, "store", "lab", StoreReach.SentKey)).Length);
     }
 
     [Fact]

@@ -56,17 +56,11 @@ internal sealed class RentedHost(JobStore jobs, AgentStore agents, IMachineShell
         // Two servers that both believe to be the one get into nobody's way.
         var copy = $"{FolderOf(there)}/new-{Guid.NewGuid():N}";
         await shell.SendFileAsync(there.Machine, options.AgentPath, copy, _copyLimit, cancellation);
-        if (await LookAsync(lease, there, kind, copy, cancellation) == "begun keyless")
-        {
-            // It saves and stops all the same when nobody is heard of; that it ends itself is promised no more.
-            await agents.KeylessAsync(lease, cancellation);
-            log.LogWarning("job {Job} attempt {Attempt}: {Instance} was given no key to end itself with; without a server nothing bounds what it costs", lease.Job, lease.Attempt, there.Machine.Name);
-        }
-
+        await LookAsync(lease, there, kind, copy, cancellation);
         log.LogInformation("job {Job} attempt {Attempt}: the agent was started on {Instance} ({Seen}; {Reach})", lease.Job, lease.Attempt, there.Machine.Name, seen, reach);
     }
 
-    /// <returns><c>up</c>, <c>wanted</c>, <c>begun</c>, or <c>begun keyless</c>: in a container, without a key that ends it.</returns>
+    /// <returns><c>up</c>, <c>wanted</c> or <c>begun</c>.</returns>
     private async Task<string> LookAsync(ChannelLease lease, SshEndpoint there, string[] kind, string? copy, CancellationToken cancellation)
     {
         string[] brought = copy is null ? ["", ""] : [copy, await HashAsync(cancellation)];
@@ -74,9 +68,17 @@ internal sealed class RentedHost(JobStore jobs, AgentStore agents, IMachineShell
             there.Machine, there.IsOurMachine ? RentedScripts.Machine : RentedScripts.Container, [there.Root, lease.Label, FolderOf(there), .. brought, .. kind], _askLimit, cancellation);
         var lines = answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var last = lines.FirstOrDefault(line => line.StartsWith("refused ", StringComparison.Ordinal)) ?? lines.LastOrDefault("");
+        if (last is "up keyless" or "begun keyless")
+        {
+            // It saves and stops all the same when nobody is heard of; that it ends itself is promised no more.
+            await agents.KeylessAsync(lease, cancellation);
+            log.LogWarning("job {Job} attempt {Attempt}: {Instance} was given no key to end itself with; without a server nothing bounds what it costs", lease.Job, lease.Attempt, there.Machine.Name);
+            return last.Split(' ')[0];
+        }
+
         return last switch
         {
-            "up" or "wanted" or "begun" or "begun keyless" => last,
+            "up" or "wanted" or "begun" => last,
             "booting" => throw new AgentUnreachableException($"{there.Machine.Name}: its first boot goes on"),
             _ when last.StartsWith("refused ", StringComparison.Ordinal) => throw new HostRefusedException(HostFault.Machine, $"{there.Machine.Name}: {Short(last["refused ".Length..])}"),
             _ => throw new AgentUnreachableException($"{there.Machine.Name} does not say whether the agent runs: {Short(last + " " + answer.Problems)}"),

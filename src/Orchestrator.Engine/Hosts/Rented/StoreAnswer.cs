@@ -25,19 +25,20 @@ internal sealed record StoreAnswer(string Down, string Up)
         _ => "the store was not tried: no answer",
     };
 
-    /// <summary>Null = it will do, or nothing can be told.</summary>
+    /// <summary>Null = the way down will do, or nothing can be told.</summary>
     /// <param name="toFetch">Bytes that have to come.</param>
-    /// <param name="toSend">Bytes of a checkpoint.</param>
-    public string? Problem(long toFetch, long toSend) => Down.Split(' ', 2) switch
+    public string? FetchingProblem(long toFetch) => Down.Split(' ', 2) switch
     {
         ["got", var time] when Speed(time) is { } speed && speed < StoreReach.Floor(toFetch, StoreReach.Staging) =>
             $"the job's store gives it {Rate(speed)}; for {Size(toFetch)} of data and checkpoint {Rate(StoreReach.Floor(toFetch, StoreReach.Staging))} are wanted at least",
         ["slow", var arrived] => FormattableString.Invariant($"of {Size(Bytes)} from the job's store {Size(Number(arrived) ?? 0)} came within {StoreReach.Longest.TotalSeconds:0} s"),
         ["failed", var words] => $"it does not reach the job's store: {Shown(words)}",
-        _ => SendingProblem(toSend),
+        _ => null,
     };
 
-    private string? SendingProblem(long toSend) => Up.Split(' ', 2) switch
+    /// <summary>The same of the way up.</summary>
+    /// <param name="toSend">Bytes of a checkpoint; zero = not known.</param>
+    public string? SendingProblem(long toSend) => Up.Split(' ', 2) switch
     {
         ["sent", var time] when Speed(time) is { } speed && speed < StoreReach.Floor(toSend, StoreReach.Saving) =>
             $"the job's store takes {Rate(speed)} from it; for a checkpoint of {Size(toSend)} {Rate(StoreReach.Floor(toSend, StoreReach.Saving))} are wanted at least",

@@ -60,8 +60,9 @@ public sealed class StoreReach(JobStores stores, IMachineShell shell, TimeProvid
             return gone.Message;
         }
 
-        var saved = snapshot.State.NewestCheckpoint?.Bytes;
-        return await RequireAsync(there, folder, root, offer.DataBytes + (saved ?? 0), saved ?? offer.CheckpointBytes, cancellation);
+        // What a checkpoint will be is a guess before the first one, and no reason to refuse anybody.
+        var saved = snapshot.State.NewestCheckpoint?.Bytes ?? 0;
+        return await RequireAsync(there, folder, root, offer.DataBytes + saved, saved, cancellation);
     }
 
     /// <param name="there">The host.</param>
@@ -88,13 +89,14 @@ public sealed class StoreReach(JobStores stores, IMachineShell shell, TimeProvid
         string[] arguments = [folder, Bytes.ToString(CultureInfo.InvariantCulture), Longest.TotalSeconds.ToString(CultureInfo.InvariantCulture)];
         var answer = await shell.RunAsync(there.Machine, addresses + RentedScripts.FetchStore, arguments, Longest * 3, cancellation);
         var said = StoreAnswer.Of(answer.Output);
-        if (said.Problem(toFetch, toSend) is not { } problem)
+        var fetching = said.FetchingProblem(toFetch);
+        if ((fetching ?? said.SendingProblem(toSend)) is not { } problem)
         {
             return said.Words;
         }
 
-        // Nobody is blamed for a store that is away.
-        return await ServesUsAsync(token => ReadAsync(root.Store, key, token), cancellation)
+        // Nobody is blamed for a store that is away, or takes nothing from us either.
+        return await ServesUsAsync(token => fetching is null ? WriteAsync(root.Store, root.Prefix + SentKey, token) : ReadAsync(root.Store, key, token), cancellation)
             ? throw new HostRefusedException(HostFault.Machine, $"{there.Machine.Name}: {problem}")
             : "the store serves nobody now";
     }
@@ -109,6 +111,11 @@ public sealed class StoreReach(JobStores stores, IMachineShell shell, TimeProvid
             return;
         }
 
+        await WriteAsync(store, key, cancellation);
+    }
+
+    private static async Task WriteAsync(IObjectStore store, string key, CancellationToken cancellation)
+    {
         // Nothing on the way can make it shorter.
         var noise = new byte[Bytes];
         new Random(Bytes).NextBytes(noise);

@@ -29,7 +29,7 @@ get_by_python() { by_python get "$get"; }
 put_by_python() { by_python put "$put"; }
 by_python() {
   python3 -c '
-import http.client, sys, time, urllib.error, urllib.parse, urllib.request
+import http.client, socket, sys, time, urllib.error, urllib.parse, urllib.request
 url, way, path, end = sys.stdin.readline().strip(), sys.argv[1], sys.argv[2], time.monotonic() + int(sys.argv[3])
 try:
     import ssl
@@ -66,6 +66,8 @@ try:
             data.flush()
             if time.monotonic() > end:
                 sys.exit(28)
+except socket.timeout:
+    sys.exit(28)
 except urllib.error.HTTPError as refused:
     print("status %d" % refused.code); sys.exit(22)
 except urllib.error.URLError as failed:
