@@ -45,5 +45,9 @@ public sealed record CaseResult
     [JsonIgnore]
     public bool IsGood => Wrong is null;
 
+    /// <summary>Something went wrong that the drill's last line counts.</summary>
+    [JsonIgnore]
+    public bool IsCounted => Duplicates + Leaks + LostCheckpoints > 0;
+
     public string ToLine() => JsonSerializer.Serialize(this, Options);
 }
