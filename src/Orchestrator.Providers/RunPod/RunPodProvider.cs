@@ -86,29 +86,10 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
         ArgumentNullException.ThrowIfNull(request);
         var place = RunPodPlace.Parse(request.Offer.OfferId) ?? throw new ProviderException(ProviderErrorKind.NoCapacity, $"{OneLine.Of(request.Offer.OfferId, 100)} is no offer of RunPod");
         var registry = request.Image is { User: not null, Password: not null } image ? await ApiClient.BeforeSendingAsync(() => _registries.IdOfAsync(image, cancellation)) : null;
-        var filters = _takesFilters;
         // Within one major version an older driver serves a newer image; below what the job asks for none does.
         var least = request.Cuda ?? (place.Cuda is { } newest ? new CudaVersion(newest.Major, 0) : null);
         place = place with { Cuda = place.Cuda ?? least };
-        var call = RunPodOrder.Of(place, request, _options, _keys, registry, filters);
-        var answer = await _api.SendAsync(call, cancellation);
-        if (filters && RunPodErrors.KnowsNot(answer, RunPodOrder.MemoryFilter, RunPodOrder.CpuFilter))
-        {
-            // Refused by its form, before anything was done: to ask again is no second rental.
-            _takesFilters = false;
-            _log.LogWarning("RunPod takes no demands on a host's CPUs and memory: what its offers name of them is what hosts usually have");
-            call = RunPodOrder.Of(place, request, _options, _keys, registry, filters: false);
-            answer = await _api.SendAsync(call, cancellation);
-        }
-
-        if (least != place.Cuda && IsNone(call, answer))
-        {
-            // The newest driver may be in another place than this one, or taken: what the job needs will do. A refusal rents nothing.
-            place = place with { Cuda = least };
-            call = RunPodOrder.Of(place, request, _options, _keys, registry, filters && _takesFilters);
-            answer = await _api.SendAsync(call, cancellation);
-        }
-
+        var (call, answer) = await OrderAsync(place, least, request, registry, cancellation);
         if (answer.IsSuccess)
         {
             return answer.Fields["id"].Text is { } id && RunPodPod.IsId(id) ? id : throw new ProviderException(ProviderErrorKind.Unknown, $"RunPod, {call}: it does not name what was rented: {answer.Words}");
@@ -121,6 +102,31 @@ public sealed class RunPodProvider : IProvider, IChargeSource, IAccountSource, I
         }
 
         throw failure;
+    }
+
+    /// <summary>What was refused has rented nothing: to ask again for less is no second rental.</summary>
+    private async Task<(ApiCall Call, ApiAnswer Answer)> OrderAsync(RunPodPlace place, CudaVersion? least, LaunchRequest request, string? registry, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var filters = _takesFilters;
+            var call = RunPodOrder.Of(place, request, _options, _keys, registry, filters);
+            var answer = await _api.SendAsync(call, cancellation);
+            if (filters && RunPodErrors.KnowsNot(answer, RunPodOrder.MemoryFilter, RunPodOrder.CpuFilter))
+            {
+                _takesFilters = false;
+                _log.LogWarning("RunPod takes no demands on a host's CPUs and memory: what its offers name of them is what hosts usually have");
+            }
+            else if (place.Cuda != least && IsNone(call, answer))
+            {
+                // The newest driver may be in another place than this one, or taken: what the job needs will do.
+                place = place with { Cuda = least };
+            }
+            else
+            {
+                return (call, answer);
+            }
+        }
     }
 
     private static bool IsNone(ApiCall call, ApiAnswer answer) => !answer.IsSuccess && RunPodErrors.Of(call, answer, creates: true).Kind == ProviderErrorKind.NoCapacity;

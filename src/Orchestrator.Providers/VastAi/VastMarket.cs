@@ -14,10 +14,8 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
     /// <summary>Apart from the other one: who rents must not wait for a look.</summary>
     private readonly Lock _seenGate = new();
     private readonly ImmutableArray<VastSearch> _first = VastSearch.All(options.Unverified);
-    /// <summary>Parts of which one search does not show all, with the price up to which it did.</summary>
-    private readonly Dictionary<VastSearch, double> _full = [];
-    private readonly Dictionary<VastSearch, (long SeenAt, ImmutableArray<VastAsk> Asks)> _seen = [];
-    /// <summary>By the one look that is under way.</summary>
+    private readonly Dictionary<VastSearch, SeenPart> _seen = [];
+    /// <summary>When each was asked for, in vain or not; by the one look that is under way.</summary>
     private readonly Dictionary<VastSearch, long> _tried = [];
 
     /// <summary>Parts of which nothing is known, or nothing that is new enough; null = none.</summary>
@@ -58,32 +56,33 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
                 return;
             }
 
-            foreach (var (part, (seenAt, asks)) in _seen.ToList())
+            foreach (var (part, seen) in _seen.ToList())
             {
-                _seen[part] = (seenAt, asks.RemoveAll(ask => ask.Machine == taken.Machine));
+                _seen[part] = seen with { Asks = seen.Asks.RemoveAll(ask => ask.Machine == taken.Machine) };
             }
         }
     }
 
     public void Dispose() => _gate.Dispose();
 
-    private List<(long SeenAt, ImmutableArray<VastAsk> Asks)> Fresh()
+    private List<SeenPart> Fresh()
     {
         lock (_seenGate)
         {
-            return [.. Parts().Where(_seen.ContainsKey).Select(part => _seen[part]).Where(seen => time.GetElapsedTime(seen.SeenAt) < options.SearchAge)];
+            return [.. Parts().Select(due => _seen.GetValueOrDefault(due.Part)).OfType<SeenPart>().Where(seen => time.GetElapsedTime(seen.SeenAt) < options.SearchAge)];
         }
     }
 
-    /// <summary>Each with the further pages that the one before it calls for.</summary>
-    private List<VastSearch> Parts()
+    /// <summary>Each with the further pages that the one before it calls for, and the price from which they show it.</summary>
+    private List<(VastSearch Part, double? From)> Parts()
     {
-        List<VastSearch> parts = [];
+        List<(VastSearch, double?)> parts = [];
         foreach (var first in _first)
         {
-            for (var part = first; part is not null; part = _full.ContainsKey(part) ? part.Next : null)
+            parts.Add((first, null));
+            for (var part = first; _seen.GetValueOrDefault(part)?.UpTo is { } price && part.Next is { } next; part = next)
             {
-                parts.Add(part);
+                parts.Add((next, price));
             }
         }
 
@@ -91,11 +90,12 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
     }
 
     /// <summary>The first page of every part comes before the second of any.</summary>
-    private VastSearch? NextDue(HashSet<VastSearch> done)
+    private (VastSearch Part, double? From)? NextDue(HashSet<VastSearch> done)
     {
         lock (_seenGate)
         {
-            return Parts().Where(part => !done.Contains(part)).MinBy(part => (_tried.GetValueOrDefault(part, long.MinValue), part.Page));
+            var due = Parts().FindAll(one => !done.Contains(one.Part));
+            return due.Count == 0 ? null : due.MinBy(one => (_tried.GetValueOrDefault(one.Part, long.MinValue), one.Part.Page));
         }
     }
 
@@ -104,24 +104,16 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
         ProviderException? trouble = null;
         HashSet<VastSearch> done = [];
         // By when they were tried: one that always fails must not keep the others from being looked at.
-        while (done.Count < options.SearchesPerLook && NextDue(done) is { } part)
+        while (done.Count < options.SearchesPerLook && NextDue(done) is var (part, from))
         {
             done.Add(part);
             try
             {
-                var (asks, full) = await ReadAsync(part, cancellation);
-                _tried[part] = time.GetTimestamp();
+                var seen = await ReadAsync(part, from, cancellation);
+                _tried[part] = seen.SeenAt;
                 lock (_seenGate)
                 {
-                    _seen[part] = (time.GetTimestamp(), asks);
-                    if (full is { } upTo)
-                    {
-                        _full[part] = upTo;
-                    }
-                    else
-                    {
-                        _full.Remove(part);
-                    }
+                    _seen[part] = seen;
                 }
             }
             catch (ProviderException limited) when (limited.Kind == ProviderErrorKind.RateLimited)
@@ -148,10 +140,9 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
         }
     }
 
-    /// <returns>With the price up to which it shows all, where it may not show all.</returns>
-    private async Task<(ImmutableArray<VastAsk> Asks, double? Full)> ReadAsync(VastSearch part, CancellationToken cancellation)
+    private async Task<SeenPart> ReadAsync(VastSearch part, double? from, CancellationToken cancellation)
     {
-        var call = part.Call(options, Parts().Find(before => before.Next == part) is { } previous ? _full[previous] : null);
+        var call = part.Call(options, from);
         var answer = await api.AskAsync(call, cancellation);
         if (!answer.Fields["offers"].IsArray)
         {
@@ -172,6 +163,11 @@ internal sealed class VastMarket(VastApi api, VastOptions options, TimeProvider 
             log.LogInformation("Vast.ai: {Left} of {All} offers ({Part}) lack what an offer needs, and are left out", rows.Count - asks.Count, rows.Count, part.Name);
         }
 
-        return ([.. asks.Where(part.Covers)], rows.Count >= VastSearch.FullPage ? rows.Max(row => row["dph_total"].Number) : null);
+        return new(time.GetTimestamp(), [.. asks.Where(part.Covers)], rows.Count >= VastSearch.FullPage ? rows.Max(row => row["dph_total"].Number) : null);
     }
+
+    /// <param name="SeenAt">Timestamp of the answer.</param>
+    /// <param name="Asks">What it showed and we can use.</param>
+    /// <param name="UpTo">Dollars an hour up to which it shows all; null = it shows all there is.</param>
+    private sealed record SeenPart(long SeenAt, ImmutableArray<VastAsk> Asks, double? UpTo);
 }

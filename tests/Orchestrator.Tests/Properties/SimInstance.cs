@@ -1,5 +1,6 @@
 using Orchestrator.Reconciling;
 using Orchestrator.Spending;
+using Orchestrator.Tests.Spending;
 
 namespace Orchestrator.Tests.Properties;
 
@@ -54,19 +55,7 @@ public sealed class SimInstance
     public void Shown(DateTimeOffset askedAt) => (ShownBefore, ShownAt) = askedAt > ShownAt ? (ShownAt, askedAt) : (ShownBefore, ShownAt);
 
     /// <summary>A list shows it.</summary>
-    public void Listed(DateTimeOffset now)
-    {
-        var (newest, begun) = SparedSpan.Seen(Spared.LastOrDefault(), now, IsOfflineAt(now) ? BilledParts.None : BilledParts.All);
-        if (newest is not null)
-        {
-            Spared[^1] = newest;
-        }
-
-        if (begun is not null)
-        {
-            Spared.Add(begun);
-        }
-    }
+    public void Listed(DateTimeOffset now) => Spared.Listed(now, IsOfflineAt(now) ? BilledParts.None : BilledParts.All);
 
     public bool RunsAt(DateTimeOffset now) => GoneAt is null && !Stopped && now >= RunsFrom;
 }

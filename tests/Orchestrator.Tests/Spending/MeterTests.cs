@@ -100,16 +100,7 @@ public sealed class MeterTests
         List<SparedSpan> spans = [];
         foreach (var (at, billed) in lists)
         {
-            var (newest, begun) = SparedSpan.Seen(spans.LastOrDefault(), at, billed);
-            if (newest is not null)
-            {
-                spans[^1] = newest;
-            }
-
-            if (begun is not null)
-            {
-                spans.Add(begun);
-            }
+            spans.Listed(at, billed);
         }
 
         return spans;

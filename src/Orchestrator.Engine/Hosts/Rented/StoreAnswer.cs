@@ -19,7 +19,7 @@ internal sealed record StoreAnswer(string Down, string Up)
     public string Words => (Down.Split(' ', 2), Up.Split(' ', 2)) switch
     {
         (["got", var got], ["sent", var sent]) when Speed(got) is { } down && Speed(sent) is { } up => $"the store gives {Rate(down)} and takes {Rate(up)}",
-        (["got", var got], ["unsent", var words]) when Speed(got) is { } down => $"the store gives {Rate(down)}; sending was not tried: {Shown(words)}",
+        (["got", var got], ["unsent", var words]) when Speed(got) is { } down => $"the store gives {Rate(down)}; whether it takes any is not known: {Shown(words)}",
         (["got", var got], _) when Speed(got) is { } down => $"the store gives {Rate(down)}",
         (["untried", var words], _) => $"the store was not tried: {Shown(words)}",
         _ => "the store was not tried: no answer",

@@ -189,11 +189,10 @@ public sealed partial class LambdaEmulatorTests
         using var _ = desk;
         lambda.Add(new LambdaTypeEntry { Cents = 1200 });
         var from = desk.Time.GetUtcNow();
+        var watched = new WatchedInstance(desk.Time, () => ListedAsync(desk));
         var offer = (await desk.Provider.ListOffersAsync(default))[0];
         var id = await CreateAsync(desk);
-        DateTimeOffset? healthy = null;
-        List<SparedSpan> spared = [];
-        for (var minute = 0; minute < 184; minute++)
+        await watched.WatchAsync(minutes: 184, minute =>
         {
             switch (minute)
             {
@@ -204,33 +203,18 @@ public sealed partial class LambdaEmulatorTests
                     lambda.Recover(id);
                     break;
             }
-
-            for (var second = 0; second < 60; second += 5)
-            {
-                await SeeAsync();
-            }
-        }
+        });
 
         await desk.Provider.DestroyAsync(id, default);
-        var destroyed = desk.Time.GetUtcNow();
+        var life = watched.Life;
         Assert.Equal(InstanceStatus.Terminating, (await ListedAsync(desk)).Status);
         desk.Time.Advance(TimeSpan.FromMinutes(5));
 
-        var life = new InstanceLife(from, healthy, destroyed) { Spared = [.. spared] };
         var metered = (double)Meter.Of(OfferTaken.Of(offer, null), desk.Provider.Billing, life, 0, 0, 0).Billed.Dollars;
         // Three hours, and a minute of terminating.
         Assert.Equal(12 * (180 + (untilGone ? 1 : 0)) / 60.0, lambda.Bill, 6);
         Assert.InRange(metered, lambda.Bill * 0.99, lambda.Bill * 1.01);
-        Assert.Equal((from.AddMinutes(4), TimeSpan.FromMinutes(1)), (healthy, offer.BillingUnit));
-
-        async Task SeeAsync()
-        {
-            var listed = await ListedAsync(desk);
-            healthy ??= listed.BilledFrom;
-            var (newest, begun) = SparedSpan.Seen(spared.LastOrDefault(), desk.Time.GetUtcNow(), listed.Billed);
-            spared = [.. spared.SkipLast(1), .. new[] { newest, begun }.OfType<SparedSpan>()];
-            desk.Time.Advance(TimeSpan.FromSeconds(5));
-        }
+        Assert.Equal((from.AddMinutes(4), TimeSpan.FromMinutes(1)), (watched.RunningAt, offer.BillingUnit));
     }
 
     private static string Order(string more = "", string region = "us-west-1") => $$"""{"region_name":"{{region}}","instance_type_name":"gpu_1x_a10",{{more}}"ssh_key_names":["k"]}""";

@@ -256,30 +256,17 @@ public sealed partial class RunPodEmulatorTests
         (runPod.Balance, var card) = (500, new RunPodCardEntry { Id = "NVIDIA B200", Name = "B200", Secure = 12, Memory = 180 });
         runPod.Add(card);
         runPod.Add(new RunPodHost { Id = 1, Gpu = card.Id, Ram = 200 });
-        var from = desk.Time.GetUtcNow();
+        var watched = new WatchedInstance(desk.Time, () => ListedAsync(desk));
         var offer = await OfferAsync(desk);
         var id = await CreateAsync(desk, offer);
-        DateTimeOffset? running = null;
-        List<SparedSpan> spared = [];
-        for (var minute = 0; minute < 120; minute++)
-        {
-            each(minute, id, runPod);
-            for (var second = 0; second < 60; second += 5)
-            {
-                var listed = await ListedAsync(desk);
-                running ??= listed.Status == InstanceStatus.Running ? desk.Time.GetUtcNow() : null;
-                var (newest, begun) = SparedSpan.Seen(spared.LastOrDefault(), desk.Time.GetUtcNow(), listed.Billed);
-                spared = [.. spared.SkipLast(1), .. new[] { newest, begun }.OfType<SparedSpan>()];
-                desk.Time.Advance(TimeSpan.FromSeconds(5));
-            }
-        }
+        await watched.WatchAsync(minutes: 120, minute => each(minute, id, runPod));
 
         await desk.Provider.DestroyAsync(id, default);
-        Assert.NotNull(running);
+        Assert.NotNull(watched.RunningAt);
         Assert.Equal(12, offer.PricePerHour.Dollars);
-        var life = new InstanceLife(from, running, desk.Time.GetUtcNow());
+        var life = watched.Life;
         var taken = OfferTaken.Of(offer, null) with { DiskBytes = 40_000_000_000 };
-        return (Dollars(life with { Spared = [.. spared] }), Dollars(life), runPod.Bill);
+        return (Dollars(life), Dollars(life with { Spared = [] }), runPod.Bill);
 
         double Dollars(InstanceLife lived) => (double)Meter.Of(taken, ((IProvider)desk.Provider).Billing, lived, 0, 0, 0).Billed.Dollars;
     }

@@ -125,11 +125,9 @@ public sealed partial class VastEmulatorTests
         var (desk, vast) = Start(new VastSwitches { Provisioning = TimeSpan.FromMinutes(1), Creating = TimeSpan.FromMinutes(1), Loading = TimeSpan.FromMinutes(10) });
         using var _ = desk;
         vast.Offer(new VastMachine { Id = 1, Price = 12, StoragePerMonth = 0.72 });
-        var from = desk.Time.GetUtcNow();
+        var watched = new WatchedInstance(desk.Time, () => ListedAsync(desk));
         var id = await CreateAsync(desk, CapacityType.Interruptible);
-        DateTimeOffset? running = null;
-        List<SparedSpan> spared = [];
-        for (var minute = 0; minute < 120; minute++)
+        await watched.WatchAsync(minutes: 120, minute =>
         {
             switch (minute)
             {
@@ -140,16 +138,7 @@ public sealed partial class VastEmulatorTests
                     vast.Outbid(int.Parse(id, CultureInfo.InvariantCulture));
                     break;
             }
-
-            for (var second = 0; second < 60; second += 5)
-            {
-                var listed = await ListedAsync(desk);
-                running ??= listed.Status == InstanceStatus.Running ? desk.Time.GetUtcNow() : null;
-                var (newest, begun) = SparedSpan.Seen(spared.LastOrDefault(), desk.Time.GetUtcNow(), listed.Billed);
-                spared = [.. spared.SkipLast(1), .. new[] { newest, begun }.OfType<SparedSpan>()];
-                desk.Time.Advance(TimeSpan.FromSeconds(5));
-            }
-        }
+        });
 
         await desk.Provider.DestroyAsync(id, default);
         var offer = new OfferTaken
@@ -157,12 +146,12 @@ public sealed partial class VastEmulatorTests
             Provider = "vast", OfferId = "1", Capacity = CapacityType.Interruptible, HostKind = HostKind.Container, PricePerHour = Money.FromDollars((decimal)vast.Bills[0].PerHour),
             DiskPerGBMonth = Money.FromDollars(0.73m), DiskBytes = 40_000_000_000,
         };
-        var metered = Meter.Of(offer, desk.Provider.Billing, new(from, running, desk.Time.GetUtcNow()) { Spared = [.. spared] }, 0, 0, 0);
+        var metered = Meter.Of(offer, desk.Provider.Billing, watched.Life, 0, 0, 0);
 
         // 58 minutes of the card, 90 of the disk.
         Assert.InRange(vast.Bill, (vast.Bills[0].PerHour * 58 / 60) + 0.059, (vast.Bills[0].PerHour * 58 / 60) + 0.061);
         Assert.InRange((double)metered.Billed.Dollars, vast.Bill * 0.99, vast.Bill * 1.01);
-        Assert.True((double)metered.Billed.Dollars < (double)Meter.Of(offer, desk.Provider.Billing, new(from, running, desk.Time.GetUtcNow()), 0, 0, 0).Billed.Dollars * 0.7);
+        Assert.True((double)metered.Billed.Dollars < (double)Meter.Of(offer, desk.Provider.Billing, watched.Life with { Spared = [] }, 0, 0, 0).Billed.Dollars * 0.7);
     }
 
     [Fact]
