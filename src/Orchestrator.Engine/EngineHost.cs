@@ -11,6 +11,7 @@ using Orchestrator.Engine.Hosts.Docker;
 using Orchestrator.Engine.Hosts.Rented;
 using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Images;
+using Orchestrator.Engine.Messages.Channels;
 using Orchestrator.Engine.Recurring;
 using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Engine.Submitting;
@@ -34,6 +35,7 @@ public static class EngineHost
         services.AddSingleton<TimeProvider>(BootClock.Instance);
         services.AddSingleton(database);
         services.TryAddSingleton(new OwnNetwork(BootClock.Instance));
+        services.TryAddSingleton(new ChannelSet([], TimeZoneInfo.Utc));
         services.AddSingleton<AccountStore>();
         services.AddSingleton<AccountBooks>();
         services.AddSingleton<LeakStore>();
@@ -46,7 +48,7 @@ public static class EngineHost
             typeof(LaunchChecks), typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(StoreClaims), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(JobStores), typeof(EgressPrices), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory), typeof(HostLeases), typeof(StoreReach),
-            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(LedgerStore), typeof(SparedStore), typeof(ChargeStore), typeof(MeterWatch), typeof(ChargeWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService), typeof(SeriesStore), typeof(SeriesFirer), typeof(RehearsalStore), typeof(RehearsalFollower),
+            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(LedgerStore), typeof(SparedStore), typeof(ChargeStore), typeof(MeterWatch), typeof(ChargeWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService), typeof(SeriesStore), typeof(SeriesFirer), typeof(RehearsalStore), typeof(RehearsalFollower), typeof(MessageStore),
         ])
         {
             services.AddSingleton(type);

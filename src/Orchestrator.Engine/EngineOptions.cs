@@ -47,6 +47,12 @@ public sealed record EngineOptions
     /// <summary>Period of the sweep.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often a server looks for what people have to be told, and each channel for what it has to carry.</summary>
+    public TimeSpan MessagesEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>So long an interruption is nobody's business: most jobs are back by then.</summary>
+    public TimeSpan AwayTooLong { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How often a server looks for instants of series that have come.</summary>
     public TimeSpan SeriesEvery { get; init; } = TimeSpan.FromSeconds(5);
 

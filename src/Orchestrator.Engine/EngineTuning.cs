@@ -38,6 +38,8 @@ public static class EngineTuning
             "sweep" => options with { SweepEvery = time },
             "owed" => options with { OwedTooLong = time },
             "price" => options with { PriceEvery = time },
+            "messages" => options with { MessagesEvery = time },
+            "away" => options with { AwayTooLong = time },
             "charges" => options with { ChargesEvery = time },
             "charges-still" => options with { ChargesStill = time },
             "rhythm" => options with { ShortestRhythm = time },

@@ -8,6 +8,6 @@ public sealed record NotifySpec
     /// <summary>Channel names; empty is the server's default.</summary>
     public ImmutableArray<string> To { get; init; } = [];
 
-    /// <summary>Events.</summary>
-    public ImmutableArray<string> On { get; init; } = ["finish", "fail", "budget", "stuck"];
+    /// <summary>Of <see cref="NotifyTopics.OfJobs"/>.</summary>
+    public ImmutableArray<string> On { get; init; } = NotifyTopics.OfJobsUnasked;
 }

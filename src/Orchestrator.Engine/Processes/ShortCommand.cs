@@ -9,11 +9,17 @@ internal static class ShortCommand
     internal sealed record Result(int ExitCode, string Output, string Problems);
 
     /// <summary>The program is killed when the limit has passed (<see cref="TimeoutException"/>) or the caller gives up.</summary>
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="variables">Its whole environment.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">The caller gives up.</param>
+    /// <param name="input">What it may read; whether it does is its own affair.</param>
     internal static async Task<Result> RunAsync(
         IReadOnlyList<string> command,
         IReadOnlyDictionary<string, string> variables,
         TimeSpan limit,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        string input = "")
     {
         var info = new ProcessStartInfo(command[0])
         {
@@ -35,13 +41,13 @@ internal static class ShortCommand
 
         Descriptors.KeepFromChildren();
         using var process = Process.Start(info)!;
-        process.StandardInput.Close();
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         giveUp.CancelAfter(limit);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(giveUp.Token);
             var problems = process.StandardError.ReadToEndAsync(giveUp.Token);
+            await WriteAsync(process, input, giveUp.Token);
             await process.WaitForExitAsync(giveUp.Token);
             return new(process.ExitCode, (await output).Trim(), (await problems).Trim());
         }
@@ -51,6 +57,19 @@ internal static class ShortCommand
             await process.WaitForExitAsync(CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
             throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"{command[0]} did not end within {limit.TotalSeconds:0} s"));
+        }
+    }
+
+    private static async Task WriteAsync(Process process, string input, CancellationToken cancellation)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has closed its end without reading: what it makes of that is its exit code.
         }
     }
 }

@@ -8,7 +8,6 @@ namespace Orchestrator.Engine.Specs;
 internal static class PolicyReader
 {
     private static readonly string[] RegionNames = ["eu", "na", "sa", "asia", "oceania", "africa"];
-    private static readonly string[] Events = ["start", "interrupted", "finish", "fail", "budget", "stuck", "deadline", "balance", "checkpoint-age"];
 
     public static ReliabilityPolicy Reliability(MapReader job)
     {
@@ -187,7 +186,12 @@ internal static class PolicyReader
         }
 
         var map = job.Map("notify")!;
-        var on = Words(map, "on", (string text, out string word) => Values.NotEmpty(text, out word) && Events.Contains(text), "one of " + string.Join(", ", Events));
+        var on = Words(map, "on", (string text, out string word) => Values.NotEmpty(text, out word) && NotifyTopics.OfJobs.Contains(text), "one of " + string.Join(", ", NotifyTopics.OfJobs));
+        if (on.Contains(NotifyTopics.CheckpointAge))
+        {
+            map.Scope.Problems.NotYet(map["on"]!, map.At("on"), NotifyTopics.CheckpointAge);
+        }
+
         return map["on"] is null ? new NotifySpec { To = map.Texts("to") } : new NotifySpec { To = map.Texts("to"), On = on };
     }
 

@@ -45,6 +45,9 @@ public sealed class UpkeepStore(NpgsqlDataSource source)
             "delete from orchestrator.firings where (series_id, at) in (select series_id, at from orchestrator.firings where job_id is null and settled_at < now() - make_interval(secs => @age) limit @batch)",
             arguments,
             cancellation);
+        // What a message told of must be older than what is looked for as news.
+        rows += await source.ExecuteAsync(
+            "delete from orchestrator.messages where id in (select id from orchestrator.messages where at < now() - greatest(make_interval(secs => @age), interval '7 days') limit @batch)", arguments, cancellation);
         rows += await source.ExecuteAsync(
             """
             delete from orchestrator.spared s where until_at < now() - make_interval(secs => @age)

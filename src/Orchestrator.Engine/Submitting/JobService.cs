@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Messages.Channels;
 using Orchestrator.Engine.Recurring;
 using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Engine.Specs;
@@ -17,6 +18,7 @@ public sealed class JobService(
     SecretStore secrets,
     Pinning pinning,
     Installation installation,
+    ChannelSet channels,
     TickQueue queue)
 {
     /// <summary>Reads, checks, pins and stores a job, or a series of jobs. Nothing is stored when a problem is an error.</summary>
@@ -65,6 +67,8 @@ public sealed class JobService(
         }
 
         await CheckSecretsAsync(spec, problems, cancellation);
+        problems.AddRange(channels.Missing(spec.Notify).Select(name => Error(
+            "notify", $"notify: there is no channel \"{name}\"; channels here: {(channels.Entries.IsEmpty ? "none" : string.Join(", ", channels.Entries.Select(entry => entry.Name)))}", "name one of them, or add it to orchestrator.yaml")));
         if (firing is not null && problems.Any(problem => problem.Severity == Severity.Error))
         {
             // A person is told all that is wrong at once; a run is tried every few minutes, and code and data may take as long to read.

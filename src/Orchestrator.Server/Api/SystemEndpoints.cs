@@ -36,6 +36,10 @@ internal static partial class SystemEndpoints
         api.MapPost("/registries/test", async (string? name, IRegistryDesk registries, CancellationToken cancellation) =>
             JobEndpoints.Json(new DoctorReport(await registries.TestAsync(name, cancellation))));
 
+        api.MapGet("/channels", async (IChannelDesk channels, CancellationToken cancellation) => JobEndpoints.Json(await channels.ListAsync(cancellation)));
+        api.MapPost("/channels/test", async (string? name, IChannelDesk channels, CancellationToken cancellation) =>
+            JobEndpoints.Json(new DoctorReport(await channels.TestAsync(name, cancellation))));
+
         api.MapGet("/accounts", async (IAccountDesk accounts, CancellationToken cancellation) => JobEndpoints.Json(await accounts.ListAsync(cancellation)));
         api.MapPost("/accounts/test", async (string? name, IAccountDesk accounts, CancellationToken cancellation) =>
             JobEndpoints.Json(new DoctorReport(await accounts.TestAsync(name, cancellation))));

@@ -12,7 +12,7 @@ internal static class UsageErrors
     internal static readonly string[] Later =
     [
         "top", "retry", "update", "batch", "report",
-        "template", "notify", "context",
+        "template", "context",
     ];
 
     /// <summary>Null = nothing is wrong.</summary>

@@ -12,6 +12,8 @@ using Orchestrator.Engine.Hosts.Ssh;
 using Orchestrator.Engine.Http;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Installations;
+using Orchestrator.Engine.Messages;
+using Orchestrator.Engine.Messages.Channels;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Security;
@@ -20,6 +22,7 @@ using Orchestrator.Providers;
 using Orchestrator.Providers.Local;
 using Orchestrator.Providers.SshHost;
 using Orchestrator.Server.Cli;
+using Orchestrator.Server.Configuration;
 using Orchestrator.Server.Desk;
 
 namespace Orchestrator.Server.Composition;
@@ -121,6 +124,7 @@ public static class EngineWiring
                     services.AddStoreRelay(folders, installation, () => address.Url);
                 }
 
+                services.AddMessages(options.Configuration, tokens);
                 services.AddOrchestratorEngine(engine, source);
                 if (options.Database is null)
                 {
@@ -151,6 +155,15 @@ public static class EngineWiring
         services.AddSingleton<IHostDesk, EngineHostDesk>();
         services.AddSingleton<ICostDesk, EngineCostDesk>();
         services.AddSingleton<IReachDesk, EngineReachDesk>();
+        services.AddSingleton<IChannelDesk, EngineChannelDesk>();
+    }
+
+    private static void AddMessages(this IServiceCollection services, ServerConfiguration configuration, TokenReader tokens)
+    {
+        services.AddSingleton(new ChannelSet(configuration.Channels, configuration.Zone));
+        services.AddSingleton(_ => new MessageSender(tokens, TimeProvider.System));
+        services.AddHostedService<MessageWatch>();
+        services.AddHostedService<Courier>();
     }
 
     private static void AddRegistries(this IServiceCollection services, ImmutableArray<RegistryEntry> entries, TokenReader tokens)

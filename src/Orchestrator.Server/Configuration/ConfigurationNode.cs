@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Orchestrator.Engine.Specs;
+using Orchestrator.Jobs;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -133,6 +134,23 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         return null;
     }
 
+    /// <summary><c>20:00..08:00</c>.</summary>
+    internal ClockWindow? Hours()
+    {
+        if (Text() is not { } text)
+        {
+            return null;
+        }
+
+        if (HoursPattern().Match(text) is { Success: true } match && Time(match.Groups[1].Value) is { } start && Time(match.Groups[2].Value) is { } end && start != end)
+        {
+            return new ClockWindow(start, end);
+        }
+
+        Error($"{path} must be hours of the day; for example 20:00..08:00");
+        return null;
+    }
+
     internal IEnumerable<string> Texts()
     {
         if (node is not YamlSequenceNode list)
@@ -244,6 +262,9 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
         _ => "",
     };
 
+    private static TimeOnly? Time(string text) =>
+        TimeOnly.TryParseExact(text, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+
     private static decimal Unit(string unit) => unit switch { "KB" => 1e3m, "MB" => 1e6m, "GB" => 1e9m, _ => 1e12m };
 
     private static string Hint(string key, string[] known) =>
@@ -272,6 +293,9 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
 
     [GeneratedRegex("^([0-9]{1,9}(?:\\.[0-9]{1,3})?) ?(KB|MB|GB|TB)$", RegexOptions.CultureInvariant)]
     private static partial Regex SizePattern();
+
+    [GeneratedRegex("^([0-9]{1,2}:[0-9]{2})\\.\\.([0-9]{1,2}:[0-9]{2})\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex HoursPattern();
 
     [GeneratedRegex("^\\$?([0-9]{1,9}(?:\\.[0-9]{1,6})?)(?:/GB)?$", RegexOptions.CultureInvariant)]
     private static partial Regex MoneyPerGbPattern();

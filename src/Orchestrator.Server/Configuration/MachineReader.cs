@@ -127,21 +127,7 @@ internal static partial class MachineReader
         return null;
     }
 
-    private static UsableHours? Hours(ConfigurationNode node, TimeZoneInfo zone)
-    {
-        if (node.Text() is not { } text)
-        {
-            return null;
-        }
-
-        if (HoursPattern().Match(text) is { Success: true } match && Time(match.Groups[1].Value) is { } start && Time(match.Groups[2].Value) is { } end && start != end)
-        {
-            return new(new ClockWindow(start, end), zone);
-        }
-
-        node.Error($"{node.Path} must be hours of the day; for example 20:00..08:00");
-        return null;
-    }
+    private static UsableHours? Hours(ConfigurationNode node, TimeZoneInfo zone) => node.Hours() is { } window ? new(window, zone) : null;
 
     private static DateTimeOffset? Instant(ConfigurationNode node, TimeZoneInfo zone)
     {
@@ -160,15 +146,9 @@ internal static partial class MachineReader
         return null;
     }
 
-    private static TimeOnly? Time(string text) =>
-        TimeOnly.TryParseExact(text, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
-
     [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9._:%-]{0,252})\\z", RegexOptions.CultureInvariant)]
     private static partial Regex HostPattern();
 
     [GeneratedRegex("^SHA256:[A-Za-z0-9+/]{43}=?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex FingerprintPattern();
-
-    [GeneratedRegex("^([0-9]{1,2}:[0-9]{2})\\.\\.([0-9]{1,2}:[0-9]{2})\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex HoursPattern();
 }

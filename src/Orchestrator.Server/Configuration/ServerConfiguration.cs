@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orchestrator.Engine.Artifacts.Foreign;
 using Orchestrator.Engine.Artifacts.Git;
 using Orchestrator.Engine.Images;
+using Orchestrator.Engine.Messages.Channels;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Providers.SshHost;
 using Orchestrator.Spending;
@@ -63,6 +64,12 @@ public sealed record ServerConfiguration
     public ImmutableArray<GitAccount> Git { get; init; } = [];
 
     public HubSettings Hub { get; init; } = new();
+
+    /// <summary>Where messages to people go.</summary>
+    public ImmutableArray<ChannelEntry> Channels { get; init; } = [];
+
+    /// <summary>Of hours of the day: what the file says, else the system's.</summary>
+    public TimeZoneInfo Zone => TimeZone is { } named ? TimeZoneInfo.FindSystemTimeZoneById(named) : TimeZoneInfo.Local;
 
     /// <summary>What all jobs together may take.</summary>
     public ServerLimits Limits { get; init; } = new();

@@ -10,8 +10,6 @@ public static class ServerConfigurationReader
 {
     private const int LongestFile = 256 * 1024;
 
-    private static readonly string[] Later = ["channels"];
-
     /// <summary>Reads the file, or gives the defaults where there is none. Throws <see cref="ConfigurationException"/>.</summary>
     /// <param name="path">A file that must exist when <paramref name="isNamed"/>.</param>
     /// <param name="isNamed">A person named it.</param>
@@ -41,7 +39,7 @@ public static class ServerConfigurationReader
         if (Parse(yaml, problems) is { } root)
         {
             ConfigurationNode? machines = null;
-            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "accounts", "machines", "stores", "registries", "git", "hf", "limits", "defaults", .. Later]))
+            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "accounts", "machines", "stores", "registries", "git", "hf", "limits", "defaults", "channels"]))
             {
                 machines = key == "machines" ? node : machines;
                 configuration = key switch
@@ -55,7 +53,7 @@ public static class ServerConfigurationReader
                     "hf" => configuration with { Hub = HubReader.Read(node) },
                     "limits" => configuration with { Limits = LimitsReader.Read(node) },
                     "defaults" => configuration with { Defaults = [.. node.Settings()] },
-                    _ => Skip(configuration, node, key),
+                    _ => configuration with { Channels = ChannelsReader.Read(node) },
                 };
             }
 
@@ -151,14 +149,13 @@ public static class ServerConfigurationReader
     /// <summary>Last: the hours of machines are in the zone that <c>server</c> names, wherever that stands in the file.</summary>
     private static ServerConfiguration ReadMachines(ServerConfiguration configuration, ConfigurationNode node)
     {
-        var zone = configuration.TimeZone is { } named ? TimeZoneInfo.FindSystemTimeZoneById(named) : TimeZoneInfo.Local;
         foreach (var (name, machine) in node.Named())
         {
             if (name == "local")
             {
                 configuration = configuration with { Local = ReadLocal(machine) };
             }
-            else if (MachineReader.Read(name, machine, zone) is { } read)
+            else if (MachineReader.Read(name, machine, configuration.Zone) is { } read)
             {
                 if (configuration.Machines.FirstOrDefault(other => other.IsFolderOf(read)) is { } same)
                 {
@@ -169,12 +166,6 @@ public static class ServerConfigurationReader
             }
         }
 
-        return configuration;
-    }
-
-    private static ServerConfiguration Skip(ServerConfiguration configuration, ConfigurationNode node, string key)
-    {
-        node.NotAvailable($"{key}: not available yet; it is ignored");
         return configuration;
     }
 

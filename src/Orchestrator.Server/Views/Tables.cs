@@ -96,6 +96,19 @@ public static class Tables
         return registries.Count == 0 ? ["no registries; public images need none. Others: registries in orchestrator.yaml, see `orchestrator init`"] : table.Lines(width, paint);
     }
 
+    public static IEnumerable<string> Channels(IReadOnlyList<ChannelView> channels, int width, Paint paint)
+    {
+        var table = new TextTable(new("CHANNEL", 8), new("KIND", 6), new("FOR", 8), new("ON", 8, CanGo: true), new("QUIET", 6, CanGo: true), new("STATE", 8));
+        foreach (var channel in channels)
+        {
+            table.Add(
+                [channel.Name, channel.Kind, channel.IsDefault ? "all jobs" : "jobs that name it", string.Join(", ", channel.On), channel.Quiet ?? "-", channel.Trouble ?? "ok"],
+                (column, cell) => column != 5 ? cell : channel.Trouble is null ? paint.Good(cell) : paint.Bad(cell));
+        }
+
+        return channels.Count == 0 ? ["no channels: nobody is told of anything. Add some under channels in orchestrator.yaml, see `orchestrator init`"] : table.Lines(width, paint);
+    }
+
     public static IEnumerable<string> Doctor(IReadOnlyList<DoctorCheck> checks, int width, Paint paint)
     {
         foreach (var check in checks)

@@ -31,6 +31,7 @@ internal static class AllVerbs
         AccountVerb.Create(terminal),
         StoreVerb.Create(terminal),
         MachineVerb.Create(terminal),
+        NotifyVerb.Create(terminal),
         SystemVerbs.Doctor(terminal),
         PanicVerb.Create(terminal),
         SimulateJob.AddTo(SimulateVerb.Create(terminal), terminal),

@@ -76,6 +76,20 @@ internal static class InitVerb
         #   runpod: {key: {env: RUNPOD_API_KEY}}   # RunPod, data centres and private hosts
         #   lambda: {key: {env: LAMBDA_API_KEY}}   # Lambda, whole machines
 
+        # channels:                  # who is told; try them: orchestrator notify test
+        #   phone: {kind: ntfy, topic: some-long-name-of-yours}   # the ntfy app subscribes to it; server: and token: for one of your own
+        #   team: {kind: slack, url: {secret: slack-url}}         # or kind: discord
+        #   bot: {kind: telegram, bot: {secret: telegram-bot}, chat: "12345678"}
+        #   mail: {kind: email, server: smtp.example.org:587, user: me, password: {secret: smtp}, from: me@example.org, to: [me@example.org]}
+        #   ops: {kind: webhook, url: https://ops.example.org/hook, key: {secret: hook-key}}   # signed: Orchestrator-Signature
+        #   script: {kind: command, run: [/usr/local/bin/tell]}   # reads the message as JSON
+        #   night:                   # with everything a channel may have
+        #     kind: ntfy
+        #     topic: another-name
+        #     on: [fail, stuck, deadline, attention]   # left out: finish, fail, budget, stuck, deadline, balance, attention
+        #     default: no            # only for jobs whose notify names it
+        #     quiet: 23:00..07:00    # what is not urgent waits for the morning
+
         # limits:                    # over all jobs; new rentals wait for room, what runs is never ended for them
         #   max-hourly: $4/h         # all live instances together
         #   max-weekly: $50/week     # any seven days; a running job counts with what it may still cost: its budget, or a week at its price

@@ -135,10 +135,9 @@ public sealed class ServerConfigurationReaderTests
     [Fact]
     public void Sections_of_later_issues_are_noted_and_stop_nothing()
     {
-        var configuration = Read("channels: {chat: {kind: slack}}\nlimits: {per-owner: {ada: {max-hourly: $1}}}\n");
+        var configuration = Read("limits: {per-owner: {ada: {max-hourly: $1}}}\n");
 
-        Assert.Equal(2, configuration.Notes.Length);
-        Assert.All(configuration.Notes, note => Assert.Contains("not available yet", note.Text, StringComparison.Ordinal));
+        Assert.Contains("not available yet", Assert.Single(configuration.Notes).Text, StringComparison.Ordinal);
     }
 
     [Fact]

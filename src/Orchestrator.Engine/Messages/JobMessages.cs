@@ -1,0 +1,101 @@
+using System.Globalization;
+using Orchestrator.Attempts;
+using Orchestrator.Engine.Store.Views;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Messages;
+
+/// <summary>What is told of a job: enough facts that nobody has to open anything.</summary>
+public static class JobMessages
+{
+    /// <summary>Lines of the log that a failure is told with.</summary>
+    public const int LogLines = 15;
+
+    /// <returns>Null: nobody is told, since a person did it.</returns>
+    /// <param name="news">What happened.</param>
+    /// <param name="job">The job as it is now.</param>
+    /// <param name="notify">What its spec says.</param>
+    /// <param name="log">The end of its newest log.</param>
+    public static NewMessage? Of(JobNews news, JobDetail job, NotifySpec? notify, string log)
+    {
+        ArgumentNullException.ThrowIfNull(news);
+        ArgumentNullException.ThrowIfNull(job);
+        var message = news.Event switch
+        {
+            JobEnded { Phase: JobPhase.Succeeded } => Told(NotifyTopics.Finish, "is done", Facts(job)),
+            JobEnded { Phase: JobPhase.Failed } failed => Told(NotifyTopics.Fail, "failed", $"{Why(failed)}\n{Facts(job)}{Log(log)}\nwhole log: orchestrator logs {Number(job)}"),
+            JobEnded { Phase: JobPhase.DeadlineMissed } missed => Told(NotifyTopics.Fail, "missed its deadline", $"{Why(missed)}\n{Facts(job)}"),
+            JobPhaseChanged { Phase: JobPhase.Paused } paused => Paused(paused, job),
+            AttemptEnded { Reason: EndReason.Stalled } stalled => Told(NotifyTopics.Stuck, "made no progress and is moved", $"{Why(stalled)}\n{Facts(job)}{Log(log)}"),
+            TrainingStarted started => Told(NotifyTopics.Start, "trains", $"{Place(job, started.Attempt)}\n{Facts(job)}"),
+            _ => null,
+        };
+        return message is null ? null : message with { Job = news.Job, Notify = notify };
+
+        NewMessage Told(string topic, string what, string text) => new(Key(news), topic, $"{Name(job)} {what}", text.TrimEnd());
+        NewMessage? Paused(JobPhaseChanged paused, JobDetail of) => of.State.Attempts.LastOrDefault()?.Reason switch
+        {
+            // Whoever paused it knows; for its bill the server did.
+            EndReason.Paused when !paused.Why.StartsWith(ByServer, StringComparison.Ordinal) => null,
+            EndReason.Paused or EndReason.BudgetExhausted => Told(NotifyTopics.Budget, "is paused: its budget is spent", $"{Why(paused)}\n{Facts(of)}"),
+            _ => Told(NotifyTopics.Stuck, "is paused and waits for you", $"{Why(paused)}\n{Facts(of)}{Log(log)}\nto go on: orchestrator resume {Number(of)}"),
+        };
+    }
+
+    /// <summary>It trained, and does not.</summary>
+    public static NewMessage Of(JobAway away, JobDetail job, NotifySpec? notify)
+    {
+        ArgumentNullException.ThrowIfNull(away);
+        ArgumentNullException.ThrowIfNull(job);
+        return new(
+            string.Create(CultureInfo.InvariantCulture, $"job {away.Job.Value} away {away.Attempt}"), NotifyTopics.Interrupted,
+            $"{Name(job)} was interrupted {MessageWords.For(job.Now - away.Since)} ago and is not back",
+            $"{MessageWords.Line(away.Why)}\nnow: {MessageWords.Line(job.Job.Reason)}\n{Facts(job)}") { Job = away.Job, Notify = notify };
+    }
+
+    /// <summary>How the server names itself where it pauses a job.</summary>
+    private const string ByServer = "paused by orchestrator, ";
+
+    private static string Key(JobNews news) => string.Create(CultureInfo.InvariantCulture, $"job {news.Job.Value} event {news.Seq}");
+
+    private static string Name(JobDetail job) => $"{MessageWords.Line(job.Job.Name, 80)} {new JobId(job.Job.Id)}";
+
+    private static string Number(JobDetail job) => job.Job.Id.ToString(CultureInfo.InvariantCulture);
+
+    private static string Why(JobEvent happened) => MessageWords.Line(happened.Why);
+
+    private static string Log(string log) => MessageWords.LastLines(log, LogLines) is { Length: > 0 } lines ? "\n" + lines : "";
+
+    private static string Place(JobDetail job, int attempt) => job.State.Attempts.FirstOrDefault(one => one.Number == attempt) is { Offer: var offer }
+        ? MessageWords.Line($"on {offer.Provider} {offer.OfferId}{(offer.IsFree ? "" : $" at {offer.PricePerHour}/h")}")
+        : "";
+
+    /// <summary>Step, time, money, interruptions and the newest checkpoint, in two lines at most.</summary>
+    private static string Facts(JobDetail job)
+    {
+        var (of, trained) = (job.Job, job.State.Trained(job.Now));
+        List<string> facts = [];
+        if (of.Progress?.Step is { } step)
+        {
+            facts.Add(of.Progress.TotalSteps is { } total ? string.Create(CultureInfo.InvariantCulture, $"step {step:#,0} of {total:#,0}") : string.Create(CultureInfo.InvariantCulture, $"step {step:#,0}"));
+        }
+
+        facts.AddRange((of.Progress?.Metrics ?? []).Take(3).Select(metric => string.Create(CultureInfo.InvariantCulture, $"{MessageWords.Line(metric.Key, 30)} {metric.Value:0.####}")));
+        if (trained > TimeSpan.Zero)
+        {
+            facts.Add($"trained {MessageWords.For(trained)}");
+        }
+
+        facts.Add(of.MaxTotal is { } most ? $"{of.Cost} of {most}" : $"{of.Cost}");
+        if (of.Interruptions > 0)
+        {
+            facts.Add(of.Interruptions == 1 ? "1 interruption" : string.Create(CultureInfo.InvariantCulture, $"{of.Interruptions} interruptions"));
+        }
+
+        var saved = of.LastCheckpoint is { VerifiedAt: { } at } newest
+            ? string.Create(CultureInfo.InvariantCulture, $"\nsaved: {(newest.Step is { } saved1 ? $"step {saved1:#,0}" : MessageWords.Line(newest.Entry, 60))}, {MessageWords.For(job.Now - at)} ago")
+            : "";
+        return string.Join(" · ", facts) + saved;
+    }
+}

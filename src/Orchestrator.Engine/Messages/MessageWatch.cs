@@ -1,0 +1,130 @@
+using System.Text;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Engine.Messages.Channels;
+using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Store.Views;
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Engine.Messages;
+
+/// <summary>
+/// Looks in the database for what people have to be told, and stores it with its deliveries. Apart from ticks and sweeps: to tell
+/// somebody must never hold up what it tells of, and what a dead server did not tell, the next one does.
+/// </summary>
+public sealed class MessageWatch(MessageStore messages, JobStore jobs, JobQueries queries, AgentStore agents, ChannelSet channels, EngineOptions options, ILogger<MessageWatch> log) : BackgroundService
+{
+    /// <summary>Events of one look.</summary>
+    private const int Most = 200;
+
+    /// <summary>Bytes of a log that hold its last lines.</summary>
+    private const int LogBytes = 8000;
+
+    /// <summary>What is news and told to nobody; it is found again until it is old.</summary>
+    private HashSet<(JobId Job, long Seq)> _silent = [];
+
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        var now = await jobs.NowAsync(cancellation);
+        if (channels.Entries.IsEmpty)
+        {
+            // Whoever adds a channel later is not told of last week.
+            await messages.ReadUpToAsync(now, cancellation);
+            return;
+        }
+
+        var news = await messages.UntoldAsync(Most, cancellation);
+        HashSet<(JobId, long)> silent = [];
+        foreach (var one in news)
+        {
+            if (_silent.Contains((one.Job, one.Seq)) || !await TellAsync(one, now, cancellation))
+            {
+                silent.Add((one.Job, one.Seq));
+            }
+        }
+
+        _silent = silent;
+        foreach (var away in await messages.AwayAsync(options.AwayTooLong, cancellation))
+        {
+            if (await ShowAsync(away.Job, cancellation) is ({ } job, var notify, false))
+            {
+                await AddAsync(JobMessages.Of(away, job, notify), now, cancellation);
+            }
+        }
+
+        foreach (var alert in await messages.AlertsAsync(cancellation))
+        {
+            var about = AlertMessages.JobOf(alert) is { } id && await ShowAsync(id, cancellation) is ({ } job, var notify, _) ? (new JobId(job.Job.Id), notify) : ((JobId?)null, (NotifySpec?)null);
+            await AddAsync(AlertMessages.Of(alert, about.Item1, about.Item2), now, cancellation);
+        }
+
+        if (news.Count < Most)
+        {
+            await messages.ReadUpToAsync(now, cancellation);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.MessagesEvery);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogError(failure, "what people have to be told could not be looked for; it is tried again");
+            }
+        }
+    }
+
+    /// <returns>False: nobody is told.</returns>
+    private async Task<bool> TellAsync(JobNews news, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await ShowAsync(news.Job, cancellation) is not ({ } job, var notify, false))
+        {
+            return false;
+        }
+
+        var end = job.Job.Attempt == 0 ? "" : Encoding.UTF8.GetString((await agents.TailLogAsync(news.Job, job.Job.Attempt, LogBytes, cancellation)).Data);
+        if (JobMessages.Of(news, job, notify, end) is not { } message)
+        {
+            return false;
+        }
+
+        await AddAsync(message, now, cancellation);
+        return true;
+    }
+
+    /// <summary>Of a rehearsal nobody is told: whoever asked for it waits for it.</summary>
+    private async Task<(JobDetail? Job, NotifySpec? Notify, bool IsRehearsal)> ShowAsync(JobId id, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await queries.ShowAsync(id, cancellation) is { } job)
+            {
+                var spec = StoredSpec.Parse(job.SpecJson);
+                return (job, spec.Spec.Notify, spec.Rehearsal is not null);
+            }
+        }
+        catch (Exception unreadable) when (!cancellation.IsCancellationRequested)
+        {
+            // One job's alone: it must not keep the others from being told of.
+            log.LogWarning("nobody is told of job {Job}, since it cannot be read: {Words}", id, unreadable.Message);
+        }
+
+        return default;
+    }
+
+    private async Task AddAsync(NewMessage message, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var routes = channels.Route(message, now);
+        if (await messages.AddAsync(message, routes, cancellation))
+        {
+            log.LogInformation("told through {Channels}: {Title}", routes.IsEmpty ? "no channel" : string.Join(", ", routes.Select(route => route.Channel)), message.Title);
+        }
+    }
+}
