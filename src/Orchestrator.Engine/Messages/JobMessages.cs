@@ -81,7 +81,7 @@ public static class JobMessages
             facts.Add(of.Progress.TotalSteps is { } total ? string.Create(CultureInfo.InvariantCulture, $"step {step:#,0} of {total:#,0}") : string.Create(CultureInfo.InvariantCulture, $"step {step:#,0}"));
         }
 
-        facts.AddRange((of.Progress?.Metrics ?? []).Take(3).Select(metric => string.Create(CultureInfo.InvariantCulture, $"{MessageWords.Line(metric.Key, 30)} {metric.Value:0.####}")));
+        facts.AddRange((of.Progress ?? new()).Metrics.Take(3).Select(metric => string.Create(CultureInfo.InvariantCulture, $"{MessageWords.Line(metric.Key, 30)} {metric.Value:0.####}")));
         if (trained > TimeSpan.Zero)
         {
             facts.Add($"trained {MessageWords.For(trained)}");

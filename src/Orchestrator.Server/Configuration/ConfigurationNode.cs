@@ -105,7 +105,7 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
     /// <summary>What was probably meant; null = nothing known is like it.</summary>
     internal static string? Nearest(string word, IEnumerable<string> known) => word.Length == 0
         ? null
-        : known.FirstOrDefault(name => name.StartsWith(word, StringComparison.Ordinal) || word.StartsWith(name, StringComparison.Ordinal) || Distance(name, word) <= 2);
+        : known.FirstOrDefault(name => name.StartsWith(word, StringComparison.Ordinal) || word.StartsWith(name, StringComparison.Ordinal)) ?? Engine.Specs.Nearest.Of(word, known);
 
     internal string? Text()
     {
@@ -269,24 +269,6 @@ internal sealed partial class ConfigurationNode(YamlNode node, string path, List
 
     private static string Hint(string key, string[] known) =>
         Nearest(key, known) is { } near ? $"; did you mean {near}?" : "; known here: " + string.Join(", ", known);
-
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-
-        return row[b.Length];
-    }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();

@@ -63,7 +63,7 @@ public sealed class JobMessagesTests
 
         Assert.Equal(("job 12 away 3", NotifyTopics.Interrupted, "run #12 was interrupted 16m00s ago and is not back"), (told.Key, told.Topic, told.Title));
         Assert.StartsWith("outbid\nnow: no offer fits\n", told.Text, StringComparison.Ordinal);
-        Assert.Equal(["phone"], told.Notify!.To);
+        Assert.Equal<string>(["phone"], told.Notify!.To);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Orchestrator.Providers;
 using Orchestrator.Reconciling;
 using Orchestrator.Spending;
 using Orchestrator.Tests.Spending;

@@ -71,7 +71,8 @@ public sealed class MessageSender(TokenReader tokens, TimeProvider time) : IDisp
             using var answer = await (WebHandlers.IsThisMachine(host) ? _here : _web).SendAsync(request, cancellation);
             if (!answer.IsSuccessStatusCode)
             {
-                throw new ChannelException(string.Create(CultureInfo.InvariantCulture, $"{host} answers {(int)answer.StatusCode}: {await WordsAsync(answer, cancellation)}"));
+                var words = await WordsAsync(answer, cancellation);
+                throw new ChannelException(string.Create(CultureInfo.InvariantCulture, $"{host} answers {(int)answer.StatusCode}: {words}"));
             }
         }
         catch (Exception trouble) when (trouble is HttpRequestException or IOException or AuthenticationException)

@@ -36,10 +36,10 @@ public sealed class ChannelsReaderTests
             channels.Take(5).Select(channel => channel.Way));
         var (mail, relay) = (Assert.IsType<ChannelWay.Email>(channels[5].Way), Assert.IsType<ChannelWay.Email>(channels[6].Way));
         Assert.Equal(("smtp.example.org", 465, "me", "a@example.org"), (mail.Host, mail.Port, mail.User, mail.From));
-        Assert.Equal(["b@example.org", "c@example.org"], mail.To);
+        Assert.Equal<string>(["b@example.org", "c@example.org"], mail.To);
         Assert.Equal(("localhost", 587, null, null), (relay.Host, relay.Port, relay.User, relay.Password));
         Assert.Equal(new ChannelWay.Webhook(new("https://ops.example.org/hook?x=1"), new TokenSource.FromSecret("hook")), channels[7].Way);
-        Assert.Equal(["/bin/tell", "-v"], Assert.IsType<ChannelWay.Command>(channels[8].Way).Line);
+        Assert.Equal<string>(["/bin/tell", "-v"], Assert.IsType<ChannelWay.Command>(channels[8].Way).Line);
         Assert.All(channels, channel => Assert.True(channel is { IsDefault: true, Quiet: null }));
     }
 
@@ -48,7 +48,7 @@ public sealed class ChannelsReaderTests
     {
         var channel = Assert.Single(ServerConfigurationReader.Read("channels: {night: {kind: ntfy, topic: x, on: [fail, attention], default: no, quiet: \"23:00..07:00\"}}\n", "orchestrator.yaml").Channels);
 
-        Assert.Equal(["fail", "attention"], channel.On);
+        Assert.Equal<string>(["fail", "attention"], channel.On);
         Assert.False(channel.IsDefault);
         Assert.Equal(new ClockWindow(new(23, 0), new(7, 0)), channel.Quiet);
     }
