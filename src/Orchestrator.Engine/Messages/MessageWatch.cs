@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Engine.Messages.Channels;
@@ -106,8 +107,8 @@ public sealed class MessageWatch(MessageStore messages, JobStore jobs, JobQuerie
         {
             if (await queries.ShowAsync(id, cancellation) is { } job)
             {
-                var spec = StoredSpec.Parse(job.SpecJson);
-                return (job, spec.Spec.Notify, spec.Rehearsal is not null);
+                var spec = SpecOf(job);
+                return (job, spec?.Spec.Notify, spec?.Rehearsal is not null);
             }
         }
         catch (Exception unreadable) when (!cancellation.IsCancellationRequested)
@@ -117,6 +118,20 @@ public sealed class MessageWatch(MessageStore messages, JobStore jobs, JobQuerie
         }
 
         return default;
+    }
+
+    /// <returns>Null where it cannot be read: the job is told of as if its spec said nothing.</returns>
+    private StoredSpec? SpecOf(JobDetail job)
+    {
+        try
+        {
+            return StoredSpec.Parse(job.SpecJson);
+        }
+        catch (JsonException unreadable)
+        {
+            log.LogWarning("whom the spec of job {Job} names for messages cannot be read: {Words}", job.Job.Id, unreadable.Message);
+            return null;
+        }
     }
 
     private async Task AddAsync(NewMessage message, DateTimeOffset now, CancellationToken cancellation)

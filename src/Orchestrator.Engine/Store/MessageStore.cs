@@ -66,9 +66,9 @@ public sealed class MessageStore(NpgsqlDataSource source)
             new { news = _news.TotalSeconds, again = _again.TotalSeconds },
             cancellation);
 
-    /// <summary>What came up to here is told, or nobody wants to hear it.</summary>
+    /// <summary>What came up to here is told, or nobody wants to hear it. Noted once a minute: what is read again is found to be told.</summary>
     public Task ReadUpToAsync(DateTimeOffset at, CancellationToken cancellation) =>
-        source.ExecuteAsync("update orchestrator.messages_read set at = @at where at < @at", new { at }, cancellation);
+        source.ExecuteAsync("update orchestrator.messages_read set at = @at where at < @at - interval '1 minute'", new { at }, cancellation);
 
     /// <summary>Stores it with its deliveries; none are no mistake: then it is told to nobody, and not looked at again.</summary>
     /// <returns>False = it was there already.</returns>

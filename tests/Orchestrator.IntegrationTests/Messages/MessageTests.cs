@@ -45,7 +45,7 @@ public sealed class MessageTests(PostgresFixture postgres) : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => CarryAllAsync(set)));
 
         var told = Assert.Single(_receiver.Received);
-        Assert.Equal(($"job{job} failed", "fail", job.Value), ((string?)told.Body["title"], (string?)told.Body["topic"], (long?)told.Body["job"]));
+        Assert.Equal(($"job {job} failed", "fail", job.Value), ((string?)told.Body["title"], (string?)told.Body["topic"], (long?)told.Body["job"]));
         Assert.StartsWith("it broke\n", (string?)told.Body["text"], StringComparison.Ordinal);
         Assert.Matches("^t=[0-9]+,v1=[0-9a-f]{64}$", told.Signature);
     }
@@ -63,7 +63,7 @@ public sealed class MessageTests(PostgresFixture postgres) : IAsyncLifetime
         await Watch(set).LookAsync(default);
         await CarryAllAsync(set);
 
-        Assert.Equal($"job{job} is done", (string?)Assert.Single(_receiver.Received).Body["title"]);
+        Assert.Equal($"job {job} is done", (string?)Assert.Single(_receiver.Received).Body["title"]);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal static class Mail
 
     private static MimeMessage Compose(ChannelWay.Email way, Message message)
     {
-        var mail = new MimeMessage { Subject = message.Title, Date = message.At, Body = new TextPart("plain") { Text = WebRequests.Plain(message) } };
+        var mail = new MimeMessage { Subject = message.Title, Date = message.At, Body = new TextPart("plain") { Text = WebRequests.Plain(message) + "\n" } };
         mail.From.Add(MailboxAddress.Parse(way.From));
         mail.To.AddRange(way.To.Select(MailboxAddress.Parse));
         // Sent twice, it is one mail for whoever looks at its number.
