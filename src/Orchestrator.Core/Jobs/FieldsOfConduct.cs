@@ -83,7 +83,7 @@ internal static class FieldsOfConduct
         new("on-failure.log-rules[].then", "'fail'|'restart'|'retry-elsewhere'|'ignore'", "required", 5, "", "What to do."),
         new("notify", "list|text|object", "the server's default", 5, "", "Who is told: channels of the server's configuration.", Early: true),
         new("notify.to", "list|text", "all channels but those with `default: no`", 5, "", "Channels.", Early: true),
-        new("notify.on", "list|text", "finish, fail, budget, stuck", 5, "", "`start`, `interrupted` (and not back within 15 min), `finish`, `fail`, `budget`, `stuck`, `deadline`, `balance`; not available yet: `checkpoint-age`.", Early: true),
+        new("notify.on", "list|text", "finish, fail, budget, stuck", 5, "", "`start`, `interrupted` (and not back within 15 min), `finish`, `fail`, `budget`, `stuck`, `deadline`; not available yet: `balance`, `checkpoint-age`.", Early: true),
         new("priority", "int", "0", 5, "SkyPilot, dstack", "-100 to 100."),
         new("strategy", "object", "none", 5, "GitHub Actions", "A matrix of jobs."),
         new("strategy.matrix", "object", "required", 5, "GitHub Actions", "Name to list of values."),

@@ -23,7 +23,7 @@ public static class NotifyTopics
     /// <summary>It may miss its deadline.</summary>
     public const string Deadline = "deadline";
 
-    /// <summary>An account's balance does not last.</summary>
+    /// <summary>An account's balance does not last; told to channels, and for no single job yet.</summary>
     public const string Balance = "balance";
 
     /// <summary>The newest checkpoint is older than <c>checkpoints.max-age-alert</c>; nobody looks yet.</summary>

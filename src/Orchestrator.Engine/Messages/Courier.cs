@@ -38,19 +38,27 @@ public sealed class Courier(MessageStore messages, AlertStore alerts, ChannelSet
             return false;
         }
 
+        if (time.GetUtcNow() - message.At > _oldest)
+        {
+            await messages.FailedAsync(message.Id, channel.Name, "it was a day old before anybody could send it", null, cancellation);
+            return true;
+        }
+
         try
         {
             await sender.SendAsync(channel, message, cancellation);
         }
-        catch (ChannelException trouble)
+        catch (Exception trouble) when (!cancellation.IsCancellationRequested)
         {
+            // What nobody thought of is a failed try like any other; its words may hold what a log must not.
+            var words = trouble is ChannelException ? trouble.Message : trouble.GetType().Name;
             var tries = message.Tries + 1;
             var again = Again(tries, time.GetUtcNow() - message.At);
-            await messages.FailedAsync(message.Id, channel.Name, trouble.Message, again, cancellation);
-            log.LogWarning("message {Message} did not get through {Channel} ({Tries}. try): {Words}", message.Id, channel.Name, tries, trouble.Message);
+            await messages.FailedAsync(message.Id, channel.Name, words, again, cancellation);
+            log.LogWarning("message {Message} did not get through {Channel} ({Tries}. try): {Words}", message.Id, channel.Name, tries, words);
             if (tries >= TriesBeforeAlert)
             {
-                await alerts.RaiseAsync(AlertKinds.Channel, channel.Name, $"messages do not get through channel {channel.Name}: {trouble.Message}; try it: orchestrator notify test {channel.Name}", cancellation);
+                await alerts.RaiseAsync(AlertKinds.Channel, channel.Name, $"messages do not get through channel {channel.Name}: {words}; try it: orchestrator notify test {channel.Name}", cancellation);
             }
 
             return false;

@@ -34,11 +34,11 @@ public static class JobMessages
         return message is null ? null : message with { Job = news.Job, Notify = notify };
 
         NewMessage Told(string topic, string what, string text) => new(Key(news), topic, $"{Name(job)} {what}", text.TrimEnd());
-        NewMessage? Paused(JobPhaseChanged paused, JobDetail of) => of.State.Attempts.LastOrDefault()?.Reason switch
+        NewMessage? Paused(JobPhaseChanged paused, JobDetail of) => paused.Why switch
         {
             // Whoever paused it knows; for its bill the server did.
-            EndReason.Paused when !paused.Why.StartsWith(ByServer, StringComparison.Ordinal) => null,
-            EndReason.Paused or EndReason.BudgetExhausted => Told(NotifyTopics.Budget, "is paused: its budget is spent", $"{Why(paused)}\n{Facts(of)}"),
+            _ when !IsOf(paused, ByServer) && IsOf(paused, ByAnybody) => null,
+            _ when IsOf(paused, ByServer) || IsOf(paused, ForBudget) || of.State.Attempts is [.., { Reason: EndReason.BudgetExhausted }] => Told(NotifyTopics.Budget, "is paused: its budget is spent", $"{Why(paused)}\n{Facts(of)}"),
             _ => Told(NotifyTopics.Stuck, "is paused and waits for you", $"{Why(paused)}\n{Facts(of)}{Log(log)}\nto go on: orchestrator resume {Number(of)}"),
         };
     }
@@ -54,8 +54,22 @@ public static class JobMessages
             $"{MessageWords.Line(away.Why)}\nnow: {MessageWords.Line(job.Job.Reason)}\n{Facts(job)}") { Job = away.Job, Notify = notify };
     }
 
+    /// <summary>It is told to nobody, and noted as seen.</summary>
+    public static NewMessage Silent(JobNews news)
+    {
+        ArgumentNullException.ThrowIfNull(news);
+        return new(Key(news), "", "", "") { Job = news.Job };
+    }
+
+    private const string ByAnybody = "paused by ";
+
     /// <summary>How the server names itself where it pauses a job.</summary>
-    private const string ByServer = "paused by orchestrator, ";
+    private const string ByServer = ByAnybody + "orchestrator, ";
+
+    /// <summary>How the kernel begins what it says of a budget that ends a job.</summary>
+    private const string ForBudget = "the budget ";
+
+    private static bool IsOf(JobEvent happened, string words) => happened.Why.StartsWith(words, StringComparison.Ordinal);
 
     private static string Key(JobNews news) => string.Create(CultureInfo.InvariantCulture, $"job {news.Job.Value} event {news.Seq}");
 

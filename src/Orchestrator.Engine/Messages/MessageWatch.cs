@@ -7,6 +7,7 @@ using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Store.Views;
 using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Messages;
 
@@ -22,9 +23,6 @@ public sealed class MessageWatch(MessageStore messages, JobStore jobs, JobQuerie
     /// <summary>Bytes of a log that hold its last lines.</summary>
     private const int LogBytes = 8000;
 
-    /// <summary>What is news and told to nobody; it is found again until it is old.</summary>
-    private HashSet<(JobId Job, long Seq)> _silent = [];
-
     public async Task LookAsync(CancellationToken cancellation)
     {
         var now = await jobs.NowAsync(cancellation);
@@ -36,16 +34,12 @@ public sealed class MessageWatch(MessageStore messages, JobStore jobs, JobQuerie
         }
 
         var news = await messages.UntoldAsync(Most, cancellation);
-        HashSet<(JobId, long)> silent = [];
         foreach (var one in news)
         {
-            if (_silent.Contains((one.Job, one.Seq)) || !await TellAsync(one, now, cancellation))
-            {
-                silent.Add((one.Job, one.Seq));
-            }
+            // What is told to nobody is stored as well: it would be found again, before all that comes after it.
+            await AddAsync(await ComposeAsync(one, cancellation) ?? JobMessages.Silent(one), now, cancellation);
         }
 
-        _silent = silent;
         foreach (var away in await messages.AwayAsync(options.AwayTooLong, cancellation))
         {
             if (await ShowAsync(away.Job, cancellation) is ({ } job, var notify, false))
@@ -82,22 +76,16 @@ public sealed class MessageWatch(MessageStore messages, JobStore jobs, JobQuerie
         }
     }
 
-    /// <returns>False: nobody is told.</returns>
-    private async Task<bool> TellAsync(JobNews news, DateTimeOffset now, CancellationToken cancellation)
+    /// <returns>Null: nobody is told.</returns>
+    private async Task<NewMessage?> ComposeAsync(JobNews news, CancellationToken cancellation)
     {
         if (await ShowAsync(news.Job, cancellation) is not ({ } job, var notify, false))
         {
-            return false;
+            return null;
         }
 
-        var end = job.Job.Attempt == 0 ? "" : Encoding.UTF8.GetString((await agents.TailLogAsync(news.Job, job.Job.Attempt, LogBytes, cancellation)).Data);
-        if (JobMessages.Of(news, job, notify, end) is not { } message)
-        {
-            return false;
-        }
-
-        await AddAsync(message, now, cancellation);
-        return true;
+        var attempt = news.Event is AttemptEnded ended ? ended.Attempt : job.Job.Attempt;
+        return JobMessages.Of(news, job, notify, attempt == 0 ? "" : Encoding.UTF8.GetString((await agents.TailLogAsync(news.Job, attempt, LogBytes, cancellation)).Data));
     }
 
     /// <summary>Of a rehearsal nobody is told: whoever asked for it waits for it.</summary>
@@ -136,8 +124,8 @@ public sealed class MessageWatch(MessageStore messages, JobStore jobs, JobQuerie
 
     private async Task AddAsync(NewMessage message, DateTimeOffset now, CancellationToken cancellation)
     {
-        var routes = channels.Route(message, now);
-        if (await messages.AddAsync(message, routes, cancellation))
+        var routes = message.Topic.Length == 0 ? [] : channels.Route(message, now);
+        if (await messages.AddAsync(message, routes, cancellation) && message.Topic.Length > 0)
         {
             log.LogInformation("told through {Channels}: {Title}", routes.IsEmpty ? "no channel" : string.Join(", ", routes.Select(route => route.Channel)), message.Title);
         }

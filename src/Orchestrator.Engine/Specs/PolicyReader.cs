@@ -187,9 +187,9 @@ internal static class PolicyReader
 
         var map = job.Map("notify")!;
         var on = Words(map, "on", (string text, out string word) => Values.NotEmpty(text, out word) && NotifyTopics.OfJobs.Contains(text), "one of " + string.Join(", ", NotifyTopics.OfJobs));
-        if (on.Contains(NotifyTopics.CheckpointAge))
+        foreach (var later in on.Where(topic => topic is NotifyTopics.CheckpointAge or NotifyTopics.Balance))
         {
-            map.Scope.Problems.NotYet(map["on"]!, map.At("on"), NotifyTopics.CheckpointAge);
+            map.Scope.Problems.NotYet(map["on"]!, map.At("on"), $"{later} for a single job");
         }
 
         return map["on"] is null ? new NotifySpec { To = map.Texts("to") } : new NotifySpec { To = map.Texts("to"), On = on };

@@ -1,13 +1,18 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Npgsql;
 using Orchestrator.Engine.Messages;
 using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
 
 namespace Orchestrator.Engine.Store;
 
 /// <summary>Messages and their deliveries. What is stored here is sent, by whichever server has time, until it got through or is a day old.</summary>
 public sealed class MessageStore(NpgsqlDataSource source)
 {
+    /// <summary>Characters: the lines of a log that a failure is told with, and the facts.</summary>
+    private const int LongestText = 8000;
+
     /// <summary>A tick's transaction commits later than the instant its events carry.</summary>
     private static readonly TimeSpan _late = TimeSpan.FromMinutes(10);
 
@@ -34,7 +39,7 @@ public sealed class MessageStore(NpgsqlDataSource source)
             order by e.at, e.job_id, e.seq limit @limit
             """,
             new { late = _late.TotalSeconds, news = _news.TotalSeconds, limit },
-            cancellation)).Select(row => new JobNews(new JobId(row.Job), row.Seq, row.At, StoredJson.Event(row.Body))),
+            cancellation)).Select(row => new JobNews(new JobId(row.Job), row.Seq, row.At, Read(row.Body))),
     ];
 
     /// <summary>Jobs that trained, were interrupted, and did not train again for <paramref name="away"/>; once for each interruption.</summary>
@@ -45,7 +50,8 @@ public sealed class MessageStore(NpgsqlDataSource source)
             select j.id as job, a.attempt, a.ended_at as since, a.why
             from orchestrator.jobs j cross join lateral (
                 select attempt, ended_at, why, reason from orchestrator.attempts where job_id = j.id and started_at is not null order by attempt desc limit 1) a
-            where j.ended_at is null and j.phase not in ('Paused', 'Scheduled') and a.ended_at < now() - make_interval(secs => @away)
+            where j.ended_at is null and j.phase not in ('Paused', 'Scheduled')
+              and a.reason not in ('Paused', 'BudgetExhausted', 'WindowClosed', 'EpochBegan', 'Succeeded') and a.ended_at < now() - make_interval(secs => @away)
               and not exists (select from orchestrator.messages m where m.key = 'job ' || j.id || ' away ' || a.attempt)
             order by a.ended_at limit 100
             """,
@@ -87,7 +93,7 @@ public sealed class MessageStore(NpgsqlDataSource source)
             """,
             new
             {
-                message.Key, message.Topic, job = message.Job?.Value, message.Subject, Title = Sql.Clean(message.Title), Text = Sql.Clean(message.Text),
+                message.Key, message.Topic, job = message.Job?.Value, message.Subject, Title = Sql.Clean(message.Title), Text = Sql.Clean(message.Text, LongestText),
                 channels = deliveries.Select(delivery => delivery.Channel).ToArray(), dues = deliveries.Select(delivery => delivery.DueAt.UtcDateTime).ToArray(),
             },
             cancellation) == 1;
@@ -134,6 +140,19 @@ public sealed class MessageStore(NpgsqlDataSource source)
             "select distinct on (channel) channel, trouble from orchestrator.deliveries where tries > 0 and (delivered_at is not null or trouble is not null) order by channel, message_id desc",
             null,
             cancellation)).Where(row => row.Trouble is not null).ToImmutableDictionary(row => row.Channel, row => row.Trouble!, StringComparer.Ordinal);
+
+    private static JobEvent? Read(string body)
+    {
+        try
+        {
+            return StoredJson.Event(body);
+        }
+        catch (JsonException)
+        {
+            // A release that is newer wrote it: one event's alone, which must not hide those behind it.
+            return null;
+        }
+    }
 
     private sealed record NewsRow
     {

@@ -67,8 +67,10 @@ public sealed class JobService(
         }
 
         await CheckSecretsAsync(spec, problems, cancellation);
+        // Nobody is there when a series comes to its next run, and a channel that is gone is no reason not to train.
         problems.AddRange(channels.Missing(spec.Notify).Select(name => Error(
-            "notify", $"notify: there is no channel \"{name}\"; channels here: {(channels.Entries.IsEmpty ? "none" : string.Join(", ", channels.Entries.Select(entry => entry.Name)))}", "name one of them, or add it to orchestrator.yaml")));
+            "notify", $"notify: there is no channel \"{name}\"; channels here: {(channels.Entries.IsEmpty ? "none" : string.Join(", ", channels.Entries.Select(entry => entry.Name)))}", "name one of them, or add it to orchestrator.yaml")
+            with { Severity = firing is null ? Severity.Error : Severity.Note }));
         if (firing is not null && problems.Any(problem => problem.Severity == Severity.Error))
         {
             // A person is told all that is wrong at once; a run is tried every few minutes, and code and data may take as long to read.

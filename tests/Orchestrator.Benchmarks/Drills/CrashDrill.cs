@@ -35,10 +35,12 @@ public sealed class CrashDrill(Products products, CrashDrillOptions options)
         {
             foreach (var drill in options.Chosen())
             {
-                for (var go = 1; go <= (options.Sabotage is null ? 1 : GoesWhenSabotaged) && !results.Exists(result => result.IsCounted); go++)
+                var isNoticed = false;
+                for (var go = 1; go <= (options.Sabotage is null ? 1 : GoesWhenSabotaged) && !isNoticed; go++)
                 {
                     var result = await RunCaseAsync(site, witness, drill, go == 1 ? drill.Name : $"{drill.Name}-{go}");
                     results.Add(result);
+                    isNoticed = result.IsCounted;
                     await output.WriteLineAsync(result.ToLine());
                     await output.FlushAsync();
                 }

@@ -39,6 +39,9 @@ public sealed class JobMessagesTests
     public void Who_paused_it_is_not_told_so()
     {
         Assert.Null(Of(Paused("paused by ada"), EndReason.Paused));
+        // While it waited: its newest attempt ended for another reason.
+        Assert.Null(Of(Paused("paused by ada"), EndReason.InstanceGone));
+        Assert.Equal(NotifyTopics.Budget, Of(Paused("the budget does not allow another attempt: $4.90 of $5.00"), EndReason.InstanceGone)!.Topic);
         Assert.Equal((NotifyTopics.Budget, "run #12 is paused: its budget is spent"), Head(Of(Paused("paused by orchestrator, for its budget of $5.00 is spent: $5.10"), EndReason.Paused)));
         Assert.Equal((NotifyTopics.Budget, "run #12 is paused: its budget is spent"), Head(Of(Paused("the budget is spent: $5.00 of $5.00"), EndReason.BudgetExhausted)));
         Assert.Equal((NotifyTopics.Stuck, "run #12 is paused and waits for you"), Head(Of(Paused("five hosts in vain"), EndReason.NeverConnected)));

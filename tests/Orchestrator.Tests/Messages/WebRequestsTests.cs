@@ -18,7 +18,7 @@ public sealed class WebRequestsTests
         using var request = await OfAsync(new ChannelWay.Webhook(new("https://ops.example.org/hook"), _secret), token: "key");
         var body = await request.Content!.ReadAsStringAsync();
 
-        Assert.Equal("""{"id":7,"at":"2026-11-28T21:06:40Z","topic":"fail","job":12,"title":"run #12 failed","text":"exit \u003C1\u003E\n@everyone"}""", body);
+        Assert.Equal("""{"id":7,"at":"2026-11-28T21:06:40Z","topic":"fail","job":12,"title":"run #12 failed","text":"exit <1>\n@everyone"}""", body);
         Assert.Equal("7", Assert.Single(request.Headers.GetValues(WebRequests.IdHeader)));
         Assert.Equal(WebRequests.Signature("key", 1_795_900_000, System.Text.Encoding.UTF8.GetBytes(body)), Assert.Single(request.Headers.GetValues(WebRequests.SignatureHeader)));
     }

@@ -15,16 +15,19 @@ public sealed class ChannelSet(ImmutableArray<ChannelEntry> entries, TimeZoneInf
     /// <summary>What a spec names and nobody configured.</summary>
     public IEnumerable<string> Missing(NotifySpec? notify) => (notify?.To ?? []).Where(name => Find(name) is null);
 
-    /// <summary>Who hears it, and when at the earliest. Channels that the job's spec names come instead of the default ones, topics that it names instead of the channel's.</summary>
+    /// <summary>
+    /// Who hears it, and when at the earliest. Channels that the job's spec names come instead of the default ones (unless none of them
+    /// is left), topics that it names instead of the channel's.
+    /// </summary>
     public ImmutableArray<(string Channel, DateTimeOffset DueAt)> Route(NewMessage message, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(message);
         var asked = message.Notify;
+        var named = entries.Where(entry => asked?.To.Contains(entry.Name) == true).ToList();
         return
         [
-            .. from entry in entries
+            .. from entry in named.Count > 0 ? named : entries.Where(entry => entry.IsDefault)
                where entry.Name != message.NotBy
-               where asked is { To.IsEmpty: false } ? asked.To.Contains(entry.Name) : entry.IsDefault
                where (asked?.On ?? entry.On).Contains(message.Topic)
                select (entry.Name, message.IsUrgent ? now : AfterQuiet(entry.Quiet, now)),
         ];

@@ -32,7 +32,7 @@ internal static class Mail
             await client.SendAsync(mail, cancellation);
             await client.DisconnectAsync(quit: true, cancellation);
         }
-        catch (Exception refused) when (refused is ProtocolException or CommandException or AuthenticationException or SslHandshakeException or SocketException or IOException or NotSupportedException)
+        catch (Exception refused) when (refused is ProtocolException or CommandException or AuthenticationException or SslHandshakeException or SocketException or IOException or NotSupportedException or InvalidOperationException)
         {
             throw new ChannelException($"{way.Host}: {MessageWords.Line(refused.Message)}", refused);
         }

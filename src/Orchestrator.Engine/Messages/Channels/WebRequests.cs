@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orchestrator.Engine.Http;
 using Orchestrator.Engine.Security;
@@ -23,8 +25,11 @@ public static class WebRequests
     /// <summary>The same of Telegram.</summary>
     private const int LongestOfTelegram = 4096;
 
-    /// <summary>ntfy makes a file of more bytes than this.</summary>
-    private const int LongestOfNtfy = 3500;
+    /// <summary>Bytes; ntfy makes a file of more than 4096.</summary>
+    private const int LongestOfNtfy = 3600;
+
+    /// <summary>No character is written as six: services count what they are sent.</summary>
+    private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private const int Urgent = 4;
 
@@ -54,7 +59,7 @@ public static class WebRequests
             case ChannelWay.Ntfy ntfy:
                 var push = Post(ntfy.Server, new JsonObject
                 {
-                    ["topic"] = ntfy.Topic, ["title"] = message.Title, ["message"] = Cut(message.Text.Length > 0 ? message.Text : message.Title, LongestOfNtfy),
+                    ["topic"] = ntfy.Topic, ["title"] = message.Title, ["message"] = CutBytes(message.Text.Length > 0 ? message.Text : message.Title, LongestOfNtfy),
                     ["priority"] = message.Topic is Jobs.NotifyTopics.Attention or Jobs.NotifyTopics.Fail or Jobs.NotifyTopics.Stuck ? Urgent : null,
                 });
                 push.Headers.Authorization = ntfy.Token is null ? null : new AuthenticationHeaderValue("Bearer", await token(ntfy.Token, setting + ".token"));
@@ -96,6 +101,9 @@ public static class WebRequests
     internal static string Cut(string text, int longest) =>
         text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1)] + "…";
 
+    /// <summary>No character of UTF-16 takes more than three bytes.</summary>
+    private static string CutBytes(string text, int most) => Encoding.UTF8.GetByteCount(text) <= most ? text : Cut(text, most / 3);
+
     private static string ForSlack(Message message) =>
         Plain(message).Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
@@ -111,7 +119,7 @@ public static class WebRequests
             body.Remove(empty);
         }
 
-        return Encoding.UTF8.GetBytes(body.ToJsonString());
+        return Encoding.UTF8.GetBytes(body.ToJsonString(_plain));
     }
 
     internal static string Signature(string key, long seconds, byte[] body)
