@@ -130,6 +130,43 @@ public sealed class MessageTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_that_a_person_paused_is_no_interruption_once_it_is_resumed()
+    {
+        var set = Set(Hook("ops") with { On = [NotifyTopics.Interrupted] });
+        var job = await _database.SubmitAsync();
+        var lease = await _database.LeaseAsync(job);
+        Assert.True(await _database.AppendAsync(lease, [.. StoreDatabase.Planned(job, lease.Now), .. StoreDatabase.Found(lease.Now), new TrainingStarted(1) { At = lease.Now, Why = "it trains" }]));
+        Assert.True(await _database.AppendAsync(lease, [new AttemptEnding(1, Attempts.EndReason.Paused, null) { At = lease.Now, Why = "paused by ada" }, new AttemptEnded(1, Attempts.EndReason.Paused, Money.Zero, false) { At = lease.Now, Why = "paused by ada" }]));
+        await _database.ScalarAsync("update orchestrator.attempts set ended_at = ended_at - interval '2 hours'");
+
+        Assert.Empty(await new MessageStore(_database.Source).AwayAsync(TimeSpan.FromMinutes(15), default));
+        await Watch(set).LookAsync(default);
+        Assert.Equal(0L, await _database.ScalarAsync("select count(*) from orchestrator.deliveries"));
+    }
+
+    [Fact]
+    public async Task What_is_told_to_nobody_hides_nothing_that_comes_after_it()
+    {
+        var set = Set(Hook("ops"));
+        var store = new MessageStore(_database.Source);
+        for (var i = 0; i < 3; i++)
+        {
+            await EndedAsync(JobPhase.Cancelled);
+        }
+
+        var unreadable = await EndedAsync(JobPhase.Failed);
+        await _database.ScalarAsync($"update orchestrator.job_events set body = '{{\"kind\":\"of-a-later-release.9\"}}'::json where job_id = {unreadable.Value} and kind = 'job-ended.1'");
+        Assert.Equal(4, (await store.UntoldAsync(10, default)).Count);
+        await Watch(set).LookAsync(default);
+        Assert.Empty(await store.UntoldAsync(1, default));
+
+        var job = await EndedAsync(JobPhase.Failed);
+        await Watch(set).LookAsync(default);
+        await CarryAllAsync(set);
+        Assert.Equal(job.Value, (long?)Assert.Single(_receiver.Received).Body["job"]);
+    }
+
+    [Fact]
     public async Task An_alert_that_comes_and_goes_is_told_once_in_an_hour()
     {
         var set = Set(Hook("ops"));
