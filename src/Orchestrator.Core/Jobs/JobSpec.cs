@@ -101,6 +101,9 @@ public sealed record JobSpec
 
     public BatchSpec? Batch { get; init; }
 
+    /// <summary>The values of its batch's matrix that the job is run with; null = it is none of a matrix.</summary>
+    public ImmutableSortedDictionary<string, string>? Cell { get; init; }
+
     /// <summary>Jobs of the same batch that must succeed first (reserved).</summary>
     public ImmutableArray<string> Needs { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Batches;
 
 namespace Orchestrator.Jobs;
 
@@ -76,4 +77,10 @@ public sealed record JobTerms
 
     /// <summary>The first attempt takes an offer that costs less than this per hour; null = any.</summary>
     public Money? StartBelow { get; init; }
+
+    /// <summary>Null = it belongs to no batch.</summary>
+    public BatchTerms? Batch { get; init; }
+
+    /// <summary>-100 to 100, higher first, where jobs stand in line for the server's limits or for their batch.</summary>
+    public int Priority { get; init; }
 }

@@ -110,6 +110,7 @@ public sealed record Plan
         At = At,
         Ranked = [.. Choices.Concat(Others).Select(choice => choice.Offer)],
         Rejected = Summary,
+        Expected = Choices is [{ Forecast: { } cheapest }, ..] ? cheapest.Total90 : null,
         Complete = Complete,
         Partly = Partly,
         Move = Move,

@@ -164,7 +164,8 @@ internal static class DueTimes
             due.After(Schedule.ClosesAt(state, policies, now));
             if (NextAttempt.IsDue(state, policies, now, unattended))
             {
-                due.Beat(state.PhaseSince, policies.OfferRetry);
+                // Whose turn it is not is woken when that changes: this is for a wake-up that was lost.
+                due.Beat(state.PhaseSince, state.BatchWait is null ? policies.OfferRetry : policies.OfferRetry * 5);
             }
         }
 

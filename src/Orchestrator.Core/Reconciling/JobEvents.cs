@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Attempts;
+using Orchestrator.Batches;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
 using Orchestrator.Spending;
@@ -14,6 +15,9 @@ public sealed record JobPhaseChanged(JobPhase Phase, DateTimeOffset? Until) : Jo
 {
     /// <summary>What it waits for is room within the server's limits; null otherwise.</summary>
     public RoomWait? Room { get; init; }
+
+    /// <summary>What it waits for is its batch; null otherwise.</summary>
+    public BatchWait? Batch { get; init; }
 
     /// <summary>Only the budget is in the way of what fits; false in events of older releases.</summary>
     public bool BeyondBudget { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Orchestrator.Attempts;
+using Orchestrator.Batches;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
 using Orchestrator.Spending;
@@ -80,6 +81,9 @@ public sealed record JobState
 
     /// <summary>It waits for the server's limits to leave room; null = it does not.</summary>
     public RoomWait? RoomWait { get; init; }
+
+    /// <summary>It waits for its batch to let it begin; null = it does not.</summary>
+    public BatchWait? BatchWait { get; init; }
 
     /// <summary>Since it waits: when only the budget was in the way for the first time; null = it never was.</summary>
     public DateTimeOffset? BeyondBudgetSince { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Batches;
 using Orchestrator.Spending;
 
 namespace Orchestrator.Reconciling;
@@ -14,6 +15,9 @@ public sealed record Observation
 
     /// <summary>What the server's limits leave; null = there are none, or no attempt is due. Ticks recorded by older releases have none.</summary>
     public Room? Room { get; init; }
+
+    /// <summary>What the job's batch lets it do; null = it belongs to none, or nothing is asked of it now. Ticks recorded by older releases have none.</summary>
+    public BatchView? Batch { get; init; }
 
     /// <summary>One per attempt that has not ended.</summary>
     public ImmutableArray<AttemptObservation> Attempts { get; init; } = [];

@@ -26,6 +26,9 @@ public sealed record PlanView
     /// <summary>Where nothing fits: what would, but for the budget. Ticks recorded by older releases have none.</summary>
     public BeyondBudget? BeyondBudget { get; init; }
 
+    /// <summary>What finishing on the first of <see cref="Ranked"/> is expected to cost in nine runs of ten at most; null where nobody knows how much work is left, and in ticks recorded by older releases.</summary>
+    public Money? Expected { get; init; }
+
     /// <summary>Ticks recorded by older releases have none.</summary>
     public LoadView? Loads { get; init; }
     /// <summary>How often to make checkpoints, where the spec leaves it to the plan; ticks recorded by older releases have none.</summary>

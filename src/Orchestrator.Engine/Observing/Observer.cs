@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Attempts;
+using Orchestrator.Batches;
 using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
@@ -10,7 +11,7 @@ using Orchestrator.Spending;
 namespace Orchestrator.Engine.Observing;
 
 /// <summary>Gathers what one tick sees: providers through the shared caches, agents through the database, never a host itself.</summary>
-public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore agents, RoomStore rooms, Attendance attendance, EngineOptions options, ILogger<Observer> log)
+public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore agents, RoomStore rooms, BatchStore batches, Attendance attendance, EngineOptions options, ILogger<Observer> log)
 {
     /// <summary>Agent events one tick looks at; more wait for the next.</summary>
     private const int MaxAgentEvents = 200;
@@ -32,16 +33,24 @@ public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore a
             }
         }
 
-        var (plan, room) = mayPlan && Kernel.WantsOffers(snapshot.State, options.Policies, now) ? await MarketAsync(snapshot, now, cancellation) : default;
+        var wantsOffers = mayPlan && Kernel.WantsOffers(snapshot.State, options.Policies, now);
+        var batch = mayPlan && snapshot.State.Terms.Batch is { } of && (of.SharesBudget || wantsOffers) ? await batches.LookAsync(snapshot.State.Id, cancellation) : null;
+        // Whose turn it is not needs no market.
+        var (plan, room) = wantsOffers && (batch?.Hold is null || snapshot.State.Current() is not null) ? await MarketAsync(Supplied(snapshot, batch), now, cancellation) : default;
         return new Observation
         {
             Inbox = snapshot.Inbox,
             Plan = plan,
             Room = room,
+            Batch = batch,
             Attempts = seen.ToImmutable(),
             Unattended = unattended,
         };
     }
+
+    /// <summary>A job that shares its budget is planned with all that it may take of it.</summary>
+    private static JobSnapshot Supplied(JobSnapshot snapshot, BatchView? batch) =>
+        SharedMoney.Most(snapshot.State.Terms, batch) is { } most ? snapshot with { State = snapshot.State with { Terms = snapshot.State.Terms with { MaxTotal = most } } } : snapshot;
 
     private async Task<(PlanView? Plan, Room? Room)> MarketAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
     {

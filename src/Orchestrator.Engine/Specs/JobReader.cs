@@ -13,6 +13,7 @@ internal static class JobReader
         var scope = job.Scope;
         var name = job.Slug("name") ?? Values.SlugOf(fileName);
         var strategy = StrategyReader.Strategy(job);
+        var batch = StrategyReader.Batch(job, strategy is null ? null : name);
         return new JobSpec
         {
             Name = name,
@@ -41,7 +42,7 @@ internal static class JobReader
             Prefer = job.Choice("prefer", ("cost", PlanPreference.Cost), ("speed", PlanPreference.Speed), ("hourly", PlanPreference.Hourly)) ?? PlanPreference.Cost,
             Reliability = PolicyReader.Reliability(job),
             Budget = PolicyReader.Budget(job),
-            Deadline = PolicyReader.Deadline(job, "deadline"),
+            Deadline = PolicyReader.Deadline(job, "deadline") ?? batch?.Deadline,
             Schedule = PolicyReader.Schedule(job),
             Timeouts = PolicyReader.Timeouts(job),
             MaxRuntime = job.PositiveDuration("max-runtime"),
@@ -49,7 +50,7 @@ internal static class JobReader
             Notify = PolicyReader.Notify(job),
             Priority = job.Int("priority", -100, 100) ?? 0,
             Strategy = strategy,
-            Batch = StrategyReader.Batch(job, strategy is null ? null : name),
+            Batch = batch,
             Needs = job.Texts("needs"),
             Nodes = job.Int("nodes", 1, 1024) ?? 1,
         };

@@ -17,6 +17,14 @@ public static class OrderBuilder
     /// <summary>For an attempt that was planned by a release which did not know of it.</summary>
     private static readonly TimeSpan _unplanned = TimeSpan.FromMinutes(Priors.TrainerRhythmMinutes);
 
+    /// <summary>With which of its batch it is; what the person wrote comes first.</summary>
+    private static ImmutableSortedDictionary<string, string> Environment(JobSpec spec) => spec.Batch is not { } batch ? spec.Env
+        : spec.Env.Aggregate(
+            ImmutableSortedDictionary.CreateRange(
+                StringComparer.Ordinal,
+                (spec.Cell ?? ImmutableSortedDictionary<string, string>.Empty).Select(value => KeyValuePair.Create("ORCHESTRATOR_MATRIX_" + value.Key.Replace('-', '_').ToUpperInvariant(), value.Value))).SetItem("ORCHESTRATOR_BATCH", batch.Name),
+            (all, own) => all.SetItem(own.Key, own.Value));
+
     public static TrainerOrder Build(JobState state, Attempt attempt, StoredSpec stored, ImmutableSortedDictionary<string, string> secrets)
     {
         var spec = stored.Spec;
@@ -31,7 +39,7 @@ public static class OrderBuilder
             Setup = spec.Setup is { } setup ? Script(setup, spec.Shell) : null,
             SetupTimeout = spec.Timeouts.Setup,
             WorkingDir = spec.WorkingDir ?? spec.Code?.To,
-            Env = spec.Env,
+            Env = Environment(spec),
             Secrets = secrets,
             Sources = stored.Sources,
             Checkpoints = spec.Checkpoints is { } checkpoints ? Build(checkpoints, attempt) : null,

@@ -17,6 +17,9 @@ public sealed record SpecReadOptions
     /// <summary>Read for one run of a series: whether later ones can be run as well was asked when the series was submitted.</summary>
     public bool IsRun { get; init; }
 
+    /// <summary>Read for one job of a matrix: its values are filled in; null = the spec is read as it stands.</summary>
+    public SpecCell? Cell { get; init; }
+
     /// <summary>--set of the command line; a later one wins.</summary>
     public ImmutableArray<SpecSetting> Sets { get; init; } = [];
 

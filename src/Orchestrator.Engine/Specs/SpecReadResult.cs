@@ -12,6 +12,9 @@ public sealed record SpecReadResult
     /// <summary>The expanded spec; null when there is any error.</summary>
     public JobSpec? Spec { get; init; }
 
+    /// <summary>The jobs of the matrix, in order; empty = the spec is of one job, or there is any error.</summary>
+    public ImmutableArray<CellSpec> Jobs { get; init; } = [];
+
     /// <summary>Every problem, by place.</summary>
     public required ImmutableArray<Problem> Problems { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Batches;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Specs;
@@ -16,7 +17,7 @@ public static class SpecReader
     public static SpecReadResult Read(string text, string fileName, SpecReadOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var read = ReadOnce(text, fileName, options);
+        var read = WithCells(ReadOnce(text, fileName, options), text, options);
         return options.IsRun || read.Spec?.Schedule is not { Cron: { } cron } schedule || Calendar.Zone(schedule.Zone) is not { } zone ? read
             : WithLater(read, text, options, CronCalendar.From(cron, zone, options.Now).Take(Firings).Last());
     }
@@ -26,14 +27,40 @@ public static class SpecReader
     {
         var later = ReadOnce(text, read.FileName, options with { Now = at, IsRun = true });
         return later.HasErrors
-            ? read with
-            {
-                Spec = null,
-                ExpandedView = [],
-                Problems = [.. read.Problems, .. later.Problems.Where(problem => problem.Severity == Severity.Error).Select(problem => problem with { What = FormattableString.Invariant($"the run of {at:yyyy-MM-dd HH:mm} UTC: {problem.What}") })],
-            }
+            ? Refused(read, later.Problems.Where(problem => problem.Severity == Severity.Error).Select(problem => problem with { What = FormattableString.Invariant($"the run of {at:yyyy-MM-dd HH:mm} UTC: {problem.What}") }))
             : read;
     }
+
+    /// <summary>A matrix is read once for each of its jobs: what one of its values makes wrong is told with that value, and only of the first that has it.</summary>
+    private static SpecReadResult WithCells(SpecReadResult read, string text, SpecReadOptions options)
+    {
+        if (read.Spec is not { Strategy: { } strategy, Batch: { } batch } || read.HasErrors)
+        {
+            return read;
+        }
+
+        var cells = MatrixExpansion.Of(strategy);
+        if (cells.IsEmpty)
+        {
+            return Refused(read, [read.Places.Problem(Severity.Error, "strategy", "strategy.matrix gives no job: exclude leaves out all of them", "exclude less")]);
+        }
+
+        var jobs = ImmutableArray.CreateBuilder<CellSpec>(cells.Length);
+        foreach (var cell in cells)
+        {
+            var one = ReadOnce(text, read.FileName, options with { Cell = new SpecCell(cell, jobs.Count + 1, batch.Name) });
+            if (one.Spec is not { } spec)
+            {
+                return Refused(read, one.Problems.Where(problem => problem.Severity == Severity.Error).Select(problem => problem with { What = $"with {cell}: {problem.What}" }));
+            }
+
+            jobs.Add(new CellSpec(cell, spec));
+        }
+
+        return read with { Jobs = jobs.MoveToImmutable() };
+    }
+
+    private static SpecReadResult Refused(SpecReadResult read, IEnumerable<Problem> problems) => read with { Spec = null, ExpandedView = [], Jobs = [], Problems = [.. read.Problems, .. problems] };
 
     private static SpecReadResult ReadOnce(string text, string fileName, SpecReadOptions options)
     {
@@ -60,9 +87,11 @@ public static class SpecReader
         var sets = SpecMerge.Tree(options.Sets, SpecOrigin.Set, problems);
         var merged = SpecMerge.OverFile(SpecMerge.Over(defaults, file, ""), sets);
         ExpressionCheck.Check(merged, problems);
+        merged = options.Cell is { } cell ? cell.Fill(merged) : merged;
 
         var scope = new SpecScope(problems, options);
         var spec = JobReader.Read(new MapReader(scope, (MapNode)merged, "", ""), fileName);
+        spec = options.Cell?.Job(spec) ?? spec;
         foreach (var problem in JobSpecValidator.Validate(spec, scope.Places, options.Now))
         {
             problems.Add(problem);

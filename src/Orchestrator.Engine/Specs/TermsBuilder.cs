@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Batches;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Specs;
@@ -12,7 +13,10 @@ public static class TermsBuilder
     /// <param name="now">When it is submitted: hours of the day are resolved from here on.</param>
     public static JobTerms Build(JobSpec spec, DateTimeOffset now) => new()
     {
-        MaxTotal = spec.Budget.MaxTotal,
+        // What a job holds of a shared budget it takes when it begins.
+        MaxTotal = spec.Batch?.Budget is null ? spec.Budget.MaxTotal : Money.Zero,
+        Batch = spec.Batch is { } batch ? new BatchTerms(batch.Name, batch.Budget is not null, batch.Budget is null ? null : spec.Budget.MaxTotal) : null,
+        Priority = spec.Priority,
         MaxHourly = spec.Budget.MaxHourly,
         OnExhausted = spec.Budget.OnExhausted,
         MaxRuntime = spec.MaxRuntime,

@@ -30,7 +30,9 @@ public sealed class JobQueries(NpgsqlDataSource source)
 
     private const string Jobs =
         """
-        select id, owner, labels::text as labels, state::text as state, ended_at as endedat, due_at as dueat, now() as now from orchestrator.jobs
+        select id, owner, labels::text as labels, state::text as state, ended_at as endedat, due_at as dueat, now() as now, batch_number as batchnumber, cell,
+            (select b.budget_micros from orchestrator.batches b where b.id = batch_id) as batchbudget
+        from orchestrator.jobs
         """;
 
     /// <summary>Newest first.</summary>
@@ -40,12 +42,13 @@ public sealed class JobQueries(NpgsqlDataSource source)
         var label = filter.Label?.Split('=', 2);
         var rows = await source.ListAsync<JobRow>(
             Jobs + """
-             where (@all or ended_at is null or ended_at > now() - interval '3 days')
+             where (@batch::bigint is null or batch_id = @batch)
+               and (@all or ended_at is null or ended_at > now() - interval '3 days')
                and (@since::timestamptz is null or submitted_at >= @since)
                and (@key::text is null or case when @value::text is null then jsonb_exists(labels, @key) else labels @> jsonb_build_object(@key::text, @value::text) end)
              order by id desc limit @limit
             """,
-            new { all = filter.All, since = filter.Since, key = label?[0], value = label is [_, var value] ? value : null, limit = filter.Limit },
+            new { batch = filter.Batch, all = filter.All || filter.Batch is not null, since = filter.Since, key = label?[0], value = label is [_, var value] ? value : null, limit = filter.Limit },
             cancellation);
         var ids = rows.Select(row => row.Id).ToArray();
         var channels = (await source.ListAsync<ChannelFacts>(Channels + " where job_id = any(@ids)", new { ids }, cancellation)).ToLookup(row => row.Job);
@@ -160,6 +163,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
             // The newest attempt that said anything: one that is still booting knows less than the one before it.
             Progress = channels.Where(channel => channel.Step is not null).MaxBy(channel => channel.Attempt)?.ToProgress(),
             LastCheckpoint = checkpoint,
+            Batch = state.Terms.Batch is { } batch && row.BatchNumber is { } number ? new BatchPart(batch.Name, number, row.Cell, row.BatchBudget is { } micros ? new Money(micros) : null) : null,
         };
     }
 

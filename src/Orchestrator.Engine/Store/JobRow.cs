@@ -14,5 +14,11 @@ internal sealed record JobRow
 
     public DateTimeOffset? DueAt { get; init; }
 
+    public int? BatchNumber { get; init; }
+
+    public string? Cell { get; init; }
+
+    public long? BatchBudget { get; init; }
+
     public DateTimeOffset Now { get; init; }
 }

@@ -18,6 +18,13 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
     /// <summary>Inbox rows one tick is given; more wait for the next.</summary>
     private const int InboxLimit = 100;
 
+    private const string Inbox =
+        """
+        with woken as (
+            update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true where id = @id)
+        insert into orchestrator.inbox (job_id, body) values (@id, @body::json) returning id
+        """;
+
     /// <summary>False = leases are taken but not checked at an append. Only drills, which must notice the damage, switch it off.</summary>
     public bool Fenced { get; init; } = true;
 
@@ -33,48 +40,14 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         ArgumentNullException.ThrowIfNull(job);
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        // The id first: the first event names it.
-        var id = await transaction.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation);
-        var now = await transaction.FirstAsync<DateTimeOffset>("select now()", null, cancellation);
-        var submitted = new JobSubmitted(new JobId(id), job.Epoch, job.Name, job.Terms) { At = now, Why = $"submitted by {job.Owner}" };
-        var before = new JobState();
-        var state = Kernel.Apply(before, submitted);
-        await transaction.ExecuteAsync(
-            """
-            insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, series_id)
-            values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now, @series)
-            """,
-            new
-            {
-                id,
-                job.Name,
-                job.Owner,
-                labels = JsonSerializer.Serialize(job.Labels),
-                job.SpecYaml,
-                job.SpecJson,
-                job.Epoch,
-                state = StoredJson.Write(state),
-                phase = state.Phase.ToString(),
-                reason = Sql.Clean(state.PhaseReason),
-                since = state.PhaseSince,
-                seq = state.Seq,
-                now,
-                series = job.Firing?.Series.Value,
-            },
-            cancellation);
-        if (job.Firing is { } firing && !await SeriesStore.SettleAsync(transaction, firing, new JobId(id), cancellation))
+        var id = await JobInsert.RunAsync(transaction, job, null, cancellation);
+        if (job.Firing is { } firing && !await SeriesStore.SettleAsync(transaction, firing, id, cancellation))
         {
             throw new FiringSettledException(firing.Series);
         }
 
-        if (job.Rehearsal is { } rehearsal)
-        {
-            await RehearsalStore.BeginAsync(transaction, new JobId(id), rehearsal, cancellation);
-        }
-
-        await Projections.WriteEventsAsync(transaction, new JobId(id), before.Seq, [submitted], cancellation);
         await transaction.CommitAsync(cancellation);
-        return new JobId(id);
+        return id;
     }
 
     /// <summary>Takes the right to tick the job, for <paramref name="duration"/>. Null = somebody holds it, or there is no such job.</summary>
@@ -125,13 +98,14 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
 
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        long? batch = BatchStore.Concerns(after, events) ? await BatchStore.LockAsync(transaction, lease.Job, cancellation) : null;
         // Due at once from here on: a crash between this commit and its effects is found by due_at when the lease has run out.
         var touched = await transaction.ExecuteAsync(
             """
             update orchestrator.jobs
             set seq = @seq, state = @state::json, phase = @phase, reason = @reason, phase_since = @since,
                 ended_at = case when @terminal then coalesce(ended_at, @now) end,
-                budget_micros = @budget, room_micros = @room,
+                budget_micros = @budget, room_micros = @room, batch_wait = @waits,
                 due_at = least(due_at, clock_timestamp())
             where id = @id and seq = @seqBefore
               and (not @fenced or (lease_token = @token and lease_until > clock_timestamp()))
@@ -151,11 +125,17 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
                 now = lease.Now,
                 budget = after.Terms.MaxTotal?.MicroDollars,
                 room = after.RoomWait?.PricePerHour.MicroDollars,
+                waits = after.BatchWait is not null,
             },
             cancellation);
         if (touched == 0)
         {
             return AppendResult.Fenced;
+        }
+
+        if (batch is { } asked && !await BatchStore.AllowsAsync(transaction, asked, after, events, cancellation))
+        {
+            return AppendResult.NoRoom;
         }
 
         if (Limits.Any && events.OfType<AttemptPlanned>().FirstOrDefault() is { } planned
@@ -180,6 +160,11 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
                 "update orchestrator.inbox set handled_at = clock_timestamp() where job_id = @id and id = any(@handled) and handled_at is null",
                 new { id = lease.Job.Value, handled = handledInbox.ToArray() },
                 cancellation);
+        }
+
+        if (batch is { } told)
+        {
+            await BatchStore.SettleAsync(transaction, told, events, cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
@@ -212,14 +197,11 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
     /// <summary>Stores a command or result for the next tick and makes the job due.</summary>
     /// <returns>The row's id.</returns>
     public async Task<long> AddInboxAsync(JobId job, InboxItem item, CancellationToken cancellation) =>
-        await source.FirstAsync<long>(
-            """
-            with woken as (
-                update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true where id = @id)
-            insert into orchestrator.inbox (job_id, body) values (@id, @body::json) returning id
-            """,
-            new { id = job.Value, body = StoredJson.Write(item with { Id = 0 }) },
-            cancellation);
+        await source.FirstAsync<long>(Inbox, new { id = job.Value, body = StoredJson.Write(item with { Id = 0 }) }, cancellation);
+
+    /// <summary>The same within a transaction.</summary>
+    internal static async Task<long> AddInboxAsync(NpgsqlTransaction transaction, JobId job, InboxItem item, CancellationToken cancellation) =>
+        await transaction.FirstAsync<long>(Inbox, new { id = job.Value, body = StoredJson.Write(item with { Id = 0 }) }, cancellation);
 
     /// <summary>Jobs that should be looked at and are not, longest due first.</summary>
     public async Task<IReadOnlyList<JobId>> DueJobsAsync(int limit, CancellationToken cancellation)

@@ -29,6 +29,9 @@ public sealed record NewJob
     /// <summary>It rehearses another job; null = it does not.</summary>
     public NewRehearsal? Rehearsal { get; init; }
 
+    /// <summary>The values of its batch's matrix that it is run with, <c>lr=3e-3,wd=0.3</c>; null = it belongs to none.</summary>
+    public string? Cell { get; init; }
+
     /// <summary>The installation's epoch.</summary>
     public required string Epoch { get; init; }
 }

@@ -30,7 +30,7 @@ public sealed class RoomStore(NpgsqlDataSource source)
             """
             select j.id, j.state::text as state, clock_timestamp() as now
             from orchestrator.jobs j
-            where j.room_micros is not null and j.ended_at is null and j.id < @job
+            where j.room_micros is not null and j.ended_at is null and (-j.priority, j.id) < (-coalesce((select own.priority from orchestrator.jobs own where own.id = @job), 0), @job)
             order by j.id
             """,
             new { job = job?.Value ?? long.MaxValue },

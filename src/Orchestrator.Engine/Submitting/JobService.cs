@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Batches;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Messages.Channels;
 using Orchestrator.Engine.Recurring;
@@ -14,6 +15,7 @@ namespace Orchestrator.Engine.Submitting;
 /// <summary>What a person can do with jobs. Commands become inbox rows; only ticks decide what they mean.</summary>
 public sealed class JobService(
     JobStore jobs,
+    BatchStore batches,
     SeriesStore series,
     SecretStore secrets,
     Pinning pinning,
@@ -63,10 +65,23 @@ public sealed class JobService(
             }
 
             (mark, stamped) = (RehearsalSpec.Mark(spec), new(spec.Name, SpecStamp.Of(spec)));
-            spec = RehearsalSpec.Of(spec, max);
+            // It spends what it was given, and nothing of a batch's.
+            spec = RehearsalSpec.Of(spec, max) with { Batch = null };
         }
 
-        await CheckSecretsAsync(spec, problems, cancellation);
+        if (spec is { Batch: not null, Schedule.Cron: not null } || !(read.Jobs.IsEmpty || rehearsal is null))
+        {
+            problems.Add(rehearsal is null
+                ? Error("batch", "the jobs of a batch are submitted once, not by a series", "leave out schedule.cron, or strategy and batch")
+                : Error("strategy", "a rehearsal is of one job", "leave out strategy, and write the values of one of its jobs"));
+            return Refused(spec.Name, Placed(problems, read.Places));
+        }
+
+        foreach (var one in read.Jobs.IsEmpty ? [spec] : read.Jobs.Select(job => job.Spec))
+        {
+            await CheckSecretsAsync(one, problems, cancellation);
+        }
+
         // Nobody is there when a series comes to its next run, and a channel that is gone is no reason not to train.
         problems.AddRange(channels.Missing(spec.Notify).Select(name => Error(
             "notify", $"notify: there is no channel \"{name}\"; channels here: {(channels.Entries.IsEmpty ? "none" : string.Join(", ", channels.Entries.Select(entry => entry.Name)))}", "name one of them, or add it to orchestrator.yaml")
@@ -75,6 +90,11 @@ public sealed class JobService(
         {
             // A person is told all that is wrong at once; a run is tried every few minutes, and code and data may take as long to read.
             return Refused(spec.Name, Placed(problems, read.Places));
+        }
+
+        if (spec.Batch is not null)
+        {
+            return await SubmitBatchAsync(request, read, spec, now, problems, cancellation);
         }
 
         var pinned = await pinning.PinAsync(spec, request.Folder, problems, cancellation);
@@ -93,23 +113,54 @@ public sealed class JobService(
             problems.Add(Note("name", $"job {namesakes[^1]} of this name is still live", "from now on name them by number, or give this one another name"));
         }
 
-        var job = await jobs.SubmitAsync(
-            new NewJob
-            {
-                Name = spec.Name,
-                Owner = request.Owner,
-                SpecYaml = request.Text,
-                SpecJson = (pinned.Spec with { Rehearsal = mark }).ToJson(),
-                Terms = TermsBuilder.Build(spec, now),
-                Labels = spec.Labels,
-                Firing = firing,
-                Rehearsal = stamped,
-                Epoch = installation.Epoch,
-            },
-            cancellation);
+        var job = await jobs.SubmitAsync(NewJob(request, pinned.Spec with { Rehearsal = mark }, now) with { Firing = firing, Rehearsal = stamped }, cancellation);
         queue.Now(job);
         return new SubmitResult(job, spec.Name, Placed(problems, read.Places), pinned.Uploaded, pinned.UploadedBytes);
     }
+
+    /// <summary>All jobs of a matrix or none; a job without one joins the batch that it names.</summary>
+    private async Task<SubmitResult> SubmitBatchAsync(
+        SubmitRequest request, SpecReadResult read, JobSpec spec, DateTimeOffset now, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)
+    {
+        ImmutableArray<JobSpec> specs = spec.Strategy is null ? [spec] : [.. read.Jobs.Select(job => job.Spec)];
+        var pinned = await new BatchPinning(pinning).PinAsync(specs, request.Folder, problems, cancellation);
+        if (pinned is not { } all || problems.Any(problem => problem.Severity == Severity.Error))
+        {
+            return Refused(spec.Name, Placed(problems, read.Places));
+        }
+
+        var (strategy, batch) = (spec.Strategy ?? new StrategySpec(), spec.Batch!);
+        var rules = new BatchRules { Name = batch.Name, MaxParallel = strategy.MaxParallel, Canary = strategy.Canary, FailFast = strategy.FailFast, Budget = batch.Budget };
+        var submitted = await batches.SubmitAsync(
+            new NewBatch(request.Owner, rules, [.. all.Select((one, index) => NewJob(request, one.Spec, now) with { Cell = read.Jobs.ElementAtOrDefault(index)?.Cell.ToString() })]) { Joins = spec.Strategy is null },
+            cancellation);
+        if (submitted.IsEmpty)
+        {
+            problems.Add(Error("batch.name", $"batch {batch.Name} has jobs that have not ended", $"give this one another name, or end it first: orchestrator batch {batch.Name} --cancel"));
+            return Refused(batch.Name, Placed(problems, read.Places));
+        }
+
+        foreach (var job in submitted)
+        {
+            queue.Now(job);
+        }
+
+        return new SubmitResult(spec.Strategy is null ? submitted[0] : null, spec.Strategy is null ? spec.Name : batch.Name, Placed(problems, read.Places), all.Max(one => one.Uploaded), all.Max(one => one.UploadedBytes))
+        {
+            Batch = spec.Strategy is null ? [] : submitted,
+        };
+    }
+
+    private NewJob NewJob(SubmitRequest request, StoredSpec stored, DateTimeOffset now) => new()
+    {
+        Name = stored.Spec.Name,
+        Owner = request.Owner,
+        SpecYaml = request.Text,
+        SpecJson = stored.ToJson(),
+        Terms = TermsBuilder.Build(stored.Spec, now),
+        Labels = stored.Spec.Labels,
+        Epoch = installation.Epoch,
+    };
 
     /// <summary>What a run would be refused for was refused already; what was pinned is the first run's to pin again.</summary>
     private async Task<SubmitResult> BeginSeriesAsync(

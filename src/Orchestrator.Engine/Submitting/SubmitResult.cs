@@ -4,8 +4,8 @@ using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Submitting;
 
-/// <param name="Job">Null = refused, see <paramref name="Problems"/>; or a series.</param>
-/// <param name="Name">The job's name.</param>
+/// <param name="Job">Null = refused, see <paramref name="Problems"/>; or a series, or a batch.</param>
+/// <param name="Name">The job's name, or the batch's.</param>
 /// <param name="Problems">Errors and notes, in order of place.</param>
 /// <param name="Uploaded">Files of code and data that were not in the store yet.</param>
 /// <param name="UploadedBytes">Their size.</param>
@@ -13,4 +13,7 @@ public sealed record SubmitResult(JobId? Job, string Name, ImmutableArray<Proble
 {
     /// <summary>What was submitted is one of these; its jobs are to come.</summary>
     public SeriesId? Series { get; init; }
+
+    /// <summary>What was submitted is a batch of these jobs; empty = it is none.</summary>
+    public ImmutableArray<JobId> Batch { get; init; } = [];
 }

@@ -15,6 +15,7 @@ namespace Orchestrator.Engine.Ticks;
 /// </summary>
 public sealed class Ticker(
     JobStore jobs,
+    BatchStore batches,
     Observer observer,
     EffectRunner effects,
     Installation installation,
@@ -72,7 +73,7 @@ public sealed class Ticker(
             }
 
             // Others were faster; what they took is on the books now.
-            log.LogInformation("job {Job}: the room that the server's limits left is taken; it decides again", lease.Job);
+            log.LogInformation("job {Job}: what the server's limits or its batch left is taken; it decides again", lease.Job);
         }
 
         // Whatever else is owed must not wait for room.
@@ -109,6 +110,14 @@ public sealed class Ticker(
             }
 
             FailPoints.Hit("tick-committed");
+            if (BatchStore.Concerns(after, events))
+            {
+                foreach (var beside in await batches.DueBesideAsync(lease.Job, cancellation))
+                {
+                    queue.Now(beside);
+                }
+            }
+
             // After the commit and before the create call: the record outside is ahead only of a database that lost something.
             foreach (var sent in events.OfType<LaunchSent>())
             {

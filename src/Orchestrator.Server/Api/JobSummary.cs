@@ -51,5 +51,8 @@ public record JobSummary
     /// <summary>By how much the fastest way is expected to miss the deadline; null = it can be made, or nobody knows.</summary>
     public double? MissedBySeconds { get; init; }
 
+    /// <summary>Null = it belongs to none.</summary>
+    public BatchPlace? Batch { get; init; }
+
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }

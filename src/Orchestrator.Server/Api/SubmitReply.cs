@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 
 namespace Orchestrator.Server.Api;
 
-/// <param name="Job">The accepted job; null = it is a series, whose jobs are to come.</param>
+/// <param name="Job">The accepted job; null = it is a series, whose jobs are to come, or a batch of several.</param>
 /// <param name="Notes">Warnings of the validator, one line each.</param>
 public sealed record SubmitReply(JobRef? Job, ImmutableArray<string> Notes)
 {
     /// <summary>The accepted series: the spec has a <c>schedule.cron</c>.</summary>
     public SeriesRef? Series { get; init; }
+
+    /// <summary>The accepted batch: the spec has a <c>strategy.matrix</c>.</summary>
+    public BatchRef? Batch { get; init; }
 }

@@ -34,6 +34,8 @@ internal sealed class ApiClient : IDisposable
 
     internal static string Job(string idOrName, string rest = "") => $"jobs/{Uri.EscapeDataString(idOrName.TrimStart('#'))}{rest}";
 
+    internal static string Batch(string name, string rest = "") => $"batches/{Uri.EscapeDataString(name)}{rest}";
+
     internal static string Series(string id, string rest = "") => $"series/{Uri.EscapeDataString(id)}{rest}";
 
     public void Dispose() => _http.Dispose();

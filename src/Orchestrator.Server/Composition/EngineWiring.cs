@@ -143,6 +143,7 @@ public static class EngineWiring
         services.AddSingleton<IJobReader, EngineJobReader>();
         services.AddSingleton<IJobCommands, EngineJobCommands>();
         services.AddSingleton<ISeriesDesk, EngineSeriesDesk>();
+        services.AddSingleton<IBatchDesk, EngineBatchDesk>();
         services.AddSingleton<ISystemDesk, EngineSystemDesk>();
         services.AddSingleton<IPlanDesk, EnginePlanDesk>();
         services.AddSingleton<IRehearsalDesk, EngineRehearsalDesk>();

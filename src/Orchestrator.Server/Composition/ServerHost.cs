@@ -93,6 +93,7 @@ public static class ServerHost
         var api = app.MapGroup("/api/v1");
         api.MapJobs();
         api.MapSeries();
+        api.MapBatches();
         api.MapRehearsals();
         api.MapFiles();
         api.MapSystem();

@@ -24,6 +24,11 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
             return new SubmitReply(null, [.. lines.Select(problem => problem.Text)]) { Series = EngineSeriesDesk.Ref(found) };
         }
 
+        if (!result.Batch.IsEmpty)
+        {
+            return new SubmitReply(null, [.. lines.Select(problem => problem.Text)]) { Batch = new(result.Name, result.Batch.Length) };
+        }
+
         return result.Job is { } job
             ? new SubmitReply(new(job.Value, result.Name), [.. lines.Select(problem => problem.Text), .. RentingNotes.Of(options.Configuration, request.Read(await jobs.NowAsync(cancellation), options).Spec)])
             : throw new DeskException(Refusal.BadRequest, "the spec cannot be run", $"mend it; `orchestrator validate {request.FileName}` checks it without a server", lines);
@@ -64,7 +69,14 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
 
         var money = budget is { } dollars ? Money.FromDollars(dollars) : (Money?)null;
         var now = await jobs.NowAsync(cancellation);
-        if ((money ?? state.Terms.MaxTotal) is { } most && Kernel.LeastBudget(state, engine.Policies, now) is var least && most < least)
+        if (state.Terms.Batch is { SharesBudget: true } shared)
+        {
+            if (money is not null)
+            {
+                throw new DeskException(Refusal.Policy, $"job {job.Name} shares the budget of batch {shared.Name}", $"orchestrator batch {shared.Name} --budget AMOUNT raises it for all");
+            }
+        }
+        else if ((money ?? state.Terms.MaxTotal) is { } most && Kernel.LeastBudget(state, engine.Policies, now) is var least && most < least)
         {
             var cents = decimal.Ceiling(least.Dollars * 100) / 100;
             throw new DeskException(

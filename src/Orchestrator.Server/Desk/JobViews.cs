@@ -32,7 +32,9 @@ internal static class JobViews
             Where = live is null ? null : Where(live),
             PricePerHour = live is null ? null : job.PricePerHour.Dollars,
             Cost = job.Cost.Dollars,
-            Budget = job.MaxTotal?.Dollars,
+            // What a job holds of a shared budget says nothing to a person.
+            Budget = job.Batch?.Budget is null ? job.MaxTotal?.Dollars : null,
+            Batch = job.Batch is { } batch ? new(batch.Name, batch.Number, batch.Cell, batch.Budget?.Dollars) : null,
             LastCheckpoint = Saved(job.LastCheckpoint),
             Interruptions = job.Interruptions,
             Deadline = job.Deadline,

@@ -38,7 +38,7 @@ public static class JobsView
     }
 
     /// <summary>A bar for a person's eyes; elsewhere the figure alone.</summary>
-    private static string Progress(JobSummary job, bool withBar) => job.Progress switch
+    internal static string Progress(JobSummary job, bool withBar) => job.Progress switch
     {
         null => "-",
         { } at when job.State == "succeeded" => at.Total is { } total ? $"{Say.Count(at.Step)}/{Say.Count(total)}" : Say.Count(at.Step),

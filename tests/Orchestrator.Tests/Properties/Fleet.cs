@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Attempts;
+using Orchestrator.Batches;
 using Orchestrator.Determinism;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
@@ -67,7 +68,9 @@ public sealed class Fleet : IFleet
         }
     }
 
-    public Room RoomOf(World world)
+    public BatchView? BatchOf(World world) => null;
+
+    public Room? RoomOf(World world)
     {
         if (!_seen.TryGetValue(world, out var room) || !_random.Chance(0.4))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Batches;
 using Orchestrator.Reconciling;
 using Orchestrator.Spending;
 
@@ -8,7 +9,10 @@ namespace Orchestrator.Tests.Properties;
 public interface IFleet
 {
     /// <summary>What a tick sees of the room; it may be stale.</summary>
-    Room RoomOf(World world);
+    Room? RoomOf(World world);
+
+    /// <summary>What a tick sees of the job's batch; it may be stale. Null = it belongs to none.</summary>
+    BatchView? BatchOf(World world);
 
     /// <summary>What an append asks, under its lock.</summary>
     bool Permits(World world, ImmutableArray<JobEvent> events);

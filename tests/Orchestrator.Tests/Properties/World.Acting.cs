@@ -199,7 +199,7 @@ public sealed partial class World
     {
         if (State.Phase == JobPhase.Paused && _random.Chance(0.2))
         {
-            _inbox.Add(new ResumeCommand("eva", State.Terms.MaxTotal is null ? null : State.SpentAt(_now) + Money.FromDollars(3 + _random.Next(9))) { Id = ++_ids });
+            _inbox.Add(new ResumeCommand("eva", State.Terms.MaxTotal is null || State.Terms.Batch is { SharesBudget: true } ? null : State.SpentAt(_now) + Money.FromDollars(3 + _random.Next(9))) { Id = ++_ids });
         }
 
         if (Calm || !_random.Chance(_faults.Person))

@@ -38,7 +38,7 @@ public sealed partial class World
     private DateTimeOffset _listeningSince = _start;
     private long _ids;
 
-    public World(long seed, Mind? mind = null, bool record = false, IFleet? fleet = null, long job = 7)
+    public World(long seed, Mind? mind = null, bool record = false, IFleet? fleet = null, long job = 7, Func<JobTerms, JobTerms>? terms = null)
     {
         Seed = seed;
         Fleet = fleet;
@@ -48,7 +48,7 @@ public sealed partial class World
         _provider = new SimProvider(_random, _faults);
         // Trainings take minutes here.
         Policies = new Policies { MoveLook = TimeSpan.FromMinutes(4), MoveLookAfter = TimeSpan.FromMinutes(1), MoveLookFor = TimeSpan.FromMinutes(2), MovesPerDay = 3 };
-        Terms = MakeTerms();
+        Terms = terms is null ? MakeTerms() : terms(MakeTerms());
         _trainer = new SimTrainer(30 + _random.Next(200), Terms.HasCheckpoints ? 5 + _random.Next(40) : 0, _start + _faults.CalmAfter);
         Records = record ? [] : null;
         _checks = new WorldChecks(this);
@@ -128,6 +128,9 @@ public sealed partial class World
         _unattended.Add(new UnattendedTime(from, _now));
         _listeningSince = _now;
     }
+
+    /// <summary>Somebody else's word.</summary>
+    public void Hand(InboxItem item) => _inbox.Add(item with { Id = ++_ids });
 
     public void Step()
     {
@@ -234,8 +237,9 @@ public sealed partial class World
             }
         }
 
-        var plan = Mind.WantsOffers(State, Policies, _now) ? Offers() : null;
-        return new Observation { Inbox = [.. _inbox], Plan = plan, Room = plan is null ? null : Fleet?.RoomOf(this), Attempts = attempts.DrainToImmutable(), Unattended = [.. _unattended] };
+        var batch = Fleet?.BatchOf(this);
+        var plan = Mind.WantsOffers(State, Policies, _now) && batch?.Hold is null ? Offers() : null;
+        return new Observation { Inbox = [.. _inbox], Plan = plan, Room = plan is null ? null : Fleet?.RoomOf(this), Batch = batch, Attempts = attempts.DrainToImmutable(), Unattended = [.. _unattended] };
     }
 
     private void Listen()

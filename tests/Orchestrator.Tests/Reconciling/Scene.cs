@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Attempts;
+using Orchestrator.Batches;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
@@ -38,6 +39,10 @@ internal sealed class Scene
     /// <summary>The plan's marks of what of the market it saw.</summary>
     public (bool Complete, bool Partly) Market { get; set; } = (true, false);
     public Room? Room { get; set; }
+    public BatchView? Batch { get; set; }
+
+    /// <summary>What finishing is expected to cost.</summary>
+    public Money? Expected { get; set; }
     public InstanceStatus? Listed { get; set; }
     public RentalTerm? ListedTerm { get; set; }
     public Money? ListedRate { get; set; }
@@ -94,8 +99,9 @@ internal sealed class Scene
         {
             Inbox = [.. inbox],
             Attempts = [.. attempts],
-            Plan = !ProvidersAnswer ? null : new PlanView { At = Now, Ranked = Offers, Rejected = "nothing", Complete = Market.Complete, Partly = Market.Partly, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads, Move = Move, Usually = Usually },
+            Plan = !ProvidersAnswer ? null : new PlanView { At = Now, Ranked = Offers, Expected = Expected, Rejected = "nothing", Complete = Market.Complete, Partly = Market.Partly, Net = Net, Rhythms = Rhythms, BeyondBudget = BeyondBudget, Loads = Loads, Move = Move, Usually = Usually },
             Room = Room,
+            Batch = Batch,
             Unattended = [.. Unattended],
         };
         var events = Kernel.Decide(State, seen, Policies, Now);

@@ -14,7 +14,7 @@ internal static class Application
         {
             JobSubmitted e => JobChanges.Submitted(state, e),
             JobPhaseChanged e => JobChanges.PhaseChanged(state, e),
-            VerdictReached e => state with { Verdict = new JobVerdict(e.Phase, e.Why), PhaseReason = e.Why, RoomWait = null },
+            VerdictReached e => state with { Verdict = new JobVerdict(e.Phase, e.Why), PhaseReason = e.Why, RoomWait = null, BatchWait = null },
             JobEnded e => JobChanges.InPhase(state, e.Phase, e) with { NotBefore = null },
             JobResumed e => JobChanges.Resumed(state, e),
             BudgetChanged e => state with { Terms = state.Terms with { MaxTotal = e.MaxTotal } },

@@ -9,7 +9,7 @@ internal static class JobChanges
 
     public static JobState PhaseChanged(JobState state, JobPhaseChanged e)
     {
-        var changed = InPhase(state, e.Phase, e) with { NotBefore = e.Until, RoomWait = e.Room };
+        var changed = InPhase(state, e.Phase, e) with { NotBefore = e.Until, RoomWait = e.Room, BatchWait = e.Batch };
         return e.BeyondBudget ? changed with { BeyondBudgetSince = changed.BeyondBudgetSince ?? e.At }
             // Whoever waits for room could pay.
             : e.Room is not null ? changed with { BeyondBudgetSince = null } : changed;
@@ -29,6 +29,7 @@ internal static class JobChanges
         PhaseReason = e.Why,
         PhaseSince = phase == state.Phase ? state.PhaseSince : e.At,
         RoomWait = null,
+        BatchWait = null,
         BeyondBudgetSince = phase == state.Phase ? state.BeyondBudgetSince : null,
     };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orchestrator.Attempts;
+using Orchestrator.Batches;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 
@@ -17,6 +18,7 @@ internal static class Budget
 
     public static void Run(DecisionContext c)
     {
+        SharedBudget.TakeMore(c);
         if (c.State.Terms.MaxTotal is not { } max)
         {
             return;
@@ -34,7 +36,7 @@ internal static class Budget
                 }
             }
 
-            if (c.State.Verdict is null && !newestSucceeded)
+            if (c.State.Verdict is null && !newestSucceeded && !SharedBudget.HasMore(c))
             {
                 Exhaust(c, words);
             }
@@ -81,7 +83,7 @@ internal static class Budget
 
     private static bool Allows(DecisionContext c, Offer offer, Money before)
     {
-        if (c.State.Terms.MaxTotal is not { } max)
+        if (SharedBudget.Limit(c) is not { } max)
         {
             return offer.IsOwnOrFree;
         }
@@ -133,23 +135,37 @@ internal static class Budget
     {
         var (cheapest, least) = offers.Select(offer => (Offer: offer, Least: LeastTotalOn(c.State, OfferTaken.Of(offer, c.Observation.Plan?.Loads), c.Policies, c.Now))).MinBy(one => one.Least);
         return string.Create(CultureInfo.InvariantCulture,
-            $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {max} are spent, and to begin on the cheapest offer that fits ({cheapest.PricePerHour}/h) takes a budget of {least} (its boot, which may take long, and leaving it in order){GoOn(c.State)} {decimal.Ceiling(least.Dollars * 100) / 100:0.00}");
+            $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {max} are spent, and to begin on the cheapest offer that fits ({cheapest.PricePerHour}/h) takes a budget of {least} (its boot, which may take long, and leaving it in order){GoOn(c.State)} {decimal.Ceiling(Raised(c, least, max).Dollars * 100) / 100:0.00}");
     }
 
-    private static string GoOn(JobState state) => string.Create(CultureInfo.InvariantCulture, $"{Advice} {state.Id.Value} --budget");
+    private static string GoOn(JobState state) =>
+        SharedBudget.Has(state) ? $"; to go on: orchestrator batch {state.Terms.Batch!.Name} --budget" : string.Create(CultureInfo.InvariantCulture, $"{Advice} {state.Id.Value} --budget");
+
+    /// <summary>To what a person raises it: the job's own budget, or the one that it shares.</summary>
+    private static Money Raised(DecisionContext c, Money needed, Money max) => SharedBudget.Most(c) is not null && c.Observation.Batch!.Budget is { } shared ? shared + needed - max : needed;
 
     /// <summary>What is left does not finish the job anywhere: said before it is spent on half of it, and in whole dollars, since prices flicker.</summary>
-    public static string TooLittle(JobState state, BeyondBudget beyond, Money max, DateTimeOffset now)
+    public static string TooLittle(DecisionContext c, BeyondBudget beyond, Money max)
     {
-        var spent = state.SpentAt(now);
+        var spent = c.State.SpentAt(c.Now);
         // A dollar more than is expected: the market moves on while a person reads this.
-        var enough = decimal.Ceiling((spent + beyond.Total).Dollars) + 1;
+        var enough = decimal.Ceiling(Raised(c, spent + beyond.Total, max).Dollars) + 1;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{max - spent} of the budget of {max} is left, and nothing that fits is expected to finish for less than about ${decimal.Ceiling(beyond.Total.Dollars):0}{GoOn(state)} {enough:0}");
+            $"{(spent < max ? max - spent : Money.Zero)} of the budget of {max} is left, and nothing that fits is expected to finish for less than about ${decimal.Ceiling(beyond.Total.Dollars):0}{GoOn(c.State)} {enough:0}");
     }
 
-    public static void Exhaust(DecisionContext c, string why) =>
-        c.Emit(new VerdictReached(c.State.Terms.OnExhausted == BudgetExhausted.Pause ? JobPhase.Paused : JobPhase.Failed) { At = c.Now, Why = why });
+    /// <summary>A job that shares its budget waits for what others give back of it.</summary>
+    public static void Exhaust(DecisionContext c, string why)
+    {
+        if (SharedBudget.MayComeBack(c))
+        {
+            Turn.Wait(c, BatchHoldKind.Budget);
+        }
+        else
+        {
+            c.Emit(new VerdictReached(c.State.Terms.OnExhausted == BudgetExhausted.Pause ? JobPhase.Paused : JobPhase.Failed) { At = c.Now, Why = why });
+        }
+    }
 
     /// <summary>What beginning on an offer costs until it runs, with checkpoints to send (see <see cref="LastUploads"/>), and the time to leave it again.</summary>
     private static (Money Begin, Money Leave) Whole(JobState state, OfferTaken offer, Policies policies)

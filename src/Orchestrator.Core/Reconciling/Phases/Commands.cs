@@ -93,7 +93,13 @@ internal static class Commands
             return;
         }
 
-        if ((command.MaxTotal ?? c.State.Terms.MaxTotal) is { } most && Kernel.LeastBudget(c.State, c.Policies, c.Now) is var least && most < least)
+        if (SharedBudget.Has(c.State) && command.MaxTotal is not null)
+        {
+            c.Note(0, $"{command.By} asked to resume with a budget of its own, but it shares that of batch {c.State.Terms.Batch!.Name}: orchestrator batch {c.State.Terms.Batch.Name} --budget AMOUNT");
+            return;
+        }
+
+        if (!SharedBudget.Has(c.State) && (command.MaxTotal ?? c.State.Terms.MaxTotal) is { } most && Kernel.LeastBudget(c.State, c.Policies, c.Now) is var least && most < least)
         {
             c.Note(0, $"{command.By} asked to resume with a budget of {most}, but {c.State.SpentAt(c.Now)} are spent: resume with a larger budget, the least is {least}");
             return;

@@ -22,15 +22,21 @@ internal static class NextAttempt
             return;
         }
 
+        if (c.Observation.Batch?.Hold is { } held)
+        {
+            Turn.Wait(c, held);
+            return;
+        }
+
         if (c.Observation.Plan is not { } plan)
         {
             RoomRule.LeaveLine(c);
             return;
         }
 
-        if (plan is { Ranked.IsEmpty: true, Complete: true, BeyondBudget: { } beyond } && c.State.Terms.MaxTotal is { } max)
+        if (plan is { Ranked.IsEmpty: true, Complete: true, BeyondBudget: { } beyond } && SharedBudget.Limit(c) is { } max)
         {
-            BeyondBudget(c, beyond, Budget.TooLittle(c.State, beyond, max, c.Now));
+            BeyondBudget(c, beyond, Budget.TooLittle(c, beyond, max));
             return;
         }
 
@@ -41,7 +47,7 @@ internal static class NextAttempt
         }
 
         var affordable = plan.Ranked.RemoveAll(o => !Budget.Allows(c, o));
-        if (affordable.IsEmpty && c.State.Terms.MaxTotal is null)
+        if (affordable.IsEmpty && SharedBudget.Limit(c) is null)
         {
             Wait(c, null, $"nothing is rented without a limit on what the job may cost: orchestrator resume {c.State.Id.Value} --budget AMOUNT sets one; until then only own machines are used");
             return;
@@ -49,7 +55,7 @@ internal static class NextAttempt
 
         if (affordable.IsEmpty)
         {
-            Budget.Exhaust(c, Budget.TooSmall(c, plan.Ranked, c.State.Terms.MaxTotal!.Value));
+            Budget.Exhaust(c, Budget.TooSmall(c, plan.Ranked, SharedBudget.Limit(c)!.Value));
             return;
         }
 
@@ -166,6 +172,7 @@ internal static class NextAttempt
         var beside = c.State.Attempts.FirstOrDefault(a => a.IsLive() && (a.DestroyAcceptedAt is null || !a.Extras.IsEmpty));
         var overlap = beside is null ? "" : $"; beside attempt {beside.Number}, whose end {beside.Offer.Provider} has not confirmed for {Words.Of(c.Policies.LossMaxWait)}: both may cost";
         var taken = OfferTaken.Of(offer, c.Observation.Plan?.Loads);
+        SharedBudget.Take(c, offer);
         c.Emit(new AttemptPlanned(number, taken, LaunchToken.For(c.State.Epoch, c.State.Id, number))
         {
             At = c.Now,
@@ -178,7 +185,7 @@ internal static class NextAttempt
     public static void Wait(DecisionContext c, DateTimeOffset? until, string why, bool beyondBudget = false)
     {
         var words = Words.Clean(why);
-        if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until || c.State.RoomWait is not null
+        if (c.State.Phase != JobPhase.Waiting || c.State.PhaseReason != words || c.State.NotBefore != until || c.State.RoomWait is not null || c.State.BatchWait is not null
             || (beyondBudget && c.State.BeyondBudgetSince is null))
         {
             c.Emit(new JobPhaseChanged(JobPhase.Waiting, until) { At = c.Now, Why = words, BeyondBudget = beyondBudget });

@@ -12,5 +12,8 @@ public sealed record JobFilter
     /// <summary><c>key=value</c>, or <c>key</c> alone for any value.</summary>
     public string? Label { get; init; }
 
+    /// <summary>Those of one batch only, however long ago they ended; null = whatever batch they belong to.</summary>
+    public long? Batch { get; init; }
+
     public int Limit { get; init; } = 500;
 }

@@ -58,6 +58,9 @@ public sealed record JobSummary
     /// <summary>What was last found out about the deadline; null = nobody has looked yet.</summary>
     public DeadlineNet? Net { get; init; }
 
+    /// <summary>Null = it belongs to no batch.</summary>
+    public BatchPart? Batch { get; init; }
+
     public ProgressView? Progress { get; init; }
 
     /// <summary>Newest verified checkpoint; null = none.</summary>

@@ -15,6 +15,7 @@ internal static class AllVerbs
         SpecVerbs.Schema(terminal),
         ReadVerbs.Jobs(terminal),
         ReadVerbs.Show(terminal),
+        BatchVerb.Create(terminal),
         LogsVerb.Create(terminal),
         ReadVerbs.Events(terminal),
         ReadVerbs.Checkpoints(terminal),

@@ -41,13 +41,7 @@ internal static class CommandVerbs
         var budget = new Option<string?>("--budget") { Description = "New budget over all attempts", HelpName = "$" };
         return Verb.Create("resume", "Let a paused job go on", terminal, (context, cancellation) =>
         {
-            decimal? dollars = null;
-            if (context.Parsed.GetValue(budget) is { } text)
-            {
-                dollars = decimal.TryParse(text.TrimStart('$'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-                    ? value
-                    : throw new CliException(ExitCodes.Usage, $"\"{text}\" is not an amount of money", "give dollars, for example --budget 5");
-            }
+            var dollars = context.Parsed.GetValue(budget) is { } text ? Verb.Dollars(text) : (decimal?)null;
 
             return SendAsync(context, context.Parsed.GetRequiredValue(job), "resume", new ResumeRequest(dollars), cancellation);
         }, job, budget);

@@ -62,12 +62,21 @@ internal static class RunVerb
             // One document on standard output: who follows prints the job at its end. Of a series nothing is there to follow yet.
             if (isLast || reply.Job is null)
             {
-                context.PrintJson(reply.Series is { } begun ? new { job = reply.Job, series = begun } : (object)new { job = reply.Job });
+                context.PrintJson(reply switch
+                {
+                    { Series: { } begun } => new { job = reply.Job, series = begun },
+                    { Batch: { } many } => new { job = reply.Job, batch = many },
+                    _ => (object)new { job = reply.Job },
+                });
             }
         }
         else if (reply.Series is { } series)
         {
             context.Print([$"submitted  {series.Name} {series.Id}, its first run is due {Views.Say.When(series.Next, context.Now, context.Terminal.Zone)}; orchestrator cancel {series.Id} stops it"]);
+        }
+        else if (reply.Batch is { } batch)
+        {
+            context.Print([$"submitted  {batch.Name}, {batch.Jobs} jobs; orchestrator batch {batch.Name} shows them"]);
         }
         else if (reply.Job is { } job)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Orchestrator.Server.Cli.Verbs;
 
@@ -30,6 +31,10 @@ internal static class Verb
         ? Moment.Parse(text, context.Now, context.Terminal.Zone)
             ?? throw new CliException(ExitCodes.Usage, $"--since \"{text}\" is no moment in the past", "write 90m, 3d, Fri, \"Fri 18:00\" or 2026-11-20")
         : null;
+
+    /// <summary>An amount of money, <c>5</c> or <c>$5</c>.</summary>
+    internal static decimal Dollars(string text) => decimal.TryParse(text.TrimStart('$'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value
+        : throw new CliException(ExitCodes.Usage, $"\"{text}\" is not an amount of money", "give dollars, for example --budget 5");
 
     internal static Argument<string> Job() => new("job") { Description = "Name or number of a job: lora, 112, #112 or lora#112 (a number where several live jobs have the name)", HelpName = "JOB" };
 

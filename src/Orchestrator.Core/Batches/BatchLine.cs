@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Batches;
+
+/// <summary>
+/// Whose turn it is in a batch. Pure: the same members give the same answer to everybody who asks. Those that have begun come first
+/// (an interrupted job holds work and, often, a paid-for checkpoint), then the higher priority, then the lower number.
+/// </summary>
+public static class BatchLine
+{
+    /// <summary>Why the job may not begin an attempt; null = it may, as far as the budget goes.</summary>
+    public static BatchHoldKind? HoldOf(BatchRules rules, ImmutableArray<BatchMember> members, JobId job)
+    {
+        var self = Self(members, job);
+        if (IsBehindCanary(rules, members, self))
+        {
+            return BatchHoldKind.Canary;
+        }
+
+        return FreeSlots(rules, members, job) is { } free && Ahead(rules, members, self) >= free ? BatchHoldKind.Slot : null;
+    }
+
+    /// <summary>
+    /// Whether an attempt that is about to be written down breaks no promise of the batch. Whose turn it is does not matter any more here: an
+    /// older look at the line may let a later one pass, and both will run.
+    /// </summary>
+    public static bool MayBegin(BatchRules rules, ImmutableArray<BatchMember> members, JobId job) =>
+        !IsBehindCanary(rules, members, Self(members, job)) && FreeSlots(rules, members, job) is not <= 0;
+
+    /// <summary>Most that the job's own budget may be set to, at least nothing; null = there is no shared one.</summary>
+    public static Money? MostOf(BatchRules rules, ImmutableArray<BatchMember> members, JobId job)
+    {
+        if (rules.Budget is not { } budget)
+        {
+            return null;
+        }
+
+        var held = members.Where(member => member.Job != job).Aggregate(Money.Zero, (sum, member) => sum + member.Holds);
+        return held < budget ? budget - held : Money.Zero;
+    }
+
+    /// <summary>Its place among those that wait for the batch, from 1; null = it does not.</summary>
+    public static int? PlaceOf(ImmutableArray<BatchMember> members, JobId job) =>
+        Self(members, job) is { } self && Claims(self) ? 1 + members.Count(member => member.Job != job && Claims(member) && IsBefore(member, self)) : null;
+
+    /// <summary>Those that are not worth going on with, now that some have ended; in order.</summary>
+    public static ImmutableArray<BatchStop> Stops(BatchRules rules, ImmutableArray<BatchMember> members)
+    {
+        var live = members.Where(member => !member.HasEnded && member.Phase != JobPhase.Paused).OrderBy(member => member.Number);
+        if (rules.FailFast && Failed(members) is { } failed)
+        {
+            return [.. live.Select(member => new BatchStop(member.Job, $"{failed.Job} of batch {rules.Name} failed, and its strategy says fail-fast"))];
+        }
+
+        return !IsOpen(rules, members) && Failed([.. Canaries(rules, members)]) is { } canary
+            ? [.. live.Where(member => !member.Began).Select(member => new BatchStop(member.Job, $"{canary.Job}, a canary of batch {rules.Name}, failed before it had shown that it works"))]
+            : [];
+    }
+
+    private static BatchMember? Failed(ImmutableArray<BatchMember> members) =>
+        members.Where(member => member.Phase is JobPhase.Failed or JobPhase.DeadlineMissed).MinBy(member => member.Number);
+
+    private static bool IsOpen(BatchRules rules, ImmutableArray<BatchMember> members) => members.Count(member => member.IsProven) >= Math.Min(rules.Canary, members.Length);
+
+    /// <summary>The first ones. Whom a person took out shows nothing: the next one takes its place.</summary>
+    private static IEnumerable<BatchMember> Canaries(BatchRules rules, ImmutableArray<BatchMember> members) =>
+        members.Where(member => member.Phase != JobPhase.Cancelled).OrderBy(member => member.Number).Take(rules.Canary);
+
+    private static bool IsBehindCanary(BatchRules rules, ImmutableArray<BatchMember> members, BatchMember? self) =>
+        self is { Began: false } && !IsOpen(rules, members) && Canaries(rules, members).All(member => member.Job != self.Job);
+
+    private static int? FreeSlots(BatchRules rules, ImmutableArray<BatchMember> members, JobId job) =>
+        rules.MaxParallel is { } most ? most - members.Count(member => member.Job != job && member.HasSlot) : null;
+
+    /// <summary>Those behind the canary claim nothing: a slot that they may not use is free for who may.</summary>
+    private static int Ahead(BatchRules rules, ImmutableArray<BatchMember> members, BatchMember? self) =>
+        self is null || self.HasSlot ? 0 : members.Count(member => member.Job != self.Job && Claims(member) && !IsBehindCanary(rules, members, member) && IsBefore(member, self));
+
+    private static bool Claims(BatchMember member) => !member.HasSlot && (member.Waits || member.Phase == JobPhase.Pending);
+
+    private static bool IsBefore(BatchMember one, BatchMember other) =>
+        (other.Began, -one.Priority, one.Number).CompareTo((one.Began, -other.Priority, other.Number)) < 0;
+
+    private static BatchMember? Self(ImmutableArray<BatchMember> members, JobId job) => members.FirstOrDefault(member => member.Job == job);
+}

@@ -1,0 +1,40 @@
+using Orchestrator.Jobs;
+
+namespace Orchestrator.Batches;
+
+/// <summary>A job as its batch sees it.</summary>
+public sealed record BatchMember
+{
+    public required JobId Job { get; init; }
+
+    /// <summary>Its number within the batch, from 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>-100 to 100, higher first.</summary>
+    public int Priority { get; init; }
+
+    public required JobPhase Phase { get; init; }
+
+    /// <summary>It had an attempt.</summary>
+    public bool Began { get; init; }
+
+    /// <summary>It has an attempt that has not ended: an instance may exist.</summary>
+    public bool Live { get; init; }
+
+    /// <summary>It has reported progress and, where it makes any, stored a checkpoint.</summary>
+    public bool Proven { get; init; }
+
+    /// <summary>It would begin if the batch let it.</summary>
+    public bool Waits { get; init; }
+
+    /// <summary>What it holds of the shared budget: all that it may spend while it is live, else what it has spent.</summary>
+    public Money Holds { get; init; }
+
+    public bool HasEnded => Phase.IsTerminal();
+
+    /// <summary>It has a slot: what was interrupted keeps its own while it looks for the next host.</summary>
+    public bool HasSlot => Live || Phase == JobPhase.Recovering;
+
+    /// <summary>Shown what a canary is to show.</summary>
+    public bool IsProven => Proven || Phase == JobPhase.Succeeded;
+}

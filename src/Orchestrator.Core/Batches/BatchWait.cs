@@ -1,0 +1,4 @@
+namespace Orchestrator.Batches;
+
+/// <summary>A job could begin but for its batch.</summary>
+public sealed record BatchWait(BatchHoldKind For);

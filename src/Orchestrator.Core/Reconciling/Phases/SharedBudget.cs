@@ -1,0 +1,74 @@
+using Orchestrator.Attempts;
+using Orchestrator.Batches;
+using Orchestrator.Offers;
+
+namespace Orchestrator.Reconciling.Phases;
+
+/// <summary>
+/// A job of a batch with a shared budget holds as much of it as its attempt is expected to take, and takes more as it comes near the end of
+/// that. What it holds is its own budget, and held to like any other; what it leaves is free again once it has no attempt.
+/// </summary>
+internal static class SharedBudget
+{
+    /// <summary>Enough for a while at the price it runs at, so that a job that takes longer than it was expected to does not ask every minute.</summary>
+    private static readonly TimeSpan _slice = TimeSpan.FromHours(1);
+
+    public static bool Has(JobState state) => state.Terms.Batch is { SharesBudget: true };
+
+    /// <summary>Most that it may hold; null = its budget is its own, or nobody has asked.</summary>
+    public static Money? Most(DecisionContext c) => SharedMoney.Most(c.State.Terms, c.Observation.Batch);
+
+    /// <summary>Most that the job may cost, as far as is known now; null = there is no limit.</summary>
+    public static Money? Limit(DecisionContext c) => Most(c) ?? c.State.Terms.MaxTotal;
+
+    /// <summary>Before an attempt.</summary>
+    public static void Take(DecisionContext c, Offer offer)
+    {
+        if (Most(c) is not { } most)
+        {
+            return;
+        }
+
+        var spent = c.State.SpentAt(c.Now);
+        var least = Budget.LeastTotalOn(c.State, OfferTaken.Of(offer, c.Observation.Plan?.Loads), c.Policies, c.Now);
+        var expected = c.Observation.Plan?.Expected is { } total ? spent + total : least + offer.PricePerHour.PerHourFor(_slice);
+        Set(c, Lesser(most, least > expected ? least : expected), most);
+    }
+
+    /// <summary>What runs takes more before it would have to leave for the lack of it, if that is enough to stay.</summary>
+    public static void TakeMore(DecisionContext c)
+    {
+        if (Most(c) is not { } most || c.State.Terms.MaxTotal is not { } held || most <= held || c.State.Verdict is not null
+            || c.State.Attempts is not [.., { Phase: < AttemptPhase.Terminating } attempt] || !IsShort(c.State, attempt, c))
+        {
+            return;
+        }
+
+        var wanted = Budget.SpentWithLeaving(c.State, attempt, most, c.Policies, c.Now) + attempt.CostAt(c.Now + _slice) - attempt.CostAt(c.Now);
+        var to = Lesser(most, wanted);
+        if (to > held && !IsShort(c.State with { Terms = c.State.Terms with { MaxTotal = to } }, attempt, c))
+        {
+            Set(c, to, most);
+        }
+    }
+
+    /// <summary>There is more for it than it has spent; as long as nothing of it runs, also while nobody has asked.</summary>
+    public static bool HasMore(DecisionContext c) =>
+        Has(c.State) && (Most(c) is { } most ? most > c.State.SpentAt(c.Now) : c.State.Attempts.All(attempt => attempt.Phase == AttemptPhase.Ended));
+
+    /// <summary>Nothing more is free; that may change when other jobs of the batch end.</summary>
+    public static bool MayComeBack(DecisionContext c) => Most(c) is not null && c.Observation.Batch!.OthersHold && !(c.State.Terms.Batch!.MostOfJob <= c.State.SpentAt(c.Now));
+
+    private static bool IsShort(JobState state, Attempt attempt, DecisionContext c) =>
+        Budget.IsSpent(state, c.Now) || (!attempt.IsEnding() && Budget.MustLeave(state, attempt, c.Policies, c.Now));
+
+    private static void Set(DecisionContext c, Money to, Money most)
+    {
+        if (to != c.State.Terms.MaxTotal)
+        {
+            c.Emit(new BudgetChanged(to) { At = c.Now, Why = $"it holds {to} of the budget of batch {c.State.Terms.Batch!.Name}; {most - to} of that is free" });
+        }
+    }
+
+    private static Money Lesser(Money one, Money other) => one < other ? one : other;
+}

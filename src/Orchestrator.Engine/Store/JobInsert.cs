@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Npgsql;
+using Orchestrator.Engine.Rehearsals;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+
+namespace Orchestrator.Engine.Store;
+
+/// <summary>How a job comes into the books: with its first event, due at once, in the caller's transaction.</summary>
+internal static class JobInsert
+{
+    /// <param name="transaction">The caller's.</param>
+    /// <param name="job">What was submitted.</param>
+    /// <param name="batch">The batch it belongs to, and its number there; null = none.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal static async Task<JobId> RunAsync(NpgsqlTransaction transaction, NewJob job, (long Id, int Number)? batch, CancellationToken cancellation)
+    {
+        // The id first: the first event names it.
+        var id = await transaction.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation);
+        var now = await transaction.FirstAsync<DateTimeOffset>("select now()", null, cancellation);
+        var submitted = new JobSubmitted(new JobId(id), job.Epoch, job.Name, job.Terms) { At = now, Why = $"submitted by {job.Owner}" };
+        var before = new JobState();
+        var state = Kernel.Apply(before, submitted);
+        await transaction.ExecuteAsync(
+            """
+            insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, series_id,
+                batch_id, batch_number, cell, priority)
+            values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now, @series,
+                @batch, @number, @Cell, @priority)
+            """,
+            new
+            {
+                id,
+                job.Name,
+                job.Owner,
+                labels = JsonSerializer.Serialize(job.Labels),
+                job.SpecYaml,
+                job.SpecJson,
+                job.Epoch,
+                state = StoredJson.Write(state),
+                phase = state.Phase.ToString(),
+                reason = Sql.Clean(state.PhaseReason),
+                since = state.PhaseSince,
+                seq = state.Seq,
+                now,
+                series = job.Firing?.Series.Value,
+                batch = batch?.Id,
+                number = batch?.Number,
+                job.Cell,
+                priority = job.Terms.Priority,
+            },
+            cancellation);
+        if (job.Rehearsal is { } rehearsal)
+        {
+            await RehearsalStore.BeginAsync(transaction, new JobId(id), rehearsal, cancellation);
+        }
+
+        await Projections.WriteEventsAsync(transaction, new JobId(id), before.Seq, [submitted], cancellation);
+        return new JobId(id);
+    }
+}

@@ -1,0 +1,20 @@
+using Orchestrator.Server.Desk;
+
+namespace Orchestrator.Server.Api;
+
+/// <summary>Batches: jobs that were submitted as one.</summary>
+internal static class BatchEndpoints
+{
+    internal static void MapBatches(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/batches/{batch}", async (string batch, IBatchDesk desk, CancellationToken cancellation) => JobEndpoints.Json(await desk.FindAsync(batch, cancellation)));
+        api.MapPost("/batches/{batch}/cancel", async (string batch, IBatchDesk desk, HttpContext context) =>
+            JobEndpoints.Json(await desk.CancelAsync(batch, JobEndpoints.By(context), context.RequestAborted)));
+        api.MapPost("/batches/{batch}/pause", async (string batch, IBatchDesk desk, HttpContext context) =>
+            JobEndpoints.Json(await desk.PauseAsync(batch, JobEndpoints.By(context), context.RequestAborted)));
+        api.MapPost("/batches/{batch}/resume", async (string batch, IBatchDesk desk, HttpContext context) =>
+            JobEndpoints.Json(await desk.ResumeAsync(batch, JobEndpoints.By(context), context.RequestAborted)));
+        api.MapPost("/batches/{batch}/budget", async (string batch, BatchRequest request, IBatchDesk desk, HttpContext context) =>
+            JobEndpoints.Json(await desk.SetBudgetAsync(batch, request.Budget, JobEndpoints.By(context), context.RequestAborted)));
+    }
+}

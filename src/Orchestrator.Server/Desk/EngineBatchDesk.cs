@@ -1,0 +1,91 @@
+using System.Globalization;
+using Orchestrator.Batches;
+using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Store.Views;
+using Orchestrator.Engine.Submitting;
+using Orchestrator.Jobs;
+using Orchestrator.Server.Api;
+
+namespace Orchestrator.Server.Desk;
+
+/// <summary>Batches as the engine's store knows them.</summary>
+public sealed class EngineBatchDesk(BatchStore batches, JobQueries jobs, JobService service) : IBatchDesk
+{
+    public async Task<BatchDetails> FindAsync(string name, CancellationToken cancellation)
+    {
+        var batch = await RecordAsync(name, cancellation);
+        var summaries = (await jobs.ListAsync(new JobFilter { Batch = batch.Id, Limit = int.MaxValue }, cancellation)).OrderBy(job => job.Batch?.Number).ToList();
+        return new BatchDetails
+        {
+            Name = batch.Rules.Name,
+            Owner = batch.Owner,
+            SubmittedAt = batch.SubmittedAt,
+            EndedAt = batch.EndedAt,
+            Budget = batch.Rules.Budget?.Dollars,
+            Cost = summaries.Aggregate(Money.Zero, (sum, job) => sum + job.Cost).Dollars,
+            MaxParallel = batch.Rules.MaxParallel,
+            Canary = batch.Rules.Canary,
+            FailFast = batch.Rules.FailFast,
+            Jobs = [.. summaries.Select(job => new BatchJob(BatchLine.PlaceOf(batch.Members, new JobId(job.Id)), JobViews.Summary(job)))],
+        };
+    }
+
+    public async Task<BatchReply> CancelAsync(string name, string by, CancellationToken cancellation) =>
+        await EachAsync(name, member => !member.HasEnded, job => service.CancelAsync(job, by, now: false, cancellation), "cancelled",
+            "their newest checkpoints are stored first, then their instances are given back", cancellation);
+
+    public async Task<BatchReply> PauseAsync(string name, string by, CancellationToken cancellation) =>
+        await EachAsync(name, member => !member.HasEnded && member.Phase != JobPhase.Paused, job => service.PauseAsync(job, by, cancellation), "paused",
+            "they stop at their newest checkpoints", cancellation);
+
+    public async Task<BatchReply> ResumeAsync(string name, string by, CancellationToken cancellation) =>
+        await EachAsync(name, member => member.Phase == JobPhase.Paused, job => service.ResumeAsync(job, by, null, cancellation), "resumed", "they go on in turn", cancellation);
+
+    public async Task<BatchReply> SetBudgetAsync(string name, decimal budget, string by, CancellationToken cancellation)
+    {
+        var batch = await RecordAsync(name, cancellation);
+        var held = batch.Members.Aggregate(Money.Zero, (sum, member) => sum + member.Holds);
+        if (batch.Rules.Budget is not { } before)
+        {
+            throw new DeskException(Refusal.Policy, $"the jobs of batch {batch.Rules.Name} share no budget", "each has its own: orchestrator resume JOB --budget AMOUNT");
+        }
+
+        if (Money.FromDollars(budget) is var money && money < held)
+        {
+            throw new DeskException(
+                Refusal.Policy,
+                $"batch {batch.Rules.Name} has spent {held} or lets what runs spend it; a budget of {money} would be passed already",
+                string.Create(CultureInfo.InvariantCulture, $"at least {decimal.Ceiling(held.Dollars * 100) / 100:0.00}, or cancel some of its jobs first"));
+        }
+
+        await batches.SetBudgetAsync(batch.Id, money, by, cancellation);
+        var paused = batch.Members.Where(member => member.Phase == JobPhase.Paused).ToList();
+        foreach (var member in paused)
+        {
+            await service.ResumeAsync(member.Job, by, null, cancellation);
+        }
+
+        return new BatchReply(batch.Rules.Name, batch.Members.Length, $"its budget is {money} now, {before} before{(paused.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {paused.Count} paused jobs go on in turn"))}");
+    }
+
+    private async Task<BatchReply> EachAsync(string name, Func<BatchMember, bool> meant, Func<JobId, Task> ask, string done, string then, CancellationToken cancellation)
+    {
+        var batch = await RecordAsync(name, cancellation);
+        var members = batch.Members.Where(meant).ToList();
+        if (members.Count == 0)
+        {
+            throw new DeskException(Refusal.Policy, $"no job of batch {batch.Rules.Name} can be {done}", $"orchestrator batch {batch.Rules.Name} shows what each does");
+        }
+
+        foreach (var member in members)
+        {
+            await ask(member.Job);
+        }
+
+        return new BatchReply(batch.Rules.Name, members.Count, string.Create(CultureInfo.InvariantCulture, $"{members.Count} of {batch.Members.Length} jobs are being {done}; {then}"));
+    }
+
+    private async Task<BatchRecord> RecordAsync(string name, CancellationToken cancellation) =>
+        await batches.FindAsync(name, cancellation)
+        ?? throw new DeskException(Refusal.NotFound, $"there is no batch \"{Views.Clean.Line(name, 80)}\"", "orchestrator jobs lists jobs and batches");
+}

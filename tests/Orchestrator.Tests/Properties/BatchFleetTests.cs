@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Orchestrator.Batches;
+using Orchestrator.Jobs;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Orchestrator.Tests.Properties;
+
+public sealed class BatchFleetTests(ITestOutputHelper output)
+{
+    private const int Fleets = 600;
+    private const int Jobs = 5;
+
+    [Fact]
+    public void The_budget_the_canary_and_the_parallel_limit_hold_and_every_job_ends()
+    {
+        var broken = new ConcurrentQueue<(long Seed, string Words)>();
+        var (refused, stopped, raised, succeeded) = (0, 0, 0, 0);
+        var waits = new ConcurrentDictionary<BatchHoldKind, int>();
+        Parallel.For(1L, 1L + Fleets, new ParallelOptions { MaxDegreeOfParallelism = 2 }, seed =>
+        {
+            var fleet = new BatchFleet(seed, Jobs);
+            try
+            {
+                fleet.Run();
+            }
+            catch (Exception e) when (e is ViolationException or InvalidOperationException)
+            {
+                broken.Enqueue((seed, e.Message));
+            }
+
+            Interlocked.Add(ref refused, fleet.Refused);
+            Interlocked.Add(ref stopped, fleet.Stopped);
+            Interlocked.Add(ref raised, fleet.Raised);
+            Interlocked.Add(ref succeeded, fleet.Worlds.Count(world => world.State.Phase == JobPhase.Succeeded));
+            foreach (var kind in fleet.Waits.Keys)
+            {
+                waits.AddOrUpdate(kind, 1, (_, count) => count + 1);
+            }
+        });
+
+        output.WriteLine($"{Fleets} batches of {Jobs}: {string.Join(", ", waits.OrderBy(one => one.Key).Select(one => $"{one.Value} in which a job waited for {one.Key}"))}; "
+            + $"{refused} appends refused, {stopped} jobs stopped, {raised} budgets raised, {succeeded} jobs succeeded");
+        Assert.True(broken.IsEmpty, string.Join('\n', broken.OrderBy(b => b.Seed).Take(5).Select(b => $"seed {b.Seed}: {b.Words}")));
+
+        // Worlds in which nothing lacks prove nothing.
+        Assert.All(Enum.GetValues<BatchHoldKind>(), kind => Assert.True(waits.GetValueOrDefault(kind) > Fleets / 20, $"{kind}: {waits.GetValueOrDefault(kind)} batches"));
+        Assert.True(refused > 50, $"{refused} appends were refused");
+        Assert.True(stopped > 50, $"{stopped} jobs were stopped");
+        Assert.True(raised > 20, $"{raised} budgets were raised");
+        Assert.True(succeeded > Fleets * Jobs / 4, $"{succeeded} succeeded");
+    }
+}
