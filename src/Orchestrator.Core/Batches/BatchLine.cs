@@ -40,6 +40,10 @@ public static class BatchLine
         return held < budget ? budget - held : Money.Zero;
     }
 
+    /// <summary>Whether what the job holds of the shared budget, once it has an attempt, leaves the others what they hold.</summary>
+    public static bool MayHold(BatchRules rules, ImmutableArray<BatchMember> members, JobId job, JobTerms terms) =>
+        terms is not { Batch.SharesBudget: true, MaxTotal: { } held } || MostOf(rules, members, job) is not { } most || held <= most;
+
     /// <summary>Its place among those that wait for the batch, from 1; null = it does not.</summary>
     public static int? PlaceOf(ImmutableArray<BatchMember> members, JobId job) =>
         Self(members, job) is { } self && Claims(self) ? 1 + members.Count(member => member.Job != job && Claims(member) && IsBefore(member, self)) : null;

@@ -61,6 +61,13 @@ public static class JobMessages
         return new(Key(news), "", "", "") { Job = news.Job };
     }
 
+    /// <summary>The same of a message that is told in another one.</summary>
+    public static NewMessage Silent(NewMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return new(message.Key, "", "", "") { Job = message.Job };
+    }
+
     private const string ByAnybody = "paused by ";
 
     /// <summary>How the server names itself where it pauses a job.</summary>

@@ -37,14 +37,35 @@ public sealed class MessageWatch(MessageStore messages, JobStore jobs, JobQuerie
         foreach (var one in news)
         {
             // What is told to nobody is stored as well: it would be found again, before all that comes after it.
-            await AddAsync(await ComposeAsync(one, cancellation) ?? JobMessages.Silent(one), now, cancellation);
+            var (job, message) = await ComposeAsync(one, cancellation);
+            if (message is not null && job?.Job.Batch is not null)
+            {
+                await AddBatchAsync(BatchMessages.Of(message, job), now, cancellation);
+                message = null;
+            }
+
+            await AddAsync(message ?? JobMessages.Silent(one), now, cancellation);
+        }
+
+        foreach (var batch in await messages.EndedBatchesAsync(cancellation))
+        {
+            var jobs = await queries.ListAsync(new JobFilter { Batch = batch, Limit = int.MaxValue }, cancellation);
+            var notify = await ShowAsync(new JobId(jobs[0].Id), cancellation) is (not null, var said, _) ? said : null;
+            await AddAsync(BatchMessages.Ended(batch, [.. jobs], notify), now, cancellation);
         }
 
         foreach (var away in await messages.AwayAsync(options.AwayTooLong, cancellation))
         {
             if (await ShowAsync(away.Job, cancellation) is ({ } job, var notify, false))
             {
-                await AddAsync(JobMessages.Of(away, job, notify), now, cancellation);
+                var message = JobMessages.Of(away, job, notify);
+                if (job.Job.Batch is not null)
+                {
+                    await AddBatchAsync(BatchMessages.Of(message, job), now, cancellation);
+                    message = JobMessages.Silent(message);
+                }
+
+                await AddAsync(message, now, cancellation);
             }
         }
 
@@ -76,16 +97,24 @@ public sealed class MessageWatch(MessageStore messages, JobStore jobs, JobQuerie
         }
     }
 
-    /// <returns>Null: nobody is told.</returns>
-    private async Task<NewMessage?> ComposeAsync(JobNews news, CancellationToken cancellation)
+    private async Task AddBatchAsync(NewMessage? message, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (message is not null)
+        {
+            await AddAsync(message, now, cancellation);
+        }
+    }
+
+    /// <returns>No message: nobody is told.</returns>
+    private async Task<(JobDetail? Job, NewMessage? Message)> ComposeAsync(JobNews news, CancellationToken cancellation)
     {
         if (await ShowAsync(news.Job, cancellation) is not ({ } job, var notify, false))
         {
-            return null;
+            return default;
         }
 
         var attempt = news.Event is AttemptEnded ended ? ended.Attempt : job.Job.Attempt;
-        return JobMessages.Of(news, job, notify, attempt == 0 ? "" : Encoding.UTF8.GetString((await agents.TailLogAsync(news.Job, attempt, LogBytes, cancellation)).Data));
+        return (job, JobMessages.Of(news, job, notify, attempt == 0 ? "" : Encoding.UTF8.GetString((await agents.TailLogAsync(news.Job, attempt, LogBytes, cancellation)).Data)));
     }
 
     /// <summary>Of a rehearsal nobody is told: whoever asked for it waits for it.</summary>

@@ -145,8 +145,9 @@ public sealed class BatchStore(NpgsqlDataSource source)
     internal static async Task<bool> AllowsAsync(NpgsqlTransaction transaction, long batch, JobState after, ImmutableArray<JobEvent> events, CancellationToken cancellation)
     {
         var (rules, members) = await ReadAsync(transaction, batch, cancellation);
-        return (!events.Any(e => e is AttemptPlanned) || BatchLine.MayBegin(rules, members, after.Id))
-            && (!events.Any(e => e is BudgetChanged) || after.Terms is not { Batch.SharesBudget: true, MaxTotal: { } held } || BatchLine.MostOf(rules, members, after.Id) is not { } most || held <= most);
+        var begins = events.Any(e => e is AttemptPlanned);
+        return (!begins || BatchLine.MayBegin(rules, members, after.Id))
+            && (!(begins || events.Any(e => e is BudgetChanged)) || BatchLine.MayHold(rules, members, after.Id, after.Terms));
     }
 
     /// <summary>Wakes those whose turn it may be, cancels those that are not worth going on with, and notes the end of the last one; under its lock.</summary>

@@ -30,7 +30,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
 
     private const string Jobs =
         """
-        select id, owner, labels::text as labels, state::text as state, ended_at as endedat, due_at as dueat, now() as now, batch_number as batchnumber, cell,
+        select id, owner, labels::text as labels, state::text as state, ended_at as endedat, due_at as dueat, now() as now, batch_id as batchid, batch_number as batchnumber, cell,
             (select b.budget_micros from orchestrator.batches b where b.id = batch_id) as batchbudget
         from orchestrator.jobs
         """;
@@ -163,7 +163,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
             // The newest attempt that said anything: one that is still booting knows less than the one before it.
             Progress = channels.Where(channel => channel.Step is not null).MaxBy(channel => channel.Attempt)?.ToProgress(),
             LastCheckpoint = checkpoint,
-            Batch = state.Terms.Batch is { } batch && row.BatchNumber is { } number ? new BatchPart(batch.Name, number, row.Cell, row.BatchBudget is { } micros ? new Money(micros) : null) : null,
+            Batch = state.Terms.Batch is { } batch && row is { BatchId: { } of, BatchNumber: { } number } ? new BatchPart(of, batch.Name, number, row.Cell, row.BatchBudget is { } micros ? new Money(micros) : null) : null,
         };
     }
 

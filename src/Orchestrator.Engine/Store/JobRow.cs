@@ -14,6 +14,8 @@ internal sealed record JobRow
 
     public DateTimeOffset? DueAt { get; init; }
 
+    public long? BatchId { get; init; }
+
     public int? BatchNumber { get; init; }
 
     public string? Cell { get; init; }

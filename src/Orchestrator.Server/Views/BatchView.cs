@@ -59,8 +59,8 @@ public static class BatchView
 
     private static string Head(BatchDetails batch, DateTimeOffset now, TimeZoneInfo zone)
     {
-        var counted = string.Join(", ", batch.Jobs.GroupBy(one => StateWords.Of(one.Job.State, null), StringComparer.Ordinal).Select(group => $"{group.Count()} {group.Key}"));
-        return $"{batch.Name}   {batch.Jobs.Length} jobs: {counted} · ${Say.Dollars(batch.Cost)}{(batch.Budget is { } budget ? $" of ${Say.Dollars(budget)}" : "")}"
+        var counted = BatchRow.Counted([.. batch.Jobs.Select(one => one.Job)]);
+        return $"{batch.Name} · {batch.Jobs.Length} jobs: {counted} · ${Say.Dollars(batch.Cost)}{(batch.Budget is { } budget ? $" of ${Say.Dollars(budget)}" : "")}"
             + (batch.MaxParallel is { } most ? $" · {most} at one time" : "")
             + (batch.Canary > 0 ? $" · canary {batch.Canary}" : "")
             + (batch.FailFast ? " · fail-fast" : "")

@@ -15,6 +15,9 @@ public sealed class BatchFleet : IFleet
     private readonly Dictionary<World, BatchView> _seen = [];
     private readonly ImmutableArray<World> _worlds;
     private readonly HashSet<World> _settled = [];
+
+    /// <summary>Once shown is shown, whatever becomes of the checkpoint that showed it.</summary>
+    private readonly HashSet<World> _proven = [];
     private BatchRules _rules;
 
     public BatchFleet(long seed, int jobs)
@@ -104,9 +107,9 @@ public sealed class BatchFleet : IFleet
     public bool Permits(World world, ImmutableArray<JobEvent> events)
     {
         var members = Members(world.Now);
-        var held = events.OfType<BudgetChanged>().LastOrDefault()?.MaxTotal;
-        var permitted = (!events.Any(e => e is AttemptPlanned) || BatchLine.MayBegin(_rules, members, world.State.Id))
-            && !(held > BatchLine.MostOf(_rules, members, world.State.Id));
+        var begins = events.Any(e => e is AttemptPlanned);
+        var permitted = (!begins || BatchLine.MayBegin(_rules, members, world.State.Id))
+            && (!(begins || events.Any(e => e is BudgetChanged)) || BatchLine.MayHold(_rules, members, world.State.Id, events.Aggregate(world.State, Kernel.Apply).Terms));
         if (!permitted)
         {
             Refused++;
@@ -116,10 +119,16 @@ public sealed class BatchFleet : IFleet
         return permitted;
     }
 
-    /// <summary>A person who finds jobs that stand still for want of money gives some more.</summary>
+    /// <summary>A person who finds jobs that stand still for want of money gives some more, but for those that have spent what a single one may.</summary>
     private void Pay()
     {
-        if (_rules.Budget is { } budget && _worlds.All(world => world.State.Phase is JobPhase.Paused || world.State.Phase.IsTerminal()) && _random.Chance(0.2))
+        foreach (var world in _worlds.Where(world => world.State.Phase == JobPhase.Paused && world.State.Terms.Batch!.MostOfJob is { } most && most - world.State.SpentAt(world.Now) < Money.FromDollars(1)))
+        {
+            world.Hand(new CancelCommand("eva"));
+        }
+
+        if (_rules.Budget is { } budget && _worlds.Any(world => world.State.Phase == JobPhase.Paused)
+            && _worlds.All(world => world.State.Phase is JobPhase.Paused || world.State.BatchWait is not null || world.State.Phase.IsTerminal()) && _random.Chance(0.2))
         {
             _rules = _rules with { Budget = budget + Money.FromDollars(3) };
             Raised++;
@@ -142,7 +151,7 @@ public sealed class BatchFleet : IFleet
 
     private ImmutableArray<BatchMember> Members(DateTimeOffset now) => [.. _worlds.Select((world, index) => Member(world, index + 1, now > world.Now ? now : world.Now))];
 
-    private static BatchMember Member(World world, int number, DateTimeOffset now)
+    private BatchMember Member(World world, int number, DateTimeOffset now)
     {
         var (state, live) = (world.State, world.State.Attempts.Any(attempt => attempt.IsLive()));
         var spent = state.SpentAt(now);
@@ -154,13 +163,21 @@ public sealed class BatchFleet : IFleet
             Phase = state.Phase,
             Began = !state.Attempts.IsEmpty,
             Live = live,
-            Proven = IsProven(state),
+            Proven = IsProven(world),
             Waits = state.BatchWait is not null,
             Holds = live && state.Terms.MaxTotal is { } held && held > spent ? held : spent,
         };
     }
 
-    private static bool IsProven(JobState state) => state.Terms.HasCheckpoints ? !state.Checkpoints.IsEmpty : state.Attempts.Any(attempt => attempt.TrainingStartedAt is not null);
+    private bool IsProven(World world)
+    {
+        if (world.State.Terms.HasCheckpoints ? !world.State.Checkpoints.IsEmpty : world.State.Attempts.Any(attempt => attempt.TrainingStartedAt is not null))
+        {
+            _proven.Add(world);
+        }
+
+        return _proven.Contains(world);
+    }
 
     private void NothingIsPassed(DateTimeOffset now)
     {
@@ -180,7 +197,7 @@ public sealed class BatchFleet : IFleet
 
         var begun = _worlds.Where(world => !world.State.Attempts.IsEmpty).ToList();
         var taken = _worlds.Count(world => world.State.Phase == JobPhase.Cancelled);
-        if (_worlds.Count(world => IsProven(world.State) || world.State.Phase == JobPhase.Succeeded) < _rules.Canary && begun.Count > _rules.Canary + taken)
+        if (_worlds.Count(world => IsProven(world) || world.State.Phase == JobPhase.Succeeded) < _rules.Canary && begun.Count > _rules.Canary + taken)
         {
             throw new ViolationException("the canary comes first", $"{begun.Count} have begun, the canary is {_rules.Canary}, {taken} were cancelled");
         }

@@ -8,7 +8,7 @@ namespace Orchestrator.Tests.Properties;
 
 public sealed class BatchFleetTests(ITestOutputHelper output)
 {
-    private const int Fleets = 600;
+    private const int Fleets = 300;
     private const int Jobs = 5;
 
     [Fact]
@@ -45,8 +45,8 @@ public sealed class BatchFleetTests(ITestOutputHelper output)
 
         // Worlds in which nothing lacks prove nothing.
         Assert.All(Enum.GetValues<BatchHoldKind>(), kind => Assert.True(waits.GetValueOrDefault(kind) > Fleets / 20, $"{kind}: {waits.GetValueOrDefault(kind)} batches"));
-        Assert.True(refused > 50, $"{refused} appends were refused");
-        Assert.True(stopped > 50, $"{stopped} jobs were stopped");
+        Assert.True(refused > 25, $"{refused} appends were refused");
+        Assert.True(stopped > 25, $"{stopped} jobs were stopped");
         Assert.True(raised > 20, $"{raised} budgets were raised");
         Assert.True(succeeded > Fleets * Jobs / 4, $"{succeeded} succeeded");
     }

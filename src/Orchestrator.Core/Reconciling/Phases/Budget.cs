@@ -16,6 +16,11 @@ internal static class Budget
     /// <summary>Before the command that raises it; whoever cannot use that cuts it off here.</summary>
     public const string Advice = "; to go on now: orchestrator resume";
 
+    private const string Cents = "0.00";
+
+    /// <summary>A dollar more than is expected: the market moves on while a person reads this.</summary>
+    private const string WholeDollars = "0";
+
     public static void Run(DecisionContext c)
     {
         SharedBudget.TakeMore(c);
@@ -28,6 +33,8 @@ internal static class Budget
         if (IsSpent(c.State, c.Now))
         {
             var words = $"the budget is spent: {c.State.SpentAt(c.Now)} of {max}";
+            // What a job held of a shared budget says nothing once it has left: whether there is more for it is asked when it would begin again.
+            var isOver = !SharedBudget.Has(c.State) || c.State.Current() is not null;
             foreach (var attempt in c.State.Attempts)
             {
                 if (attempt.Phase < AttemptPhase.Terminating)
@@ -36,7 +43,7 @@ internal static class Budget
                 }
             }
 
-            if (c.State.Verdict is null && !newestSucceeded && !SharedBudget.HasMore(c))
+            if (c.State.Verdict is null && !newestSucceeded && isOver)
             {
                 Exhaust(c, words);
             }
@@ -135,23 +142,33 @@ internal static class Budget
     {
         var (cheapest, least) = offers.Select(offer => (Offer: offer, Least: LeastTotalOn(c.State, OfferTaken.Of(offer, c.Observation.Plan?.Loads), c.Policies, c.Now))).MinBy(one => one.Least);
         return string.Create(CultureInfo.InvariantCulture,
-            $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {max} are spent, and to begin on the cheapest offer that fits ({cheapest.PricePerHour}/h) takes a budget of {least} (its boot, which may take long, and leaving it in order){GoOn(c.State)} {decimal.Ceiling(Raised(c, least, max).Dollars * 100) / 100:0.00}");
+            $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {max} are spent, and to begin on the cheapest offer that fits ({cheapest.PricePerHour}/h) takes a budget of {least} (its boot, which may take long, and leaving it in order){GoOn(c, least, max, Cents)}");
     }
 
-    private static string GoOn(JobState state) =>
-        SharedBudget.Has(state) ? $"; to go on: orchestrator batch {state.Terms.Batch!.Name} --budget" : string.Create(CultureInfo.InvariantCulture, $"{Advice} {state.Id.Value} --budget");
+    private static string GoOn(DecisionContext c, Money needed, Money max, string format)
+    {
+        if (SharedBudget.IsBoundByItself(c))
+        {
+            return "; it is its own budget.max-total that leaves no more of what the batch has: submit it with a larger one";
+        }
 
-    /// <summary>To what a person raises it: the job's own budget, or the one that it shares.</summary>
-    private static Money Raised(DecisionContext c, Money needed, Money max) => SharedBudget.Most(c) is not null && c.Observation.Batch!.Budget is { } shared ? shared + needed - max : needed;
+        if (SharedBudget.Has(c.State))
+        {
+            var shared = (c.Observation.Batch?.Budget ?? max) + needed - max;
+            return string.Create(CultureInfo.InvariantCulture, $"; to go on: orchestrator batch {c.State.Terms.Batch!.Name} --budget {Up(shared, format)}");
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{Advice} {c.State.Id.Value} --budget {Up(needed, format)}");
+    }
+
+    private static string Up(Money amount, string format) => (format == WholeDollars ? decimal.Ceiling(amount.Dollars) + 1 : decimal.Ceiling(amount.Dollars * 100) / 100).ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>What is left does not finish the job anywhere: said before it is spent on half of it, and in whole dollars, since prices flicker.</summary>
     public static string TooLittle(DecisionContext c, BeyondBudget beyond, Money max)
     {
         var spent = c.State.SpentAt(c.Now);
-        // A dollar more than is expected: the market moves on while a person reads this.
-        var enough = decimal.Ceiling(Raised(c, spent + beyond.Total, max).Dollars) + 1;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{(spent < max ? max - spent : Money.Zero)} of the budget of {max} is left, and nothing that fits is expected to finish for less than about ${decimal.Ceiling(beyond.Total.Dollars):0}{GoOn(c.State)} {enough:0}");
+            $"{(spent < max ? max - spent : Money.Zero)} of the budget of {max} is left, and nothing that fits is expected to finish for less than about ${decimal.Ceiling(beyond.Total.Dollars):0}{GoOn(c, spent + beyond.Total, max, WholeDollars)}");
     }
 
     /// <summary>A job that shares its budget waits for what others give back of it.</summary>

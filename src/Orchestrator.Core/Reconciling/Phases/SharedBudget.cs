@@ -52,9 +52,8 @@ internal static class SharedBudget
         }
     }
 
-    /// <summary>There is more for it than it has spent; as long as nothing of it runs, also while nobody has asked.</summary>
-    public static bool HasMore(DecisionContext c) =>
-        Has(c.State) && (Most(c) is { } most ? most > c.State.SpentAt(c.Now) : c.State.Attempts.All(attempt => attempt.Phase == AttemptPhase.Ended));
+    /// <summary>What binds it is the bound of its own.</summary>
+    public static bool IsBoundByItself(DecisionContext c) => Has(c.State) && c.State.Terms.Batch!.MostOfJob is { } own && own <= c.Observation.Batch?.Most;
 
     /// <summary>Nothing more is free; that may change when other jobs of the batch end.</summary>
     public static bool MayComeBack(DecisionContext c) => Most(c) is not null && c.Observation.Batch!.OthersHold && !(c.State.Terms.Batch!.MostOfJob <= c.State.SpentAt(c.Now));
