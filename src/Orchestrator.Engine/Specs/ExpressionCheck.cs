@@ -78,6 +78,6 @@ internal static partial class ExpressionCheck
         }
     }
 
-    [GeneratedRegex(@"\G\$\{\{\s*(?<context>matrix|vars)\.(?<name>[A-Za-z_][A-Za-z0-9_-]*)\s*\}\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\G" + ExpressionFiller.Shape, RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }
