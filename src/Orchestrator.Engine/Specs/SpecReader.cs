@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Templates;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Specs;
@@ -9,7 +10,7 @@ public static class SpecReader
     /// <summary>Instants of a series that are looked at when it is submitted, and shown.</summary>
     public const int Firings = 3;
 
-    /// <summary>Never throws for what the file says; touches neither clock nor disk.</summary>
+    /// <summary>Never throws for what the file says; touches neither clock nor disk, but for the template it names.</summary>
     /// <param name="text">The file's content.</param>
     /// <param name="fileName">Shown in front of problems; its stem is the default name.</param>
     /// <param name="options">The outside inputs.</param>
@@ -58,11 +59,10 @@ public static class SpecReader
 
         var defaults = SpecMerge.Tree(options.ServerDefaults, SpecOrigin.ServerDefault, problems);
         var sets = SpecMerge.Tree(options.Sets, SpecOrigin.Set, problems);
-        var merged = SpecMerge.OverFile(SpecMerge.Over(defaults, file, ""), sets);
-        ExpressionCheck.Check(merged, problems);
+        var merged = TemplateLayer.Merged(defaults, file, sets, options, problems);
 
         var scope = new SpecScope(problems, options);
-        var spec = JobReader.Read(new MapReader(scope, (MapNode)merged, "", ""), fileName);
+        var spec = JobReader.Read(new MapReader(scope, merged, "", ""), fileName);
         foreach (var problem in JobSpecValidator.Validate(spec, scope.Places, options.Now))
         {
             problems.Add(problem);

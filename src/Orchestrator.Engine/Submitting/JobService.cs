@@ -5,6 +5,7 @@ using Orchestrator.Engine.Recurring;
 using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Templates;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
@@ -19,6 +20,7 @@ public sealed class JobService(
     Pinning pinning,
     Installation installation,
     ChannelSet channels,
+    TemplateFolders templates,
     TickQueue queue)
 {
     /// <summary>Reads, checks, pins and stores a job, or a series of jobs. Nothing is stored when a problem is an error.</summary>
@@ -45,6 +47,7 @@ public sealed class JobService(
             SpecFolder = request.Folder,
             Sets = [.. request.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>()],
             ServerDefaults = request.Defaults,
+            Templates = templates,
             IsRun = firing is not null,
         });
         if (read.Spec is not { } spec || read.Problems.Any(problem => problem.Severity == Severity.Error) || !read.Unavailable.IsEmpty)

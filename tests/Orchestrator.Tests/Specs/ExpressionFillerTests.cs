@@ -29,7 +29,7 @@ public sealed class ExpressionFillerTests
         var filled = (MapNode)Fill(tree);
 
         var inner = (ScalarNode)((MapNode)((ListNode)filled.Entries[0].Value).Items[1]).Entries[0].Value;
-        Assert.Equal(("4800", 1, 11), (inner.Value, inner.Line, inner.Column));
+        Assert.Equal(("4800", 1, 12), (inner.Value, inner.Line, inner.Column));
         Assert.Equal("${{ vars.steps }}", filled.Entries[1].Key.Value);
         Assert.Equal("1e-4", ((ScalarNode)filled.Entries[1].Value).Value);
     }
