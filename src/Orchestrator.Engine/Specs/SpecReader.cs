@@ -59,11 +59,12 @@ public static class SpecReader
 
         var defaults = SpecMerge.Tree(options.ServerDefaults, SpecOrigin.ServerDefault, problems);
         var sets = SpecMerge.Tree(options.Sets, SpecOrigin.Set, problems);
-        var merged = TemplateLayer.Merged(defaults, file, sets, options, problems);
+        var (merged, isWhole) = TemplateLayer.Merged(defaults, file, sets, options, problems);
 
         var scope = new SpecScope(problems, options);
         var spec = JobReader.Read(new MapReader(scope, merged, "", ""), fileName);
-        foreach (var problem in JobSpecValidator.Validate(spec, scope.Places, options.Now))
+        // Without its template nobody knows what else the job says.
+        foreach (var problem in isWhole ? JobSpecValidator.Validate(spec, scope.Places, options.Now) : [])
         {
             problems.Add(problem);
         }

@@ -5,16 +5,17 @@ namespace Orchestrator.Engine.Templates;
 /// <summary>Puts a spec's layers over each other, the template it names among them, and fills in its vars.</summary>
 internal static class TemplateLayer
 {
-    /// <summary>--set over the job over the template over the server's defaults, with every <c>${{ vars.x }}</c> filled.</summary>
-    public static MapNode Merged(MapNode defaults, MapNode file, MapNode sets, SpecReadOptions options, SpecProblems problems)
+    /// <summary>--set over the job over the template over the server's defaults, with every <c>${{ vars.x }}</c> filled; not whole without the template it names.</summary>
+    public static (MapNode Tree, bool IsWhole) Merged(MapNode defaults, MapNode file, MapNode sets, SpecReadOptions options, SpecProblems problems)
     {
         var asked = Layered(defaults, file, sets);
         var template = Named(asked, options, problems);
+        var isWhole = template is not null || Child(asked, "template") is null;
         var merged = template is null ? asked : WithVars(Layered((MapNode)SpecMerge.Over(defaults, Fitting(template.Body, asked), ""), file, sets), template, problems);
 
         // Before they are filled in: afterwards nobody can tell what was an expression.
-        ExpressionCheck.Check(merged, problems);
-        return (MapNode)ExpressionFiller.Fill(merged, Values(merged, problems), problems);
+        ExpressionCheck.Check(merged, problems, isWhole);
+        return ((MapNode)ExpressionFiller.Fill(merged, Values(merged, problems), problems), isWhole);
     }
 
     private static MapNode Layered(MapNode below, MapNode file, MapNode sets) =>

@@ -44,6 +44,7 @@ public static partial class TemplateReader
             return null;
         }
 
+        var before = problems.Errors;
         var description = "";
         var inputs = ImmutableArray.CreateBuilder<TemplateInput>();
         var defaults = ImmutableDictionary.CreateBuilder<string, ScalarNode>();
@@ -67,7 +68,7 @@ public static partial class TemplateReader
             }
         }
 
-        return new() { Description = description, Inputs = inputs.ToImmutable(), Defaults = defaults.ToImmutable(), Body = map with { Entries = body } };
+        return problems.Errors > before ? null : new() { Description = description, Inputs = inputs.ToImmutable(), Defaults = defaults.ToImmutable(), Body = map with { Entries = body } };
     }
 
     private static void Inputs(SpecNode node, ImmutableArray<TemplateInput>.Builder inputs, ImmutableDictionary<string, ScalarNode>.Builder defaults, SpecProblems problems)

@@ -61,7 +61,7 @@ public sealed class TemplateSpecTests : IDisposable
         var spec = _case.Spec("template: digits\nvars: {model: m}\ncommand: [python, other.py]\n");
 
         Assert.Null(spec.Run);
-        Assert.Equal(["python", "other.py"], spec.Command);
+        Assert.Equal("python other.py", string.Join(' ', spec.Command));
     }
 
     [Fact]
@@ -89,8 +89,15 @@ public sealed class TemplateSpecTests : IDisposable
     {
         _case.Add("digits", TemplateCase.Digits);
 
-        Assert.Contains(expected, _case.Problem(text + (text.StartsWith("template: digitz", StringComparison.Ordinal)
-            ? "run: x\nresources: {gpu: none}\ncheckpoints: none\n" : "")), StringComparison.Ordinal);
+        Assert.Contains(expected, _case.Problem(text), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_its_template_a_job_is_still_told_what_is_wrong_with_itself()
+    {
+        var read = _case.Read("template: gone\nmax-runtim: 3h\nmax-runtime: soon\nenv: {A: '${{ vars.any }}'}\n");
+
+        Assert.Equal(["template", "max-runtim", "max-runtime"], read.Problems.Select(problem => problem.Path));
     }
 
     [Fact]
@@ -112,7 +119,7 @@ public sealed class TemplateSpecTests : IDisposable
     [InlineData("run: x\nvars: {n: {type: choice, default: a}}\n", "shipped/bad/template.yaml:2:11: vars.n is a choice without options; add options: [a, b]")]
     [InlineData("run: x\nvars: {n: {default: a, required: true}}\n", "shipped/bad/template.yaml:2:34: vars.n is required and has a default; keep one of them")]
     [InlineData("run: x\nvars: {n: 4}\n", "shipped/bad/template.yaml:2:11: vars.n: a single value where a mapping belongs")]
-    [InlineData("run: x ${{ vars.n }}\nvars: {m: {default: 4}}\n", "shipped/bad/template.yaml:1:6: ${{ vars.n }}: vars has no \"n\"")]
+    [InlineData("env: {A: '${{ vars.n }}'}\nvars: {m: {default: 4}}\n", "shipped/bad/template.yaml:1:10: ${{ vars.n }}: vars has no \"n\"")]
     public void What_is_wrong_with_a_template_is_told_in_its_own_file(string text, string expected)
     {
         _case.Add("bad", text);
