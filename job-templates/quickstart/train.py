@@ -8,7 +8,7 @@ It is an ordinary trainer that happens to show every habit which lets a run surv
 - on SIGTERM it saves and leaves with 143.
 
 It is told where things lie by ORCHESTRATOR_* variables; without them it runs by hand, in the system's temp folder.
-Its own knobs are STEPS, SAVE_EVERY and SEED.
+Its own knobs are STEPS, SAVE_EVERY, LEARNING_RATE and SEED.
 """
 
 import array
@@ -29,9 +29,10 @@ from pathlib import Path
 PIXELS, HIDDEN, CLASSES = 64, 48, 10
 BATCH = 32
 HELD_OUT = 360  # the last rows: other people's handwriting than most of what is learned from
-LEARNING_RATE, MOMENTUM = 0.01, 0.9
+MOMENTUM = 0.9
 REPORT_EVERY = 10
 
+LEARNING_RATE = float(os.environ.get("LEARNING_RATE", "0.01"))
 STEPS = int(os.environ.get("STEPS", "4000"))
 SAVE_EVERY = int(os.environ.get("SAVE_EVERY", "400"))
 SEED = int(os.environ.get("SEED", "1"))

@@ -89,7 +89,7 @@ need_artifacts() {
 # What a build is made from. Names, sizes and times of the sources: some ten milliseconds, so that every
 # command can afford to look; a deleted file changes it too.
 source_fingerprint() {
-  (cd "$root" && find src scripts/lib/*sysroot* global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig \
+  (cd "$root" && find src job-templates scripts/lib/*sysroot* global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig \
       \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum | cut -c1-16)
 }
 

@@ -15,6 +15,7 @@ using Orchestrator.Engine.Messages.Channels;
 using Orchestrator.Engine.Recurring;
 using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Engine.Submitting;
+using Orchestrator.Engine.Templates;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Store;
@@ -36,6 +37,7 @@ public static class EngineHost
         services.AddSingleton(database);
         services.TryAddSingleton(new OwnNetwork(BootClock.Instance));
         services.TryAddSingleton(new ChannelSet([], TimeZoneInfo.Utc));
+        services.TryAddSingleton(TemplateFolders.Shipped);
         services.AddSingleton<AccountStore>();
         services.AddSingleton<AccountBooks>();
         services.AddSingleton<LeakStore>();

@@ -34,17 +34,17 @@ public static class JobSpecValidator
         {
             error("command", "run and command are both given", "keep one: run is a script, command an argument list without a shell");
         }
-        else if (!run && !command && spec.Template is null)
+        else if (!run && !command)
         {
             error("", "nothing to run", "add run: with the training command");
         }
 
-        if (!places.Has("resources.gpu") && spec.Template is null)
+        if (!places.Has("resources.gpu"))
         {
             error("resources.gpu", "resources.gpu is missing", "name a card such as resources: {gpu: RTX 4090}, or gpu: none");
         }
 
-        if (spec.Template is null && places.Has("vars") && spec.Vars.IsEmpty)
+        if (places.Has("vars") && spec.Vars.IsEmpty)
         {
             note("vars", "vars is empty", "leave it out");
         }
@@ -57,7 +57,7 @@ public static class JobSpecValidator
                 "pass resume_from_checkpoint=os.environ[\"ORCHESTRATOR_RESUME_FROM\"] or None");
         }
 
-        if (spec.Image is null && spec.Template is null && ContainerPathIn(script, spec) is { } named)
+        if (spec.Image is null && ContainerPathIn(script, spec) is { } named)
         {
             note(scriptPath, $"without an image, {named.Path} lies under the instance's folder, not at the root of the machine",
                 $"use ${named.Variable}, which holds the real place");
@@ -108,7 +108,7 @@ public static class JobSpecValidator
     {
         if (spec.Checkpoints is null)
         {
-            if (!places.Has("checkpoints") && spec.Template is null)
+            if (!places.Has("checkpoints"))
             {
                 error("", "checkpoints is missing", "add checkpoints: {path: /ckpt}, or checkpoints: none if the job may start over");
             }
@@ -116,12 +116,12 @@ public static class JobSpecValidator
             return;
         }
 
-        if (spec.Checkpoints.Path.Length == 0 && spec.Template is null)
+        if (spec.Checkpoints.Path.Length == 0)
         {
             error("checkpoints", "checkpoints.path is missing", "name the folder the trainer writes checkpoints to, or write checkpoints: none");
         }
 
-        if (spec.Checkpoints is { Every.Kind: not RhythmKind.Trainer, Request: null } && spec.Template is null)
+        if (spec.Checkpoints is { Every.Kind: not RhythmKind.Trainer, Request: null })
         {
             error("checkpoints.every", "the trainer cannot be asked for a checkpoint",
                 "add checkpoints.request: {signal: SIGUSR1} or {file: /ckpt/SAVE_NOW}, or leave every out");

@@ -35,6 +35,9 @@ public sealed class DataFolder
     /// <summary>Which folder of which name each store has.</summary>
     public string StoreFoldersFile => Path.Combine(Root, "store-folders");
 
+    /// <summary>The person's own job templates; made by hand.</summary>
+    public string Templates => Path.Combine(Root, "templates");
+
     /// <summary>Instances of the local provider.</summary>
     public string Instances => Path.Combine(Root, "instances");
 

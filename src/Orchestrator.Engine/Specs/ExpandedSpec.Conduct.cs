@@ -61,11 +61,11 @@ internal sealed partial class ExpandedSpec
     {
         if (spec.Checkpoints is not { } checkpoints)
         {
-            Add("checkpoints", spec.Template is null ? "none" : FromTemplate);
+            Add("checkpoints", "none");
             return;
         }
 
-        Add("checkpoints.path", checkpoints.Path.Length == 0 ? FromTemplate : checkpoints.Path);
+        Add("checkpoints.path", checkpoints.Path);
         Add("checkpoints.format", checkpoints.Format);
         List("checkpoints.include", checkpoints.Include);
         List("checkpoints.exclude", checkpoints.Exclude);

@@ -8,7 +8,6 @@ namespace Orchestrator.Engine.Specs;
 /// <summary>Lists every value of an expanded spec in words, in the order of the reference.</summary>
 internal sealed partial class ExpandedSpec(Func<string, (SpecOrigin Origin, int? Line)> originOf)
 {
-    private const string FromTemplate = "from the template";
     private static readonly string[] GpuFields = ["model", "count", "memory", "total-memory", "compute-capability", "interconnect"];
 
     private readonly ImmutableArray<ExpandedValue>.Builder _values = ImmutableArray.CreateBuilder<ExpandedValue>();
@@ -28,7 +27,7 @@ internal sealed partial class ExpandedSpec(Func<string, (SpecOrigin Origin, int?
         Map("labels", spec.Labels);
         Add("template", spec.Template);
         Map("vars", spec.Vars);
-        Add("image", spec.Image ?? (spec.Template is null ? null : FromTemplate));
+        Add("image", spec.Image);
         Add("registry-auth", spec.RegistryAuth is { } auth ? auth.Profile ?? $"{auth.Username}, password from secret {auth.PasswordSecret}" : "matched by host");
         Add("code", spec.Code is null ? "none" : spec.Code.Git ?? spec.Code.Folder);
         if (spec.Code is { } code)
@@ -42,7 +41,7 @@ internal sealed partial class ExpandedSpec(Func<string, (SpecOrigin Origin, int?
 
         Add("working-dir", spec.WorkingDir ?? spec.Code?.To ?? "the image's");
         Add("setup", spec.Setup);
-        Add("run", spec.Run ?? (spec.Template is null || !spec.Command.IsEmpty ? null : FromTemplate));
+        Add("run", spec.Run);
         List("command", spec.Command);
         Add("shell", spec.Shell);
         Map("env", spec.Env);
@@ -81,8 +80,7 @@ internal sealed partial class ExpandedSpec(Func<string, (SpecOrigin Origin, int?
         var gpus = spec.Resources.Gpu;
         if (gpus.IsEmpty)
         {
-            // Written as none, it has an origin; left to a template it has not.
-            Add("resources.gpu", spec.Template is not null && originOf("resources.gpu").Origin == SpecOrigin.BuiltIn ? FromTemplate : "none");
+            Add("resources.gpu", "none");
         }
 
         for (var index = 0; index < gpus.Length; index++)
@@ -129,7 +127,7 @@ internal sealed partial class ExpandedSpec(Func<string, (SpecOrigin Origin, int?
 
     private void Put(string path, string value, string writtenAt)
     {
-        var (origin, line) = value == FromTemplate ? (SpecOrigin.Template, null) : originOf(writtenAt);
+        var (origin, line) = originOf(writtenAt);
         _values.Add(new ExpandedValue(path, value, origin, line));
     }
 

@@ -5,7 +5,10 @@ namespace Orchestrator.Engine.Specs;
 /// <summary>Checks every <c>${{ ... }}</c>: its shape, and that the name it uses exists.</summary>
 internal static partial class ExpressionCheck
 {
-    public static void Check(SpecNode root, SpecProblems problems)
+    /// <param name="root">The merged tree, unfilled.</param>
+    /// <param name="problems">Gets what is wrong.</param>
+    /// <param name="varsAreKnown">False = a template that cannot be read would say which there are.</param>
+    public static void Check(SpecNode root, SpecProblems problems, bool varsAreKnown = true)
     {
         var matrix = Child(Child(root, "strategy"), "matrix");
         var included = Child(Child(root, "strategy"), "include");
@@ -18,11 +21,10 @@ internal static partial class ExpressionCheck
 
         var vars = new HashSet<string>(StringComparer.Ordinal);
         Collect(Child(root, "vars"), vars);
-        var templated = Child(root, "template") is not null;
-        Walk(root, "", scalar => Scalar(scalar.Node, scalar.Path, names, vars, templated, problems));
+        Walk(root, "", scalar => Scalar(scalar.Node, scalar.Path, names, vars, varsAreKnown, problems));
     }
 
-    private static void Scalar(ScalarNode node, string path, HashSet<string> matrix, HashSet<string> vars, bool templated, SpecProblems problems)
+    private static void Scalar(ScalarNode node, string path, HashSet<string> matrix, HashSet<string> vars, bool varsAreKnown, SpecProblems problems)
     {
         for (var at = 0; !problems.Full && (at = node.Value.IndexOf("${{", at, StringComparison.Ordinal)) >= 0; at += 3)
         {
@@ -35,7 +37,7 @@ internal static partial class ExpressionCheck
 
             var name = match.Groups["name"].Value;
             var (known, where) = match.Groups["context"].Value == "matrix" ? (matrix, "strategy.matrix") : (vars, "vars");
-            if (!known.Contains(name) && !(templated && where == "vars"))
+            if (!known.Contains(name) && (varsAreKnown || where != "vars"))
             {
                 var nearest = Nearest.Of(name, known);
                 problems.Error(node, path, $"{match.Value}: {where} has no \"{name}\"", nearest is null ? $"add it to {where}" : $"did you mean {nearest}?");
@@ -78,6 +80,6 @@ internal static partial class ExpressionCheck
         }
     }
 
-    [GeneratedRegex(@"\G\$\{\{\s*(?<context>matrix|vars)\.(?<name>[A-Za-z_][A-Za-z0-9_-]*)\s*\}\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\G" + ExpressionFiller.Shape, RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

@@ -2,19 +2,83 @@ using System.Text.RegularExpressions;
 
 namespace Orchestrator.Engine.Specs;
 
-/// <summary>Puts values in the place of <c>${{ ... }}</c>. What is filled in is text, and read like text that was written there.</summary>
+/// <summary>
+/// Puts values in the place of <c>${{ vars.x }}</c> and <c>${{ matrix.x }}</c>. Scalars are text until a field is read, so a value that is
+/// nothing but an expression is read as if its value had been written there, and one inside a text becomes part of the text.
+/// </summary>
 internal static partial class ExpressionFiller
 {
-    /// <param name="node">Its expressions were checked (<see cref="ExpressionCheck"/>).</param>
-    /// <param name="values">By context and name: <c>matrix.lr</c>. An expression that is not among them stays.</param>
-    public static SpecNode Fill(SpecNode node, IReadOnlyDictionary<string, string> values) => node switch
-    {
-        ScalarNode { HasExpression: true } scalar => scalar with { Value = Expression().Replace(scalar.Value, match => values.GetValueOrDefault(match.Groups["name"].Value, match.Value)) },
-        ListNode list => list with { Items = [.. list.Items.Select(item => Fill(item, values))] },
-        MapNode map => map with { Entries = [.. map.Entries.Select(entry => KeyValuePair.Create(entry.Key, Fill(entry.Value, values)))] },
-        _ => node,
-    };
+    /// <summary>What an expression looks like, with the groups <c>context</c> and <c>name</c>.</summary>
+    public const string Shape = @"\$\{\{\s*(?<context>matrix|vars)\.(?<name>[A-Za-z_][A-Za-z0-9_-]*)\s*\}\}";
 
-    [GeneratedRegex(@"\$\{\{\s*(?<name>(matrix|vars)\.[A-Za-z_][A-Za-z0-9_-]*)\s*\}\}", RegexOptions.CultureInvariant)]
+    // A short text that names a long value many times would otherwise become as large as memory.
+    private const int MostCharacters = YamlTree.MaxBytes;
+
+    /// <summary>
+    /// The tree with every expression filled whose name is among the values; keys are never filled, and what was filled in is not read
+    /// again. Expressions of other names stay: <see cref="ExpressionCheck"/> says which of them nobody will fill.
+    /// </summary>
+    /// <param name="tree">What to fill; it stays as it is.</param>
+    /// <param name="values">From the name with its context, such as <c>vars.steps</c>, to its text.</param>
+    /// <param name="problems">Hears when the filled text grows beyond what a file may hold; the rest then stays unfilled.</param>
+    public static SpecNode Fill(SpecNode tree, IReadOnlyDictionary<string, string> values, SpecProblems problems)
+    {
+        var room = MostCharacters;
+        return values.Count == 0 ? tree : Fill(tree, values, problems, ref room);
+    }
+
+    private static SpecNode Fill(SpecNode node, IReadOnlyDictionary<string, string> values, SpecProblems problems, ref int room)
+    {
+        switch (node)
+        {
+            case ScalarNode { HasExpression: true } scalar:
+                return FillScalar(scalar, values, problems, ref room);
+
+            case ListNode list:
+                var items = new List<SpecNode>(list.Items.Count);
+                foreach (var item in list.Items)
+                {
+                    items.Add(Fill(item, values, problems, ref room));
+                }
+
+                return list with { Items = items };
+
+            case MapNode map:
+                var entries = new List<KeyValuePair<ScalarNode, SpecNode>>(map.Entries.Count);
+                foreach (var (key, value) in map.Entries)
+                {
+                    entries.Add(new(key, Fill(value, values, problems, ref room)));
+                }
+
+                return map with { Entries = entries };
+
+            default:
+                return node;
+        }
+    }
+
+    private static ScalarNode FillScalar(ScalarNode scalar, IReadOnlyDictionary<string, string> values, SpecProblems problems, ref int room)
+    {
+        var left = room;
+        var filled = Expression().Replace(scalar.Value, match =>
+        {
+            if (!values.TryGetValue($"{match.Groups["context"].Value}.{match.Groups["name"].Value}", out var value))
+            {
+                return match.Value;
+            }
+
+            left -= value.Length;
+            return left < 0 ? match.Value : value;
+        });
+        if (left < 0 && room >= 0)
+        {
+            problems.Error(scalar, "", "the values filled in here make the spec larger than 256 KB", "use shorter values, or name them less often");
+        }
+
+        room = left;
+        return scalar with { Value = filled };
+    }
+
+    [GeneratedRegex(Shape, RegexOptions.CultureInvariant)]
     private static partial Regex Expression();
 }

@@ -25,7 +25,7 @@ internal sealed class MapReader
             if (field is null)
             {
                 var (what, whatToDo) = KeyHints.For(key.Value, value, registryPath);
-                scope.Problems.Error(key with { Source = value.Source }, At(key.Value), what, whatToDo);
+                scope.Problems.Error(key with { Source = key.Source ?? value.Source }, At(key.Value), what, whatToDo);
             }
             else if (!_values.TryAdd(name, value))
             {
@@ -42,7 +42,7 @@ internal sealed class MapReader
                 scope.Written(At(name), value);
                 if (!field.Landed)
                 {
-                    scope.NotYet(key with { Source = value.Source }, At(name), At(name));
+                    scope.NotYet(key with { Source = key.Source ?? value.Source }, At(name), At(name));
                 }
             }
         }

@@ -191,7 +191,7 @@ internal static class SourceReader
                 return false;
             }
 
-            folder = Path.GetFullPath(text, scope.Options.SpecFolder);
+            folder = Path.GetFullPath(text, node.Folder ?? scope.Options.SpecFolder);
             folder = folder.Length > 1 ? folder.TrimEnd('/') : folder;
             return true;
         }, expected, out var value) ? value : null;

@@ -14,8 +14,8 @@ public sealed record SpecCell(MatrixCell Values, int Number, string Batch)
     private const int LongestName = 63;
 
     /// <summary>The file with the values in place of <c>${{ matrix.NAME }}</c>.</summary>
-    internal SpecNode Fill(SpecNode file) =>
-        ExpressionFiller.Fill(file, Values.Values.ToDictionary(value => "matrix." + value.Key, value => value.Value, StringComparer.Ordinal));
+    internal MapNode Fill(MapNode file, SpecProblems problems) =>
+        (MapNode)ExpressionFiller.Fill(file, Values.Values.ToDictionary(value => "matrix." + value.Key, value => value.Value, StringComparer.Ordinal), problems);
 
     /// <summary>What is read of it as a job of its own.</summary>
     internal JobSpec Job(JobSpec read)

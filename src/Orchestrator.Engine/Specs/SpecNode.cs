@@ -7,4 +7,7 @@ internal abstract record SpecNode(int Line, int Column)
 
     /// <summary>For values that are not from the file: the setting they come from.</summary>
     public string? Source { get; init; }
+
+    /// <summary>Where relative paths start from; null = at the folder of the job's file.</summary>
+    public string? Folder { get; init; }
 }

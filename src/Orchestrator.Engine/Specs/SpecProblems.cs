@@ -18,6 +18,8 @@ internal sealed class SpecProblems
 
     public bool Any => _errors > 0;
 
+    public int Errors => _errors;
+
     /// <summary>Whether further errors are dropped, so that nobody works out what to say about them.</summary>
     public bool Full => _errors >= Most;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Templates;
 
 namespace Orchestrator.Engine.Specs;
 
@@ -22,6 +23,9 @@ public sealed record SpecReadOptions
 
     /// <summary>--set of the command line; a later one wins.</summary>
     public ImmutableArray<SpecSetting> Sets { get; init; } = [];
+
+    /// <summary>Where the template lies that a spec names.</summary>
+    public TemplateFolders Templates { get; init; } = TemplateFolders.Shipped;
 
     /// <summary>The server's <c>defaults</c>.</summary>
     public ImmutableArray<SpecSetting> ServerDefaults { get; init; } = [];

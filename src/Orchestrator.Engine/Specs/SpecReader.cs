@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Batches;
+using Orchestrator.Engine.Templates;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Specs;
@@ -10,7 +11,7 @@ public static class SpecReader
     /// <summary>Instants of a series that are looked at when it is submitted, and shown.</summary>
     public const int Firings = 3;
 
-    /// <summary>Never throws for what the file says; touches neither clock nor disk.</summary>
+    /// <summary>Never throws for what the file says; touches neither clock nor disk, but for the template it names.</summary>
     /// <param name="text">The file's content.</param>
     /// <param name="fileName">Shown in front of problems; its stem is the default name.</param>
     /// <param name="options">The outside inputs.</param>
@@ -85,14 +86,13 @@ public static class SpecReader
 
         var defaults = SpecMerge.Tree(options.ServerDefaults, SpecOrigin.ServerDefault, problems);
         var sets = SpecMerge.Tree(options.Sets, SpecOrigin.Set, problems);
-        var merged = SpecMerge.OverFile(SpecMerge.Over(defaults, file, ""), sets);
-        ExpressionCheck.Check(merged, problems);
-        merged = options.Cell is { } cell ? cell.Fill(merged) : merged;
+        var (merged, isWhole) = TemplateLayer.Merged(defaults, file, sets, options, problems);
 
         var scope = new SpecScope(problems, options);
-        var spec = JobReader.Read(new MapReader(scope, (MapNode)merged, "", ""), fileName);
+        var spec = JobReader.Read(new MapReader(scope, merged, "", ""), fileName);
         spec = options.Cell?.Job(spec) ?? spec;
-        foreach (var problem in JobSpecValidator.Validate(spec, scope.Places, options.Now))
+        // Without its template nobody knows what else the job says.
+        foreach (var problem in isWhole ? JobSpecValidator.Validate(spec, scope.Places, options.Now) : [])
         {
             problems.Add(problem);
         }

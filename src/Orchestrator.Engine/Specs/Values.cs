@@ -113,7 +113,7 @@ internal static partial class Values
                 {
                     if (value is ScalarNode scalar)
                     {
-                        Put(key with { Source = value.Source }, key.Value, value, scalar.Value);
+                        Put(key with { Source = key.Source ?? value.Source }, key.Value, value, scalar.Value);
                     }
                     else
                     {

@@ -6,6 +6,7 @@ using Orchestrator.Engine.Recurring;
 using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Templates;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
@@ -21,6 +22,7 @@ public sealed class JobService(
     Pinning pinning,
     Installation installation,
     ChannelSet channels,
+    TemplateFolders templates,
     TickQueue queue)
 {
     /// <summary>Reads, checks, pins and stores a job, or a series of jobs. Nothing is stored when a problem is an error.</summary>
@@ -47,6 +49,7 @@ public sealed class JobService(
             SpecFolder = request.Folder,
             Sets = [.. request.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>()],
             ServerDefaults = request.Defaults,
+            Templates = templates,
             IsRun = firing is not null,
         });
         if (read.Spec is not { } spec || read.Problems.Any(problem => problem.Severity == Severity.Error) || !read.Unavailable.IsEmpty)

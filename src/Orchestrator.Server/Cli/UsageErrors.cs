@@ -12,7 +12,7 @@ internal static class UsageErrors
     internal static readonly string[] Later =
     [
         "top", "retry", "update", "batch", "report",
-        "template", "context",
+        "context",
     ];
 
     /// <summary>Null = nothing is wrong.</summary>

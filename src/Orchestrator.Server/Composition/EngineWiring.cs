@@ -18,6 +18,7 @@ using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Templates;
 using Orchestrator.Providers;
 using Orchestrator.Providers.Local;
 using Orchestrator.Providers.SshHost;
@@ -176,6 +177,7 @@ public static class EngineWiring
     private static void AddSources(this IServiceCollection services, ServeOptions options, TokenReader tokens)
     {
         services.AddSingleton(new ScratchFolders(options.Folder.Scratch));
+        services.AddSingleton(TemplateFolders.Of(options.Folder));
         services.AddSingleton(new GitSource(new GitSettings { Accounts = options.Configuration.Git, KnownHostsFile = options.Folder.GitKnownHostsFile }, tokens));
         services.AddSingleton(_ => new ForeignSources(new PatientClient(WebHandlers.Create(), TimeProvider.System), options.Configuration.Hub, tokens));
         services.AddSingleton(own => own.GetRequiredService<ForeignSources>().Origins);

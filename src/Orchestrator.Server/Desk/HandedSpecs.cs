@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Templates;
 using Orchestrator.Jobs;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Composition;
@@ -38,6 +39,7 @@ internal static class HandedSpecs
         SpecFolder = spec.Folder,
         Sets = [.. Sets(spec).Select(SpecSetting.Parse).OfType<SpecSetting>()],
         ServerDefaults = options.Configuration.Defaults,
+        Templates = TemplateFolders.Of(options.Folder),
     });
 
     internal static ImmutableArray<SpecProblem> Lines(IEnumerable<Problem> problems, string fileName) =>

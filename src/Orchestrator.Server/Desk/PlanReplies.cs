@@ -43,8 +43,7 @@ internal static class PlanReplies
             Cards = CardWords.Of(request.Demand.Gpu),
             DiskBytes = plan.Loads?.DiskBytes,
             IsDiskAuto = request.Demand.Resources.Disk is null,
-            // A template brings an image and checkpoints that the spec does not show.
-            Moves = plan.Loads is { } loads && spec.Template is null ? Moves(request, loads, best?.Forecast, around.Store) : null,
+            Moves = plan.Loads is { } loads ? Moves(request, loads, best?.Forecast, around.Store) : null,
             Pinned = PlanPins.Of(spec),
             RankedBy = Words.Of(plan.RankedBy),
             Reliability = plan.Reliability,

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Jobs;
 using Xunit;
@@ -13,7 +14,8 @@ public sealed class ExampleTests
     public void An_example_expands_as_recorded(string name)
     {
         var result = SpecReader.Read(File.ReadAllText(Path.Combine(SpecCase.ExamplesFolder, name)), name, SpecCase.Options);
-        var actual = ProblemPrinter.Print(result) + "---\n" + ExpandedSpecPrinter.Print(result);
+        // The code of a template lies where this repository does.
+        var actual = Regex.Replace(ProblemPrinter.Print(result) + "---\n" + ExpandedSpecPrinter.Print(result), "^code: /.*/job-templates/(.*?) +#", "code: .../$1  #", RegexOptions.Multiline);
 
         Assert.False(result.HasErrors, actual);
         var golden = Path.Combine(SpecCase.RepositoryRoot, "tests/Orchestrator.Tests/Specs/Golden", Path.ChangeExtension(name, ".txt"));

@@ -75,7 +75,6 @@ public sealed class MannersTests
     [InlineData("tunnels: [8888]", "tunnels")]
     [InlineData("on-failure: {keep-host: 1h}", "on-failure.keep-host")]
     [InlineData("progress: {stop-when: loss is nan}", "progress.stop-when")]
-    [InlineData("template: sdxl-lora-kohya", "template")]
     public void What_later_issues_own_is_unavailable(string lines, string path)
     {
         var result = SpecCase.With(lines + "\n");
@@ -119,15 +118,6 @@ public sealed class MannersTests
         var result = SpecCase.With("", SpecCase.Options with { Sets = [SpecSetting.Parse("budgets.max-total=$7")!] });
 
         Assert.Equal("--set budgets.max-total: unknown key \"budgets\"; did you mean budget?\n", ProblemPrinter.Print(result));
-    }
-
-    [Fact]
-    public void A_template_brings_what_the_spec_leaves_out()
-    {
-        var result = SpecCase.Read("template: sdxl-lora-kohya\nbudget: {max-total: $3}\nvars: {steps: 10}\nenv: {STEPS: '${{ vars.steps }}'}\n");
-
-        Assert.False(result.HasErrors, ProblemPrinter.Print(result));
-        Assert.Equal(["template", "vars"], result.Unavailable.Select(problem => problem.Path));
     }
 
     [Fact]

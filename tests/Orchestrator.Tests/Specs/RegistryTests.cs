@@ -49,7 +49,7 @@ public sealed class RegistryTests
     [Fact]
     public void The_top_level_fields_that_work_are_these() =>
         Assert.Equal(
-            "batch budget checkpoints code command data deadline env estimate image labels max-runtime name notify on-failure outputs prefer priority progress providers registry-auth reliability resources run schedule secrets sensitive setup shell strategy timeouts version working-dir",
+            "batch budget checkpoints code command data deadline env estimate image labels max-runtime name notify on-failure outputs prefer priority progress providers registry-auth reliability resources run schedule secrets sensitive setup shell strategy template timeouts vars version working-dir",
             string.Join(' ', FieldRegistry.ChildrenOf("").Where(info => info.Landed).Select(info => info.Path).Order(StringComparer.Ordinal)));
 
     private static string MapPath(string path) => System.Text.RegularExpressions.Regex.Replace(path, @"\[\d+\]", "[]");

@@ -11,7 +11,7 @@ internal static class SpecCase
     /// <summary>What a spec needs at least, for cases that are about something else.</summary>
     public const string Least = "run: python train.py\nresources: {gpu: none}\ncheckpoints: none\nbudget: {max-total: $1}\n";
 
-    public static SpecReadOptions Options { get; } = new() { Now = Now, SpecFolder = "/home/ann/jobs", SubmitterTimeZone = "Europe/Berlin" };
+    public static SpecReadOptions Options { get; } = new() { Now = Now, SpecFolder = "/home/ann/jobs", SubmitterTimeZone = "Europe/Berlin", Templates = new(null, Path.Combine(FindRoot(), "job-templates")) };
 
     public static string RepositoryRoot { get; } = FindRoot();
 

@@ -13,6 +13,7 @@ internal static class AllVerbs
         PlanVerb.Create(terminal),
         RehearseVerb.Create(terminal),
         SpecVerbs.Schema(terminal),
+        TemplateVerb.Create(terminal),
         ReadVerbs.Jobs(terminal),
         ReadVerbs.Show(terminal),
         BatchVerb.Create(terminal),

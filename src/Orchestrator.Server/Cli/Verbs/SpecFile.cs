@@ -1,4 +1,5 @@
 using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Templates;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Cli.Verbs;
@@ -16,6 +17,7 @@ internal static class SpecFile
         SpecFolder = source.Folder,
         Sets = SpecVerbs.Settings(source.Sets),
         ServerDefaults = context.Configuration().Defaults,
+        Templates = TemplateFolders.Of(context.Folder),
     });
 
     internal static SubmitRequest Read(string path, IEnumerable<string> sets)

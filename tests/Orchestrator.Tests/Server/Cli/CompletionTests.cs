@@ -10,6 +10,7 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("orchestrator sub", "submit")]
     [InlineData("orc show --js", "--json")]
+    [InlineData("orchestrator template sh", "show")]
     [InlineData("orchestrator logs --foll", "--follow")]
     [InlineData("orchestrator secret re", "remove")]
     [InlineData("orchestrator completion f", "fish")]
