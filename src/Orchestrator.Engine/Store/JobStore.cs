@@ -27,18 +27,27 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellation) =>
         await source.FirstAsync<DateTimeOffset>("select clock_timestamp()", null, cancellation);
 
-    /// <summary>Stores the job with its first event, due at once.</summary>
+    /// <summary>The number of a job to come, for who must name its objects before it is there. One that is not used is a gap.</summary>
+    public async Task<JobId> NextIdAsync(CancellationToken cancellation) =>
+        new(await source.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation));
+
+    /// <summary>Stores the job with its first events, due at once.</summary>
     public async Task<JobId> SubmitAsync(NewJob job, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(job);
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // The id first: the first event names it.
-        var id = await transaction.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation);
+        var id = job.Id?.Value ?? await transaction.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation);
         var now = await transaction.FirstAsync<DateTimeOffset>("select now()", null, cancellation);
-        var submitted = new JobSubmitted(new JobId(id), job.Epoch, job.Name, job.Terms) { At = now, Why = $"submitted by {job.Owner}" };
+        ImmutableArray<JobEvent> events = [new JobSubmitted(new JobId(id), job.Epoch, job.Name, job.Terms) { At = now, Why = job.Retry is { } retry ? $"{retry}, by {job.Owner}" : $"submitted by {job.Owner}" }];
+        if (job.Start is { } start)
+        {
+            events = events.Add(new CheckpointCommitted(start, Adopted: false) { At = now, Why = $"copied to begin from: {job.StartWords}" });
+        }
+
         var before = new JobState();
-        var state = Kernel.Apply(before, submitted);
+        var state = events.Aggregate(before, Kernel.Apply);
         await transaction.ExecuteAsync(
             """
             insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, series_id)
@@ -72,10 +81,14 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
             await RehearsalStore.BeginAsync(transaction, new JobId(id), rehearsal, cancellation);
         }
 
-        await Projections.WriteEventsAsync(transaction, new JobId(id), before.Seq, [submitted], cancellation);
+        await Projections.WriteEventsAsync(transaction, new JobId(id), before.Seq, events, cancellation);
+        await Projections.WriteAsync(transaction, before, state, events, cancellation);
         await transaction.CommitAsync(cancellation);
         return new JobId(id);
     }
+
+    public async Task<bool> ExistsAsync(JobId job, CancellationToken cancellation) =>
+        await source.FirstAsync<bool>("select exists (select from orchestrator.jobs where id = @id)", new { id = job.Value }, cancellation);
 
     /// <summary>Takes the right to tick the job, for <paramref name="duration"/>. Null = somebody holds it, or there is no such job.</summary>
     public async Task<JobLease?> TryLeaseAsync(JobId job, string owner, TimeSpan duration, CancellationToken cancellation)

@@ -11,7 +11,7 @@ internal static class UsageErrors
     /// <summary>Verbs that the papers promise and no release has yet.</summary>
     internal static readonly string[] Later =
     [
-        "top", "retry", "update", "batch", "report",
+        "top", "batch", "report",
         "template", "context",
     ];
 
