@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Checkpoints;
+using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 
 namespace Orchestrator.Attempts;
@@ -87,6 +88,9 @@ public sealed record Attempt
     public DateTimeOffset? TrainingEndedAt { get; init; }
 
     public int? ExitCode { get; init; }
+
+    /// <summary>What a rule over the log said of that exit; null = none said anything.</summary>
+    public LogRuleAction? LogSays { get; init; }
 
     /// <summary>Last step known when the attempt began to end.</summary>
     public long? LastStep { get; init; }

@@ -5,7 +5,7 @@ namespace Orchestrator.Checkpoints;
 /// <summary>A verified checkpoint as the kernel knows it.</summary>
 public sealed record CheckpointRef
 {
-    /// <summary>The attempt that wrote it.</summary>
+    /// <summary>The attempt that wrote it; 0 = it was another job's, and was copied for this one before its first attempt.</summary>
     public required int Attempt { get; init; }
 
     /// <summary>1 for the attempt's first. (attempt, ordinal) orders a job's checkpoints by age.</summary>
@@ -34,6 +34,9 @@ public sealed record CheckpointRef
 
     /// <summary>How long that took.</summary>
     public TimeSpan? Upload { get; init; }
+
+    /// <summary>Of one that was copied from another job: the training time whose work it held there. Null = not known, or it is the job's own.</summary>
+    public TimeSpan? TrainedBefore { get; init; }
 
     /// <summary>Up to when it holds the work: it is reported once it has been sent. Null = nobody wrote that down.</summary>
     [JsonIgnore]

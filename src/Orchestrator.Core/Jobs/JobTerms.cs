@@ -45,6 +45,9 @@ public sealed record JobTerms
     /// <summary>Exit codes that are retried within <see cref="Restarts"/>; empty = all.</summary>
     public ImmutableArray<int> RestartOn { get; init; } = [];
 
+    /// <summary>What lines in a failed trainer's log mean (<c>on-failure.log-rules</c>), before what is built in.</summary>
+    public ImmutableArray<LogRule> LogRules { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>Interruptions after which the job is given up; null = never.</summary>
     public int? GiveUpAfter { get; init; }
 

@@ -7,6 +7,7 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(CancelCommand), "cancel")]
 [JsonDerivedType(typeof(PauseCommand), "pause")]
 [JsonDerivedType(typeof(ResumeCommand), "resume")]
+[JsonDerivedType(typeof(UpdateCommand), "update")]
 [JsonDerivedType(typeof(SaveCommand), "save")]
 [JsonDerivedType(typeof(EpochConfirmed), "epoch-confirmed")]
 [JsonDerivedType(typeof(LaunchReplied), "launch-replied")]

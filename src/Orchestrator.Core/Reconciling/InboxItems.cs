@@ -14,6 +14,13 @@ public sealed record PauseCommand(string By) : InboxItem;
 /// <param name="MaxTotal">The new budget over all attempts; null = unchanged.</param>
 public sealed record ResumeCommand(string By, Money? MaxTotal) : InboxItem;
 
+/// <summary>A person changes what the job may cost and when it must be done; null = unchanged. All of it counts, or nothing.</summary>
+/// <param name="By">Who asked.</param>
+/// <param name="MaxTotal">The budget over all attempts.</param>
+/// <param name="MaxHourly">The most an instance may cost per hour; what is rented already stays.</param>
+/// <param name="Deadline">When it must be done.</param>
+public sealed record UpdateCommand(string By, Money? MaxTotal, Money? MaxHourly, DateTimeOffset? Deadline) : InboxItem;
+
 public sealed record SaveCommand(string By) : InboxItem;
 
 /// <summary>A person confirmed a restored database.</summary>

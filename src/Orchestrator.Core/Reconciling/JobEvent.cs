@@ -12,6 +12,7 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(JobEnded), "job-ended.1")]
 [JsonDerivedType(typeof(VerdictReached), "verdict-reached.1")]
 [JsonDerivedType(typeof(BudgetChanged), "budget-changed.1")]
+[JsonDerivedType(typeof(TermsChanged), "terms-changed.1")]
 [JsonDerivedType(typeof(JobResumed), "job-resumed.1")]
 [JsonDerivedType(typeof(EpochBegan), "epoch-began.1")]
 [JsonDerivedType(typeof(NetMoved), "net-moved.1")]

@@ -33,6 +33,9 @@ public sealed record JobResumed : JobEvent;
 
 public sealed record BudgetChanged(Money MaxTotal) : JobEvent;
 
+/// <summary>By a person's word other terms hold from here on; null = unchanged.</summary>
+public sealed record TermsChanged(Money? MaxHourly, DateTimeOffset? Deadline) : JobEvent;
+
 /// <summary>After a restored database was confirmed: what is planned from now on carries the new epoch.</summary>
 /// <param name="Epoch">The one that begins.</param>
 /// <param name="Former">The one in which the forgotten attempts ran.</param>
@@ -86,7 +89,11 @@ public sealed record RestoreChosen(int Attempt, CheckpointRef? Checkpoint) : Job
 
 public sealed record TrainingStarted(int Attempt) : JobEvent;
 
-public sealed record TrainerExited(int Attempt, int ExitCode, long? LastStep) : JobEvent;
+public sealed record TrainerExited(int Attempt, int ExitCode, long? LastStep) : JobEvent
+{
+    /// <summary>What a rule over its log says of it; null = none does, and in events of older releases.</summary>
+    public LogRuleAction? LogSays { get; init; }
+}
 
 /// <summary>The attempt shall end; the first reason stands, a later one may only make it worse (see Apply).</summary>
 public sealed record AttemptEnding(int Attempt, EndReason Reason, long? LastStep) : JobEvent

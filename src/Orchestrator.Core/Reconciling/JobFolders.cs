@@ -13,11 +13,26 @@ public static class JobFolders
         return ObjectKeys.Job(state.Epoch, state.Id, state.Name);
     }
 
+    /// <summary>Where a checkpoint of another job is copied to, before the first attempt.</summary>
+    public const int Copied = 0;
+
     /// <summary>All of them, the present epoch's first. Not the common parent: another installation may have a job of this name and number there.</summary>
     public static ImmutableArray<string> All(JobState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return [.. state.Attempts.Reverse().Select(attempt => attempt.Epoch).Prepend(state.Epoch).Distinct(StringComparer.Ordinal).Select(epoch => ObjectKeys.Job(epoch, state.Id, state.Name))];
+        return
+        [
+            .. state.Attempts.Reverse().Select(attempt => attempt.Epoch).Prepend(state.Epoch).Distinct(StringComparer.Ordinal)
+                .Select(epoch => ObjectKeys.Job(epoch, state.Id, state.Name)).Concat(WithCopies(state)).Distinct(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>What was copied when the job was submitted lies in the epoch of that day, in which it may never have had an attempt.</summary>
+    private static IEnumerable<string> WithCopies(JobState state)
+    {
+        var folder = ObjectKeys.Attempt("", Copied);
+        return state.Checkpoints.Concat(state.Retired.Select(retired => retired.Checkpoint)).Where(one => one.Attempt == Copied)
+            .Select(one => one.ManifestKey[..one.ManifestKey.IndexOf("/" + folder, StringComparison.Ordinal)] + "/");
     }
 
     /// <summary>All that one attempt may write. For a number that has no attempt yet, the present epoch's.</summary>

@@ -112,12 +112,17 @@ public sealed record JobState
         return sum;
     }
 
-    /// <summary>Training time whose work a checkpoint holds, over all attempts that it was built on.</summary>
+    /// <summary>Training time whose work a checkpoint holds, over all attempts that it was built on, those of the job it was copied from too.</summary>
     public TimeSpan TrainedUpTo(CheckpointRef checkpoint, DateTimeOffset now)
     {
         var sum = TimeSpan.Zero;
-        for (var held = checkpoint; held is not null && held.Attempt >= 1 && held.Attempt <= Attempts.Length;)
+        for (var held = checkpoint; held is not null && held.Attempt <= Attempts.Length;)
         {
+            if (held.Attempt < 1)
+            {
+                return sum + (held.TrainedBefore ?? TimeSpan.Zero);
+            }
+
             var attempt = Attempts[held.Attempt - 1];
             if (attempt.TrainingStartedAt is { } from)
             {

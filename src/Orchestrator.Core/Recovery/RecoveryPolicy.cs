@@ -42,7 +42,12 @@ public static class RecoveryPolicy
 
     private static RecoveryDecision AfterUserFailure(JobState state, Attempt ended, Policies policies, DateTimeOffset now)
     {
-        var retried = state.Terms.RestartOn.IsEmpty || (ended.ExitCode is { } code && state.Terms.RestartOn.Contains(code));
+        if (ended.LogSays == LogRuleAction.Fail)
+        {
+            return new RecoveryDecision(JobPhase.Failed, now, ended.Why);
+        }
+
+        var retried = ended.LogSays == LogRuleAction.Restart || state.Terms.RestartOn.IsEmpty || (ended.ExitCode is { } code && state.Terms.RestartOn.Contains(code));
         if (state.UserFailures > state.Terms.Restarts || !retried)
         {
             return new RecoveryDecision(ended.Reason == EndReason.DiskFull ? JobPhase.Paused : JobPhase.Failed, now, ended.Why);

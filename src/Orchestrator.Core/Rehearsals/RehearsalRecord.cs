@@ -39,7 +39,7 @@ public sealed record RehearsalRecord
             heard = [.. older, .. newest > (Kill?.Attempt ?? int.MaxValue) ? last.Take(room) : last.TakeLast(room)];
         }
 
-        var fresh = state.Checkpoints.Where(checkpoint => !checkpoint.Late).Select(RehearsalSave.Of)
+        var fresh = state.Checkpoints.Where(checkpoint => !checkpoint.Late && checkpoint.Attempt != JobFolders.Copied).Select(RehearsalSave.Of)
             .Where(save => !Saves.Any(known => (known.Attempt, known.Ordinal) == (save.Attempt, save.Ordinal)));
         var saves = Saves.AddRange(fresh);
         return heard.Length == Points.Length && saves.Length == Saves.Length && heard.SequenceEqual(Points) ? this : this with { Points = heard, Saves = saves };

@@ -96,13 +96,21 @@ internal static class CheckpointReader
             ? new DrainRule { Signal = map.Signal("signal") ?? "SIGTERM", Grace = map.Duration("grace") }
             : new DrainRule();
 
-    private static string? StartFrom(MapReader map) =>
-        map.Scope.TryRead(map["start-from"], map.At("start-from"), (string text, out string value) =>
+    private static string? StartFrom(MapReader map)
+    {
+        var read = map.Scope.TryRead(map["start-from"], map.At("start-from"), (string text, out string value) =>
         {
             value = text;
             var bare = text.StartsWith("job://", StringComparison.Ordinal) ? text[6..].Split('@') : null;
             return bare is not null ? bare.Length <= 2 && bare[0].Length > 0 && (bare.Length == 1 || bare[1].Length > 0) : SourceUrl.Parse(text) is { Kind: DataSourceKind.S3 };
         }, "job://name, job://name@step or s3://bucket/prefix", out var from) ? from : null;
+        if (read?.StartsWith("s3://", StringComparison.Ordinal) == true)
+        {
+            map.Scope.Problems.Error(map["start-from"]!, map.At("start-from"), $"{map.At("start-from")}: a checkpoint at s3:// is not available yet", "name the job that made it, job://name, or bring its files with data");
+        }
+
+        return read;
+    }
 
     private static bool TryFileName(string text, out string name)
     {

@@ -67,7 +67,9 @@ public static class PlanRequests
             // A rehearsal rents what the job itself would: its own money is for a part of the work, and the kernel sees to it.
             HasLimit = stored.Rehearsal is { } rehearsed ? rehearsed.Budget is not null : left is not null,
             BudgetLeft = stored.Rehearsal is { } of ? of.Budget : left,
-            Deadline = stored.Rehearsal?.Deadline ?? stored.Spec.Deadline?.At,
+            // A person may have changed these since the spec was read.
+            Deadline = stored.Rehearsal?.Deadline ?? state.Terms.Deadline ?? stored.Spec.Deadline?.At,
+            MaxHourly = state.Terms.MaxHourly ?? stored.Spec.Budget.MaxHourly,
             Interruptions = state.Interruptions,
             Work = Left(spec, given, state, known, now),
             NotBefore = state.Attempts.IsEmpty ? state.Terms.NotBefore : null,

@@ -34,6 +34,9 @@ public sealed record StoredSpec
     /// <summary>Where outputs go that are not kept beside the checkpoints, by their number in the spec.</summary>
     public ImmutableSortedDictionary<int, string> Deliveries { get; init => field = value ?? ImmutableSortedDictionary<int, string>.Empty; } = ImmutableSortedDictionary<int, string>.Empty;
 
+    /// <summary>How it was handed in; null in specs of older releases, which did not keep that.</summary>
+    public SubmittedAs? As { get; init; }
+
     /// <summary>It is a rehearsal; null = it is the job itself.</summary>
     public RehearsedSpec? Rehearsal { get; init; }
 

@@ -28,6 +28,7 @@ public static class TermsBuilder
         Setup = spec.Setup is null ? null : spec.Timeouts.Setup,
         Restarts = spec.OnFailure.Restarts,
         RestartOn = spec.OnFailure.RestartOn,
+        LogRules = spec.OnFailure.LogRules,
         GiveUpAfter = spec.Reliability.GiveUpAfter,
         HasCheckpoints = spec.Checkpoints is not null,
         Keep = Math.Max(1, spec.Checkpoints?.Keep ?? 1),

@@ -7,5 +7,5 @@ namespace Orchestrator.Engine.Store;
 public sealed class DeadlineJobs(NpgsqlDataSource source)
 {
     public async Task<IReadOnlyList<JobId>> ListAsync(CancellationToken cancellation) =>
-        [.. (await source.ListAsync<long>("select id from orchestrator.jobs where ended_at is null and spec #>> '{spec,deadline}' is not null order by id", null, cancellation)).Select(id => new JobId(id))];
+        [.. (await source.ListAsync<long>("select id from orchestrator.jobs where ended_at is null and (spec #>> '{spec,deadline}' is not null or state #>> '{terms,deadline}' is not null) order by id", null, cancellation)).Select(id => new JobId(id))];
 }

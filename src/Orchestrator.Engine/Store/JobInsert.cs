@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Npgsql;
 using Orchestrator.Engine.Rehearsals;
@@ -16,11 +17,16 @@ internal static class JobInsert
     internal static async Task<JobId> RunAsync(NpgsqlTransaction transaction, NewJob job, (long Id, int Number)? batch, CancellationToken cancellation)
     {
         // The id first: the first event names it.
-        var id = await transaction.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation);
+        var id = job.Id?.Value ?? await transaction.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation);
         var now = await transaction.FirstAsync<DateTimeOffset>("select now()", null, cancellation);
-        var submitted = new JobSubmitted(new JobId(id), job.Epoch, job.Name, job.Terms) { At = now, Why = $"submitted by {job.Owner}" };
+        ImmutableArray<JobEvent> events = [new JobSubmitted(new JobId(id), job.Epoch, job.Name, job.Terms) { At = now, Why = job.Retry is { } retry ? $"{retry}, by {job.Owner}" : $"submitted by {job.Owner}" }];
+        if (job.Start is { } start)
+        {
+            events = events.Add(new CheckpointCommitted(start, Adopted: false) { At = now, Why = $"copied to begin from: {job.StartWords}" });
+        }
+
         var before = new JobState();
-        var state = Kernel.Apply(before, submitted);
+        var state = events.Aggregate(before, Kernel.Apply);
         await transaction.ExecuteAsync(
             """
             insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, series_id,
@@ -55,7 +61,8 @@ internal static class JobInsert
             await RehearsalStore.BeginAsync(transaction, new JobId(id), rehearsal, cancellation);
         }
 
-        await Projections.WriteEventsAsync(transaction, new JobId(id), before.Seq, [submitted], cancellation);
+        await Projections.WriteEventsAsync(transaction, new JobId(id), before.Seq, events, cancellation);
+        await Projections.WriteAsync(transaction, before, state, events, cancellation);
         return new JobId(id);
     }
 }

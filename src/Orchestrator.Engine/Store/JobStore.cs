@@ -34,7 +34,11 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellation) =>
         await source.FirstAsync<DateTimeOffset>("select clock_timestamp()", null, cancellation);
 
-    /// <summary>Stores the job with its first event, due at once.</summary>
+    /// <summary>The number of a job to come, for who must name its objects before it is there. One that is not used is a gap.</summary>
+    public async Task<JobId> NextIdAsync(CancellationToken cancellation) =>
+        new(await source.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation));
+
+    /// <summary>Stores the job with its first events, due at once.</summary>
     public async Task<JobId> SubmitAsync(NewJob job, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -49,6 +53,9 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         await transaction.CommitAsync(cancellation);
         return id;
     }
+
+    public async Task<bool> ExistsAsync(JobId job, CancellationToken cancellation) =>
+        await source.FirstAsync<bool>("select exists (select from orchestrator.jobs where id = @id)", new { id = job.Value }, cancellation);
 
     /// <summary>Takes the right to tick the job, for <paramref name="duration"/>. Null = somebody holds it, or there is no such job.</summary>
     public async Task<JobLease?> TryLeaseAsync(JobId job, string owner, TimeSpan duration, CancellationToken cancellation)

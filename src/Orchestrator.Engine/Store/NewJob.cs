@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Checkpoints;
 using Orchestrator.Engine.Recurring;
 using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Jobs;
@@ -8,6 +9,9 @@ namespace Orchestrator.Engine.Store;
 /// <summary>A job as it is submitted.</summary>
 public sealed record NewJob
 {
+    /// <summary>Taken before, see <see cref="JobStore.NextIdAsync"/>; null = the next one.</summary>
+    public JobId? Id { get; init; }
+
     public required string Name { get; init; }
 
     /// <summary>Who submitted it: the token's name.</summary>
@@ -31,6 +35,15 @@ public sealed record NewJob
 
     /// <summary>The values of its batch's matrix that it is run with, <c>lr=3e-3,wd=0.3</c>; null = it belongs to none.</summary>
     public string? Cell { get; init; }
+
+    /// <summary>The job that it takes up again, in words, <c>retry of lora #12</c>; null = it is none.</summary>
+    public string? Retry { get; init; }
+
+    /// <summary>A checkpoint of another job that was copied for this one; null = it begins at the start.</summary>
+    public CheckpointRef? Start { get; init; }
+
+    /// <summary>Which that was.</summary>
+    public string StartWords { get; init; } = "";
 
     /// <summary>The installation's epoch.</summary>
     public required string Epoch { get; init; }

@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+<<<<<<< HEAD
 using Orchestrator.Batches;
+=======
+using Orchestrator.Engine.Artifacts;
+>>>>>>> verbs
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Messages.Channels;
 using Orchestrator.Engine.Recurring;
@@ -14,33 +18,37 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Submitting;
 
 /// <summary>What a person can do with jobs. Commands become inbox rows; only ticks decide what they mean.</summary>
-public sealed class JobService(
+public sealed partial class JobService(
     JobStore jobs,
     BatchStore batches,
     SeriesStore series,
     SecretStore secrets,
     Pinning pinning,
+    StartPoints starts,
+    CheckpointCopier copier,
+    JobQueries queries,
     Installation installation,
     ChannelSet channels,
     TemplateFolders templates,
     TickQueue queue)
 {
     /// <summary>Reads, checks, pins and stores a job, or a series of jobs. Nothing is stored when a problem is an error.</summary>
-    public Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellation) => SubmitAsync(request, null, null, cancellation);
+    public Task<SubmitResult> SubmitAsync(SubmitRequest request, CancellationToken cancellation) => SubmitAsync(request, null, null, null, cancellation);
 
     /// <summary>The same for a rehearsal of the job, which costs at most <paramref name="max"/> and is followed by this installation's servers.</summary>
-    public Task<SubmitResult> RehearseAsync(SubmitRequest request, Money max, CancellationToken cancellation) => SubmitAsync(request, null, max, cancellation);
+    public Task<SubmitResult> RehearseAsync(SubmitRequest request, Money max, CancellationToken cancellation) => SubmitAsync(request, null, max, null, cancellation);
 
     /// <summary>One run of a series: it is pinned anew, as if a person submitted it now. Throws <see cref="FiringSettledException"/>.</summary>
-    internal Task<SubmitResult> SubmitRunAsync(SubmitRequest request, Firing firing, CancellationToken cancellation) => SubmitAsync(request, firing, null, cancellation);
+    internal Task<SubmitResult> SubmitRunAsync(SubmitRequest request, Firing firing, CancellationToken cancellation) => SubmitAsync(request, firing, null, null, cancellation);
 
-    private async Task<SubmitResult> SubmitAsync(SubmitRequest request, Firing? firing, Money? rehearsal, CancellationToken cancellation)
+    private async Task<SubmitResult> SubmitAsync(SubmitRequest request, Firing? firing, Money? rehearsal, RetryOf? retry, CancellationToken cancellation)
     {
         if (installation.IsRecovered)
         {
             return Refused("job", [Error("", "the installation is in recovered mode, nothing is launched", "look at `orchestrator doctor`, then `orchestrator recover --confirm`")]);
         }
 
+        var isRun = firing is not null || retry is { IsRun: true };
         var now = await jobs.NowAsync(cancellation);
         var read = SpecReader.Read(request.Text, request.FileName, new SpecReadOptions
         {
@@ -49,8 +57,12 @@ public sealed class JobService(
             SpecFolder = request.Folder,
             Sets = [.. request.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>()],
             ServerDefaults = request.Defaults,
+<<<<<<< HEAD
             Templates = templates,
             IsRun = firing is not null,
+=======
+            IsRun = isRun,
+>>>>>>> verbs
         });
         if (read.Spec is not { } spec || read.Problems.Any(problem => problem.Severity == Severity.Error) || !read.Unavailable.IsEmpty)
         {
@@ -58,6 +70,16 @@ public sealed class JobService(
         }
 
         var problems = read.Problems.ToBuilder();
+        if (retry is not null && spec.Schedule is { Cron: not null } hours)
+        {
+            // When its series runs is no matter of this one's.
+            spec = spec with { Schedule = hours with { Cron = null } };
+            if (!isRun)
+            {
+                problems.Add(Error("schedule.cron", "a retry is one job, no series", "submit the spec itself to begin a series"));
+            }
+        }
+
         var (mark, stamped) = ((RehearsedSpec?)null, (NewRehearsal?)null);
         if (rehearsal is { } max)
         {
@@ -95,12 +117,17 @@ public sealed class JobService(
             return Refused(spec.Name, Placed(problems, read.Places));
         }
 
+<<<<<<< HEAD
         if (spec.Batch is not null)
         {
             return await SubmitBatchAsync(request, read, spec, now, problems, cancellation);
         }
 
         var pinned = await pinning.PinAsync(spec, request.Folder, problems, cancellation);
+=======
+        var pinned = await pinning.PinAsync(spec, request.Folder, problems, cancellation, retry?.Pins);
+        var start = pinned is null ? null : retry is null || retry.FollowsSpec ? await StartAsync(spec, problems, cancellation) : Fitting(retry.Start, spec, problems);
+>>>>>>> verbs
         if (pinned is null || problems.Any(problem => problem.Severity == Severity.Error))
         {
             return Refused(spec.Name, Placed(problems, read.Places));
@@ -116,9 +143,37 @@ public sealed class JobService(
             problems.Add(Note("name", $"job {namesakes[^1]} of this name is still live", "from now on name them by number, or give this one another name"));
         }
 
+<<<<<<< HEAD
         var job = await jobs.SubmitAsync(NewJob(request, pinned.Spec with { Rehearsal = mark }, now) with { Firing = firing, Rehearsal = stamped }, cancellation);
         queue.Now(job);
         return new SubmitResult(job, spec.Name, Placed(problems, read.Places), pinned.Uploaded, pinned.UploadedBytes);
+=======
+        var job = await StoreAsync(
+            new NewJob
+            {
+                Name = spec.Name,
+                Owner = request.Owner,
+                SpecYaml = request.Text,
+                SpecJson = (pinned.Spec with { Rehearsal = mark, As = new(request.FileName, request.Folder, request.Zone, request.Sets) { IsRun = isRun } }).ToJson(),
+                Terms = TermsBuilder.Build(spec, now),
+                Labels = spec.Labels,
+                Firing = firing,
+                Rehearsal = stamped,
+                Retry = retry?.Words,
+                Epoch = installation.Epoch,
+            },
+            start,
+            pinned.Spec,
+            problems,
+            cancellation);
+        if (job is not { } submitted)
+        {
+            return Refused(spec.Name, Placed(problems, read.Places));
+        }
+
+        queue.Now(submitted);
+        return new SubmitResult(submitted, spec.Name, Placed(problems, read.Places), pinned.Uploaded, pinned.UploadedBytes) { Start = start?.Words };
+>>>>>>> verbs
     }
 
     /// <summary>All jobs of a matrix or none; a job without one joins the batch that it names.</summary>
@@ -189,6 +244,11 @@ public sealed class JobService(
     public Task PauseAsync(JobId job, string by, CancellationToken cancellation) => CommandAsync(job, new PauseCommand(by), cancellation);
 
     public Task ResumeAsync(JobId job, string by, Money? maxTotal, CancellationToken cancellation) => CommandAsync(job, new ResumeCommand(by, maxTotal), cancellation);
+
+    /// <param name="job">The job.</param>
+    /// <param name="change">What is to be otherwise, and who asked.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task UpdateAsync(JobId job, UpdateCommand change, CancellationToken cancellation) => CommandAsync(job, change, cancellation);
 
     public Task SaveAsync(JobId job, string by, CancellationToken cancellation) => CommandAsync(job, new SaveCommand(by), cancellation);
 

@@ -10,14 +10,19 @@ namespace Orchestrator.Engine.Submitting;
 public sealed class Pinning(StoreSet stores, SourcePinning sources, ImagePinning images, ScratchFolders folders)
 {
     /// <summary>Null when <paramref name="problems"/> got an error.</summary>
-    internal async Task<PinnedSpec?> PinAsync(JobSpec spec, string folder, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)
+    /// <param name="spec">The job.</param>
+    /// <param name="folder">That relative paths start from.</param>
+    /// <param name="problems">Gets what is wrong.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="kept">What a former job of the same spec had pinned already; null = there is none.</param>
+    internal async Task<PinnedSpec?> PinAsync(JobSpec spec, string folder, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation, KeptPins? kept = null)
     {
         var before = Errors(problems);
-        var home = DeliveryPlaces.Place(spec.Checkpoints?.To ?? stores.DefaultName, stores, "checkpoints.to", problems);
+        var home = DeliveryPlaces.Place(spec.Checkpoints?.To ?? kept?.Store ?? stores.DefaultName, stores, "checkpoints.to", problems);
         var deliveries = DeliveryPlaces.Of(spec, stores, problems);
         SensitivePlaces.Check(
             spec, [.. home is null ? [] : ((string, string)[])[("checkpoints.to", home.ToString())], .. deliveries.Select(one => ($"outputs[{one.Key}].to", one.Value))], stores, problems);
-        var image = await images.PinAsync(spec, problems, cancellation);
+        var image = kept?.Image(spec) ?? await images.PinAsync(spec, problems, cancellation);
         if (home is null || Errors(problems) > before)
         {
             return null;
@@ -26,8 +31,11 @@ public sealed class Pinning(StoreSet stores, SourcePinning sources, ImagePinning
         try
         {
             using var scratch = folders.Create();
-            var pinned = await sources.PinAsync(spec, folder, scratch.Path, problems, cancellation);
-            SensitivePlaces.Check(spec, pinned.Listed.Select(one => ("data", one.Origin)), stores, problems);
+            var (code, data) = (kept?.Code(spec, home), kept?.Data(spec, home));
+            var anew = spec with { Code = code is null ? spec.Code : null, Data = data is null ? spec.Data : [] };
+            var pinned = await sources.PinAsync(anew, folder, scratch.Path, problems, cancellation);
+            var former = data is null ? null : kept!.Former;
+            SensitivePlaces.Check(spec, pinned.Listed.Select(one => one.Origin).Concat(former?.Origins.Values ?? []).Select(origin => ("data", origin)), stores, problems);
             if (Errors(problems) > before)
             {
                 return null;
@@ -40,11 +48,12 @@ public sealed class Pinning(StoreSet stores, SourcePinning sources, ImagePinning
                 {
                     Spec = spec,
                     Image = image,
-                    Commit = pinned.Commit,
+                    Commit = code is null ? pinned.Commit : kept!.Former.Commit,
                     Store = home.ToString(),
-                    Sources = [.. upload.Sources, .. pinned.Listed.Select(one => one.Source)],
-                    Origins = pinned.Listed.ToImmutableSortedDictionary(one => one.Below, one => one.Origin, StringComparer.Ordinal),
-                    Versions = pinned.Listed.SelectMany(one => one.Versions).ToImmutableSortedDictionary(StringComparer.Ordinal),
+                    // The code's comes first, kept or new: see KeptPins.
+                    Sources = [.. code ?? [], .. upload.Sources, .. pinned.Listed.Select(one => one.Source), .. data ?? []],
+                    Origins = former?.Origins ?? pinned.Listed.ToImmutableSortedDictionary(one => one.Below, one => one.Origin, StringComparer.Ordinal),
+                    Versions = former?.Versions ?? pinned.Listed.SelectMany(one => one.Versions).ToImmutableSortedDictionary(StringComparer.Ordinal),
                     Deliveries = deliveries,
                 },
                 upload.Uploaded,

@@ -37,15 +37,37 @@ internal static class JobEndpoints
             CommandAsync(reader, job, context, found => commands.PauseAsync(found, By(context), context.RequestAborted)));
         api.MapPost("/jobs/{job}/save", (string job, IJobReader reader, IJobCommands commands, HttpContext context) =>
             CommandAsync(reader, job, context, found => commands.SaveAsync(found, By(context), context.RequestAborted)));
+        api.MapPost("/jobs/{job}/retry", async (string job, RetryRequest? request, IJobReader reader, IJobCommands commands, HttpContext context) =>
+        {
+            request ??= new();
+            CheckSets(request.Sets);
+            var found = await FindAsync(reader, job, context.RequestAborted);
+            return Json(await commands.RetryAsync(new(found.Id, found.Name), request, By(context), context.RequestAborted));
+        }).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestRequest));
         api.MapPost("/jobs/{job}/resume", (string job, ResumeRequest? request, IJobReader reader, IJobCommands commands, HttpContext context) =>
         {
-            if (request?.Budget is <= 0 or > 1_000_000)
-            {
-                throw new DeskException(Refusal.BadRequest, "the budget is not between $0 and $1,000,000", "give dollars, for example --budget 5");
-            }
-
+            CheckMoney(request?.Budget, "budget");
             return CommandAsync(reader, job, context, found => commands.ResumeAsync(found, request?.Budget, By(context), context.RequestAborted));
         });
+        api.MapPost("/jobs/{job}/update", (string job, UpdateRequest request, IJobReader reader, IJobCommands commands, HttpContext context) =>
+        {
+            CheckMoney(request.Budget, "budget");
+            CheckMoney(request.MaxHourly, "max-hourly");
+            if (request is { Budget: null, MaxHourly: null, Deadline: null })
+            {
+                throw new DeskException(Refusal.BadRequest, "nothing is to be changed", "give --budget, --max-hourly or --deadline");
+            }
+
+            return CommandAsync(reader, job, context, found => commands.UpdateAsync(found, request, By(context), context.RequestAborted));
+        });
+    }
+
+    private static void CheckMoney(decimal? dollars, string what)
+    {
+        if (dollars is <= 0 or > 1_000_000)
+        {
+            throw new DeskException(Refusal.BadRequest, $"the {what} is not between $0 and $1,000,000", $"give dollars, for example --{what} 5");
+        }
     }
 
     internal static async Task<JobDetails> FindAsync(IJobReader reader, string idOrName, CancellationToken cancellation) =>
@@ -74,7 +96,12 @@ internal static class JobEndpoints
             throw new DeskException(Refusal.BadRequest, "a submit needs yaml, fileName and an absolute folder", "use orchestrator submit FILE");
         }
 
-        if (!request.Sets.IsDefault && request.Sets.Any(set => set is null || SpecSetting.Parse(set) is null))
+        CheckSets(request.Sets);
+    }
+
+    private static void CheckSets(System.Collections.Immutable.ImmutableArray<string> sets)
+    {
+        if (!sets.IsDefault && sets.Any(set => set is null || SpecSetting.Parse(set) is null))
         {
             throw new DeskException(Refusal.BadRequest, "one of the sets has no value", "write each as path=value");
         }

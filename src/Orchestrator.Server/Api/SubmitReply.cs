@@ -6,6 +6,9 @@ namespace Orchestrator.Server.Api;
 /// <param name="Notes">Warnings of the validator, one line each.</param>
 public sealed record SubmitReply(JobRef? Job, ImmutableArray<string> Notes)
 {
+    /// <summary>The other job's checkpoint that it begins from, in words; null = it begins at the start.</summary>
+    public string? Start { get; init; }
+
     /// <summary>The accepted series: the spec has a <c>schedule.cron</c>.</summary>
     public SeriesRef? Series { get; init; }
 

@@ -8,6 +8,7 @@ using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Composition;
+using Calendar = Orchestrator.Engine.Specs.Calendar;
 
 namespace Orchestrator.Server.Desk;
 
@@ -30,8 +31,30 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
         }
 
         return result.Job is { } job
-            ? new SubmitReply(new(job.Value, result.Name), [.. lines.Select(problem => problem.Text), .. RentingNotes.Of(options.Configuration, request.Read(await jobs.NowAsync(cancellation), options).Spec)])
+            ? new SubmitReply(new(job.Value, result.Name), [.. lines.Select(problem => problem.Text), .. RentingNotes.Of(options.Configuration, request.Read(await jobs.NowAsync(cancellation), options).Spec)]) { Start = result.Start }
             : throw new DeskException(Refusal.BadRequest, "the spec cannot be run", $"mend it; `orchestrator validate {request.FileName}` checks it without a server", lines);
+    }
+
+    public async Task<SubmitReply> RetryAsync(JobRef job, Api.RetryRequest request, string by, CancellationToken cancellation)
+    {
+        HandedSpecs.RequireRenting(installation);
+        SubmitResult result;
+        try
+        {
+            result = await service.RetryAsync(
+                new JobId(job.Id),
+                new() { By = by, FromCheckpoint = request.FromCheckpoint, Sets = request.Sets.IsDefault ? [] : request.Sets, Defaults = options.Configuration.Defaults },
+                cancellation);
+        }
+        catch (StartRefusedException refused)
+        {
+            throw new DeskException(Refusal.Policy, refused.Message, refused.WhatToDo);
+        }
+
+        var lines = HandedSpecs.Lines(result.Problems, job.Name);
+        return result.Job is { } begun
+            ? new SubmitReply(new(begun.Value, result.Name), [.. lines.Select(problem => problem.Text)]) { Start = result.Start }
+            : throw new DeskException(Refusal.BadRequest, $"job {job.Name} cannot be submitted again as it is", "change what is in the way with --set path=value, for example --set deadline=\"Mon 08:00\"", lines);
     }
 
     public async Task<CommandReply> CancelAsync(JobRef job, string by, bool now, CancellationToken cancellation)
@@ -68,7 +91,16 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
         }
 
         var money = budget is { } dollars ? Money.FromDollars(dollars) : (Money?)null;
+        RequireEnough(job, state, money ?? state.Terms.MaxTotal, "resume", await jobs.NowAsync(cancellation));
+        await service.ResumeAsync(new(job.Id), by, money, cancellation);
+        return new(job, "it goes on from its newest checkpoint");
+    }
+
+    public async Task<CommandReply> UpdateAsync(JobRef job, UpdateRequest request, string by, CancellationToken cancellation)
+    {
+        var state = await LiveAsync(job, "changed", cancellation);
         var now = await jobs.NowAsync(cancellation);
+<<<<<<< HEAD
         if (state.Terms.Batch is { SharesBudget: true } shared)
         {
             if (money is not null)
@@ -77,16 +109,44 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
             }
         }
         else if ((money ?? state.Terms.MaxTotal) is { } most && Kernel.LeastBudget(state, engine.Policies, now) is var least && most < least)
+=======
+        var budget = request.Budget is { } dollars ? Money.FromDollars(dollars) : (Money?)null;
+        RequireEnough(job, state, budget, "update", now);
+        var deadline = request.Deadline is { } text ? Deadline(text, request.TimeZone, state, now) : (DateTimeOffset?)null;
+        await service.UpdateAsync(new(job.Id), new(by, budget, request.MaxHourly is { } hour ? Money.FromDollars(hour) : null, deadline), cancellation);
+        string?[] parts =
+        [
+            budget is { } total ? $"its budget is {total} over all attempts" : null,
+            request.MaxHourly is { } most ? $"nothing is rented above {Money.FromDollars(most)}/h" : null,
+            deadline is { } at ? string.Create(CultureInfo.InvariantCulture, $"it must be done by {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : null,
+        ];
+        var paused = state.Phase == JobPhase.Paused || state.Verdict?.Phase == JobPhase.Paused ? $"; it stays paused: orchestrator resume {job.Name}" : "";
+        return new(job, $"from now on {string.Join(", ", parts.OfType<string>())}{paused}");
+    }
+
+    private static DateTimeOffset Deadline(string text, string zone, JobState state, DateTimeOffset now)
+    {
+        if (Calendar.Zone(zone) is null || !Calendar.TryInstant(text, now, zone, out var at, out _))
+        {
+            throw new DeskException(Refusal.BadRequest, $"\"{Views.Clean.Line(text, 60)}\" is no time", $"give {Calendar.Expected}");
+        }
+
+        return at <= now ? throw new DeskException(Refusal.BadRequest, "the deadline has passed", "give a later one")
+            : state.Terms.NotBefore >= at ? throw new DeskException(Refusal.BadRequest, "the job would start at or after its deadline", "give a later one")
+            : at;
+    }
+
+    private void RequireEnough(JobRef job, JobState state, Money? budget, string verb, DateTimeOffset now)
+    {
+        if (budget is { } most && Kernel.LeastBudget(state, engine.Policies, now) is var least && most < least)
+>>>>>>> verbs
         {
             var cents = decimal.Ceiling(least.Dollars * 100) / 100;
             throw new DeskException(
                 Refusal.Policy,
                 $"job {job.Name} has spent {state.SpentAt(now)}; a budget of {most} leaves too little to go on with, the least is {Money.FromDollars(cents)}",
-                string.Create(CultureInfo.InvariantCulture, $"raise its budget: orchestrator resume {job.Name} --budget {decimal.Ceiling(least.Dollars) + 1:0}"));
+                string.Create(CultureInfo.InvariantCulture, $"raise its budget: orchestrator {verb} {job.Name} --budget {decimal.Ceiling(least.Dollars) + 1:0}"));
         }
-
-        await service.ResumeAsync(new(job.Id), by, money, cancellation);
-        return new(job, "it goes on from its newest checkpoint");
     }
 
     public async Task<CommandReply> SaveAsync(JobRef job, string by, CancellationToken cancellation)
@@ -109,7 +169,7 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
     private async Task<string> EndedAsync(JobRef job, CancellationToken cancellation) =>
         await series.OfJobAsync(new(job.Id), cancellation) is { StoppedAt: null } of && EngineSeriesDesk.Ref(of) is { Id: var id }
             ? $"its next run comes by itself; orchestrator cancel {id} stops the series"
-            : "submit it again to run it again";
+            : $"orchestrator retry {job.Name} runs it again";
 
     private async Task<JobState> LiveAsync(JobRef job, string done, CancellationToken cancellation)
     {

@@ -21,5 +21,10 @@ public interface IJobCommands
     /// <param name="cancellation">Ends the call.</param>
     Task<CommandReply> ResumeAsync(JobRef job, decimal? budget, string by, CancellationToken cancellation);
 
+    /// <summary>Submits an ended job again, as a job of its own that begins from a checkpoint of the former.</summary>
+    Task<SubmitReply> RetryAsync(JobRef job, RetryRequest request, string by, CancellationToken cancellation);
+
+    Task<CommandReply> UpdateAsync(JobRef job, UpdateRequest request, string by, CancellationToken cancellation);
+
     Task<CommandReply> SaveAsync(JobRef job, string by, CancellationToken cancellation);
 }

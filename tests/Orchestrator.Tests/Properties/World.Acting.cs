@@ -212,6 +212,7 @@ public sealed partial class World
             0 => (InboxItem)new CancelCommand("eva", Now: _random.Chance(0.3)),
             1 => new PauseCommand("eva"),
             2 => new ResumeCommand("eva", null),
+            3 => new UpdateCommand("eva", State.Terms.MaxTotal is null ? null : State.SpentAt(_now) + Money.FromDollars(1 + _random.Next(9)), null, _random.Chance(0.5) ? _now.AddMinutes(_random.Next(300)) : null),
             _ => new SaveCommand("eva"),
         }) with { Id = ++_ids });
     }

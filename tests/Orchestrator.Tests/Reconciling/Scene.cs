@@ -207,5 +207,5 @@ internal sealed class Scene
     private ImmutableArray<InstanceSighting> Sightings(Attempt attempt) =>
         Listed is { } status && attempt.Number == State.Attempts.Length ? [new InstanceSighting($"i{attempt.Number}", status, "as listed", ListedTerm, ListedRate)] : [];
 
-    private void Apply(JobEvent e) => State = Kernel.Apply(State, e);
+    public void Apply(JobEvent e) => State = Kernel.Apply(State, e);
 }

@@ -114,6 +114,7 @@ public sealed class MalformedTests
     [InlineData("{path: /c, format: deepspeed}", "3:33", "one of auto, huggingface")]
     [InlineData("sometimes", "3:14", "where a mapping belongs")]
     [InlineData("{path: /c, start-from: latest}", "3:37", "job://name@step")]
+    [InlineData("{path: /c, start-from: s3://acme/ckpt}", "3:37", "not available yet")]
     public void A_wrong_checkpoint_rule_is_named_by_place_and_reason(string checkpoints, string place, string words)
     {
         var result = SpecCase.Read($"run: x\nresources: {{gpu: none}}\ncheckpoints: {checkpoints}\nbudget: {{max-total: 1}}\n");

@@ -12,7 +12,7 @@ public sealed class StoredSpecTests
     public void A_spec_from_before_there_was_a_choice_of_stores_is_read()
     {
         var json = JsonNode.Parse(_stored.ToJson())!.AsObject();
-        foreach (var name in (string[])["store", "origins", "versions", "deliveries"])
+        foreach (var name in (string[])["store", "origins", "versions", "deliveries", "as"])
         {
             json.Remove(name);
         }
@@ -23,6 +23,7 @@ public sealed class StoredSpecTests
         Assert.Empty(old.Origins);
         Assert.Empty(old.Versions);
         Assert.Empty(old.Deliveries);
+        Assert.Null(old.As);
     }
 
     [Fact]
@@ -34,6 +35,7 @@ public sealed class StoredSpecTests
             Origins = _stored.Origins.Add("from/0/", "s3://acme/corpus/"),
             Versions = _stored.Versions.Add("from/0/a \u00fc", "\"5d41\""),
             Deliveries = _stored.Deliveries.Add(0, "lab/x/"),
+            As = new("lora.yaml", "/home/ann/jobs", "Europe/Berlin", ["budget.max-total=5"]) { IsRun = true },
         };
 
         var back = StoredSpec.Parse(settled.ToJson());
@@ -42,5 +44,6 @@ public sealed class StoredSpecTests
         Assert.Equal(settled.Origins, back.Origins);
         Assert.Equal(settled.Versions, back.Versions);
         Assert.Equal(settled.Deliveries, back.Deliveries);
+        Assert.Equal(("lora.yaml", "/home/ann/jobs", "Europe/Berlin", "budget.max-total=5", true), (back.As!.FileName, back.As.Folder, back.As.Zone, Assert.Single(back.As.Sets), back.As.IsRun));
     }
 }

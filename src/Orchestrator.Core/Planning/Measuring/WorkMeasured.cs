@@ -57,7 +57,7 @@ public sealed record WorkMeasured
         // By steps on the cards it was longest on; else by what was trained and kept, where all of that was on the same cards.
         var (gpu, count) = pace is null ? (last.Offer.Gpu, last.Offer.GpuCount) : (pace.Gpu, pace.GpuCount);
         var kept = until - last.TrainingStartedAt!.Value + (last.RestoreFrom is { } from ? ended.TrainedUpTo(from, now) : TimeSpan.Zero);
-        var work = steps is { } all ? pace!.TimeOf(all) : trained.All(attempt => (attempt.Offer.Gpu, attempt.Offer.GpuCount) == (gpu, count)) ? kept : null;
+        var work = steps is { } all ? pace!.TimeOf(all) : IsWhole(ended) && trained.All(attempt => (attempt.Offer.Gpu, attempt.Offer.GpuCount) == (gpu, count)) ? kept : null;
         return work is not { } time || time <= TimeSpan.Zero || time > _longest ? null : new WorkMeasured
         {
             Source = WorkSource.ImageHistory,
@@ -71,4 +71,7 @@ public sealed record WorkMeasured
             Checkpoint = ended.Checkpoints.LastOrDefault() is { Bytes: > 0 and var bytes } ? new ByteSize(bytes) : null,
         };
     }
+
+    /// <summary>It began at the beginning: of what another job had trained before, nobody says on which cards.</summary>
+    private static bool IsWhole(JobState ended) => ended.Attempts.All(attempt => attempt.RestoreFrom is not { Attempt: JobFolders.Copied });
 }

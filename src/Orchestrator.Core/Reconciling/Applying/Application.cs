@@ -18,6 +18,7 @@ internal static class Application
             JobEnded e => JobChanges.InPhase(state, e.Phase, e) with { NotBefore = null },
             JobResumed e => JobChanges.Resumed(state, e),
             BudgetChanged e => state with { Terms = state.Terms with { MaxTotal = e.MaxTotal } },
+            TermsChanged e => JobChanges.TermsChanged(state, e),
             EpochBegan e => EpochChanges.Began(state, e),
             NetMoved e => state with { Net = new DeadlineNet(e.LatestStart, e.LookAt, e.MissedBy) },
 

@@ -28,7 +28,7 @@ internal static class AttemptChanges
         state.With(e.Attempt, a => a with { TrainingStartedAt = e.At }) with { FruitlessAttempts = 0 };
 
     public static JobState Exited(JobState state, TrainerExited e) =>
-        state.With(e.Attempt, a => a with { ExitCode = e.ExitCode, LastStep = e.LastStep ?? a.LastStep, TrainingEndedAt = EndOfTraining(a, e.At) });
+        state.With(e.Attempt, a => a with { ExitCode = e.ExitCode, LogSays = e.LogSays, LastStep = e.LastStep ?? a.LastStep, TrainingEndedAt = EndOfTraining(a, e.At) });
 
     /// <summary>The first reason stands; only a success may still turn into the host's failure, when its result could not be stored.</summary>
     public static JobState Ending(JobState state, AttemptEnding e)

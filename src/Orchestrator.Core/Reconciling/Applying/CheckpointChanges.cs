@@ -41,7 +41,7 @@ internal static class CheckpointChanges
 
     /// <summary>Ordinals are remembered past deletion, so that a host cannot report one twice.</summary>
     private static JobState WithOrdinal(JobState state, CheckpointRef checkpoint) =>
-        state.Attempt(checkpoint.Attempt) is { } a && a.LastOrdinal < checkpoint.Ordinal
+        checkpoint.Attempt > 0 && state.Attempt(checkpoint.Attempt) is { } a && a.LastOrdinal < checkpoint.Ordinal
             ? state with { Attempts = state.Attempts.SetItem(a.Number - 1, a with { LastOrdinal = checkpoint.Ordinal }) }
             : state;
 

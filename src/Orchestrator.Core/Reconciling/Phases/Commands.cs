@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
 
@@ -20,6 +21,9 @@ internal static class Commands
                     break;
                 case ResumeCommand resume:
                     Resume(c, resume);
+                    break;
+                case UpdateCommand update:
+                    Update(c, update);
                     break;
                 case SaveCommand save:
                     Save(c, save);
@@ -121,6 +125,34 @@ internal static class Commands
         }
 
         c.Emit(new JobResumed { At = c.Now, Why = Words.Clean($"resumed by {command.By}") });
+    }
+
+    private static void Update(DecisionContext c, UpdateCommand command)
+    {
+        var terms = c.State.Terms;
+        var refusal = c.State.Verdict is { Phase: not JobPhase.Paused } verdict ? $"the job is already ending as {verdict.Phase}"
+            : command.MaxTotal is { } most && Kernel.LeastBudget(c.State, c.Policies, c.Now) is var least && most < least ? $"with a budget of {most} it could not go on: {c.State.SpentAt(c.Now)} are spent, the least is {least}"
+            : command.Deadline <= c.Now ? "the deadline has passed"
+            : terms.NotBefore >= command.Deadline ? "the job would start at or after its deadline"
+            : null;
+        if (refusal is not null)
+        {
+            c.Note(0, $"{command.By} asked for other terms, but {refusal}; nothing was changed");
+            return;
+        }
+
+        if (command.MaxTotal is { } max && max != terms.MaxTotal)
+        {
+            c.Emit(new BudgetChanged(max) { At = c.Now, Why = Words.Clean($"{command.By} set the budget to {max}") });
+        }
+
+        var hourly = command.MaxHourly != terms.MaxHourly ? command.MaxHourly : null;
+        var deadline = command.Deadline != terms.Deadline ? command.Deadline : null;
+        if (hourly is not null || deadline is not null)
+        {
+            var words = string.Join(" and ", new[] { hourly is { } hour ? $"max-hourly to {hour}/h" : null, deadline is { } at ? string.Create(CultureInfo.InvariantCulture, $"the deadline to {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : null }.OfType<string>());
+            c.Emit(new TermsChanged(hourly, deadline) { At = c.Now, Why = Words.Clean($"{command.By} set {words}") });
+        }
     }
 
     private static void Save(DecisionContext c, SaveCommand command)

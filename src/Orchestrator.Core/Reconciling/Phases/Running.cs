@@ -1,5 +1,7 @@
 using Orchestrator.Attempts;
+using Orchestrator.Jobs;
 using Orchestrator.Protocol;
+using Orchestrator.Recovery;
 
 namespace Orchestrator.Reconciling.Phases;
 
@@ -60,8 +62,10 @@ internal static class Running
             return;
         }
 
-        var (reason, words) = Meaning(report, c.State.Name);
-        c.Emit(new TrainerExited(attempt.Number, report.ExitCode, report.Step) { At = c.Now, Why = Words.Clean(words) });
+        var found = report is { ExitCode: not 0, HostLeaves: false, NotStarted: false, OutOfMemory: false } ? LogFingerprints.Find(c.State.Terms.LogRules, report.Tail) : null;
+        found = found is { IsOwn: false } && (report.DiskFull || IsOfSharedMemory(report.Tail)) ? null : found;
+        var (reason, words) = Meaning(report, c.State.Name, found, IsSecondInARow(c.State, attempt));
+        c.Emit(new TrainerExited(attempt.Number, report.ExitCode, report.Step) { At = c.Now, Why = Words.Clean(words), LogSays = found?.Then });
         c.End(attempt, reason, words, report.Step);
     }
 
@@ -73,7 +77,14 @@ internal static class Running
         }
     }
 
-    private static (EndReason Reason, string Words) Meaning(TrainerEnded report, string job)
+    /// <summary>
+    /// The attempt before it ended by its host's fault too, and this one has saved nothing since: words that follow the job from host to
+    /// host are hardly the hosts', and each costs its boot and its staging.
+    /// </summary>
+    private static bool IsSecondInARow(JobState state, Attempt attempt) => attempt.LastOrdinal == 0
+        && state.Attempts.Take(attempt.Number - 1).LastOrDefault(one => one.TrainingStartedAt is not null || one.ExitCode is not null) is { Reason: EndReason.HostFailed, LogSays: LogRuleAction.RetryElsewhere };
+
+    private static (EndReason Reason, string Words) Meaning(TrainerEnded report, string job, LogFinding? found, bool isSecond)
     {
         var last = Words.LastLine(report.Tail);
         var said = last.Length == 0 ? "" : ": " + last;
@@ -83,6 +94,7 @@ internal static class Running
             { HostLeaves: true } => (EndReason.HostLeaves, $"the host was told to go down; the trainer ended with exit code {report.ExitCode}"),
             { NotStarted: true } => (EndReason.BadOrder, "the command could not be started" + said),
             { OutOfMemory: true } => (EndReason.OutOfMemory, "the kernel ended the trainer: out of memory" + said),
+            _ when found is not null => Meaning(report, found, isSecond && !found.IsOwn),
             { DiskFull: true, ExitCode: not 0 } when !shared =>
                 (EndReason.DiskFull, $"the host has no disk space left; exit code {report.ExitCode}{said}. Make room there or raise resources.disk, then: orchestrator resume {job}"),
             { ExitCode: not 0 } when shared => (
@@ -93,6 +105,13 @@ internal static class Running
             { ExitCode: 0 } => (EndReason.Succeeded, "the trainer ended with exit code 0"),
             _ => (EndReason.TrainerFailed, $"the trainer ended with exit code {report.ExitCode}{said}"),
         };
+    }
+
+    private static (EndReason Reason, string Words) Meaning(TrainerEnded report, LogFinding found, bool isSecond)
+    {
+        var words = $"{found.Words} (exit code {report.ExitCode})";
+        return found.Then == LogRuleAction.RetryElsewhere && !isSecond ? (EndReason.HostFailed, words)
+            : (report.InSetup ? EndReason.SetupFailed : EndReason.TrainerFailed, isSecond && found.Then == LogRuleAction.RetryElsewhere ? words + "; on two hosts in a row, so it is taken for the job's own" : words);
     }
 
     /// <summary>PyTorch's data loaders and NCCL, in their own words; the system's are the same as for a disk.</summary>

@@ -13,6 +13,8 @@ internal static class CommandVerbs
         yield return Cancel(terminal);
         yield return Plain("pause", "Stop a job at its newest checkpoint; resume goes on", terminal);
         yield return Resume(terminal);
+        yield return RetryVerb.Create(terminal);
+        yield return Update(terminal);
         yield return Plain("save", "Ask the trainer for a checkpoint now", terminal);
     }
 
@@ -39,13 +41,40 @@ internal static class CommandVerbs
     {
         var job = Verb.Job();
         var budget = new Option<string?>("--budget") { Description = "New budget over all attempts", HelpName = "$" };
+<<<<<<< HEAD
         return Verb.Create("resume", "Let a paused job go on", terminal, (context, cancellation) =>
         {
             var dollars = context.Parsed.GetValue(budget) is { } text ? Verb.Dollars(text) : (decimal?)null;
 
             return SendAsync(context, context.Parsed.GetRequiredValue(job), "resume", new ResumeRequest(dollars), cancellation);
         }, job, budget);
+=======
+        return Verb.Create(
+            "resume", "Let a paused job go on", terminal, (context, cancellation) =>
+                SendAsync(context, context.Parsed.GetRequiredValue(job), "resume", new ResumeRequest(Dollars(context, budget)), cancellation),
+            job,
+            budget);
+>>>>>>> verbs
     }
+
+    private static Command Update(Terminal terminal)
+    {
+        var job = Verb.Job();
+        var budget = new Option<string?>("--budget") { Description = "New budget over all attempts", HelpName = "$" };
+        var hourly = new Option<string?>("--max-hourly") { Description = "The most an instance may cost per hour; what is rented already stays", HelpName = "$" };
+        var deadline = new Option<string?>("--deadline") { Description = "When it must be done: \"Mon 08:00\", 2026-11-30T07:00+01:00", HelpName = "TIME" };
+        return Verb.Create("update", "Change what a live job may cost or when it must be done", terminal, (context, cancellation) =>
+            SendAsync(
+                context,
+                context.Parsed.GetRequiredValue(job),
+                "update",
+                new UpdateRequest { Budget = Dollars(context, budget), MaxHourly = Dollars(context, hourly), Deadline = context.Parsed.GetValue(deadline), TimeZone = context.Terminal.Zone.Id },
+                cancellation), job, budget, hourly, deadline);
+    }
+
+    private static decimal? Dollars(CliContext context, Option<string?> option) => context.Parsed.GetValue(option) is not { } text ? null
+        : decimal.TryParse(text.TrimStart('$'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value
+        : throw new CliException(ExitCodes.Usage, $"\"{text}\" is not an amount of money", $"give dollars, for example {option.Name} 5");
 
     private static async Task<int> StopAsync(CliContext context, string series, CancellationToken cancellation)
     {

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Engine.Submitting;
+
+/// <summary>What a submit takes over from the job that it takes up again.</summary>
+internal sealed record RetryOf
+{
+    /// <summary><c>retry of lora #12</c>.</summary>
+    public required string Words { get; init; }
+
+    public required KeptPins Pins { get; init; }
+
+    /// <summary>The former job was a run of a series: its spec says when runs come, and this one is not one of them.</summary>
+    public required bool IsRun { get; init; }
+
+    /// <summary>Null = from the start.</summary>
+    public StartPoint? Start { get; init; }
+
+    /// <summary>The spec's <c>checkpoints.start-from</c> counts: it was set for the retry, or the former job left nothing to go on from.</summary>
+    public bool FollowsSpec { get; init; }
+}

@@ -1,0 +1,75 @@
+using Orchestrator.Attempts;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
+using Xunit;
+
+namespace Orchestrator.Tests.Reconciling;
+
+public sealed class UpdateTests
+{
+    [Fact]
+    public void Other_terms_hold_from_the_tick_on_and_say_who_set_them()
+    {
+        var scene = Running();
+        var deadline = scene.Now.AddHours(9);
+
+        var events = scene.Tick(1, new UpdateCommand("eva", Money.FromDollars(40), Money.FromDollars(0.9m), deadline));
+
+        Assert.Equal((Money.FromDollars(40), Money.FromDollars(0.9m), deadline), (scene.State.Terms.MaxTotal, scene.State.Terms.MaxHourly, scene.State.Terms.Deadline));
+        Assert.Equal("eva set the budget to $40.00", Assert.Single(events.OfType<BudgetChanged>()).Why);
+        Assert.StartsWith("eva set max-hourly to $0.90/h and the deadline to 2026-11-20", Assert.Single(events.OfType<TermsChanged>()).Why, StringComparison.Ordinal);
+        Assert.Equal(EndReason.None, scene.Newest.Reason);
+    }
+
+    [Fact]
+    public void What_is_not_named_and_what_is_the_same_does_not_change()
+    {
+        var scene = Running();
+
+        Assert.Empty(scene.Tick(1, new UpdateCommand("eva", Money.FromDollars(20), null, null)));
+        scene.Tick(1, new UpdateCommand("eva", null, Money.FromDollars(7), null));
+
+        Assert.Equal((Money.FromDollars(20), Money.FromDollars(7)), (scene.State.Terms.MaxTotal, scene.State.Terms.MaxHourly));
+        Assert.Null(scene.State.Terms.Deadline);
+    }
+
+    [Theory]
+    [InlineData(1, 9, "the least is")]
+    [InlineData(40, -1, "the deadline has passed")]
+    public void What_cannot_be_changes_nothing_at_all(double dollars, int hours, string words)
+    {
+        var scene = Running();
+        scene.Tick(1800);
+
+        var events = scene.Tick(1, new UpdateCommand("eva", Money.FromDollars((decimal)dollars), Money.FromDollars(3), scene.Now.AddHours(hours)));
+
+        Assert.Contains(words, Assert.IsType<ProblemNoted>(Assert.Single(events)).Why, StringComparison.Ordinal);
+        Assert.Equal((Money.FromDollars(20), null, null), (scene.State.Terms.MaxTotal, scene.State.Terms.MaxHourly, scene.State.Terms.Deadline));
+    }
+
+    [Fact]
+    public void A_paused_job_stays_paused()
+    {
+        var scene = Running();
+        scene.Tick(1, new PauseCommand("eva"));
+
+        scene.Tick(1, new UpdateCommand("eva", Money.FromDollars(40), null, null));
+
+        Assert.Equal(Money.FromDollars(40), scene.State.Terms.MaxTotal);
+        Assert.Equal(JobPhase.Paused, scene.State.Verdict?.Phase);
+    }
+
+    [Fact]
+    public void What_was_known_of_the_former_deadline_is_forgotten()
+    {
+        var scene = Running();
+        scene.Apply(new NetMoved(scene.Now.AddHours(1), scene.Now.AddHours(1), null) { At = scene.Now, Why = "a look" });
+
+        scene.Apply(new TermsChanged(Money.FromDollars(2), null) { At = scene.Now, Why = "eva" });
+        Assert.NotNull(scene.State.Net);
+        scene.Apply(new TermsChanged(null, scene.Now.AddHours(3)) { At = scene.Now, Why = "eva" });
+        Assert.Null(scene.State.Net);
+    }
+
+    private static Scene Running() => new Scene(new JobTerms { MaxTotal = Money.FromDollars(20), Stall = null }, price: 6m).Reach(AttemptPhase.Running);
+}
