@@ -10,8 +10,14 @@ namespace Orchestrator.Server.Dashboard;
 internal static class DashboardSetup
 {
     internal const string Path = Addresses.Root;
+    private static readonly (string Text, string Page)[] _own =
+        [("Now", Addresses.Now), ("Jobs", Addresses.Jobs), ("Money", Addresses.Money), ("Hosts & market", Addresses.Hosts), ("Attention", Addresses.Attention)];
+
     private static readonly Lock Once = new();
     private static bool _isRegistered;
+
+    /// <summary>Ours stand first in the menu.</summary>
+    internal static int OwnItems => _own.Length;
 
     internal static void AddDashboard(this IServiceCollection services) => services.AddSingleton<JobNames>();
 
@@ -78,10 +84,9 @@ internal static class DashboardSetup
                 NavigationMenu.Items[0] = page => wakeUps(page) is var item ? new MenuItem("Wake-ups", item.Url) { Active = item.Active, Metrics = item.Metrics } : item;
             }
 
-            (string Text, string Page)[] own = [("Now", Addresses.Now), ("Jobs", Addresses.Jobs), ("Money", Addresses.Money), ("Hosts & market", Addresses.Hosts), ("Attention", Addresses.Attention)];
-            for (var at = 0; at < own.Length; at++)
+            for (var at = 0; at < _own.Length; at++)
             {
-                var (text, address) = own[at];
+                var (text, address) = _own[at];
                 NavigationMenu.Items.Insert(at, page => new MenuItem(text, page.Url.To(address)));
             }
         }

@@ -13,7 +13,8 @@ internal sealed class JobPage(string id) : OwnPage("Job", Addresses.Jobs)
 {
     private const int LogLines = 50;
     private const int LogBytes = 16 * 1024;
-    private const int NewestEvents = 60;
+    private const int NewestEvents = 12;
+    private const int MostEvents = 100;
     private const int NewestCheckpoints = 20;
 
     protected override long? Job => long.Parse(id, CultureInfo.InvariantCulture);
@@ -145,18 +146,20 @@ internal sealed class JobPage(string id) : OwnPage("Job", Addresses.Jobs)
 
     private void Checkpoints(Html html, JobDetails job, ImmutableArray<CheckpointView> checkpoints)
     {
-        html.Heading("Checkpoints", checkpoints.IsEmpty ? "None yet." : checkpoints.Length > NewestCheckpoints ? $"The newest {NewestCheckpoints} of {checkpoints.Length}." : null);
-        if (checkpoints.IsEmpty)
+        var kept = checkpoints.Where(one => one.State is not ("deleted" or "retired" or "rejected")).ToImmutableArray();
+        var gone = checkpoints.Length - kept.Length;
+        html.Heading("Checkpoints", checkpoints.IsEmpty ? "None yet." : gone > 0 ? $"{gone} older one{(gone == 1 ? " is" : "s are")} no longer kept." : null);
+        if (kept.IsEmpty)
         {
             return;
         }
 
-        var table = new Table(html, "Checkpoints, the newest on top", "Number", "#Step", "#Size", "At", "State", "Attempt", "Entry", "Files");
-        foreach (var one in checkpoints.Reverse().Take(NewestCheckpoints))
+        var table = new Table(html, "Checkpoints in the store, the newest on top", "Entry", "#Step", "#Size", "At", "State", "Attempt", "Files");
+        foreach (var one in kept.Reverse().Take(NewestCheckpoints))
         {
             table.Row(
-                $"{one.Number}", one.Step is { } step ? Say.Count(step) : "-", Say.Size(one.Bytes), When(one.At), one.State, $"{one.Attempt}", one.Entry,
-                one.State == "verified" ? Cell.Of(cell => cell.Link(Addresses.Checkpoint(job.Id, one.Number), $"Files of {one.Number}")) : "-");
+                one.Entry, one.Step is { } step ? Say.Count(step) : "-", Say.Size(one.Bytes), When(one.At), one.State, $"{one.Attempt}",
+                one.State == "committed" ? Cell.Of(cell => cell.Link(Addresses.Checkpoint(job.Id, one.Number), $"Download number {one.Number}")) : "-");
         }
 
         table.End();
@@ -164,8 +167,21 @@ internal sealed class JobPage(string id) : OwnPage("Job", Addresses.Jobs)
 
     private void Timeline(Html html, ImmutableArray<TimelineEntry> timeline)
     {
-        html.Heading("Timeline").Raw("<ol class=\"timeline\">");
-        foreach (var entry in Views.Timeline.Told(timeline).Reverse().Take(NewestEvents))
+        var told = Views.Timeline.Told(timeline).Reverse().Take(MostEvents).ToList();
+        html.Heading("Timeline");
+        Events(html, told.Take(NewestEvents));
+        if (told.Count > NewestEvents)
+        {
+            html.Open("details", ("id", "earlier")).Element("summary", $"{told.Count - NewestEvents} earlier");
+            Events(html, told.Skip(NewestEvents));
+            html.Raw("</details>");
+        }
+    }
+
+    private void Events(Html html, IEnumerable<TimelineEntry> entries)
+    {
+        html.Raw("<ol class=\"timeline\">");
+        foreach (var entry in entries)
         {
             html.Raw("<li>").Element("time", Say.Moment(entry.At, Now, TimeZoneInfo.Local)).Element("span", entry.Attempt is { } number ? $"attempt {number}" : "", "about").Element("p", entry.Why).Raw("</li>");
         }

@@ -31,7 +31,7 @@ internal sealed class NowPage() : OwnPage("Now", Addresses.Now)
 
         html.Raw("<dl class=\"tiles\">")
             .Tile("Now", $"${Say.Dollars(overview.PerHour)}/h", overview.Live.Count(job => job.Where is not null) is var hosts && hosts == 1 ? "1 job on a host" : $"{hosts} jobs on hosts")
-            .Tile("Spent by jobs under way", $"${Say.Dollars(overview.Spent)}", overview.Live.IsEmpty ? "none is under way" : overview.Allowed is { } most ? $"of ${Say.Dollars(most)}" : "not all have a limit")
+            .Tile("Spent", $"${Say.Dollars(overview.Spent)}", overview.Live.IsEmpty ? "no job is under way" : overview.Allowed is { } most ? $"of ${Say.Dollars(most)}, by jobs under way" : "by jobs under way, not all have a limit")
             .Tile("Leaks", leaks is { } count ? count.ToString(CultureInfo.InvariantCulture) : "not known", checkedAt is { } at ? $"checked {Say.For(Now - at)} ago" : "no check since the server began", leaks > 0 ? "bad-tile" : null)
             .Tile("Oldest unsaved work", overview.Worst is { } worst ? Say.For(worst.Unsaved) : "none", overview.Worst is { } of ? of.Job.Name : "nothing trains")
             .Raw("</dl>");
@@ -69,8 +69,19 @@ internal sealed class NowPage() : OwnPage("Now", Addresses.Now)
             html.Element("p", job.Reason, "about");
         }
 
-        html.Raw("<dl class=\"facts\">").Fact("Done at", When(job.DoneAt)).Fact("Spent", "$" + Say.Spent(job.Cost, job.Budget) + (job.PricePerHour is { } price ? $", {Bits.PerHour(price)}" : ""))
-            .Fact("Saved", Bits.Saved(job, Now)).Fact("Where", job.Where).Raw("</dl></li>");
+        html.Raw("<dl class=\"facts\">");
+        if (job.DoneAt is not null)
+        {
+            html.Fact("Done at", When(job.DoneAt));
+        }
+
+        html.Fact("Spent", "$" + Say.Spent(job.Cost, job.Budget) + (job.PricePerHour is { } price ? $", {Bits.PerHour(price)}" : ""));
+        if (job.Where is not null)
+        {
+            html.Fact("Saved", Bits.Saved(job, Now)).Fact("Where", job.Where);
+        }
+
+        html.Raw("</dl></li>");
     }
 
     private void Ended(Html html, JobSummary[] jobs)

@@ -69,6 +69,6 @@ internal abstract class OwnPage(string title, string page) : RazorPage
     protected string When(DateTimeOffset? at) => Views.Say.When(at, Now, TimeZoneInfo.Local);
 
     /// <summary>The menu that Hangfire's own pages show, so that one leads to the other.</summary>
-    private IEnumerable<(string Text, string Address, bool IsHere)> Menu() =>
-        NavigationMenu.Items.Select(item => item(this)).Select(item => (item.Text, item.Url, item.Url == Url.To(page)));
+    private IEnumerable<(string Text, string Address, bool IsHere, bool IsOwn)> Menu() =>
+        NavigationMenu.Items.Select((item, at) => (Item: item(this), IsOwn: at < DashboardSetup.OwnItems)).Select(one => (one.Item.Text, one.Item.Url, one.Item.Url == Url.To(page), one.IsOwn));
 }

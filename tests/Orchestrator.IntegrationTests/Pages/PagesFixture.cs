@@ -36,6 +36,9 @@ public sealed class PagesFixture : IAsyncLifetime
     /// <summary>One that waits, to be cancelled.</summary>
     public long Waiting { get; private set; }
 
+    /// <summary>The page of the ended job's checkpoint at step 15, which nothing deletes any more.</summary>
+    public string Checkpoint { get; private set; } = "";
+
     public string Root => _server.Api.Url.ToString().TrimEnd('/');
 
     public async Task InitializeAsync()
@@ -44,6 +47,7 @@ public sealed class PagesFixture : IAsyncLifetime
         Job = await SubmitAsync("whisper-fr", "cpu: 1, memory: 64MB", steps: 3000, pace: 0.1);
         Waiting = await SubmitAsync("needs-4000-cores", "cpu: 4000", steps: 10, pace: 1);
         var (done, progress) = (await SubmitAsync("sdxl-lora-cat", "cpu: 1, memory: 64MB", steps: 20, pace: 0.05), 0);
+        var failed = await SubmitAsync("bad-import", "cpu: 1, memory: 64MB", steps: -1, pace: 0);
         await Wait.UntilAsync(
             async () => (progress = (await _server.Api.JobAsync(Job))["progress"]?["step"]?.GetValue<int>() ?? 0) > 40 && (await _server.Api.JobAsync(Job))["lastCheckpoint"] is not null,
             "the training's first checkpoint", TestServer.Patience, TimeSpan.FromMilliseconds(300));
@@ -52,6 +56,8 @@ public sealed class PagesFixture : IAsyncLifetime
             async () => (await _server.Api.JobAsync(Job)) is var now && now["attempts"]!.AsArray().Count == 2 && now["progress"]!["step"]!.GetValue<int>() > progress,
             "the training to go on after its host was lost", TestServer.Patience, TimeSpan.FromMilliseconds(300));
         await _server.UntilAsync(done, "succeeded");
+        await _server.UntilAsync(failed, "failed");
+        Checkpoint = string.Create(CultureInfo.InvariantCulture, $"/hangfire/training/{done}/checkpoints/1");
         await SeedAsync(done);
 
         _playwright = await Playwright.CreateAsync();

@@ -13,7 +13,7 @@ public sealed partial class PagesTests(PagesFixture pages)
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
 
     private (string Name, string Address)[] All =>
-        [("now", "/hangfire/now"), ("jobs", "/hangfire/training"), ("job", JobPage), ("checkpoint", JobPage + "/checkpoints/1"), ("money", "/hangfire/money"), ("hosts", "/hangfire/hosts"), ("attention", "/hangfire/attention")];
+        [("now", "/hangfire/now"), ("jobs", "/hangfire/training"), ("job", JobPage), ("checkpoint", pages.Checkpoint), ("money", "/hangfire/money"), ("hosts", "/hangfire/hosts"), ("attention", "/hangfire/attention")];
 
     private string JobPage => "/hangfire/training/" + pages.Job.ToString(CultureInfo.InvariantCulture);
 
@@ -66,11 +66,11 @@ public sealed partial class PagesTests(PagesFixture pages)
         await using var context = await pages.OpenAsync(withScripts: false);
         var page = await context.NewPageAsync();
         foreach (var (name, address, words) in ((string, string, string[])[])[
-            ("now", "/hangfire/now", ["whisper-fr", "2 need you", "Leaks", "Oldest unsaved work"]),
+            ("now", "/hangfire/now", ["whisper-fr", "need you", "Leaks", "Oldest unsaved work"]),
             ("job", JobPage, ["Attempts", "Timeline", "Checkpoints", "End of the log", "Why this host?", "What it cost", "loss"]),
             ("money", "/hangfire/money", ["By provider", "vast", "runpod", "Balance", "Never booted"]),
             ("hosts", "/hangfire/hosts", ["Rented now", "RTX 4090", "H100 SXM", "banned", "Reputation"]),
-            ("attention", "/hangfire/attention", ["top it up", "Dismiss"])])
+            ("attention", "/hangfire/attention", ["bad-import", "Look at the job", "nightly-eval", "Dismiss"])])
         {
             await page.GotoAsync(address);
             var text = await page.InnerTextAsync("main");
@@ -97,7 +97,7 @@ public sealed partial class PagesTests(PagesFixture pages)
 
         await page.GotoAsync("/hangfire/attention");
         Assert.Contains("<script>document.title", await page.InnerTextAsync("main"), StringComparison.Ordinal);
-        await page.GotoAsync(JobPage + "/checkpoints/1");
+        await page.GotoAsync(pages.Checkpoint);
         Assert.Equal("weights <b>.bin", await page.InnerTextAsync("td a"));
         var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("td a"));
         await using var content = await download.CreateReadStreamAsync();
@@ -158,6 +158,19 @@ public sealed partial class PagesTests(PagesFixture pages)
 
         var ended = await pages.Server.UntilAsync(pages.Waiting, "cancelled");
         Assert.Contains("admin", ended["reason"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [FactWithBrowser]
+    public async Task What_is_dismissed_no_longer_waits()
+    {
+        await using var context = await pages.OpenAsync(390, 844);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/hangfire/attention");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dismiss: Channel" }).ClickAsync();
+        await page.WaitForURLAsync("**/hangfire/attention");
+
+        Assert.DoesNotContain("ntfy has refused", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.Contains("bad-import", await page.InnerTextAsync("main"), StringComparison.Ordinal);
     }
 
     [FactWithBrowser]

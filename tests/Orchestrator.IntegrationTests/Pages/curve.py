@@ -6,6 +6,8 @@ import os
 import time
 
 STEPS, PACE, EVERY = int(os.environ["STEPS"]), float(os.environ["PACE"]), int(os.environ["EVERY"])
+if STEPS < 0:
+    raise SystemExit("ModuleNotFoundError: No module named 'flash_attn'")
 folder = os.environ["ORCHESTRATOR_CHECKPOINT_DIR"]
 restored = os.environ["ORCHESTRATOR_RESUME_FROM"]
 step = int(open(os.path.join(restored, "weights <b>.bin")).read()) if restored else 0

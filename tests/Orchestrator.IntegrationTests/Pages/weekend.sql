@@ -17,12 +17,17 @@ insert into orchestrator.attempts (job_id, attempt, phase, phase_since, provider
 select @done, 100 + n, 'Ended', now() - make_interval(hours => 56 - 5 * n), 'vast',
        json_build_object('provider', 'vast', 'offerId', 'o' || n, 'capacity', 'OnDemand', 'hostKind', 'Container', 'host', 'vast/58' || (n % 4), 'pricePerHour', 350000, 'gpuCount', 1, 'cpus', 16,
                          'memoryBytes', 64000000000, 'gpu', case when n % 4 = 3 then 'H100 SXM' else 'RTX 4090' end),
-       'orc-seed-@done-' || n, case when n % 4 = 2 then 'HostLost' else 'Completed' end, 'seeded', '5' || n || '21', false, now() - make_interval(hours => 60 - 5 * n), now() - make_interval(hours => 60 - 5 * n),
+       'orc-seed-@done-' || n, case when n % 4 = 2 then 'InstanceStopped' else 'Succeeded' end, 'seeded', '5' || n || '21', false, now() - make_interval(hours => 60 - 5 * n), now() - make_interval(hours => 60 - 5 * n),
        now() - make_interval(hours => 59 - 5 * n), now() - make_interval(hours => 56 - 5 * n), 350000, 900000
 from generate_series(1, 10) n;
 
 insert into orchestrator.machine_bans (machine, reason, by, at) values ('vast/582', 'ECC errors <img src=x onerror=alert(1)>', 'admin', now());
 
+-- They came up three minutes later.
+insert into orchestrator.job_events (job_id, seq, at, kind, why, body)
+select @done, 9000 + n, now() - make_interval(hours => 60 - 5 * n, mins => -3), 'phase-entered.1', 'seeded', json_build_object('attempt', 100 + n, 'phase', 'Checking') from generate_series(1, 10) n where n <> 7;
+
+-- Of kinds that no watch settles by itself.
 insert into orchestrator.alerts (at, kind, subject, text) values
-    (now() - interval '3 hours', 'balance', 'vast', 'Vast.ai: $4.10 left, the work that runs there needs about $9; top it up before Sunday 04:00'),
-    (now() - interval '40 minutes', 'bill-differs', '#@done', 'The bill of instance 5421 <script>document.title = "taken over"</script> is 31 % above our meter');
+    (now() - interval '3 hours', 'channel', 'phone', 'ntfy has refused the last three messages (429): nobody is told of anything over "phone"'),
+    (now() - interval '40 minutes', 'series', 's-9', 'nightly-eval could not be handed in <script>document.title = "taken over"</script>: its folder is gone');

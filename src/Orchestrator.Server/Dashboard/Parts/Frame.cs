@@ -3,7 +3,7 @@ namespace Orchestrator.Server.Dashboard.Parts;
 /// <summary>What is around the main part of every page of ours.</summary>
 internal static class Frame
 {
-    internal static void Begin(Html html, string title, IEnumerable<(string Text, string Address, bool IsHere)> menu, string? token, string changes)
+    internal static void Begin(Html html, string title, IEnumerable<(string Text, string Address, bool IsHere, bool IsOwn)> menu, string? token, string changes)
     {
         html.Raw("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">");
         html.Open("meta", ("name", "csrf-token"), ("content", token));
@@ -13,9 +13,9 @@ internal static class Frame
         // Without scripts it reloads by itself; it answers from the database alone, so that is cheap.
         html.Raw("<noscript><meta http-equiv=\"refresh\" content=\"15\"></noscript></head>");
         html.Open("body", ("data-changes", changes)).Raw("<a class=\"skip\" href=\"#main\">Skip to the content</a><header><strong>Orchestrator</strong><nav aria-label=\"Pages\"><ul>");
-        foreach (var (text, address, isHere) in menu)
+        foreach (var (text, address, isHere, isOwn) in menu)
         {
-            html.Raw("<li>").Open("a", ("href", address), ("aria-current", isHere ? "page" : null)).Text(text).Raw("</a></li>");
+            html.Open("li", ("class", isOwn ? null : "engine")).Open("a", ("href", address), ("aria-current", isHere ? "page" : null)).Text(text).Raw("</a></li>");
         }
 
         html.Raw("</ul></nav></header><main id=\"main\" tabindex=\"-1\">");

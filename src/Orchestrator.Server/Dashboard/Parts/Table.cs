@@ -26,7 +26,8 @@ internal sealed class Table
         _html.Raw("<tr>");
         for (var at = 0; at < cells.Length; at++)
         {
-            _html.Open("td", ("data-label", _columns[at].TrimStart('#')), ("class", IsFigure(_columns[at]) ? "figure" : null)).Raw("<span>");
+            // A time or a figure in two lines is hard to read.
+            _html.Open("td", ("data-label", _columns[at].TrimStart('#')), ("class", IsFigure(_columns[at]) ? "figure" : cells[at].Text is { Length: <= 16 } ? "short" : null)).Raw("<span>");
             if (cells[at].Write is { } write)
             {
                 write(_html);
