@@ -33,7 +33,7 @@ public sealed partial class PagesTests(PagesFixture pages)
             foreach (var (name, address) in scheme == ColorScheme.Dark ? All.Where(one => one.Name is "now" or "job") : All)
             {
                 await page.GotoAsync(address);
-                await page.WaitForFunctionAsync("document.getElementById('live').textContent === 'live'");
+                await page.Locator("#live", new() { HasText = "live" }).WaitForAsync();
                 await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}-{size}.png"), FullPage = true });
 
                 Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name} scrolls sideways at {width}");
@@ -69,7 +69,7 @@ public sealed partial class PagesTests(PagesFixture pages)
             ("now", "/hangfire/now", ["whisper-fr", "need you", "Leaks", "Oldest unsaved work"]),
             ("job", JobPage, ["Attempts", "Timeline", "Checkpoints", "End of the log", "Why this host?", "What it cost", "loss"]),
             ("money", "/hangfire/money", ["By provider", "vast", "runpod", "Balance", "Never booted"]),
-            ("hosts", "/hangfire/hosts", ["Rented now", "RTX 4090", "H100 SXM", "banned", "Reputation"]),
+            ("hosts", "/hangfire/hosts", ["Rented now", "RTX 4090", "vast/582", "banned", "Reputation"]),
             ("attention", "/hangfire/attention", ["bad-import", "Look at the job", "nightly-eval", "Dismiss"])])
         {
             await page.GotoAsync(address);

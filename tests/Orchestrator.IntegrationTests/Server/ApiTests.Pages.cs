@@ -67,10 +67,12 @@ public sealed partial class ApiTests
         using var reply = await _client.GetAsync("/training/changes", HttpCompletionOption.ResponseHeadersRead, limit.Token);
         using var lines = new StreamReader(await reply.Content.ReadAsStreamAsync(limit.Token));
         Assert.Equal("text/event-stream", reply.Content.Headers.ContentType!.MediaType);
-        Assert.Equal(["retry: 3000", ": open", ""], [await lines.ReadLineAsync(limit.Token), await lines.ReadLineAsync(limit.Token), await lines.ReadLineAsync(limit.Token)]);
+        Assert.Equal("retry: 3000|: open|", await ThreeAsync());
 
         await SubmitAsync(Spec);
 
-        Assert.Equal(["event: changed", "data: 1", ""], [await lines.ReadLineAsync(limit.Token), await lines.ReadLineAsync(limit.Token), await lines.ReadLineAsync(limit.Token)]);
+        Assert.Equal("event: changed|data: 1|", await ThreeAsync());
+
+        async Task<string> ThreeAsync() => $"{await lines.ReadLineAsync(limit.Token)}|{await lines.ReadLineAsync(limit.Token)}|{await lines.ReadLineAsync(limit.Token)}";
     }
 }
