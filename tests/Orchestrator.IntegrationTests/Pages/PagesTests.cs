@@ -98,7 +98,7 @@ public sealed partial class PagesTests(PagesFixture pages)
         await page.GotoAsync("/hangfire/attention");
         Assert.Contains("<script>document.title", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await page.GotoAsync(pages.Checkpoint);
-        Assert.Equal("weights <b>.bin", await page.InnerTextAsync("td a"));
+        Assert.Equal("step-000015/weights <b>.bin", await page.InnerTextAsync("td a"));
         var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("td a"));
         await using var content = await download.CreateReadStreamAsync();
         using var reader = new StreamReader(content);
