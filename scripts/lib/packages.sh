@@ -51,7 +51,6 @@ missing_packages() {
     # Ubuntu's packages of it only fetch a snap: there the pages' tests are skipped, and say so.
     if ! grep -qi '^ID=ubuntu' /etc/os-release; then
       command -v chromium >/dev/null || echo chromium
-      command -v chromedriver >/dev/null || echo chromium-driver
     fi
   fi
   find_dotnet || echo dotnet-sdk-10.0

@@ -108,7 +108,7 @@ public static class JobMessages
             facts.Add($"trained {MessageWords.For(trained)}");
         }
 
-        facts.Add(of.MaxTotal is { } most ? $"{of.Cost} of {most}" : $"{of.Cost}");
+        facts.Add(of.Batch?.Budget is null && of.MaxTotal is { } most ? $"{of.Cost} of {most}" : $"{of.Cost}");
         if (of.Interruptions > 0)
         {
             facts.Add(of.Interruptions == 1 ? "1 interruption" : string.Create(CultureInfo.InvariantCulture, $"{of.Interruptions} interruptions"));

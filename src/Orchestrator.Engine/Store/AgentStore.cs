@@ -78,6 +78,7 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
     /// The first word of a channel wakes the job; later ones cost one row and no tick.
     /// <c>progress_at</c> moves only when the step rises. The pace counts what is above the highest step so far, so that bars of
     /// evaluations in between take time and bring no steps; the first rise is left out, since it holds the warm-up.
+    /// A sample for the curve is kept every two seconds at first, and ever more seldom: some hundred an attempt, however long it is.
     /// </summary>
     private async Task HeardAsync(ChannelLease channel, Heartbeat? heartbeat, int? minor, CancellationToken cancellation)
     {
@@ -85,7 +86,14 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
         var found = await source.FirstAsync<bool>(
             """
             with old as (
-                select connected, step, pace_step, pace_at from orchestrator.channels where job_id = @job and attempt = @Attempt and epoch = @Epoch for update),
+                select connected, step, pace_step, pace_at, sampled_from, sampled_at,
+                    @step > coalesce(step, -1)
+                        and (sampled_at is null or clock_timestamp() - sampled_at >= greatest(interval '2 seconds', (clock_timestamp() - sampled_from) / 300)) as sampled
+                from orchestrator.channels where job_id = @job and attempt = @Attempt and epoch = @Epoch for update),
+            sample as (
+                insert into orchestrator.progress (job_id, attempt, at, step, metrics)
+                select @job, @Attempt, clock_timestamp(), @step, @metrics::json from old where sampled
+                on conflict do nothing),
             heard as (
                 update orchestrator.channels c set connected = true, last_heard_at = clock_timestamp(),
                     agent_minor = coalesce(@minor, c.agent_minor),
@@ -99,7 +107,9 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
                     paced_seconds = case when @step > old.pace_step
                         then coalesce(c.paced_seconds + extract(epoch from clock_timestamp() - old.pace_at)::float8, 0) else c.paced_seconds end,
                     metrics = coalesce(@metrics::json, c.metrics), disk_free = coalesce(@disk, c.disk_free),
-                    activity = case when @beat then @activity else c.activity end
+                    activity = case when @beat then @activity else c.activity end,
+                    sampled_from = case when old.sampled then coalesce(c.sampled_from, clock_timestamp()) else c.sampled_from end,
+                    sampled_at = case when old.sampled then clock_timestamp() else c.sampled_at end
                 from old where c.job_id = @job and c.attempt = @Attempt and c.epoch = @Epoch),
             woken as (
                 update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true

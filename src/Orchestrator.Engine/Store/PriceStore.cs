@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Npgsql;
+using Orchestrator.Engine.Store.Views;
 using Orchestrator.Offers;
 using Orchestrator.Planning.Prices;
 
@@ -86,6 +87,18 @@ public sealed class PriceStore(NpgsqlDataSource source)
         return [.. rows.GroupBy(row => (row.Gpu, row.Capacity)).Select(kind => Usual([.. kind], new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero)))];
     }
 
+    /// <summary>The hourly lowest prices of these cards since then, oldest first.</summary>
+    public async Task<ImmutableArray<PricePoint>> HistoryAsync(IReadOnlyCollection<string> gpus, DateTimeOffset since, CancellationToken cancellation) =>
+    [
+        .. (await source.ListAsync<PointRow>(
+            """
+            select gpu, capacity, at, min(lowest_micros / looks) as lowest from orchestrator.offer_prices
+            where not per_day and gpu = any(@gpus) and at >= @since group by gpu, capacity, at order by gpu, capacity desc, at
+            """,
+            new { gpus = gpus.ToArray(), since },
+            cancellation)).Select(row => new PricePoint(row.Gpu, row.Capacity, row.At, new Money(row.Lowest))),
+    ];
+
     /// <param name="rows">All hours together, then the hours of the week.</param>
     /// <param name="hour">The one that has begun.</param>
     private static UsualPrice Usual(ImmutableArray<Row> rows, DateTimeOffset hour)
@@ -129,6 +142,17 @@ public sealed class PriceStore(NpgsqlDataSource source)
             """,
             arguments,
             cancellation);
+    }
+
+    private sealed record PointRow
+    {
+        public string Gpu { get; init; } = "";
+
+        public string Capacity { get; init; } = "";
+
+        public DateTimeOffset At { get; init; }
+
+        public long Lowest { get; init; }
     }
 
     private sealed record Row

@@ -25,7 +25,7 @@ public sealed class UpkeepStore(NpgsqlDataSource source)
         source.ExecuteAsync(
             "update orchestrator.attempts set uploads_aborted_at = now() where job_id = @job and attempt = @attempt", new { job = job.Value, attempt }, cancellation);
 
-    /// <summary>Drops handled inbox rows, absences of ours, free times of instances whose cost is frozen, and tick records and agent events of jobs that have ended, older than <paramref name="age"/>.</summary>
+    /// <summary>Drops handled inbox rows, absences of ours, free times of instances whose cost is frozen, and tick records, agent events and curves of jobs that have ended, older than <paramref name="age"/>.</summary>
     /// <returns>Rows deleted.</returns>
     public async Task<int> PruneHistoryAsync(TimeSpan age, CancellationToken cancellation)
     {
@@ -43,6 +43,14 @@ public sealed class UpkeepStore(NpgsqlDataSource source)
         rows += await source.ExecuteAsync("delete from orchestrator.unattended where until < now() - make_interval(secs => @age)", arguments, cancellation);
         rows += await source.ExecuteAsync(
             "delete from orchestrator.firings where (series_id, at) in (select series_id, at from orchestrator.firings where job_id is null and settled_at < now() - make_interval(secs => @age) limit @batch)",
+            arguments,
+            cancellation);
+        rows += await source.ExecuteAsync(
+            """
+            delete from orchestrator.progress where (job_id, attempt, at) in (
+                select p.job_id, p.attempt, p.at from orchestrator.jobs j join orchestrator.progress p on p.job_id = j.id
+                where j.ended_at < now() - make_interval(secs => @age) limit @batch)
+            """,
             arguments,
             cancellation);
         // What a message told of must be older than what is looked for as news.

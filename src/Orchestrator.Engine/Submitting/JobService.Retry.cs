@@ -75,6 +75,11 @@ public sealed partial class JobService
             throw new StartRefusedException($"job {name} is a rehearsal", "rehearse the spec again: orchestrator rehearse FILE");
         }
 
+        if (former.Spec.Batch is { } batch)
+        {
+            throw new StartRefusedException($"job {name} is one of batch {batch.Name}, and those are not retried yet", "submit its spec with the values of those that failed, under another name of the batch");
+        }
+
         return former.As ?? throw new StartRefusedException(
             $"job {name} was submitted to an older release, which did not keep how", $"submit its spec again, with checkpoints.start-from: job://{detail.State.Id.Value} to begin where it stood");
     }

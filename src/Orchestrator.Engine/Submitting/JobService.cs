@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-<<<<<<< HEAD
 using Orchestrator.Batches;
-=======
 using Orchestrator.Engine.Artifacts;
->>>>>>> verbs
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Messages.Channels;
 using Orchestrator.Engine.Recurring;
@@ -57,12 +54,8 @@ public sealed partial class JobService(
             SpecFolder = request.Folder,
             Sets = [.. request.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>()],
             ServerDefaults = request.Defaults,
-<<<<<<< HEAD
             Templates = templates,
-            IsRun = firing is not null,
-=======
             IsRun = isRun,
->>>>>>> verbs
         });
         if (read.Spec is not { } spec || read.Problems.Any(problem => problem.Severity == Severity.Error) || !read.Unavailable.IsEmpty)
         {
@@ -102,6 +95,11 @@ public sealed partial class JobService(
             return Refused(spec.Name, Placed(problems, read.Places));
         }
 
+        if (spec is { Batch: not null, Checkpoints.StartFrom: not null })
+        {
+            problems.Add(Error(StartField, "the jobs of a batch begin at the start", "leave it out"));
+        }
+
         foreach (var one in read.Jobs.IsEmpty ? [spec] : read.Jobs.Select(job => job.Spec))
         {
             await CheckSecretsAsync(one, problems, cancellation);
@@ -117,17 +115,13 @@ public sealed partial class JobService(
             return Refused(spec.Name, Placed(problems, read.Places));
         }
 
-<<<<<<< HEAD
         if (spec.Batch is not null)
         {
             return await SubmitBatchAsync(request, read, spec, now, problems, cancellation);
         }
 
-        var pinned = await pinning.PinAsync(spec, request.Folder, problems, cancellation);
-=======
         var pinned = await pinning.PinAsync(spec, request.Folder, problems, cancellation, retry?.Pins);
         var start = pinned is null ? null : retry is null || retry.FollowsSpec ? await StartAsync(spec, problems, cancellation) : Fitting(retry.Start, spec, problems);
->>>>>>> verbs
         if (pinned is null || problems.Any(problem => problem.Severity == Severity.Error))
         {
             return Refused(spec.Name, Placed(problems, read.Places));
@@ -143,25 +137,8 @@ public sealed partial class JobService(
             problems.Add(Note("name", $"job {namesakes[^1]} of this name is still live", "from now on name them by number, or give this one another name"));
         }
 
-<<<<<<< HEAD
-        var job = await jobs.SubmitAsync(NewJob(request, pinned.Spec with { Rehearsal = mark }, now) with { Firing = firing, Rehearsal = stamped }, cancellation);
-        queue.Now(job);
-        return new SubmitResult(job, spec.Name, Placed(problems, read.Places), pinned.Uploaded, pinned.UploadedBytes);
-=======
         var job = await StoreAsync(
-            new NewJob
-            {
-                Name = spec.Name,
-                Owner = request.Owner,
-                SpecYaml = request.Text,
-                SpecJson = (pinned.Spec with { Rehearsal = mark, As = new(request.FileName, request.Folder, request.Zone, request.Sets) { IsRun = isRun } }).ToJson(),
-                Terms = TermsBuilder.Build(spec, now),
-                Labels = spec.Labels,
-                Firing = firing,
-                Rehearsal = stamped,
-                Retry = retry?.Words,
-                Epoch = installation.Epoch,
-            },
+            NewJob(request, pinned.Spec with { Rehearsal = mark, As = new(request.FileName, request.Folder, request.Zone, request.Sets) { IsRun = isRun } }, now) with { Firing = firing, Rehearsal = stamped, Retry = retry?.Words },
             start,
             pinned.Spec,
             problems,
@@ -173,7 +150,6 @@ public sealed partial class JobService(
 
         queue.Now(submitted);
         return new SubmitResult(submitted, spec.Name, Placed(problems, read.Places), pinned.Uploaded, pinned.UploadedBytes) { Start = start?.Words };
->>>>>>> verbs
     }
 
     /// <summary>All jobs of a matrix or none; a job without one joins the batch that it names.</summary>

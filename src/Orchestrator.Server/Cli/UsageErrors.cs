@@ -11,13 +11,8 @@ internal static class UsageErrors
     /// <summary>Verbs that the papers promise and no release has yet.</summary>
     internal static readonly string[] Later =
     [
-<<<<<<< HEAD
-        "top", "retry", "update", "batch", "report",
+        "top", "report",
         "context",
-=======
-        "top", "batch", "report",
-        "template", "context",
->>>>>>> verbs
     ];
 
     /// <summary>Null = nothing is wrong.</summary>

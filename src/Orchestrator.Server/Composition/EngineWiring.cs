@@ -158,6 +158,7 @@ public static class EngineWiring
         services.AddSingleton<ICostDesk, EngineCostDesk>();
         services.AddSingleton<IReachDesk, EngineReachDesk>();
         services.AddSingleton<IChannelDesk, EngineChannelDesk>();
+        services.AddSingleton<IPageDesk, EnginePageDesk>();
     }
 
     private static void AddMessages(this IServiceCollection services, ServerConfiguration configuration, TokenReader tokens)

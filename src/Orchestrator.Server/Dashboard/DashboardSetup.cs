@@ -1,24 +1,32 @@
 using Hangfire;
 using Hangfire.Dashboard;
 using Orchestrator.Engine.Ticks;
-using Orchestrator.Server.Desk;
+using Orchestrator.Server.Dashboard.Parts;
+using Orchestrator.Server.Security;
 
 namespace Orchestrator.Server.Dashboard;
 
 /// <summary>Hangfire's dashboard with our pages in its menu.</summary>
 internal static class DashboardSetup
 {
-    internal const string Path = "/hangfire";
-    internal const string Jobs = "/training";
+    internal const string Path = Addresses.Root;
+    private static readonly (string Text, string Page)[] _own =
+        [("Now", Addresses.Now), ("Jobs", Addresses.Jobs), ("Money", Addresses.Money), ("Hosts & market", Addresses.Hosts), ("Attention", Addresses.Attention)];
+
     private static readonly Lock Once = new();
     private static bool _isRegistered;
+
+    /// <summary>Ours stand first in the menu.</summary>
+    internal static int OwnItems => _own.Length;
 
     internal static void AddDashboard(this IServiceCollection services) => services.AddSingleton<JobNames>();
 
     internal static void MapDashboard(this WebApplication app)
     {
-        app.MapGet("/", () => Results.Redirect(Path + Jobs));
-        app.MapPost("/training/{id:long}/{command}", JobForms.RunAsync);
+        app.MapGet("/", () => Results.Redirect(Addresses.Of(Addresses.Now)));
+        app.MapForms();
+        app.MapAssets();
+        app.MapGet(Addresses.Forms + "/changes", Changes.StreamAsync);
         if (app.Services.GetService<JobStorage>() is not { } storage)
         {
             return;
@@ -35,6 +43,7 @@ internal static class DashboardSetup
                 StatsPollingInterval = 10_000,
                 // The default lets every local peer in. Who is let in here was decided before, by token or session.
                 Authorization = [new SignedIn()],
+                IsReadOnlyFunc = context => !Roles.MayChange(context.GetHttpContext().User),
                 DisplayNameFunc = (context, job) => NameOf(context.GetHttpContext().RequestServices.GetRequiredService<JobNames>(), job),
             },
             storage);
@@ -59,8 +68,14 @@ internal static class DashboardSetup
             }
 
             _isRegistered = true;
-            DashboardRoutes.Routes.AddRazorPage(Jobs, _ => new JobsPage());
-            DashboardRoutes.Routes.AddRazorPage(Jobs + "/(?<Id>[0-9]{1,18})", match => new JobPage(match.Groups["Id"].Value));
+            var routes = DashboardRoutes.Routes;
+            routes.AddRazorPage(Addresses.Now, _ => new NowPage());
+            routes.AddRazorPage(Addresses.Jobs, _ => new JobsPage());
+            routes.AddRazorPage(Addresses.Jobs + "/(?<Id>[0-9]{1,18})", match => new JobPage(match.Groups["Id"].Value));
+            routes.AddRazorPage(Addresses.Jobs + "/(?<Id>[0-9]{1,18})/checkpoints/(?<Number>[0-9]{1,9})", match => new CheckpointPage(match.Groups["Id"].Value, match.Groups["Number"].Value));
+            routes.AddRazorPage(Addresses.Money, _ => new MoneyPage());
+            routes.AddRazorPage(Addresses.Hosts, _ => new HostsPage());
+            routes.AddRazorPage(Addresses.Attention, _ => new AttentionPage());
             DashboardRoutes.AddStylesheet(typeof(DashboardSetup).Assembly, "Orchestrator.Server.Dashboard.dashboard.css");
             if (NavigationMenu.Items.Count > 0)
             {
@@ -69,7 +84,11 @@ internal static class DashboardSetup
                 NavigationMenu.Items[0] = page => wakeUps(page) is var item ? new MenuItem("Wake-ups", item.Url) { Active = item.Active, Metrics = item.Metrics } : item;
             }
 
-            NavigationMenu.Items.Insert(0, page => new MenuItem("Jobs", page.Url.To(Jobs)) { Active = page.RequestPath.StartsWith(Jobs, StringComparison.Ordinal) });
+            for (var at = 0; at < _own.Length; at++)
+            {
+                var (text, address) = _own[at];
+                NavigationMenu.Items.Insert(at, page => new MenuItem(text, page.Url.To(address)));
+            }
         }
     }
 

@@ -1,14 +1,24 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
 using Orchestrator.Server.Api;
+using Orchestrator.Server.Dashboard.Parts;
 using Orchestrator.Server.Desk;
+using Orchestrator.Server.Security;
 
 namespace Orchestrator.Server.Dashboard;
 
-/// <summary>The buttons of the Job page: plain forms, so that they work without JavaScript. The antiforgery check came before.</summary>
+/// <summary>What the buttons of our pages are sent to. The antiforgery check came before.</summary>
 internal static class JobForms
 {
-    internal static async Task<IResult> RunAsync(long id, string command, IJobReader reader, IJobCommands commands, HttpContext context)
+    internal static void MapForms(this IEndpointRouteBuilder routes)
     {
-        var found = await JobEndpoints.FindAsync(reader, id.ToString(System.Globalization.CultureInfo.InvariantCulture), context.RequestAborted);
+        routes.MapPost(Addresses.Forms + "/{id:long}/{command}", RunAsync).RequireAuthorization(ForOperators);
+        routes.MapPost(Addresses.Forms + "/alerts/{id:long}/dismiss", DismissAsync).RequireAuthorization(ForOperators);
+    }
+
+    private static async Task<IResult> RunAsync(long id, string command, IJobReader reader, IJobCommands commands, HttpContext context)
+    {
+        var found = await JobEndpoints.FindAsync(reader, id.ToString(CultureInfo.InvariantCulture), context.RequestAborted);
         var job = new JobRef(found.Id, found.Name);
         var by = JobEndpoints.By(context);
         _ = command switch
@@ -19,8 +29,21 @@ internal static class JobForms
             "save" => await commands.SaveAsync(job, by, context.RequestAborted),
             _ => throw new DeskException(Refusal.NotFound, "there is no such command", "go back to the job's page"),
         };
-        // 303: the browser asks for the page with GET, and a reload does not send the form again.
-        context.Response.Headers.Location = $"{DashboardSetup.Path}{DashboardSetup.Jobs}/{id}";
+        return Back(context, Addresses.Job(id));
+    }
+
+    private static async Task<IResult> DismissAsync(long id, ISystemDesk system, HttpContext context)
+    {
+        await system.DismissAlertAsync(id, JobEndpoints.By(context), context.RequestAborted);
+        return Back(context, Addresses.Of(Addresses.Attention));
+    }
+
+    private static void ForOperators(AuthorizationPolicyBuilder policy) => policy.RequireAssertion(context => Roles.MayChange(context.User));
+
+    /// <summary>303: the browser asks for the page with GET, and a reload does not send the form again.</summary>
+    private static IResult Back(HttpContext context, string address)
+    {
+        context.Response.Headers.Location = address;
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 }

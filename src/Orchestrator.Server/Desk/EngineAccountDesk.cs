@@ -29,20 +29,8 @@ public sealed class EngineAccountDesk(ServeOptions serve, ProviderSet providers,
             var listing = await listings.GetAsync(entry.Provider, _listAge, cancellation);
             var contents = listing is null ? null : AccountContents.Of(listing.Seen, installation.Epoch, await accounts.LiveLabelsAsync(entry.Provider, cancellation));
             var row = (await accounts.ListAsync(BalanceLimits.Age, cancellation)).FirstOrDefault(one => one.Provider == entry.Provider);
-            var forecast = AccountForecast.Of(new(row?.SpendableMicros ?? 0), [.. needs[entry.Provider]]);
-            views.Add(new AccountView
+            views.Add(AccountViews.OfBooks(entry, row, [.. needs[entry.Provider]]) with
             {
-                Name = entry.Name,
-                Provider = entry.Provider,
-                Key = entry.Key.ToString()!,
-                Left = row?.SpendableMicros is { } left ? new Money(left).Dollars : null,
-                LastsHours = row?.SpendableMicros is null ? null : forecast.EndsAfter?.TotalHours,
-                Needed = forecast.Unknown < forecast.Rentals ? forecast.Needed.Dollars : null,
-                PerHour = forecast.PerHour.Dollars,
-                Running = row?.Running ?? 0,
-                MostRunning = entry.Limits.MaxInstances,
-                MostPerHour = entry.Limits.MaxHourly?.Dollars,
-                MostWeekly = entry.Limits.MaxWeekly?.Dollars,
                 Leaked = leaked.Count(leak => leak.Provider == entry.Provider),
                 Orphans = contents?.Orphans.Length,
                 Foreign = contents is null ? null : contents.Others.Length + contents.Foreign.Length,

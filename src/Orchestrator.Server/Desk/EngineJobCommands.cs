@@ -91,6 +91,7 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
         }
 
         var money = budget is { } dollars ? Money.FromDollars(dollars) : (Money?)null;
+        RequireOwn(job, state, money);
         RequireEnough(job, state, money ?? state.Terms.MaxTotal, "resume", await jobs.NowAsync(cancellation));
         await service.ResumeAsync(new(job.Id), by, money, cancellation);
         return new(job, "it goes on from its newest checkpoint");
@@ -100,17 +101,8 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
     {
         var state = await LiveAsync(job, "changed", cancellation);
         var now = await jobs.NowAsync(cancellation);
-<<<<<<< HEAD
-        if (state.Terms.Batch is { SharesBudget: true } shared)
-        {
-            if (money is not null)
-            {
-                throw new DeskException(Refusal.Policy, $"job {job.Name} shares the budget of batch {shared.Name}", $"orchestrator batch {shared.Name} --budget AMOUNT raises it for all");
-            }
-        }
-        else if ((money ?? state.Terms.MaxTotal) is { } most && Kernel.LeastBudget(state, engine.Policies, now) is var least && most < least)
-=======
         var budget = request.Budget is { } dollars ? Money.FromDollars(dollars) : (Money?)null;
+        RequireOwn(job, state, budget);
         RequireEnough(job, state, budget, "update", now);
         var deadline = request.Deadline is { } text ? Deadline(text, request.TimeZone, state, now) : (DateTimeOffset?)null;
         await service.UpdateAsync(new(job.Id), new(by, budget, request.MaxHourly is { } hour ? Money.FromDollars(hour) : null, deadline), cancellation);
@@ -136,10 +128,17 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
             : at;
     }
 
+    private static void RequireOwn(JobRef job, JobState state, Money? budget)
+    {
+        if (budget is not null && state.Terms.Batch is { SharesBudget: true } shared)
+        {
+            throw new DeskException(Refusal.Policy, $"job {job.Name} shares the budget of batch {shared.Name}", $"orchestrator batch {shared.Name} --budget AMOUNT raises it for all");
+        }
+    }
+
     private void RequireEnough(JobRef job, JobState state, Money? budget, string verb, DateTimeOffset now)
     {
-        if (budget is { } most && Kernel.LeastBudget(state, engine.Policies, now) is var least && most < least)
->>>>>>> verbs
+        if (state.Terms.Batch is not { SharesBudget: true } && budget is { } most && Kernel.LeastBudget(state, engine.Policies, now) is var least && most < least)
         {
             var cents = decimal.Ceiling(least.Dollars * 100) / 100;
             throw new DeskException(

@@ -64,6 +64,6 @@ public static class Sessions
         options.ExpireTimeSpan = SessionLength;
         options.SlidingExpiration = false;
         options.Events.OnRedirectToLogin = context => Unauthorized.WriteAsync(context.HttpContext);
-        options.Events.OnRedirectToAccessDenied = context => Unauthorized.WriteAsync(context.HttpContext);
+        options.Events.OnRedirectToAccessDenied = context => Unauthorized.ForbidAsync(context.HttpContext);
     }
 }

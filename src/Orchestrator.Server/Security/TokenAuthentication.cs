@@ -28,7 +28,7 @@ public sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOpti
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Unauthorized.WriteAsync(Context);
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Unauthorized.WriteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Unauthorized.ForbidAsync(Context);
 
     internal static ClaimsPrincipal Principal(string owner, string scheme) =>
         new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, owner), new(ClaimTypes.Name, owner)], scheme));

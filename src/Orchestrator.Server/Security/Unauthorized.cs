@@ -25,4 +25,13 @@ internal static class Unauthorized
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(Page, context.RequestAborted);
     }
+
+    /// <summary>Signed in, and not for this.</summary>
+    internal static Task ForbidAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(
+            new ErrorReply("this sign-in may only read", "sign in with the token of an operator"), ApiJson.Options, context.RequestAborted);
+    }
 }

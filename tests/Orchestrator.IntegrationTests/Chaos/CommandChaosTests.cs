@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Hangfire.States;
@@ -35,6 +36,36 @@ public sealed class CommandChaosTests(TestServer server)
     }
 
     [Fact]
+    public async Task An_ended_job_is_taken_up_again_from_where_it_stood_and_needs_nothing_of_the_former()
+    {
+        var plan = new TrainerPlan { Name = "retried", Seed = 70, IsHeld = true };
+        var first = await server.SubmitAsync(plan);
+        await Wait.UntilAsync(() => StoreLook.Manifests(server.Site, plan.Name, first).Count >= 2, "two checkpoints", TestServer.Patience);
+        Refused(await server.Orc("retry", "retried"), "has not ended");
+        Refused(await server.Orc("update", "retried", "--deadline", "2020-01-01T00:00+00:00"), "has passed", exitCode: 2);
+        var changed = await server.Orc("update", "retried", "--deadline", "2036-01-01T00:00+00:00");
+        Assert.True(changed.ExitCode == 0, changed.ToString());
+        await Wait.UntilAsync(async () => (await server.Api.JobAsync(first))["deadline"]?.GetValue<DateTimeOffset>().Year == 2036, "the new deadline", TestServer.Patience);
+        await server.Api.PostAsync($"jobs/{first}/cancel");
+        await server.UntilAsync(first, "cancelled");
+        Refused(await server.Orc("retry", "retried", "--from-checkpoint", "99"), "no checkpoint 99");
+
+        plan.Release(server.Site);
+        var second = await BegunAsync("retry", "retried", "--set", "labels.run=second");
+        Directory.Delete(Path.Combine(server.Site.Store, $"jobs/retried-{first}"), recursive: true);
+        await server.SucceedsAsync(plan, second);
+        Assert.True(plan.Ledger(server.Site).Last(line => line.Kind == "start").Step > 0, "it began at the start");
+        Assert.Single(plan.Ledger(server.Site), line => line is { Kind: "start", Step: 0 });
+        var said = (await server.Api.GetAsync($"jobs/{second}/events")).ToJsonString();
+        Assert.Contains($"retry of retried #{first}, by ", said, StringComparison.Ordinal);
+        Refused(await server.Orc("retry", $"retried#{second}"), "nothing to retry");
+
+        var third = await BegunAsync("submit", Path.Combine(server.Site.Work, "retried/retried.yaml"), "--set", "name=begun", "--set", $"checkpoints.start-from=job://{second}");
+        await server.SucceedsAsync(plan with { Name = "begun" }, third);
+        Assert.Single(plan.Ledger(server.Site), line => line is { Kind: "start", Step: 0 });
+    }
+
+    [Fact]
     public async Task Delete_and_requeue_on_ticks_do_no_harm()
     {
         var database = await EmbeddedPostgres.EnsureRunningAsync(server.Site.Data, NullLogger.Instance, CancellationToken.None);
@@ -64,5 +95,18 @@ public sealed class CommandChaosTests(TestServer server)
         Assert.True(pressed > 10, $"only {pressed} buttons pressed");
         Assert.Single(ended["attempts"]!.AsArray());
         Assert.Single(plan.Ledger(server.Site), line => line.Kind == "start");
+    }
+
+    private static void Refused(CommandResult result, string words, int exitCode = 4)
+    {
+        Assert.True(result.ExitCode == exitCode, result.ToString());
+        Assert.Contains(words, result.Errors, StringComparison.Ordinal);
+    }
+
+    private async Task<long> BegunAsync(params string[] command)
+    {
+        var result = await server.Orc([.. command, "--json"]);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        return JsonNode.Parse(result.Output)!["job"]!["id"]!.GetValue<long>();
     }
 }

@@ -59,4 +59,20 @@ public sealed partial class ApiTests
         using var cancelled = await _client.PostAsync($"/api/v1/jobs/{job.Id}/cancel", null);
         await Eventually.TrueAsync(() => DetailsAsync(job).GetAwaiter().GetResult().State == "cancelled", "the job is cancelled");
     }
+
+    [Fact]
+    public async Task An_open_page_is_told_that_something_has_changed_and_nothing_more()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var reply = await _client.GetAsync("/training/changes", HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        using var lines = new StreamReader(await reply.Content.ReadAsStreamAsync(limit.Token));
+        Assert.Equal("text/event-stream", reply.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("retry: 3000|: open|", await ThreeAsync());
+
+        await SubmitAsync(Spec);
+
+        Assert.Equal("event: changed|data: 1|", await ThreeAsync());
+
+        async Task<string> ThreeAsync() => $"{await lines.ReadLineAsync(limit.Token)}|{await lines.ReadLineAsync(limit.Token)}|{await lines.ReadLineAsync(limit.Token)}";
+    }
 }

@@ -86,6 +86,29 @@ public sealed class JobMessagesTests
         Assert.Equal(kind == "channel" ? "phone" : null, told.NotBy);
     }
 
+    [Fact]
+    public void The_jobs_of_a_batch_are_told_of_as_one()
+    {
+        var job = Job(EndReason.None);
+        job = job with { Job = job.Job with { Batch = new BatchPart(4, "sweep", 3, "lr=3e-3,wd=0.3", Money.FromDollars(60)) } };
+        var failed = JobMessages.Of(new(new(12), 40, _now, new JobEnded(JobPhase.Failed) { At = _now, Why = "exit 1" }), job, null, "")!;
+
+        var told = BatchMessages.Of(failed, job)!;
+        Assert.Equal(("batch 4 fail", NotifyTopics.Fail, "run #12 failed"), (told.Key, told.Topic, told.Title));
+        Assert.Equal(
+            "lr=3e-3,wd=0.3\nexit 1\nstep 1,200 of 4,800 · loss 0.0911 · trained 2h00m · $0.60 · 2 interruptions\nsaved: step 1,200, 1m02s ago\nwhole log: orchestrator logs 12\nwhole batch: orchestrator batch sweep", told.Text);
+        Assert.Null(BatchMessages.Of(failed with { Topic = NotifyTopics.Finish }, job));
+        Assert.Equal("batch 4 stuck 2026-11-28", BatchMessages.Of(failed with { Topic = NotifyTopics.Stuck }, job)!.Key);
+
+        var best = job.Job with { Phase = JobPhase.Succeeded };
+        var worse = best with { Id = 11, Name = "sweep-2", Progress = best.Progress! with { Metrics = best.Progress.Metrics.SetItem("loss", 0.2) } };
+        var ended = BatchMessages.Ended(4, [worse, best, best with { Id = 13, Phase = JobPhase.Failed, Reason = "exit 1" }], null);
+        Assert.Equal(("batch 4 ended", NotifyTopics.Fail, "sweep has ended: 2 of 3 done"), (ended.Key, ended.Topic, ended.Title));
+        Assert.Equal(
+            "2 done, 1 failed · $1.80 of $60.00\nleast loss: 0.0911 by run (lr=3e-3,wd=0.3)\nfailed: run (lr=3e-3,wd=0.3): exit 1\norchestrator batch sweep", ended.Text);
+        Assert.Equal(NotifyTopics.Finish, BatchMessages.Ended(4, [best], null).Topic);
+    }
+
     private static (string Topic, string Title) Head(NewMessage? told) => (told!.Topic, told.Title);
 
     private static JobPhaseChanged Paused(string why) => new(JobPhase.Paused, null) { At = _now, Why = why };

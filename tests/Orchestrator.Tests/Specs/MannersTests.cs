@@ -44,10 +44,10 @@ public sealed class MannersTests
     [Fact]
     public void What_does_not_work_yet_is_a_placed_note_and_makes_the_spec_unavailable()
     {
-        var result = SpecCase.With("priority: 5\nprogress: {file: /x.jsonl, stop-when: loss is nan}\n");
+        var result = SpecCase.With("tunnels: [6006]\nprogress: {file: /x.jsonl, stop-when: loss is nan}\n");
 
         Assert.False(result.HasErrors);
-        Assert.Equal(["5:1 priority", "6:28 progress.stop-when"], result.Unavailable.Select(problem => $"{problem.Line}:{problem.Column} {problem.Path}"));
+        Assert.Equal(["5:1 tunnels", "6:28 progress.stop-when"], result.Unavailable.Select(problem => $"{problem.Line}:{problem.Column} {problem.Path}"));
     }
 
     [Theory]

@@ -131,6 +131,7 @@ internal static class Commands
     {
         var terms = c.State.Terms;
         var refusal = c.State.Verdict is { Phase: not JobPhase.Paused } verdict ? $"the job is already ending as {verdict.Phase}"
+            : command.MaxTotal is not null && SharedBudget.Has(c.State) ? $"it shares the budget of batch {terms.Batch!.Name}"
             : command.MaxTotal is { } most && Kernel.LeastBudget(c.State, c.Policies, c.Now) is var least && most < least ? $"with a budget of {most} it could not go on: {c.State.SpentAt(c.Now)} are spent, the least is {least}"
             : command.Deadline <= c.Now ? "the deadline has passed"
             : terms.NotBefore >= command.Deadline ? "the job would start at or after its deadline"

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Orchestrator.Engine.Recurring;
 using Orchestrator.Server.Api;
 
@@ -41,20 +40,11 @@ internal static class CommandVerbs
     {
         var job = Verb.Job();
         var budget = new Option<string?>("--budget") { Description = "New budget over all attempts", HelpName = "$" };
-<<<<<<< HEAD
-        return Verb.Create("resume", "Let a paused job go on", terminal, (context, cancellation) =>
-        {
-            var dollars = context.Parsed.GetValue(budget) is { } text ? Verb.Dollars(text) : (decimal?)null;
-
-            return SendAsync(context, context.Parsed.GetRequiredValue(job), "resume", new ResumeRequest(dollars), cancellation);
-        }, job, budget);
-=======
         return Verb.Create(
             "resume", "Let a paused job go on", terminal, (context, cancellation) =>
-                SendAsync(context, context.Parsed.GetRequiredValue(job), "resume", new ResumeRequest(Dollars(context, budget)), cancellation),
+                SendAsync(context, context.Parsed.GetRequiredValue(job), "resume", new ResumeRequest(Amount(context, budget)), cancellation),
             job,
             budget);
->>>>>>> verbs
     }
 
     private static Command Update(Terminal terminal)
@@ -68,13 +58,11 @@ internal static class CommandVerbs
                 context,
                 context.Parsed.GetRequiredValue(job),
                 "update",
-                new UpdateRequest { Budget = Dollars(context, budget), MaxHourly = Dollars(context, hourly), Deadline = context.Parsed.GetValue(deadline), TimeZone = context.Terminal.Zone.Id },
+                new UpdateRequest { Budget = Amount(context, budget), MaxHourly = Amount(context, hourly), Deadline = context.Parsed.GetValue(deadline), TimeZone = context.Terminal.Zone.Id },
                 cancellation), job, budget, hourly, deadline);
     }
 
-    private static decimal? Dollars(CliContext context, Option<string?> option) => context.Parsed.GetValue(option) is not { } text ? null
-        : decimal.TryParse(text.TrimStart('$'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value
-        : throw new CliException(ExitCodes.Usage, $"\"{text}\" is not an amount of money", $"give dollars, for example {option.Name} 5");
+    private static decimal? Amount(CliContext context, Option<string?> option) => context.Parsed.GetValue(option) is { } text ? Verb.Dollars(text) : null;
 
     private static async Task<int> StopAsync(CliContext context, string series, CancellationToken cancellation)
     {

@@ -37,7 +37,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("unknown verb \"jbos\"; did you mean jobs? see: orchestrator --help", "jbos")]
     [InlineData("unknown verb \"frobnicate\"; see: orchestrator --help", "frobnicate")]
-    [InlineData("\"batch\" is not available yet; see: orchestrator --help", "batch", "job.yaml")]
+    [InlineData("\"report\" is not available yet; see: orchestrator --help", "report", "weekend")]
     [InlineData("unknown option \"--folow\"; did you mean --follow? see: orchestrator logs --help", "logs", "job", "--folow")]
     [InlineData("unknown option \"--jsn\"; did you mean --json? see: orchestrator show --help", "show", "--jsn", "job")]
     [InlineData("unknown option \"--jsn\"; did you mean --json? see: orchestrator jobs --help", "jobs", "--jsn")]
