@@ -47,7 +47,7 @@ internal sealed class TemplateRun : IDisposable
             start.Environment[name] = value;
         }
 
-        start.Environment["PATH"] = Path.Combine(StandIns, "bin") + ":" + Environment.GetEnvironmentVariable("PATH");
+        start.Environment["PATH"] = Path.Combine(StandIns, "commands") + ":" + Environment.GetEnvironmentVariable("PATH");
         start.Environment["PYTHONPATH"] = StandIns;
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         start.Environment["SD_SCRIPTS"] = Path.Combine(StandIns, "sd-scripts");

@@ -216,7 +216,8 @@ public sealed partial class PagesTests(PagesFixture pages)
             },
             $"a wake-up at {address}", _limit, TimeSpan.FromMilliseconds(500));
         await page.ClickAsync(".js-jobs-list-select-all");
-        await page.RunAndWaitForResponseAsync(() => page.ClickAsync(button), response => response.Request.Method == "POST" && response.Url.Contains("/hangfire/jobs", StringComparison.Ordinal));
+        // Once it has answered, Hangfire's script loads the page anew.
+        await page.RunAndWaitForRequestFinishedAsync(() => page.ClickAsync(button), new() { Predicate = request => request.IsNavigationRequest });
     }
 
     private static long Step(string text) => StepPattern().Match(text) is { Success: true } found ? long.Parse(found.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture) : 0;
