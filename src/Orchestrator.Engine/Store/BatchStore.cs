@@ -150,7 +150,7 @@ public sealed class BatchStore(NpgsqlDataSource source)
             && (!(begins || events.Any(e => e is BudgetChanged)) || BatchLine.MayHold(rules, members, after.Id, after.Terms));
     }
 
-    /// <summary>Wakes those whose turn it may be, cancels those that are not worth going on with, and notes the end of the last one; under its lock.</summary>
+    /// <summary>Wakes those whose turn it may be and those that wait for a host (one has become free, perhaps their own machine), cancels those that are not worth going on with, and notes the end of the last one; under its lock.</summary>
     internal static async Task SettleAsync(NpgsqlTransaction transaction, long batch, ImmutableArray<JobEvent> events, CancellationToken cancellation)
     {
         if (!events.Any(e => e is AttemptEnded or JobEnded or CheckpointCommitted))
@@ -176,7 +176,7 @@ public sealed class BatchStore(NpgsqlDataSource source)
             """
             update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true
             where id in (
-                select j.id from orchestrator.jobs j where j.batch_id = @batch and j.batch_wait and j.ended_at is null
+                select j.id from orchestrator.jobs j where j.batch_id = @batch and (j.batch_wait or j.phase = 'Waiting') and j.ended_at is null
                 order by exists (select 1 from orchestrator.attempts a where a.job_id = j.id) desc, j.priority desc, j.batch_number limit @limit)
             """,
             new { batch, limit = WokenAtOnce },

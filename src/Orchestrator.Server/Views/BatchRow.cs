@@ -18,7 +18,7 @@ internal static class BatchRow
         ("-", "cancelled", ["cancelled"]),
     ];
 
-    internal static string[] Cells(ImmutableArray<JobSummary> jobs, bool withMarks, DateTimeOffset now, TimeZoneInfo zone)
+    internal static string[] Cells(ImmutableArray<JobSummary> jobs, DateTimeOffset now, TimeZoneInfo zone)
     {
         var batch = jobs[0].Batch!;
         var live = jobs.Where(job => !Words.IsEnded(job.State)).ToList();
@@ -27,7 +27,7 @@ internal static class BatchRow
         [
             "",
             string.Create(CultureInfo.InvariantCulture, $"{batch.Name}  {jobs.Length}"),
-            State(jobs, withMarks),
+            string.Join(' ', Kinds(jobs).Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Count}{kind.Mark}"))),
             Progress(jobs),
             live.Count > 0 && live.All(job => job.DoneAt is not null) ? Say.When(live.Max(job => job.DoneAt), now, zone) : live.Count == 0 ? Say.When(jobs.Max(job => job.DoneAt), now, zone) : "-",
             Where(live),
@@ -39,12 +39,10 @@ internal static class BatchRow
     }
 
     /// <summary><c>27 done, 8 running</c>.</summary>
-    internal static string Counted(ImmutableArray<JobSummary> jobs) => State(jobs, withMarks: false, ", ");
+    internal static string Counted(ImmutableArray<JobSummary> jobs) => string.Join(", ", Kinds(jobs).Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Count} {kind.Word}")));
 
-    private static string State(ImmutableArray<JobSummary> jobs, bool withMarks, string between = " ") => string.Join(
-        between,
-        _kinds.Select(kind => (kind.Mark, kind.Word, Count: jobs.Count(job => kind.States.Contains(job.State)))).Where(kind => kind.Count > 0)
-            .Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Count}{(withMarks ? kind.Mark : " " + kind.Word)}")));
+    private static IEnumerable<(string Mark, string Word, int Count)> Kinds(ImmutableArray<JobSummary> jobs) =>
+        _kinds.Select(kind => (kind.Mark, kind.Word, jobs.Count(job => kind.States.Contains(job.State)))).Where(kind => kind.Item3 > 0);
 
     /// <summary>What has ended has made its way, whatever its end; of what does not say how many steps it takes nothing is known.</summary>
     private static string Progress(ImmutableArray<JobSummary> jobs)

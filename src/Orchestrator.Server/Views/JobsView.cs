@@ -25,7 +25,7 @@ public static class JobsView
         {
             if (group.First().Batch is not null && group.Skip(1).Any())
             {
-                table.Add(BatchRow.Cells([.. group], paint.IsOn, now, zone));
+                table.Add(BatchRow.Cells([.. group], now, zone));
                 continue;
             }
 

@@ -26,7 +26,7 @@ public sealed class BatchViewTests
     {
         var lines = JobsView.Lines(new JobList([.. Sweep().Jobs.Select(one => one.Job)]), 160, new Paint(false), _now, TimeZoneInfo.Utc).ToList();
 
-        Assert.Matches(@"^ +sweep  3 +1 done 1 running 1 waiting .* 1 hosts: vast 1 +0.300 +1.50/60", lines[1]);
+        Assert.Matches(@"^ +sweep  3 +1✓ 1▶ 1… .* 1 hosts: vast 1 +0.300 +1.50/60", lines[1]);
         Assert.DoesNotContain(lines, line => line.Contains("sweep-2", StringComparison.Ordinal));
     }
 
