@@ -12,13 +12,13 @@ public static class BatchLine
     /// <summary>Why the job may not begin an attempt; null = it may, as far as the budget goes.</summary>
     public static BatchHoldKind? HoldOf(BatchRules rules, ImmutableArray<BatchMember> members, JobId job)
     {
-        var self = Self(members, job);
-        if (IsBehindCanary(rules, members, self))
+        var (self, canaries) = (Self(members, job), Door(rules, members));
+        if (IsBehind(canaries, self))
         {
             return BatchHoldKind.Canary;
         }
 
-        return FreeSlots(rules, members, job) is { } free && Ahead(rules, members, self) >= free ? BatchHoldKind.Slot : null;
+        return FreeSlots(rules, members, job) is { } free && Ahead(canaries, members, self) >= free ? BatchHoldKind.Slot : null;
     }
 
     /// <summary>
@@ -26,7 +26,7 @@ public static class BatchLine
     /// older look at the line may let a later one pass, and both will run.
     /// </summary>
     public static bool MayBegin(BatchRules rules, ImmutableArray<BatchMember> members, JobId job) =>
-        !IsBehindCanary(rules, members, Self(members, job)) && FreeSlots(rules, members, job) is not <= 0;
+        !IsBehind(Door(rules, members), Self(members, job)) && FreeSlots(rules, members, job) is not <= 0;
 
     /// <summary>Most that the job's own budget may be set to, at least nothing; null = there is no shared one.</summary>
     public static Money? MostOf(BatchRules rules, ImmutableArray<BatchMember> members, JobId job)
@@ -57,7 +57,7 @@ public static class BatchLine
             return [.. live.Select(member => new BatchStop(member.Job, $"{failed.Job} of batch {rules.Name} failed, and its strategy says fail-fast"))];
         }
 
-        return !IsOpen(rules, members) && Failed([.. Canaries(rules, members)]) is { } canary
+        return !IsOpen(rules, members) && Failed([.. members.Where(member => member.Phase != JobPhase.Cancelled).OrderBy(member => member.Number).Take(rules.Canary)]) is { } canary
             ? [.. live.Where(member => !member.Began).Select(member => new BatchStop(member.Job, $"{canary.Job}, a canary of batch {rules.Name}, failed before it had shown that it works"))]
             : [];
     }
@@ -67,19 +67,21 @@ public static class BatchLine
 
     private static bool IsOpen(BatchRules rules, ImmutableArray<BatchMember> members) => members.Count(member => member.IsProven) >= Math.Min(rules.Canary, members.Length);
 
-    /// <summary>The first ones. Whom a person took out shows nothing: the next one takes its place.</summary>
-    private static IEnumerable<BatchMember> Canaries(BatchRules rules, ImmutableArray<BatchMember> members) =>
-        members.Where(member => member.Phase != JobPhase.Cancelled).OrderBy(member => member.Number).Take(rules.Canary);
+    /// <summary>
+    /// Who may pass before anybody has shown that it works; null = all may. The first that have not ended without showing it: whom a person took
+    /// out shows nothing, and where the rest was kept for lack of a canary that works, the next one is it.
+    /// </summary>
+    private static HashSet<JobId>? Door(BatchRules rules, ImmutableArray<BatchMember> members) => IsOpen(rules, members) ? null
+        : [.. members.Where(member => !member.HasEnded || member.IsProven).OrderBy(member => member.Number).Take(rules.Canary).Select(member => member.Job)];
 
-    private static bool IsBehindCanary(BatchRules rules, ImmutableArray<BatchMember> members, BatchMember? self) =>
-        self is { Began: false } && !IsOpen(rules, members) && Canaries(rules, members).All(member => member.Job != self.Job);
+    private static bool IsBehind(HashSet<JobId>? canaries, BatchMember? self) => self is { Began: false } && canaries?.Contains(self.Job) == false;
 
     private static int? FreeSlots(BatchRules rules, ImmutableArray<BatchMember> members, JobId job) =>
         rules.MaxParallel is { } most ? most - members.Count(member => member.Job != job && member.HasSlot) : null;
 
     /// <summary>Those behind the canary claim nothing: a slot that they may not use is free for who may.</summary>
-    private static int Ahead(BatchRules rules, ImmutableArray<BatchMember> members, BatchMember? self) =>
-        self is null || self.HasSlot ? 0 : members.Count(member => member.Job != self.Job && Claims(member) && !IsBehindCanary(rules, members, member) && IsBefore(member, self));
+    private static int Ahead(HashSet<JobId>? canaries, ImmutableArray<BatchMember> members, BatchMember? self) =>
+        self is null || self.HasSlot ? 0 : members.Count(member => member.Job != self.Job && Claims(member) && !IsBehind(canaries, member) && IsBefore(member, self));
 
     private static bool Claims(BatchMember member) => !member.HasSlot && (member.Waits || member.Phase == JobPhase.Pending);
 

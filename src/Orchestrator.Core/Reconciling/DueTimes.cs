@@ -202,6 +202,10 @@ internal static class DueTimes
         if (state.Verdict is null && state.Current() is { Offer.IsFree: false } current)
         {
             due.After(First(now, most, rate, at => Budget.SpentWithLeaving(state, current, most, policies, at)));
+            if (SharedBudget.Has(state))
+            {
+                due.After(First(now, most, rate, at => SharedBudget.NeededAhead(state, current, most, policies, at)));
+            }
         }
     }
 

@@ -150,6 +150,14 @@ public sealed record JobState
         return sum;
     }
 
+    /// <summary>
+    /// Most that it may come to spend beyond what it has, where the limits over all jobs are counted: of a shared budget it takes more as it
+    /// needs it, so that what it holds now bounds nothing.
+    /// </summary>
+    public Money? MostToComeAt(DateTimeOffset now) =>
+        Terms.Batch is not { SharesBudget: true } batch ? LeftAt(now)
+        : batch.MostOfJob is not { } most ? null : SpentAt(now) is var spent && spent < most ? most - spent : Money.Zero;
+
     /// <summary>What it may still spend, at least nothing; null = it has no budget.</summary>
     public Money? LeftAt(DateTimeOffset now) =>
         Terms.MaxTotal is not { } most ? null : SpentAt(now) is var spent && spent < most ? most - spent : Money.Zero;

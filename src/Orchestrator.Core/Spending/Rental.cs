@@ -16,7 +16,7 @@ public sealed record Rental(JobId Job, RoomUse Use, string Provider)
     /// <summary>Those of a job that were ever billed.</summary>
     public static IEnumerable<Rental> Of(JobState state, DateTimeOffset now)
     {
-        var left = state.LeftAt(now);
+        var left = state.MostToComeAt(now);
         return state.Attempts.Where(attempt => attempt.BilledFrom is not null).Select(attempt => new Rental(state.Id, UseOf(attempt, left, now), attempt.Offer.Provider));
     }
 

@@ -57,7 +57,7 @@ public sealed record Room
     }
 
     /// <summary>What is left to a job at an instant.</summary>
-    public RoomLeft LeftTo(JobState state, DateTimeOffset now) => For([.. Rental.Of(state, now)], state.LeftAt(now));
+    public RoomLeft LeftTo(JobState state, DateTimeOffset now) => For([.. Rental.Of(state, now)], state.MostToComeAt(now));
 
     /// <param name="own">What the job itself takes already, or took within a week.</param>
     /// <param name="budgetLeft">What it may still spend; null = it has no budget.</param>

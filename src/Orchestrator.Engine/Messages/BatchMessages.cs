@@ -5,7 +5,7 @@ using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Messages;
 
-/// <summary>Forty jobs that were submitted as one are told of as one: the first failure, what waits for a person once a day, and the end of all.</summary>
+/// <summary>Forty jobs that were submitted as one are told of as one: the first failure of a day, what waits for a person once a day, and the end of all.</summary>
 public static class BatchMessages
 {
     private const int MostNamed = 5;
@@ -20,9 +20,7 @@ public static class BatchMessages
         var batch = job.Job.Batch!;
         return message.Topic is NotifyTopics.Start or NotifyTopics.Finish ? null : message with
         {
-            Key = message.Topic == NotifyTopics.Fail
-                ? string.Create(CultureInfo.InvariantCulture, $"batch {batch.Id} fail")
-                : string.Create(CultureInfo.InvariantCulture, $"batch {batch.Id} {message.Topic} {job.Now:yyyy-MM-dd}"),
+            Key = string.Create(CultureInfo.InvariantCulture, $"batch {batch.Id} {message.Topic} {job.Now:yyyy-MM-dd}"),
             Text = $"{Cell(batch)}{message.Text}\nwhole batch: orchestrator batch {MessageWords.Line(batch.Name, 80)}",
         };
     }

@@ -34,7 +34,7 @@ public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore a
         }
 
         var wantsOffers = mayPlan && Kernel.WantsOffers(snapshot.State, options.Policies, now);
-        var batch = mayPlan && snapshot.State.Terms.Batch is { } of && (of.SharesBudget || wantsOffers) ? await batches.LookAsync(snapshot.State.Id, cancellation) : null;
+        var batch = mayPlan && snapshot.State.Terms.Batch is { } of && (wantsOffers || (of.SharesBudget && snapshot.State.Attempts is [.., { Phase: < AttemptPhase.Terminating }])) ? await batches.LookAsync(snapshot.State.Id, cancellation) : null;
         // Whose turn it is not needs no market.
         var (plan, room) = wantsOffers && (batch?.Hold is null || snapshot.State.Current() is not null) ? await MarketAsync(Supplied(snapshot, batch), now, cancellation) : default;
         return new Observation

@@ -21,6 +21,15 @@ internal static partial class ExpressionCheck
 
         var vars = new HashSet<string>(StringComparer.Ordinal);
         Collect(Child(root, "vars"), vars);
+        Keys(root, "", problems);
+        foreach (var key in (string[])["strategy", "batch"])
+        {
+            if (Child(root, key) is { } shared)
+            {
+                Walk(shared, key, scalar => OfNoJob(scalar.Node, scalar.Path, problems));
+            }
+        }
+
         Walk(root, "", scalar => Scalar(scalar.Node, scalar.Path, names, vars, varsAreKnown, problems));
     }
 
@@ -66,6 +75,46 @@ internal static partial class ExpressionCheck
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>After one combination's values were filled in: <c>include</c> gives some names to some combinations only.</summary>
+    public static void Filled(SpecNode root, SpecProblems problems) => Walk(root, "", scalar =>
+    {
+        if (scalar.Node.HasExpression && OfMatrix().Match(scalar.Node.Value) is { Success: true } left)
+        {
+            problems.Error(scalar.Node, scalar.Path, $"this combination has no value for {left.Value}", "give it one in strategy.include or strategy.matrix");
+        }
+    });
+
+    /// <summary>What all jobs share cannot be one of their values.</summary>
+    private static void OfNoJob(ScalarNode node, string path, SpecProblems problems)
+    {
+        if (node.HasExpression && OfMatrix().IsMatch(node.Value))
+        {
+            problems.Error(node, path, $"{path}: a value of the matrix where all jobs share one", "write the value itself");
+        }
+    }
+
+    [GeneratedRegex(@"\$\{\{\s*matrix\.[^}]*\}\}", RegexOptions.CultureInvariant)]
+    private static partial Regex OfMatrix();
+
+    /// <summary>A key is a name: what it stands for must not depend on a value.</summary>
+    private static void Keys(SpecNode node, string path, SpecProblems problems)
+    {
+        foreach (var item in (node as ListNode)?.Items ?? [])
+        {
+            Keys(item, path, problems);
+        }
+
+        foreach (var (key, value) in (node as MapNode)?.Entries ?? [])
+        {
+            if (key.HasExpression)
+            {
+                problems.Error(key, path, "an expression ${{ ... }} in a key", "expressions are filled in values only; of data, write the list form: {from, to}");
+            }
+
+            Keys(value, path.Length == 0 ? key.Value : $"{path}.{key.Value}", problems);
         }
     }
 

@@ -20,10 +20,13 @@ public static class OrderBuilder
     /// <summary>With which of its batch it is; what the person wrote comes first.</summary>
     private static ImmutableSortedDictionary<string, string> Environment(JobSpec spec) => spec.Batch is not { } batch ? spec.Env
         : spec.Env.Aggregate(
-            ImmutableSortedDictionary.CreateRange(
-                StringComparer.Ordinal,
-                (spec.Cell ?? ImmutableSortedDictionary<string, string>.Empty).Select(value => KeyValuePair.Create("ORCHESTRATOR_MATRIX_" + value.Key.Replace('-', '_').ToUpperInvariant(), value.Value))).SetItem("ORCHESTRATOR_BATCH", batch.Name),
+            (spec.Cell ?? ImmutableSortedDictionary<string, string>.Empty).Aggregate(
+                ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("ORCHESTRATOR_BATCH", batch.Name),
+                (all, value) => all.SetItem(VariableOf(value.Key), value.Value)),
             (all, own) => all.SetItem(own.Key, own.Value));
+
+    /// <summary>By which a trainer finds a value of the matrix.</summary>
+    internal static string VariableOf(string name) => "ORCHESTRATOR_MATRIX_" + name.Replace('-', '_').ToUpperInvariant();
 
     public static TrainerOrder Build(JobState state, Attempt attempt, StoredSpec stored, ImmutableSortedDictionary<string, string> secrets)
     {

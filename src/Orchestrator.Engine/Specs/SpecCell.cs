@@ -14,8 +14,12 @@ public sealed record SpecCell(MatrixCell Values, int Number, string Batch)
     private const int LongestName = 63;
 
     /// <summary>The file with the values in place of <c>${{ matrix.NAME }}</c>.</summary>
-    internal MapNode Fill(MapNode file, SpecProblems problems) =>
-        (MapNode)ExpressionFiller.Fill(file, Values.Values.ToDictionary(value => "matrix." + value.Key, value => value.Value, StringComparer.Ordinal), problems);
+    internal MapNode Fill(MapNode file, SpecProblems problems)
+    {
+        var filled = (MapNode)ExpressionFiller.Fill(file, Values.Values.ToDictionary(value => "matrix." + value.Key, value => value.Value, StringComparer.Ordinal), problems);
+        ExpressionCheck.Filled(filled, problems);
+        return filled;
+    }
 
     /// <summary>What is read of it as a job of its own.</summary>
     internal JobSpec Job(JobSpec read)

@@ -6,7 +6,7 @@ namespace Orchestrator.Engine.Specs;
 /// <summary>Reads <c>strategy</c> and <c>batch</c>.</summary>
 internal static class StrategyReader
 {
-    private const int MostJobs = 10_000;
+    private const int MostJobs = 1_000;
 
     public static StrategySpec? Strategy(MapReader job)
     {
@@ -74,6 +74,11 @@ internal static class StrategyReader
             if (!Values.TryEnvName(key.Value.Replace('-', '_')))
             {
                 strategy.Scope.Problems.Error(key, path, $"strategy.matrix: \"{key.Value}\" is not a name", "use letters, digits, - and _");
+            }
+
+            if (axes.Any(axis => OrderBuilder.VariableOf(axis.Name) == OrderBuilder.VariableOf(key.Value)))
+            {
+                strategy.Scope.Problems.Error(key, path, $"strategy.matrix: \"{key.Value}\" and another name are the same variable {OrderBuilder.VariableOf(key.Value)} to the trainer", "rename one of them");
             }
 
             strategy.Scope.Written(path, value);

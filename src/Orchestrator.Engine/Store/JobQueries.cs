@@ -46,10 +46,12 @@ public sealed class JobQueries(NpgsqlDataSource source)
                and (@all or ended_at is null or ended_at > now() - interval '3 days')
                and (@since::timestamptz is null or submitted_at >= @since)
                and (@key::text is null or case when @value::text is null then jsonb_exists(labels, @key) else labels @> jsonb_build_object(@key::text, @value::text) end)
-             order by id desc limit @limit
+             order by (ended_at is null) desc, id desc limit @limit
             """,
             new { batch = filter.Batch, all = filter.All || filter.Batch is not null, since = filter.Since, key = label?[0], value = label is [_, var value] ? value : null, limit = filter.Limit },
             cancellation);
+        // What lives is never cut off by what has ended.
+        rows.Sort((one, other) => other.Id.CompareTo(one.Id));
         var ids = rows.Select(row => row.Id).ToArray();
         var channels = (await source.ListAsync<ChannelFacts>(Channels + " where job_id = any(@ids)", new { ids }, cancellation)).ToLookup(row => row.Job);
         var checkpoints = (await source.ListAsync<CheckpointView>(

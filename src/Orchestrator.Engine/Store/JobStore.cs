@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
+using Orchestrator.Batches;
 using Orchestrator.Engine.Recurring;
 using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Jobs;
@@ -105,7 +106,7 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
 
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        long? batch = BatchStore.Concerns(after, events) ? await BatchStore.LockAsync(transaction, lease.Job, cancellation) : null;
+        long? batch = BatchStore.Concerns(before, after, events) ? await BatchStore.LockAsync(transaction, lease.Job, cancellation) : null;
         // Due at once from here on: a crash between this commit and its effects is found by due_at when the lease has run out.
         var touched = await transaction.ExecuteAsync(
             """
@@ -132,7 +133,7 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
                 now = lease.Now,
                 budget = after.Terms.MaxTotal?.MicroDollars,
                 room = after.RoomWait?.PricePerHour.MicroDollars,
-                waits = after.BatchWait is not null,
+                waits = after.BatchWait is { For: not BatchHoldKind.Budget },
             },
             cancellation);
         if (touched == 0)
@@ -171,7 +172,7 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
 
         if (batch is { } told)
         {
-            await BatchStore.SettleAsync(transaction, told, events, cancellation);
+            await BatchStore.SettleAsync(transaction, told, before, events, cancellation);
         }
 
         await transaction.CommitAsync(cancellation);

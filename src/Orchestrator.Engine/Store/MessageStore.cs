@@ -63,12 +63,12 @@ public sealed class MessageStore(NpgsqlDataSource source)
     public async Task<IReadOnlyList<long>> EndedBatchesAsync(CancellationToken cancellation) =>
         await source.ListAsync<long>(
             """
-            select b.id from orchestrator.batches b
-            where b.ended_at > now() - make_interval(secs => @news) and exists (select from orchestrator.jobs j where j.batch_id = b.id)
+            select b.id from orchestrator.batches b, orchestrator.messages_read r
+            where b.ended_at > greatest(r.at - make_interval(secs => @late), now() - make_interval(secs => @news)) and exists (select from orchestrator.jobs j where j.batch_id = b.id)
               and not exists (select from orchestrator.messages m where m.key = 'batch ' || b.id || ' ended')
             order by b.ended_at limit 100
             """,
-            new { news = _news.TotalSeconds },
+            new { late = _late.TotalSeconds, news = _news.TotalSeconds },
             cancellation);
 
     /// <summary>Open alerts of which nobody was told, oldest first. One that comes and goes is not told again within the hour.</summary>

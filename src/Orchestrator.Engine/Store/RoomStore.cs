@@ -78,7 +78,7 @@ public sealed class RoomStore(NpgsqlDataSource source)
     }
 
     private static IEnumerable<RoomWanted> Wanted(StateRow row) =>
-        Read(row) is { RoomWait: { } wait } job && !wait.Limit.StartsWith(RoomWait.OfAccounts, StringComparison.Ordinal) ? [new RoomWanted(job.Id, wait.PricePerHour, job.LeftAt(row.Now))] : [];
+        Read(row) is { RoomWait: { } wait } job && !wait.Limit.StartsWith(RoomWait.OfAccounts, StringComparison.Ordinal) ? [new RoomWanted(job.Id, wait.PricePerHour, job.MostToComeAt(row.Now))] : [];
 
     /// <summary>A job that nobody here can read (a newer release wrote it) must not keep the others from renting: the columns say the most of it.</summary>
     private static IEnumerable<Rental> Live(StateRow row) => Read(row) is { } job

@@ -23,7 +23,7 @@ public sealed partial class JobService
         var detail = await queries.ShowAsync(job, cancellation) ?? throw new KeyNotFoundException($"there is no job {job}");
         var (state, former) = (detail.State, StoredSpec.Parse(detail.SpecJson));
         var begun = Retried(detail, former, wanted);
-        ImmutableArray<string> paths = [.. wanted.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>().Select(set => set.Path)];
+        ImmutableArray<string> paths = [.. wanted.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>().Select(set => set.Path.Replace('_', '-'))];
         var setsStart = paths.Contains(StartField);
         if (setsStart && wanted.FromCheckpoint is not null)
         {
@@ -31,7 +31,7 @@ public sealed partial class JobService
         }
 
         var start = setsStart ? null : StartPoints.OfRetry(detail, wanted.FromCheckpoint);
-        return await SubmitAsync(
+        var result = await SubmitAsync(
             new SubmitRequest
             {
                 Text = detail.SpecYaml,
@@ -53,6 +53,9 @@ public sealed partial class JobService
                 FollowsSpec = setsStart || (start is null && wanted.FromCheckpoint is null),
             },
             cancellation);
+        return result.Job is null || state.SpentAt(detail.Now) is not { MicroDollars: > 0 } spent
+            ? result
+            : result with { Problems = result.Problems.Add(Note("budget.max-total", $"what {job} has spent, {spent}, does not count against the budget of this one", "--set budget.max-total=AMOUNT sets another")) };
     }
 
     private static SubmittedAs Retried(JobDetail detail, StoredSpec former, RetryRequest wanted)

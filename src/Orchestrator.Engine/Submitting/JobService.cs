@@ -165,12 +165,12 @@ public sealed partial class JobService(
 
         var (strategy, batch) = (spec.Strategy ?? new StrategySpec(), spec.Batch!);
         var rules = new BatchRules { Name = batch.Name, MaxParallel = strategy.MaxParallel, Canary = strategy.Canary, FailFast = strategy.FailFast, Budget = batch.Budget };
-        var submitted = await batches.SubmitAsync(
+        var (submitted, refusal) = await batches.SubmitAsync(
             new NewBatch(request.Owner, rules, [.. all.Select((one, index) => NewJob(request, one.Spec, now) with { Cell = read.Jobs.ElementAtOrDefault(index)?.Cell.ToString() })]) { Joins = spec.Strategy is null },
             cancellation);
-        if (submitted.IsEmpty)
+        if (refusal is not null)
         {
-            problems.Add(Error("batch.name", $"batch {batch.Name} has jobs that have not ended", $"give this one another name, or end it first: orchestrator batch {batch.Name} --cancel"));
+            problems.Add(Error("batch", refusal, $"give this one another name, or look at that one: orchestrator batch {batch.Name}"));
             return Refused(batch.Name, Placed(problems, read.Places));
         }
 

@@ -21,17 +21,20 @@ internal sealed record KeptPins(StoredSpec Former, ImmutableArray<string> Sets)
 
     /// <summary>The code's source, if any, as it was; null = it is read anew.</summary>
     public ImmutableArray<StageSource>? Code(JobSpec spec, StorePlace home) =>
-        IsSame(home) && !IsSet("code") && Text(Former.Spec.Code) == Text(spec.Code) ? [.. Former.Sources.Take(CodeCount)] : null;
+        IsSame(home) && IsBesideSame(spec) && !IsSet("code") && Text(Former.Spec.Code) == Text(spec.Code) ? [.. Former.Sources.Take(CodeCount)] : null;
 
     /// <summary>The same for the data.</summary>
     public ImmutableArray<StageSource>? Data(JobSpec spec, StorePlace home) =>
-        IsSame(home) && !IsSet("data") && Text(Former.Spec.Data) == Text(spec.Data) ? [.. Former.Sources.Skip(CodeCount)] : null;
+        IsSame(home) && IsBesideSame(spec) && !IsSet("data") && Text(Former.Spec.Data) == Text(spec.Data) ? [.. Former.Sources.Skip(CodeCount)] : null;
 
     /// <summary>The code is pinned first, and is one source.</summary>
     private int CodeCount => Former.Spec.Code is null ? 0 : 1;
 
     /// <summary>Local files were brought into that store and into no other.</summary>
     private bool IsSame(StorePlace home) => home.ToString() == Store;
+
+    /// <summary>What lies in the checkpoint folder here was left out by where that was.</summary>
+    private bool IsBesideSame(JobSpec spec) => Former.Spec.Checkpoints?.Path == spec.Checkpoints?.Path;
 
     private bool IsSet(string field) => Sets.Any(path => path == field || path.StartsWith(field + ".", StringComparison.Ordinal) || path.StartsWith(field + "[", StringComparison.Ordinal));
 

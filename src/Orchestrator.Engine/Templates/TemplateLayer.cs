@@ -12,6 +12,11 @@ internal static class TemplateLayer
         var template = Named(asked, options, problems);
         var isWhole = template is not null || Child(asked, "template") is null;
         var layered = template is null ? asked : Layered((MapNode)SpecMerge.Over(defaults, Fitting(template.Body, asked), ""), file, sets);
+        foreach (var (key, value) in template is null ? [] : asked.Entries.Where(entry => entry.Value is ListNode && Child(template.Body, entry.Key.Value) is MapNode))
+        {
+            problems.Error(value, key.Value, $"{key.Value}: a list would take the place of all that the template gives there", "write it as a mapping: the template's other entries stay");
+        }
+
         layered = options.Cell?.Fill(layered, problems) ?? layered;
         var merged = template is null ? layered : WithVars(layered, template, problems);
 

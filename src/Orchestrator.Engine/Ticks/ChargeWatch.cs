@@ -101,7 +101,8 @@ public sealed class ChargeWatch(LedgerStore ledger, ChargeStore charges, Provide
         // What the store charges for is on no provider's bill.
         var billed = all.Aggregate(Money.Zero, (sum, one) => sum + one.Cost.Metered.Egress + (one.Charged > one.Cost.Metered.Billed ? one.Charged.Value : one.Cost.Metered.Billed));
         var snapshot = await jobs.LoadAsync(job, cancellation);
-        if (snapshot.State.Terms.MaxTotal is not { } budget || billed < budget || metered >= budget || snapshot.State.Verdict is not null || snapshot.Inbox.Any(item => item is PauseCommand or ResumeCommand or UpdateCommand))
+        // What a job holds of a shared budget is no bound that a person set.
+        if (snapshot.State.Terms is { Batch.SharesBudget: true } || snapshot.State.Terms.MaxTotal is not { } budget || billed < budget || metered >= budget || snapshot.State.Verdict is not null || snapshot.Inbox.Any(item => item is PauseCommand or ResumeCommand or UpdateCommand))
         {
             return;
         }

@@ -110,7 +110,7 @@ public sealed class Ticker(
             }
 
             FailPoints.Hit("tick-committed");
-            if (BatchStore.Concerns(after, events))
+            if (BatchStore.Concerns(before, after, events))
             {
                 foreach (var beside in await batches.DueBesideAsync(lease.Job, cancellation))
                 {

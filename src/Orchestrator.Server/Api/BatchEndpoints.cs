@@ -15,6 +15,9 @@ internal static class BatchEndpoints
         api.MapPost("/batches/{batch}/resume", async (string batch, IBatchDesk desk, HttpContext context) =>
             JobEndpoints.Json(await desk.ResumeAsync(batch, JobEndpoints.By(context), context.RequestAborted)));
         api.MapPost("/batches/{batch}/budget", async (string batch, BatchRequest request, IBatchDesk desk, HttpContext context) =>
-            JobEndpoints.Json(await desk.SetBudgetAsync(batch, request.Budget, JobEndpoints.By(context), context.RequestAborted)));
+        {
+            JobEndpoints.CheckMoney(request.Budget, "budget");
+            return JobEndpoints.Json(await desk.SetBudgetAsync(batch, request.Budget, JobEndpoints.By(context), context.RequestAborted));
+        });
     }
 }

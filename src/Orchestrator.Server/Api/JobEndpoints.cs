@@ -62,7 +62,7 @@ internal static class JobEndpoints
         });
     }
 
-    private static void CheckMoney(decimal? dollars, string what)
+    internal static void CheckMoney(decimal? dollars, string what)
     {
         if (dollars is <= 0 or > 1_000_000)
         {

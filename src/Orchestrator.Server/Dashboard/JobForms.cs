@@ -21,14 +21,23 @@ internal static class JobForms
         var found = await JobEndpoints.FindAsync(reader, id.ToString(CultureInfo.InvariantCulture), context.RequestAborted);
         var job = new JobRef(found.Id, found.Name);
         var by = JobEndpoints.By(context);
-        _ = command switch
+        try
         {
-            "cancel" => await commands.CancelAsync(job, by, now: false, context.RequestAborted),
-            "pause" => await commands.PauseAsync(job, by, context.RequestAborted),
-            "resume" => await commands.ResumeAsync(job, null, by, context.RequestAborted),
-            "save" => await commands.SaveAsync(job, by, context.RequestAborted),
-            _ => throw new DeskException(Refusal.NotFound, "there is no such command", "go back to the job's page"),
-        };
+            _ = command switch
+            {
+                "cancel" => await commands.CancelAsync(job, by, now: false, context.RequestAborted),
+                "pause" => await commands.PauseAsync(job, by, context.RequestAborted),
+                "resume" => await commands.ResumeAsync(job, null, by, context.RequestAborted),
+                "save" => await commands.SaveAsync(job, by, context.RequestAborted),
+                _ => throw new DeskException(Refusal.NotFound, "there is no such command", "go back to the job's page"),
+            };
+        }
+        catch (DeskException refused) when (refused.Refusal == Refusal.Policy)
+        {
+            // A person pressed a button and reads this in a browser.
+            return TypedResults.Text($"{refused.Message}\n{refused.WhatToDo}\n\nNothing was changed; go back to the page with your browser.\n", "text/plain", statusCode: StatusCodes.Status409Conflict);
+        }
+
         return Back(context, Addresses.Job(id));
     }
 

@@ -39,18 +39,18 @@ public sealed class EngineBatchDesk(BatchStore batches, JobQueries jobs, JobServ
             "they stop at their newest checkpoints", cancellation);
 
     public async Task<BatchReply> ResumeAsync(string name, string by, CancellationToken cancellation) =>
-        await EachAsync(name, member => member.Phase == JobPhase.Paused, job => service.ResumeAsync(job, by, null, cancellation), "resumed", "they go on in turn", cancellation);
+        await AskAsync(await RecordAsync(name, cancellation), batch => batches.PausedAsync(batch, byPeople: true, cancellation), job => service.ResumeAsync(job, by, null, cancellation), "resumed", "they go on in turn");
 
     public async Task<BatchReply> SetBudgetAsync(string name, decimal budget, string by, CancellationToken cancellation)
     {
         var batch = await RecordAsync(name, cancellation);
-        var held = batch.Members.Aggregate(Money.Zero, (sum, member) => sum + member.Holds);
         if (batch.Rules.Budget is not { } before)
         {
             throw new DeskException(Refusal.Policy, $"the jobs of batch {batch.Rules.Name} share no budget", "each has its own: orchestrator resume JOB --budget AMOUNT");
         }
 
-        if (Money.FromDollars(budget) is var money && money < held)
+        var money = Money.FromDollars(budget);
+        if (await batches.SetBudgetAsync(batch.Id, money, by, cancellation) is { } held)
         {
             throw new DeskException(
                 Refusal.Policy,
@@ -58,31 +58,36 @@ public sealed class EngineBatchDesk(BatchStore batches, JobQueries jobs, JobServ
                 string.Create(CultureInfo.InvariantCulture, $"at least {decimal.Ceiling(held.Dollars * 100) / 100:0.00}, or cancel some of its jobs first"));
         }
 
-        await batches.SetBudgetAsync(batch.Id, money, by, cancellation);
-        var paused = batch.Members.Where(member => member.Phase == JobPhase.Paused).ToList();
-        foreach (var member in paused)
+        // Whom a person stopped goes on when a person says so.
+        var paused = money > before ? await batches.PausedAsync(batch.Id, byPeople: false, cancellation) : [];
+        foreach (var job in paused)
         {
-            await service.ResumeAsync(member.Job, by, null, cancellation);
+            await service.ResumeAsync(job, by, null, cancellation);
         }
 
-        return new BatchReply(batch.Rules.Name, batch.Members.Length, $"its budget is {money} now, {before} before{(paused.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {paused.Count} paused jobs go on in turn"))}");
+        return new BatchReply(batch.Rules.Name, batch.Members.Length, $"its budget is {money} now, {before} before{(paused.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {paused.Count} that it had stopped go on in turn"))}");
     }
 
     private async Task<BatchReply> EachAsync(string name, Func<BatchMember, bool> meant, Func<JobId, Task> ask, string done, string then, CancellationToken cancellation)
     {
         var batch = await RecordAsync(name, cancellation);
-        var members = batch.Members.Where(meant).ToList();
-        if (members.Count == 0)
+        return await AskAsync(batch, _ => Task.FromResult<IReadOnlyList<JobId>>([.. batch.Members.Where(meant).Select(member => member.Job)]), ask, done, then);
+    }
+
+    private static async Task<BatchReply> AskAsync(BatchRecord batch, Func<long, Task<IReadOnlyList<JobId>>> meant, Func<JobId, Task> ask, string done, string then)
+    {
+        var jobs = await meant(batch.Id);
+        if (jobs.Count == 0)
         {
             throw new DeskException(Refusal.Policy, $"no job of batch {batch.Rules.Name} can be {done}", $"orchestrator batch {batch.Rules.Name} shows what each does");
         }
 
-        foreach (var member in members)
+        foreach (var job in jobs)
         {
-            await ask(member.Job);
+            await ask(job);
         }
 
-        return new BatchReply(batch.Rules.Name, members.Count, string.Create(CultureInfo.InvariantCulture, $"{members.Count} of {batch.Members.Length} jobs are being {done}; {then}"));
+        return new BatchReply(batch.Rules.Name, jobs.Count, string.Create(CultureInfo.InvariantCulture, $"{jobs.Count} of {batch.Members.Length} jobs are being {done}; {then}"));
     }
 
     private async Task<BatchRecord> RecordAsync(string name, CancellationToken cancellation) =>

@@ -34,7 +34,7 @@ internal static class JobViews
             Cost = job.Cost.Dollars,
             // What a job holds of a shared budget says nothing to a person.
             Budget = job.Batch?.Budget is null ? job.MaxTotal?.Dollars : null,
-            Batch = job.Batch is { } batch ? new(batch.Name, batch.Number, batch.Cell, batch.Budget?.Dollars) : null,
+            Batch = job.Batch is { } batch ? new(batch.Id, batch.Name, batch.Number, batch.Cell, batch.Budget?.Dollars) : null,
             LastCheckpoint = Saved(job.LastCheckpoint),
             Interruptions = job.Interruptions,
             Deadline = job.Deadline,

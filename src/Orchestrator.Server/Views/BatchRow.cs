@@ -55,6 +55,6 @@ internal static class BatchRow
     {
         var hosts = live.Where(job => job.Where is not null).ToList();
         return hosts.Count == 0 ? "-"
-            : string.Create(CultureInfo.InvariantCulture, $"{hosts.Count} hosts: {string.Join(", ", hosts.GroupBy(job => job.Where!.Split(' ')[0], StringComparer.Ordinal).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}"))}");
+            : string.Create(CultureInfo.InvariantCulture, $"{hosts.Count} {(hosts.Count == 1 ? "host" : "hosts")}: {string.Join(", ", hosts.GroupBy(job => job.Where!.Split(' ')[0], StringComparer.Ordinal).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}"))}");
     }
 }

@@ -45,7 +45,7 @@ public static class BatchView
         ]);
         foreach (var (place, job) in batch.Jobs)
         {
-            var cell = Cell(job).ToDictionary(value => value.Name, value => value.Value, StringComparer.Ordinal);
+            var cell = Cell(job).DistinctBy(value => value.Name).ToDictionary(value => value.Name, value => value.Value, StringComparer.Ordinal);
             table.Add(
                 [
                     job.Id.ToString(CultureInfo.InvariantCulture), job.Name, .. axes.Select(axis => cell.GetValueOrDefault(axis, "-")), StateWords.Of(job), JobsView.Progress(job, paint.IsOn),

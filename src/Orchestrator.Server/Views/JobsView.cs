@@ -21,7 +21,7 @@ public static class JobsView
         var table = new TextTable(
             new("#", 1, IsRight: true), new("JOB", 10), new("STATE", 7), new("PROGRESS", 8), new("DONE AT", 7), new("WHERE", 6, CanGo: true),
             new("$/h", 5, IsRight: true, CanGo: true), new("SPENT", 6), new("SAVED", 5), new("INTR", 4, IsRight: true));
-        foreach (var group in jobs.GroupBy(job => job.Batch?.Name ?? job.Id.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal))
+        foreach (var group in jobs.GroupBy(job => (Batch: job.Batch?.Id, Job: job.Batch is null ? job.Id : 0)))
         {
             if (group.First().Batch is not null && group.Skip(1).Any())
             {

@@ -64,7 +64,9 @@ public sealed class BatchStoreTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal((Money.FromDollars(5), true), ((await _batches.LookAsync(jobs[2], default))!.Most, (await _batches.LookAsync(jobs[2], default))!.OthersHold));
         Assert.Equal(AppendResult.Committed, await BeginAsync(jobs[2], 5));
 
-        await _batches.SetBudgetAsync((await _batches.FindAsync("sweep", default))!.Id, Money.FromDollars(12), "eva", default);
+        var id = (await _batches.FindAsync("sweep", default))!.Id;
+        Assert.Equal(Money.FromDollars(10), await _batches.SetBudgetAsync(id, Money.FromDollars(9), "eva", default));
+        Assert.Null(await _batches.SetBudgetAsync(id, Money.FromDollars(12), "eva", default));
         Assert.Equal(Money.FromDollars(7), (await _batches.LookAsync(jobs[2], default))!.Most);
     }
 
@@ -98,6 +100,7 @@ public sealed class BatchStoreTests(PostgresFixture postgres) : IAsyncLifetime
         await SubmitAsync(new BatchRules { Name = "sweep", MaxParallel = 1 }, 2);
         Assert.Empty(await SubmitAsync(new BatchRules { Name = "sweep" }, 2));
 
+        Assert.Empty(await SubmitAsync(new BatchRules { Name = "sweep", Budget = Money.FromDollars(5) }, 1, joins: true));
         var joined = Assert.Single(await SubmitAsync(new BatchRules { Name = "sweep" }, 1, joins: true));
 
         var batch = (await _batches.FindAsync("sweep", default))!;
@@ -106,7 +109,7 @@ public sealed class BatchStoreTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Null(await _batches.LookAsync(await _database.SubmitAsync("alone"), default));
     }
 
-    private async Task<ImmutableArray<JobId>> SubmitAsync(BatchRules rules, int count, bool joins = false) => await _batches.SubmitAsync(
+    private async Task<ImmutableArray<JobId>> SubmitAsync(BatchRules rules, int count, bool joins = false) => (await _batches.SubmitAsync(
         new NewBatch("ada", rules, [.. Enumerable.Range(1, count).Select(number => new NewJob
         {
             Name = $"{rules.Name}-{number}",
@@ -117,7 +120,7 @@ public sealed class BatchStoreTests(PostgresFixture postgres) : IAsyncLifetime
             Cell = $"n={number}",
             Epoch = StoreDatabase.Epoch,
         })]) { Joins = joins },
-        default);
+        default)).Jobs;
 
     private Task<AppendResult> BeginAsync(JobId job, decimal holds) =>
         AppendAsync(_database.Jobs, job, at => [new BudgetChanged(Money.FromDollars(holds)) { At = at, Why = "takes" }, .. StoreDatabase.Planned(job, at)]);

@@ -22,7 +22,7 @@ public sealed class BudgetWatchTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Each_share_is_told_once_and_a_larger_budget_or_the_end_settles_it()
     {
         var alerts = new AlertStore(_database.Source);
-        var watch = new BudgetWatch(new PaidJobs(_database.Source), alerts, NullLogger<BudgetWatch>.Instance);
+        var watch = new BudgetWatch(new PaidJobs(_database.Source), new BatchStore(_database.Source), alerts, NullLogger<BudgetWatch>.Instance);
         // $1 an hour of $5: launched so long ago, one share after the other is spent.
         var job = await LaunchedAsync(TimeSpan.FromHours(1));
         await watch.LookAsync(default);
@@ -56,7 +56,7 @@ public sealed class BudgetWatchTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_job_that_cannot_be_read_keeps_its_own_alert_and_hides_no_other()
     {
         var alerts = new AlertStore(_database.Source);
-        var watch = new BudgetWatch(new PaidJobs(_database.Source), alerts, NullLogger<BudgetWatch>.Instance);
+        var watch = new BudgetWatch(new PaidJobs(_database.Source), new BatchStore(_database.Source), alerts, NullLogger<BudgetWatch>.Instance);
         var broken = await LaunchedAsync(TimeSpan.FromHours(3));
         await watch.LookAsync(default);
         await _database.ScalarAsync($"update orchestrator.jobs set state = '[]'::json where id = {broken.Value}");

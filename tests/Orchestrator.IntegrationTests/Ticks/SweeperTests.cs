@@ -222,7 +222,7 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
             new HostWatch(new MarketMemoryStore(_database.Source, TimeProvider.System), new HostBanStore(_database.Source), _database.Jobs, NullLogger<HostWatch>.Instance),
             new MeterWatch(new LedgerStore(_database.Source), providers, _database.Jobs, NullLogger<MeterWatch>.Instance),
             new ChargeWatch(new LedgerStore(_database.Source), new ChargeStore(_database.Source), providers, _database.Jobs, alerts, options, NullLogger<ChargeWatch>.Instance),
-            new BudgetWatch(new PaidJobs(_database.Source), alerts, NullLogger<BudgetWatch>.Instance),
+            new BudgetWatch(new PaidJobs(_database.Source), new BatchStore(_database.Source), alerts, NullLogger<BudgetWatch>.Instance),
             new WipeWatch(new UnwipedHosts(_database.Source), alerts, NullLogger<WipeWatch>.Instance),
             Deadlines(providers, alerts, stores, options),
             new AccountWatch(providers, new AccountStore(_database.Source), new LeakStore(_database.Source), alerts, TimeProvider.System, options, NullLogger<AccountWatch>.Instance),

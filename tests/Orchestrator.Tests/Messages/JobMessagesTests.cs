@@ -94,7 +94,7 @@ public sealed class JobMessagesTests
         var failed = JobMessages.Of(new(new(12), 40, _now, new JobEnded(JobPhase.Failed) { At = _now, Why = "exit 1" }), job, null, "")!;
 
         var told = BatchMessages.Of(failed, job)!;
-        Assert.Equal(("batch 4 fail", NotifyTopics.Fail, "run #12 failed"), (told.Key, told.Topic, told.Title));
+        Assert.Equal(("batch 4 fail 2026-11-28", NotifyTopics.Fail, "run #12 failed"), (told.Key, told.Topic, told.Title));
         Assert.Equal(
             "lr=3e-3,wd=0.3\nexit 1\nstep 1,200 of 4,800 · loss 0.0911 · trained 2h00m · $0.60 · 2 interruptions\nsaved: step 1,200, 1m02s ago\nwhole log: orchestrator logs 12\nwhole batch: orchestrator batch sweep", told.Text);
         Assert.Null(BatchMessages.Of(failed with { Topic = NotifyTopics.Finish }, job));

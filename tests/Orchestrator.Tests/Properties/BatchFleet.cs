@@ -137,7 +137,7 @@ public sealed class BatchFleet : IFleet
 
     private void Settle(World ended)
     {
-        if (!ended.State.Phase.IsTerminal() || !_settled.Add(ended))
+        if (!ended.State.Phase.IsTerminal() || !_settled.Add(ended) || ended.State.Phase is not (JobPhase.Failed or JobPhase.DeadlineMissed))
         {
             return;
         }
@@ -164,7 +164,7 @@ public sealed class BatchFleet : IFleet
             Began = !state.Attempts.IsEmpty,
             Live = live,
             Proven = IsProven(world),
-            Waits = state.BatchWait is not null,
+            Waits = state.BatchWait is { For: not BatchHoldKind.Budget },
             Holds = live && state.Terms.MaxTotal is { } held && held > spent ? held : spent,
         };
     }
@@ -189,17 +189,17 @@ public sealed class BatchFleet : IFleet
 
         // Budgets stand still while nobody is there to keep them: what a job costs beyond its own then is nobody's decision.
         var held = _worlds.Sum(world => Member(world, 1, world.Now) is { Live: true } ? world.State.Terms.MaxTotal?.MicroDollars ?? 0 : world.State.SpentAt(world.Now).MicroDollars);
-        var over = _worlds.Sum(world => Math.Max(0, (world.State.SpentAt(world.Now) - (world.State.Terms.MaxTotal ?? Money.Zero)).MicroDollars));
+        var over = _worlds.Where(world => world.State.Attempts.All(attempt => !attempt.IsLive())).Sum(world => Math.Max(0, (world.State.SpentAt(world.Now) - (world.State.Terms.MaxTotal ?? Money.Zero)).MicroDollars));
         if (_rules.Budget is { } budget && held - over > budget.MicroDollars)
         {
             throw new ViolationException("the shared budget holds", $"{held} of {budget.MicroDollars} micro-dollars are held, {over} over own budgets, at {now:O}");
         }
 
         var begun = _worlds.Where(world => !world.State.Attempts.IsEmpty).ToList();
-        var taken = _worlds.Count(world => world.State.Phase == JobPhase.Cancelled);
+        var taken = _worlds.Count(world => world.State.Phase.IsTerminal() && !IsProven(world) && world.State.Phase != JobPhase.Succeeded);
         if (_worlds.Count(world => IsProven(world) || world.State.Phase == JobPhase.Succeeded) < _rules.Canary && begun.Count > _rules.Canary + taken)
         {
-            throw new ViolationException("the canary comes first", $"{begun.Count} have begun, the canary is {_rules.Canary}, {taken} were cancelled");
+            throw new ViolationException("the canary comes first", $"{begun.Count} have begun, the canary is {_rules.Canary}, {taken} ended without showing anything");
         }
     }
 }

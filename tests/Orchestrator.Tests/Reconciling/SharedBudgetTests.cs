@@ -45,7 +45,7 @@ public sealed class SharedBudgetTests
         }
 
         Assert.Equal((AttemptPhase.Running, EndReason.None), (scene.Newest.Phase, scene.Newest.Reason));
-        Assert.InRange(scene.State.Terms.MaxTotal!.Value.Dollars, 1.9m, 2.5m);
+        Assert.InRange(scene.State.Terms.MaxTotal!.Value.Dollars, 1.2m, 1.8m);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 using Orchestrator.Reconciling;
 using Xunit;
 
@@ -60,15 +61,16 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void What_was_known_of_the_former_deadline_is_forgotten()
+    public void What_was_known_of_the_former_deadline_is_forgotten_and_the_new_one_is_looked_at_at_once()
     {
-        var scene = Running();
+        var scene = new Scene(new JobTerms { MaxTotal = Money.FromDollars(20), Stall = null }) { Offers = [Scene.Offer("o1", "sim/1", 1m) with { Capacity = CapacityType.Interruptible }] }.Reach(AttemptPhase.Running);
         scene.Apply(new NetMoved(scene.Now.AddHours(1), scene.Now.AddHours(1), null) { At = scene.Now, Why = "a look" });
 
         scene.Apply(new TermsChanged(Money.FromDollars(2), null) { At = scene.Now, Why = "eva" });
         Assert.NotNull(scene.State.Net);
         scene.Apply(new TermsChanged(null, scene.Now.AddHours(3)) { At = scene.Now, Why = "eva" });
-        Assert.Null(scene.State.Net);
+        Assert.Equal(new DeadlineNet(null, scene.Now, null), scene.State.Net);
+        Assert.True(Kernel.WantsOffers(scene.State, scene.Policies, scene.Now));
     }
 
     private static Scene Running() => new Scene(new JobTerms { MaxTotal = Money.FromDollars(20), Stall = null }, price: 6m).Reach(AttemptPhase.Running);

@@ -49,5 +49,16 @@ public sealed class MatrixSpecTests
         Assert.Contains(read.Problems, problem => problem.What.Contains("gives no job", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_all_share_is_no_value_of_the_matrix_and_no_combination_lacks_one()
+    {
+        Assert.Contains(Read(Sweep.Replace("budget: $60", "budget: \"${{ matrix.lr }}\"", StringComparison.Ordinal)).Problems, problem => problem.What.StartsWith("batch.budget: a value of the matrix", StringComparison.Ordinal));
+        Assert.Contains(
+            Read(Sweep.Replace("max-parallel", "include: [{lr: 1e-4, extra: x}], max-parallel", StringComparison.Ordinal).Replace("--seed", "${{ matrix.extra }} --seed", StringComparison.Ordinal)).Problems,
+            problem => problem.What == "with lr=3e-4,seed=1,cpu=2: this combination has no value for ${{ matrix.extra }}");
+        Assert.Contains(Read(Sweep.Replace("cpu: [2]", "cpu: [2], LR: [5]", StringComparison.Ordinal)).Problems, problem => problem.What.Contains("the same variable ORCHESTRATOR_MATRIX_LR", StringComparison.Ordinal));
+        Assert.Contains(Read(Sweep.Replace("env: {SEED", "env: {\"${{ matrix.lr }}\": x, SEED", StringComparison.Ordinal)).Problems, problem => problem.What.Contains("in a key", StringComparison.Ordinal));
+    }
+
     private static SpecReadResult Read(string text) => SpecReader.Read(text, "sweep.yaml", new SpecReadOptions { Now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero), SpecFolder = "/specs" });
 }

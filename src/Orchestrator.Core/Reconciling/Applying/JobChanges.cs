@@ -23,11 +23,11 @@ internal static class JobChanges
             FruitlessAttempts = 0,
         };
 
-    /// <summary>What was known of the old deadline says nothing of a new one.</summary>
+    /// <summary>What was known of the old deadline says nothing of a new one: it is looked at at once.</summary>
     public static JobState TermsChanged(JobState state, TermsChanged e) => state with
     {
         Terms = state.Terms with { MaxHourly = e.MaxHourly ?? state.Terms.MaxHourly, Deadline = e.Deadline ?? state.Terms.Deadline },
-        Net = e.Deadline is null ? state.Net : null,
+        Net = e.Deadline is null ? state.Net : new DeadlineNet(null, e.At, null),
     };
 
     public static JobState InPhase(JobState state, JobPhase phase, JobEvent e) => state with

@@ -23,7 +23,7 @@ internal static class RoomRule
     /// <summary>Whether the attempt that runs could be exchanged for one on the offer.</summary>
     public static bool FitsInstead(DecisionContext c, Attempt current, Offer offer) =>
         c.Observation.Room is not { } room
-        || room.For([.. Rental.Of(c.State with { Attempts = c.State.Attempts.Remove(current) }, c.Now)], c.State.LeftAt(c.Now)).FitsAt(offer.Provider, PerHour(c, offer));
+        || room.For([.. Rental.Of(c.State with { Attempts = c.State.Attempts.Remove(current) }, c.Now)], c.State.MostToComeAt(c.Now)).FitsAt(offer.Provider, PerHour(c, offer));
 
     /// <summary>Whether there is room for the offer beside what runs: what it gives up somebody else may take before it has begun anew.</summary>
     public static bool FitsBeside(DecisionContext c, Offer offer) => Left(c) is not { } left || left.FitsAt(offer.Provider, PerHour(c, offer));

@@ -8,6 +8,9 @@ namespace Orchestrator.Reconciling.Phases;
 /// <summary>Setup and training: how it starts, ends and stalls.</summary>
 internal static class Running
 {
+    /// <summary>Hosts that may be blamed for what a trainer's log says, over a job's life.</summary>
+    private const int MostByWords = 4;
+
     public static void Run(DecisionContext c, Attempt attempt)
     {
         if (attempt.Phase != AttemptPhase.Running || attempt.IsEnding())
@@ -64,7 +67,7 @@ internal static class Running
 
         var found = report is { ExitCode: not 0, HostLeaves: false, NotStarted: false, OutOfMemory: false } ? LogFingerprints.Find(c.State.Terms.LogRules, report.Tail) : null;
         found = found is { IsOwn: false } && (report.DiskFull || IsOfSharedMemory(report.Tail)) ? null : found;
-        var (reason, words) = Meaning(report, c.State.Name, found, IsSecondInARow(c.State, attempt));
+        var (reason, words) = Meaning(report, c.State.Name, found, FollowsTheJob(c.State, attempt));
         c.Emit(new TrainerExited(attempt.Number, report.ExitCode, report.Step) { At = c.Now, Why = Words.Clean(words), LogSays = found?.Then });
         c.End(attempt, reason, words, report.Step);
     }
@@ -79,10 +82,11 @@ internal static class Running
 
     /// <summary>
     /// The attempt before it ended by its host's fault too, and this one has saved nothing since: words that follow the job from host to
-    /// host are hardly the hosts', and each costs its boot and its staging.
+    /// host are hardly the hosts', and each costs its boot and its staging. Nor are they after so many hosts, whatever was saved on each.
     /// </summary>
-    private static bool IsSecondInARow(JobState state, Attempt attempt) => attempt.LastOrdinal == 0
-        && state.Attempts.Take(attempt.Number - 1).LastOrDefault(one => one.TrainingStartedAt is not null || one.ExitCode is not null) is { Reason: EndReason.HostFailed, LogSays: LogRuleAction.RetryElsewhere };
+    private static bool FollowsTheJob(JobState state, Attempt attempt) =>
+        state.Attempts.Count(one => one is { Reason: EndReason.HostFailed, LogSays: LogRuleAction.RetryElsewhere }) >= MostByWords
+        || (attempt.LastOrdinal == 0 && state.Attempts.Take(attempt.Number - 1).LastOrDefault(one => one.TrainingStartedAt is not null || one.ExitCode is not null) is { Reason: EndReason.HostFailed, LogSays: LogRuleAction.RetryElsewhere });
 
     private static (EndReason Reason, string Words) Meaning(TrainerEnded report, string job, LogFinding? found, bool isSecond)
     {

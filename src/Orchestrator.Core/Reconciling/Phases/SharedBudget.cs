@@ -11,7 +11,10 @@ namespace Orchestrator.Reconciling.Phases;
 internal static class SharedBudget
 {
     /// <summary>Enough for a while at the price it runs at, so that a job that takes longer than it was expected to does not ask every minute.</summary>
-    private static readonly TimeSpan _slice = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _slice = TimeSpan.FromMinutes(20);
+
+    /// <summary>So long before what it holds runs out it asks for more: a host that hears nothing of us goes on for as long as that pays for.</summary>
+    private static readonly TimeSpan _ahead = TimeSpan.FromMinutes(20);
 
     public static bool Has(JobState state) => state.Terms.Batch is { SharesBudget: true };
 
@@ -38,25 +41,32 @@ internal static class SharedBudget
     /// <summary>What runs takes more before it would have to leave for the lack of it, if that is enough to stay.</summary>
     public static void TakeMore(DecisionContext c)
     {
-        if (Most(c) is not { } most || c.State.Terms.MaxTotal is not { } held || most <= held || c.State.Verdict is not null
-            || c.State.Attempts is not [.., { Phase: < AttemptPhase.Terminating } attempt] || !IsShort(c.State, attempt, c))
+        if (Most(c) is not { } most || c.State.Terms.MaxTotal is not { } held || most <= held
+            || c.State.Attempts is not [.., { Phase: < AttemptPhase.Terminating } attempt] || (c.State.Verdict is not null && !attempt.IsEnding()) || (!IsShort(c.State, attempt, c) && NeededAhead(c.State, attempt, held, c.Policies, c.Now) <= held))
         {
             return;
         }
 
-        var wanted = Budget.SpentWithLeaving(c.State, attempt, most, c.Policies, c.Now) + attempt.CostAt(c.Now + _slice) - attempt.CostAt(c.Now);
+        var wanted = NeededAhead(c.State, attempt, most, c.Policies, c.Now) + attempt.CostAt(c.Now + _slice) - attempt.CostAt(c.Now);
         var to = Lesser(most, wanted);
-        if (to > held && !IsShort(c.State with { Terms = c.State.Terms with { MaxTotal = to } }, attempt, c))
+        // Where hardly any is free, every tick would find another cent.
+        var worthIt = IsShort(c.State, attempt, c) || to == wanted;
+        if (to > held && worthIt && !IsShort(c.State with { Terms = c.State.Terms with { MaxTotal = to } }, attempt, c))
         {
             Set(c, to, most);
         }
     }
 
+    /// <summary>What will have been spent if the attempt begins to drain some time from now.</summary>
+    public static Money NeededAhead(JobState state, Attempt attempt, Money max, Policies policies, DateTimeOffset now) =>
+        Budget.SpentWithLeaving(state, attempt, max, policies, now) + attempt.CostAt(now + _ahead) - attempt.CostAt(now);
+
     /// <summary>What binds it is the bound of its own.</summary>
     public static bool IsBoundByItself(DecisionContext c) => Has(c.State) && c.State.Terms.Batch!.MostOfJob is { } own && own <= c.Observation.Batch?.Most;
 
-    /// <summary>Nothing more is free; that may change when other jobs of the batch end.</summary>
-    public static bool MayComeBack(DecisionContext c) => Most(c) is not null && c.Observation.Batch!.OthersHold && !(c.State.Terms.Batch!.MostOfJob <= c.State.SpentAt(c.Now));
+    /// <summary>Nothing more is free, or nobody has asked; that may change when other jobs of the batch end.</summary>
+    public static bool MayComeBack(DecisionContext c) => (Has(c.State) && c.Observation.Batch is null)
+        || (Most(c) is not null && c.Observation.Batch!.OthersHold && !(c.State.Terms.Batch!.MostOfJob <= c.State.SpentAt(c.Now)));
 
     private static bool IsShort(JobState state, Attempt attempt, DecisionContext c) =>
         Budget.IsSpent(state, c.Now) || (!attempt.IsEnding() && Budget.MustLeave(state, attempt, c.Policies, c.Now));

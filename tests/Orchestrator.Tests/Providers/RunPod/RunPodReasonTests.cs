@@ -13,7 +13,8 @@ namespace Orchestrator.Tests.Providers.RunPod;
 /// <summary>Why a pod does not come up: only the log of its host tells, a stream that never ends.</summary>
 public sealed class RunPodReasonTests : IDisposable
 {
-    private static readonly Excerpt _glance = new(TimeSpan.FromMilliseconds(50), 64 << 10);
+    /// <summary>Long enough for what answers from memory beside tests that take all there is of the processors.</summary>
+    private static readonly Excerpt _glance = new(TimeSpan.FromMilliseconds(500), 64 << 10);
 
     private readonly RunPodDesk _desk;
     private readonly RunPodEmulator _runPod;

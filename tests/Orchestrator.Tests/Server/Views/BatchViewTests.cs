@@ -26,7 +26,7 @@ public sealed class BatchViewTests
     {
         var lines = JobsView.Lines(new JobList([.. Sweep().Jobs.Select(one => one.Job)]), 160, new Paint(false), _now, TimeZoneInfo.Utc).ToList();
 
-        Assert.Matches(@"^ +sweep  3 +1✓ 1▶ 1… .* 1 hosts: vast 1 +0.300 +1.50/60", lines[1]);
+        Assert.Matches(@"^ +sweep  3 +1✓ 1▶ 1… .* 1 host: vast 1 +0.300 +1.50/60", lines[1]);
         Assert.DoesNotContain(lines, line => line.Contains("sweep-2", StringComparison.Ordinal));
     }
 
@@ -54,7 +54,7 @@ public sealed class BatchViewTests
         State = state,
         Reason = "",
         Cost = cost,
-        Batch = new BatchPlace("sweep", number, cell, 60),
+        Batch = new BatchPlace(4, "sweep", number, cell, 60),
         Progress = loss is { } value ? new StepProgress(5, 10, null, null) { Metrics = ImmutableSortedDictionary<string, double>.Empty.Add("loss", value) } : null,
     };
 }

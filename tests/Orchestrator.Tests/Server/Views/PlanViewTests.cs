@@ -251,6 +251,8 @@ public sealed class PlanViewTests
         var text = File.ReadAllText(Path.Combine(SpecCase.ExamplesFolder, name + ".yaml"));
         text = edit?.Invoke(text) ?? text;
         var spec = SpecCase.Spec(SpecReader.Read(text, name + ".yaml", SpecCase.Options with { Now = _now }));
+        // A template's code lies where the program lies.
+        spec = spec.Code?.Folder is { } folder && folder.Contains("/job-templates/", StringComparison.Ordinal) ? spec with { Code = spec.Code with { Folder = "/templates/" + Path.GetFileName(folder) } } : spec;
         return PlanReplies.Make(
             spec, PlanRequests.Of(spec, WorkKnown.Nothing, _now), [.. CheckedInMarket.Read().Offers.Select(seen => seen.Offer)], memory ?? MarketMemory.Empty, explain, around ?? PlanAround.Nothing);
     }
