@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Orchestrator.Server.Cli;
@@ -32,7 +31,8 @@ public sealed class ContextTests : IDisposable
 
         var read = Contexts.Read();
 
-        Assert.Equal(("home", written.Contexts.ToArray()), (read.Current, read.Contexts.ToArray()));
+        Assert.Equal("home", read.Current);
+        Assert.Equal(written.Contexts.ToArray(), read.Contexts.ToArray());
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(Contexts.Path));
         Assert.Equal([Contexts.Path], Directory.GetFiles(Path.GetDirectoryName(Contexts.Path)!));
         Assert.Equal(_home, read.At(new Uri("https://ORC.example.org/")));
@@ -83,7 +83,8 @@ public sealed class ContextTests : IDisposable
         Assert.Equal(0, await RunAsync("context", "use", "lab"));
         Assert.Equal("lab", Contexts.Read().Current);
         Assert.Equal(0, await RunAsync("context", "remove", "lab"));
-        Assert.Equal((null, "home"), (Contexts.Read().Current, Assert.Single(Contexts.Read().Contexts).Key));
+        Assert.Null(Contexts.Read().Current);
+        Assert.Equal("home", Assert.Single(Contexts.Read().Contexts).Key);
         Assert.Equal(0, await RunAsync("context", "use", "home"));
         Assert.Equal(0, await RunAsync("context", "use", "local"));
         Assert.Null(Contexts.Read().Current);
