@@ -90,7 +90,7 @@ public static class ServerHost
 
         app.MapHealth();
         app.MapLogin();
-        var api = app.MapGroup("/api/v1");
+        var api = app.MapGroup("/api/v1").ForViewers();
         api.MapJobs();
         api.MapSeries();
         api.MapBatches();

@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Server.Api;
+using Orchestrator.Server.Security;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Server;
@@ -167,6 +171,34 @@ public sealed class AuthorisationTests(ServerFixture server) : IClassFixture<Ser
         // Past the check: the job is what is missing.
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
+
+    [Fact]
+    public void Every_endpoint_that_is_no_get_names_the_role_it_takes()
+    {
+        // What a signed URL permits, what signs in, and Hangfire's pages, whose policy tells reading from changing.
+        string[] others = ["/store", "/hangfire/{**path}", "GET /healthz", "GET /login"];
+        var wrong = Endpoints().Where(endpoint => !others.Contains(endpoint.Route, StringComparer.Ordinal) && !others.Contains($"{endpoint.Method} {endpoint.Route}", StringComparer.Ordinal))
+            .Where(endpoint => endpoint.IsOpen || !Roles.Covers(endpoint.Role, endpoint.Method == "GET" || endpoint.Route == "/api/v1/login-code" ? Roles.Viewer : Roles.Operator))
+            .Select(endpoint => $"{endpoint.Method} {endpoint.Route}: {endpoint.Role ?? "no role"}");
+
+        Assert.Empty(wrong);
+        Assert.True(Endpoints().Count(endpoint => endpoint.Method != "GET") > 30);
+        Assert.Equal(Access.Dashboard, Assert.Single(server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(), endpoint => endpoint.RoutePattern.RawText == "/hangfire/{**path}")
+            .Metadata.GetRequiredMetadata<IAuthorizeData>().Policy);
+    }
+
+    [Fact]
+    public void What_changes_the_installation_takes_an_admin() => Assert.Equal(
+        [
+            "DELETE /api/v1/secrets/{name}", "POST /api/v1/accounts/{name}/accept", "POST /api/v1/machines/try", "POST /api/v1/recover", "POST /api/v1/secrets/rotate", "POST /api/v1/stores/try",
+            "PUT /api/v1/secrets/{name}",
+        ],
+        Endpoints().Where(endpoint => endpoint.Role == Roles.Admin).Select(endpoint => $"{endpoint.Method} {endpoint.Route}").Order(StringComparer.Ordinal));
+
+    private IEnumerable<(string Method, string Route, string? Role, bool IsOpen)> Endpoints() =>
+        from endpoint in server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["any"]
+        select (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), Access.RoleOf(endpoint), endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
 
     private async Task<Uri> LinkAsync()
     {
