@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
-using Orchestrator.Server.Security;
 
 namespace Orchestrator.Server.Dashboard;
 
@@ -27,7 +26,7 @@ internal static class DashboardAssets
 
         context.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
         return Results.Bytes(_files[name], name.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8");
-    }).ForViewers();
+    });
 
     private static byte[] Read(string name)
     {

@@ -23,10 +23,10 @@ internal static class DashboardSetup
 
     internal static void MapDashboard(this WebApplication app)
     {
-        app.MapGet("/", () => Results.Redirect(Addresses.Of(Addresses.Now))).ForViewers();
+        app.MapGet("/", () => Results.Redirect(Addresses.Of(Addresses.Now)));
         app.MapForms();
         app.MapAssets();
-        app.MapGet(Addresses.Forms + "/changes", Changes.StreamAsync).ForViewers();
+        app.MapGet(Addresses.Forms + "/changes", Changes.StreamAsync);
         if (app.Services.GetService<JobStorage>() is not { } storage)
         {
             return;

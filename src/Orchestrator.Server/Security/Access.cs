@@ -33,12 +33,18 @@ public static class Access
 
     internal static bool IsSafe(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
 
-    /// <summary>The highest role among those an endpoint names; null = it names none.</summary>
+    /// <summary>The highest role among those that an endpoint and its group name; null = they name none.</summary>
     public static string? RoleOf(Endpoint? endpoint)
     {
         var named = endpoint?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).Where(Roles.IsRole).ToList() ?? [];
         return named.Find(role => named.TrueForAll(other => Roles.Covers(role, other!)));
     }
+
+    /// <summary>For whoever was refused.</summary>
+    internal static string NeededBy(HttpContext context) => context.GetEndpoint() is var endpoint && RoleOf(endpoint) is { } named ? named
+        : IsSafe(context.Request) ? Roles.Viewer
+        : endpoint?.Metadata.GetMetadata<IAuthorizeData>()?.Policy == Dashboard ? Roles.Operator
+        : Roles.Admin;
 
     private static bool Reads(AuthorizationHandlerContext context, bool isDashboard) => context.Resource is HttpContext { Request: var request }
         // Its pages ask for their counters by POST.

@@ -40,7 +40,7 @@ internal static class Unauthorized
     internal static Task ForbidAsync(HttpContext context)
     {
         var owner = SignIn.OwnerOf(context.User);
-        var needed = Access.RoleOf(context.GetEndpoint()) ?? (Access.IsSafe(context.Request) ? Roles.Viewer : Roles.Operator);
+        var needed = Access.NeededBy(context);
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsJsonAsync(
