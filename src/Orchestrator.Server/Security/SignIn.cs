@@ -27,11 +27,17 @@ internal static class SignIn
             CookieAuthenticationDefaults.AuthenticationScheme,
             Principal(owner, CookieAuthenticationDefaults.AuthenticationScheme),
             new() { IsPersistent = true, IssuedUtc = now, ExpiresUtc = ends });
+        await GoOnAsync(context);
+    }
+
+    /// <summary>Goes on to an address without the code or token that this one has.</summary>
+    internal static Task GoOnAsync(HttpContext context)
+    {
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         // A page and no redirect: a Strict cookie is not sent along a redirect that began in another program or site.
         context.Response.ContentType = "text/html; charset=utf-8";
-        await context.Response.WriteAsync(Page, context.RequestAborted);
+        return context.Response.WriteAsync(Page, context.RequestAborted);
     }
 
     /// <summary>At every request: a session whose token was revoked or has expired is over, and one from before there were roles has none.</summary>
