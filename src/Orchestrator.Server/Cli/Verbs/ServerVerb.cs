@@ -18,6 +18,8 @@ internal static class ServerVerb
         var group = new Command("server", "The server of this data folder");
         group.Subcommands.Add(Verb.Create("status", "Say whether it runs, and where", terminal, StatusAsync));
         group.Subcommands.Add(Verb.Create("stop", "Stop it and its PostgreSQL; jobs go on training", terminal, StopAsync));
+        group.Subcommands.Add(BackupVerbs.Backup(terminal));
+        group.Subcommands.Add(BackupVerbs.Restore(terminal));
         group.Subcommands.Add(TokenVerb.Create(terminal));
         group.Subcommands.Add(TokenVerb.Link(terminal));
         return group;
