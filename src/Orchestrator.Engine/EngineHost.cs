@@ -47,7 +47,7 @@ public static class EngineHost
         services.AddSingleton<BalanceWatch>();
         foreach (var type in (Type[])
         [
-            typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(CurveStore), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
+            typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(CurveStore), typeof(SecretStore), typeof(TokenStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
             typeof(RoomStore), typeof(BatchStore), typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(WorkStore), typeof(JobPlans), typeof(Observer),
             typeof(LaunchChecks), typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(StoreClaims), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(JobStores), typeof(EgressPrices), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),

@@ -1,3 +1,4 @@
+using Orchestrator.Jobs;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Views;
@@ -15,6 +16,10 @@ public sealed class FollowView(Paint paint, TimeZoneInfo zone)
 
     private (string State, int Attempt, string? Phase, string Why) _said = ("", 0, null, "");
     private int _percent = -StepPercent;
+
+    /// <summary>Of a server on the machine where a person sits: a laptop is closed one day.</summary>
+    public static string WhileThisMachineSleeps =>
+        $"The server runs on this machine. While it sleeps, other hosts train on and save, and a rented host that hears nothing for {(int)ReliabilityPolicy.LongestHostLease.TotalHours} h ends itself; jobs on this machine stop with it.";
 
     /// <summary>Lines that stay.</summary>
     public IEnumerable<string> News(JobDetails job, bool withProgress)
