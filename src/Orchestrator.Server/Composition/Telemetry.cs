@@ -4,6 +4,7 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Orchestrator.Engine.Telemetry;
 using Orchestrator.Providers.Http;
+using Orchestrator.Server.Security;
 
 namespace Orchestrator.Server.Composition;
 
@@ -56,6 +57,6 @@ internal static class Telemetry
                 await books.RefreshAsync(context.RequestAborted);
                 await next(context);
             }),
-            null);
+            null).ForViewers();
     }
 }
