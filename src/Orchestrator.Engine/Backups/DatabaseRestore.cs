@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Npgsql;
 using Orchestrator.Engine.Store;

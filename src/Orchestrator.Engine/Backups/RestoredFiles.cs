@@ -24,7 +24,7 @@ public sealed class RestoredFiles : IDisposable
         _stage = Path.Combine(folder.Run, "restore.unfinished");
     }
 
-    /// <summary>The backup's own configuration, where it has one and the data folder none: it would be the restored server's.</summary>
+    /// <summary>The backup's own configuration, where it has one and is to be used.</summary>
     public string? Configuration => _names.Contains(BackedUpFiles.Configuration) ? Path.Combine(_stage, BackedUpFiles.Configuration) : null;
 
     /// <summary>Where what was replaced lies; null = nothing was.</summary>
@@ -35,8 +35,9 @@ public sealed class RestoredFiles : IDisposable
     /// <summary>Changes nothing that was there.</summary>
     /// <param name="archive">Verified.</param>
     /// <param name="folder">Of the installation that it becomes.</param>
+    /// <param name="withConfiguration">With its orchestrator.yaml. How the machine is set up already is a person's, and may name another database.</param>
     /// <param name="force">Also over another installation's.</param>
-    public static RestoredFiles Stage(BackupArchive archive, DataFolder folder, bool force)
+    public static RestoredFiles Stage(BackupArchive archive, DataFolder folder, bool withConfiguration, bool force)
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(folder);
@@ -44,7 +45,7 @@ public sealed class RestoredFiles : IDisposable
         try
         {
             files.Clear();
-            foreach (var file in archive.Manifest.Files)
+            foreach (var file in archive.Manifest.Files.Where(file => withConfiguration || file.Name != BackedUpFiles.Configuration))
             {
                 files.Put(file.Name, archive.File(file.Name), force);
             }
@@ -66,6 +67,21 @@ public sealed class RestoredFiles : IDisposable
     /// <summary>Moves them into their places.</summary>
     public void Place(DateTimeOffset now)
     {
+        try
+        {
+            MoveAll(now);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            // Without them a server says what it lacks and does not start.
+            throw new BackupException($"the database is restored, and the files in {_folder.Root} are not: {failed.Message}", "mend that, then restore once more with --force", failed);
+        }
+    }
+
+    public void Dispose() => Clear();
+
+    private void MoveAll(DateTimeOffset now)
+    {
         foreach (var name in _names)
         {
             var (from, to) = (Path.Combine(_stage, name), Path.Combine(_folder.Root, name));
@@ -81,8 +97,6 @@ public sealed class RestoredFiles : IDisposable
         PosixFiles.Flush(_folder.Root);
     }
 
-    public void Dispose() => Clear();
-
     private void Clear()
     {
         if (Directory.Exists(_stage))
@@ -96,12 +110,6 @@ public sealed class RestoredFiles : IDisposable
         if (!BackedUpFiles.IsKnown(name, _folder))
         {
             throw new BackupException($"the backup holds {name}, which this program does not know", "restore it with the version that made it, or a later one");
-        }
-
-        // How the machine is set up now is a person's, and may name another database than the backup's.
-        if (name == BackedUpFiles.Configuration && File.Exists(Path.Combine(_folder.Root, name)))
-        {
-            return;
         }
 
         var path = Path.Combine(_stage, name);

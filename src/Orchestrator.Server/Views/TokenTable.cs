@@ -8,7 +8,6 @@ public static class TokenTable
     public static IEnumerable<string> Lines(IReadOnlyList<TokenView> tokens, int width, Paint paint, DateTimeOffset now, TimeZoneInfo zone)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        ArgumentNullException.ThrowIfNull(paint);
         if (tokens.Count == 0)
         {
             return ["no tokens but the installation's own. Make one: orchestrator server token create --role viewer --expires 30d --name NAME"];

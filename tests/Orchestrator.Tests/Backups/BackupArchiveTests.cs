@@ -103,7 +103,7 @@ public sealed class BackupArchiveTests : IDisposable
         var data = DataFolder.Create(Path.Combine(_folder, "data"));
         using var archive = BackupArchive.Open(File1);
 
-        Assert.Throws<BackupException>(() => RestoredFiles.Stage(archive, data, force: true));
+        Assert.Throws<BackupException>(() => RestoredFiles.Stage(archive, data, withConfiguration: true, force: true));
 
         Assert.False(Directory.Exists(Path.Combine(data.Run, "restore.unfinished")));
     }
@@ -116,7 +116,7 @@ public sealed class BackupArchiveTests : IDisposable
         File.WriteAllText(data.TokenFile, "old");
         File.WriteAllText(Path.Combine(data.Root, "orchestrator.yaml"), "mine");
         using var archive = BackupArchive.Open(File1);
-        using var files = RestoredFiles.Stage(archive, data, force: false);
+        using var files = RestoredFiles.Stage(archive, data, withConfiguration: false, force: false);
         Assert.Equal("old", File.ReadAllText(data.TokenFile));
         Assert.Null(files.Configuration);
 
@@ -141,13 +141,13 @@ public sealed class BackupArchiveTests : IDisposable
         using var archive = BackupArchive.Open(File1);
         if (refusal is not null)
         {
-            var refused = Assert.Throws<BackupException>(() => RestoredFiles.Stage(archive, data, force: false));
+            var refused = Assert.Throws<BackupException>(() => RestoredFiles.Stage(archive, data, withConfiguration: false, force: false));
             Assert.True(refused.NeedsForce);
             Assert.Contains(refusal, refused.Message, StringComparison.Ordinal);
             return;
         }
 
-        using var files = RestoredFiles.Stage(archive, data, force: false);
+        using var files = RestoredFiles.Stage(archive, data, withConfiguration: false, force: false);
         files.Place(DateTimeOffset.UnixEpoch);
 
         Assert.Contains($"\"epoch\": \"{expected}\"", File.ReadAllText(data.InstallationFile), StringComparison.Ordinal);

@@ -56,8 +56,9 @@ internal static class BackupVerbs
             var folder = DataFolder.Create(context.Folder.Root);
             using var alone = FileLock.TryAcquire(ServerProgram.LockPathOf(folder))
                 ?? throw new CliException(ExitCodes.Policy, $"a server runs on {folder.Root}", "stop it first: orchestrator server stop");
-            using var files = RestoredFiles.Stage(archive, folder, context.Parsed.GetValue(force));
-            var configuration = files.Configuration is { } own ? ServerConfigurationReader.Load(own, isNamed: true) : context.Configuration();
+            var present = context.Configuration();
+            using var files = RestoredFiles.Stage(archive, folder, withConfiguration: present.Path is null, context.Parsed.GetValue(force));
+            var configuration = files.Configuration is { } own ? ServerConfigurationReader.Load(own, isNamed: true) : present;
             RestoredRows rows;
             await using (var database = await OpenAsync(folder, DatabaseOf(configuration), cancellation))
             {
