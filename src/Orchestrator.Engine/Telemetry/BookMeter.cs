@@ -12,6 +12,9 @@ public sealed class BookMeter : IDisposable
 {
     public const string Name = "Orchestrator.Books";
 
+    /// <summary>The instrument that has a series for each job.</summary>
+    public const string OfJobs = "orchestrator.checkpoint.age";
+
     /// <summary>Of a collector that pushes at intervals the figures are one interval old: nobody waits for it.</summary>
     private static readonly TimeSpan _oldest = TimeSpan.FromMinutes(3);
 
@@ -35,7 +38,7 @@ public sealed class BookMeter : IDisposable
         (_read, _time, _log) = (read, time, log);
         _meter.CreateObservableGauge("orchestrator.books.readable", () => Latest() is null ? 0 : 1, null, "Whether the other figures could be read from the database");
         Gauge("orchestrator.jobs", null, "Jobs by state", books => _phases.Select(phase => new Measurement<double>(books.Jobs.GetValueOrDefault(phase), Tag("state", Kebab(phase)))));
-        Gauge("orchestrator.checkpoint.age", "s", "Training that would be lost with the host: since the newest durable checkpoint, or since this attempt began to train", books =>
+        Gauge(OfJobs, "s", "Training that would be lost with the host: since the newest durable checkpoint, or since this attempt began to train", books =>
             books.AtRisk.Select(job => new Measurement<double>(job.Unsaved.TotalSeconds, Tag("job_id", job.Job), Tag("name", job.Name))));
         Gauge("orchestrator.cost.dollars_per_hour", null, "What all that is rented now costs an hour, by our books", books =>
             books.Money.Select(money => new Measurement<double>((double)money.PerHour.Dollars, Tag("provider", money.Provider))));

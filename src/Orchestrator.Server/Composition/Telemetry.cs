@@ -19,6 +19,9 @@ internal static class Telemetry
     /// <summary>The variable by which OpenTelemetry's documents name a collector; without it nothing is sent and no span is made.</summary>
     private const string CollectorVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>A series for each job that has trained since the server began; the usual two thousand would not do for a year.</summary>
+    private const int MostJobs = 20_000;
+
     private static readonly string[] _meters = [BookMeter.Name, TickMeter.Name, CallMeter.Name, "System.Runtime"];
 
     /// <summary>The standard variables of OpenTelemetry, which its packages look for in the configuration.</summary>
@@ -33,7 +36,8 @@ internal static class Telemetry
             .ConfigureResource(resource => resource.AddService("orchestrator", serviceVersion: ProductVersion.Text, serviceInstanceId: Environment.MachineName.ToLowerInvariant()))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(_meters).AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
+                metrics.AddMeter(_meters).AddView(BookMeter.OfJobs, new MetricStreamConfiguration { CardinalityLimit = MostJobs });
+                metrics.AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
                 if (sends)
                 {
                     metrics.AddOtlpExporter();
