@@ -58,8 +58,8 @@ public sealed class StopConditionTests
     {
         var progress = OrderOf("progress: {metrics: [acc], stop-when: loss is nan or loss > 5 or val_loss is inf}\n");
 
-        Assert.Equal(["acc"], progress.Metrics);
-        Assert.Equal(["loss", "val_loss"], progress.Watched);
+        Assert.Equal<string>(["acc"], progress.Metrics);
+        Assert.Equal<string>(["loss", "val_loss"], progress.Watched);
     }
 
     [Fact]
