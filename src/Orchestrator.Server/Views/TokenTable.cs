@@ -13,7 +13,7 @@ public static class TokenTable
             return ["no tokens but the installation's own. Make one: orchestrator server token create --role viewer --expires 30d --name NAME"];
         }
 
-        var table = new TextTable(new("NAME", 8), new("KIND", 5, CanGo: true), new("ROLE", 8), new("STATE", 7), new("EXPIRES", 7), new("MADE", 5, CanGo: true), new("BY", 4, CanGo: true), new("ID", 12, CanGo: true));
+        var table = new TextTable(new("NAME", 11), new("KIND", 5, CanGo: true), new("ROLE", 8), new("STATE", 7), new("EXPIRES", 12), new("MADE", 5, CanGo: true), new("BY", 4, CanGo: true), new("ID", 12, CanGo: true));
         foreach (var token in tokens)
         {
             table.Add(
