@@ -56,8 +56,8 @@ internal static class Telemetry
     private static async Task WithBooksAsync(HttpContext context, RequestDelegate next, BookMeter books)
     {
         await books.RefreshAsync(context.RequestAborted);
-        // One format, which can be added to, and which every Prometheus reads.
-        context.Request.Headers.Accept = "text/plain";
+        // Its plain format, which can be added to, and which every Prometheus reads.
+        context.Request.Headers.Accept = default;
         context.Request.Headers.AcceptEncoding = default;
         var (response, body) = (context.Response, context.Response.Body);
         using var all = new MemoryStream();
