@@ -1,22 +1,18 @@
-using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Telemetry;
 
 /// <summary>
-/// Tells the figures of the books as gauges. They are read when somebody asks, at most once in some seconds, outside of every tick; books that
-/// cannot be read tell nothing, rather than what was true once.
+/// Tells the figures of the books as gauges, in Prometheus' text format. They are read when somebody asks, at most once in some seconds, outside
+/// of every tick; books that cannot be read tell nothing, rather than what was true once. No instruments of .NET's: what collects those goes on
+/// telling the last value of a job that has ended, and of leaks that nobody could look for.
 /// </summary>
-public sealed class BookMeter : IDisposable
+public sealed class BookMeter(Func<CancellationToken, Task<BookFigures>> read, TimeProvider time, ILogger<BookMeter> log)
 {
-    public const string Name = "Orchestrator.Books";
-
-    /// <summary>The instrument that has a series for each job.</summary>
-    public const string OfJobs = "orchestrator.checkpoint.age";
-
-    /// <summary>Of a collector that pushes at intervals the figures are one interval old: nobody waits for it.</summary>
-    private static readonly TimeSpan _oldest = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan _oldest = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan _fresh = TimeSpan.FromSeconds(10);
 
@@ -24,50 +20,17 @@ public sealed class BookMeter : IDisposable
 
     private static readonly JobPhase[] _phases = [.. Enum.GetValues<JobPhase>().Where(phase => phase != JobPhase.None)];
 
-    private readonly Func<CancellationToken, Task<BookFigures>> _read;
-    private readonly TimeProvider _time;
-    private readonly ILogger<BookMeter> _log;
-    private readonly Meter _meter = new(Name);
     private readonly Lock _gate = new();
     private Task _reading = Task.CompletedTask;
     private BookFigures? _figures;
     private long? _readAt;
-
-    public BookMeter(Func<CancellationToken, Task<BookFigures>> read, TimeProvider time, ILogger<BookMeter> log)
-    {
-        (_read, _time, _log) = (read, time, log);
-        _meter.CreateObservableGauge("orchestrator.books.readable", () => Latest() is null ? 0 : 1, null, "Whether the other figures could be read from the database");
-        Gauge("orchestrator.jobs", null, "Jobs by state", books => _phases.Select(phase => new Measurement<double>(books.Jobs.GetValueOrDefault(phase), Tag("state", Kebab(phase)))));
-        Gauge(OfJobs, "s", "Training that would be lost with the host: since the newest durable checkpoint, or since this attempt began to train", books =>
-            books.AtRisk.Select(job => new Measurement<double>(job.Unsaved.TotalSeconds, Tag("job_id", job.Job), Tag("name", job.Name))));
-        Gauge("orchestrator.cost.dollars_per_hour", null, "What all that is rented now costs an hour, by our books", books =>
-            books.Money.Select(money => new Measurement<double>((double)money.PerHour.Dollars, Tag("provider", money.Provider))));
-        Gauge("orchestrator.spent.dollars", null, "What all attempts have cost so far, by our books", books =>
-            books.Money.Select(money => new Measurement<double>((double)money.Spent.Dollars, Tag("provider", money.Provider))));
-        Gauge("orchestrator.leaks", null, "Instances that should not be there: with our label and nobody's, or long overdue to be destroyed", books =>
-            books.Leaks.SelectMany(leaks => (Measurement<double>[])
-            [
-                new(leaks.Unowned, Tag("provider", leaks.Provider), Tag("kind", "unowned")), new(leaks.Undestroyed, Tag("provider", leaks.Provider), Tag("kind", "undestroyed")),
-            ]));
-        Gauge("orchestrator.first_step", "s", "From the create call to the first step, attempts of the last seven days", books =>
-            books.FirstSteps.SelectMany(first => (Measurement<double>[])
-            [
-                new(first.Median.TotalSeconds, Tag("provider", first.Provider), Tag("quantile", "0.5")), new(first.Slow.TotalSeconds, Tag("provider", first.Provider), Tag("quantile", "0.9")),
-            ]));
-        Gauge("orchestrator.first_step.attempts", null, "Attempts of the last seven days that came to their first step", books =>
-            books.FirstSteps.Select(first => new Measurement<double>(first.Attempts, Tag("provider", first.Provider))));
-        Gauge("orchestrator.alerts", null, "Open alerts by kind", books => books.Alerts.Select(alert => new Measurement<double>(alert.Value, Tag("kind", alert.Key))));
-        Gauge("orchestrator.sweep.age", "s", "Since a sweep ran to its end", books => Age(books.Swept));
-        Gauge("orchestrator.sweep.complete.age", "s", "Since a sweep saw all that every provider holds", books => Age(books.SweptAll));
-        Gauge("orchestrator.tick.overdue", "s", "By how much the tick is late that waits longest", books => Age(books.Overdue));
-    }
 
     /// <summary>Reads the books unless that was done a moment ago. A scrape waits for it, for some seconds.</summary>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
         try
         {
-            await Reading().WaitAsync(_limit, _time, cancellation);
+            await Reading().WaitAsync(_limit, time, cancellation);
         }
         catch (TimeoutException)
         {
@@ -75,15 +38,53 @@ public sealed class BookMeter : IDisposable
         }
     }
 
-    public void Dispose() => _meter.Dispose();
+    /// <summary>All gauges as they were last read.</summary>
+    public string Text()
+    {
+        var books = Latest();
+        var text = new StringBuilder();
+        Gauge("books_readable", "Whether the other figures could be read from the database", [("", books is null ? 0 : 1)]);
+        if (books is null)
+        {
+            return text.ToString();
+        }
+
+        Gauge("jobs", "Jobs by state", _phases.Select(phase => (Labels("state", Kebab(phase)), (double)books.Jobs.GetValueOrDefault(phase))));
+        Gauge("checkpoint_age_seconds", "Training that would be lost with the host: since the newest durable checkpoint, or since this attempt began to train",
+            books.AtRisk.Select(job => (Labels("job_id", job.Job.ToString(CultureInfo.InvariantCulture), "name", job.Name), job.Unsaved.TotalSeconds)));
+        Gauge("cost_dollars_per_hour", "What all that is rented now costs an hour, by our books", books.Money.Select(money => (Labels("provider", money.Provider), (double)money.PerHour.Dollars)));
+        Gauge("spent_dollars", "What all attempts have cost so far, by our books", books.Money.Select(money => (Labels("provider", money.Provider), (double)money.Spent.Dollars)));
+        Gauge("leaks", "Instances that should not be there: with our label and nobody's, or long overdue to be destroyed", books.Leaks.SelectMany(leaks => ((string, double)[])
+        [
+            (Labels("provider", leaks.Provider, "kind", "unowned"), leaks.Unowned), (Labels("provider", leaks.Provider, "kind", "undestroyed"), leaks.Undestroyed),
+        ]));
+        Gauge("first_step_seconds", "From the create call to the first step, attempts of the last seven days", books.FirstSteps.SelectMany(first => ((string, double)[])
+        [
+            (Labels("provider", first.Provider, "quantile", "0.5"), first.Median.TotalSeconds), (Labels("provider", first.Provider, "quantile", "0.9"), first.Slow.TotalSeconds),
+        ]));
+        Gauge("first_step_attempts", "Attempts of the last seven days that came to their first step", books.FirstSteps.Select(first => (Labels("provider", first.Provider), (double)first.Attempts)));
+        Gauge("alerts", "Open alerts by kind", books.Alerts.Select(alert => (Labels("kind", alert.Key), (double)alert.Value)));
+        Gauge("sweep_age_seconds", "Since a sweep ran to its end", Age(books.Swept));
+        Gauge("sweep_complete_age_seconds", "Since a sweep saw all that every provider holds", Age(books.SweptAll));
+        Gauge("tick_overdue_seconds", "By how much the tick is late that waits longest", Age(books.Overdue));
+        return text.ToString();
+
+        void Gauge(string name, string help, IEnumerable<(string Labels, double Value)> series)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"# HELP orchestrator_{name} {help}\n# TYPE orchestrator_{name} gauge\n");
+            foreach (var (labels, value) in series)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"orchestrator_{name}{labels} {value:R}\n");
+            }
+        }
+    }
 
     /// <summary>Null = they could not be read.</summary>
     private BookFigures? Latest()
     {
-        _ = Reading();
         lock (_gate)
         {
-            return _readAt is { } at && _time.GetElapsedTime(at) <= _oldest ? _figures : null;
+            return _readAt is { } at && time.GetElapsedTime(at) <= _oldest ? _figures : null;
         }
     }
 
@@ -92,7 +93,7 @@ public sealed class BookMeter : IDisposable
     {
         lock (_gate)
         {
-            if (_reading.IsCompleted && (_readAt is not { } at || _time.GetElapsedTime(at) >= _fresh))
+            if (_reading.IsCompleted && (_readAt is not { } at || time.GetElapsedTime(at) >= _fresh))
             {
                 _reading = ReadAsync();
             }
@@ -108,25 +109,34 @@ public sealed class BookMeter : IDisposable
         BookFigures? figures = null;
         try
         {
-            figures = await _read(CancellationToken.None);
+            figures = await read(CancellationToken.None);
         }
         catch (Exception away)
         {
-            _log.LogWarning("the books cannot be read for metrics: {Words}", away.Message);
+            log.LogWarning("the books cannot be read for metrics: {Words}", away.Message);
         }
 
         lock (_gate)
         {
-            (_figures, _readAt) = (figures, _time.GetTimestamp());
+            (_figures, _readAt) = (figures, time.GetTimestamp());
         }
     }
 
-    private void Gauge(string name, string? unit, string description, Func<BookFigures, IEnumerable<Measurement<double>>> of) =>
-        _meter.CreateObservableGauge(name, () => Latest() is { } books ? of(books) : [], unit, description);
+    private static IEnumerable<(string, double)> Age(TimeSpan? age) => age is { } known ? [("", known.TotalSeconds)] : [];
 
-    private static IEnumerable<Measurement<double>> Age(TimeSpan? age) => age is { } known ? [new(known.TotalSeconds)] : [];
+    private static string Labels(params ReadOnlySpan<string> pairs)
+    {
+        var text = new StringBuilder("{");
+        for (var at = 0; at < pairs.Length; at += 2)
+        {
+            text.Append(at > 0 ? "," : "").Append(pairs[at]).Append("=\"").Append(Escaped(pairs[at + 1])).Append('"');
+        }
 
-    private static KeyValuePair<string, object?> Tag(string key, object value) => new(key, value);
+        return text.Append('}').ToString();
+    }
+
+    /// <summary>Names are people's: one must not be able to end its line and begin another.</summary>
+    private static string Escaped(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string Kebab(JobPhase phase) => string.Concat(phase.ToString().Select((letter, at) => char.IsUpper(letter) && at > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 }
