@@ -64,6 +64,8 @@ public sealed partial class BatchStore
 
         public bool Proven { get; init; }
 
+        public bool Retried { get; init; }
+
         /// <summary>Of a live attempt what its price makes of its time.</summary>
         public long Cost { get; init; }
 
@@ -79,6 +81,7 @@ public sealed partial class BatchStore
             Began = Began,
             Live = Live,
             Proven = Proven,
+            Retried = Retried,
             Holds = new Money(Live ? Math.Max(Budget, Cost) : Cost),
         };
     }
