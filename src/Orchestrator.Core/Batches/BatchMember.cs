@@ -27,6 +27,9 @@ public sealed record BatchMember
     /// <summary>Another one has taken its place: that it failed says nothing any more.</summary>
     public bool Retried { get; init; }
 
+    /// <summary>It has failed, though it has not ended: its host is kept for a person to look.</summary>
+    public bool HasFailed { get; init; }
+
     /// <summary>It would begin if the batch let it.</summary>
     public bool Waits { get; init; }
 

@@ -66,6 +66,8 @@ public sealed partial class BatchStore
 
         public bool Retried { get; init; }
 
+        public bool Failed { get; init; }
+
         /// <summary>Of a live attempt what its price makes of its time.</summary>
         public long Cost { get; init; }
 
@@ -82,6 +84,7 @@ public sealed partial class BatchStore
             Live = Live,
             Proven = Proven,
             Retried = Retried,
+            HasFailed = Failed,
             Holds = new Money(Live ? Math.Max(Budget, Cost) : Cost),
         };
     }

@@ -22,7 +22,8 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
                 or exists (select 1 from orchestrator.checkpoints c where c.job_id = j.id and c.attempt > 0 and c.status in ('verified', 'retired', 'deleted')))
             and ((j.state #>> '{terms,stall}') is null or exists (select 1 from orchestrator.channels c where c.job_id = j.id and c.progress_at is not null))
             and exists (select 1 from orchestrator.attempts s where s.job_id = j.id and s.started_at is not null) as proven,
-            exists (select from orchestrator.jobs r where r.retry_of = j.id) as retried
+            exists (select from orchestrator.jobs r where r.retry_of = j.id) as retried,
+            coalesce(j.state #>> '{verdict,phase}' = 'Failed', false) as failed
         from orchestrator.jobs j
         left join lateral (
             select count(*) > 0 as began, bool_or(ended_at is null) as live,
@@ -226,7 +227,7 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
     }
 
     /// <summary>A slot or money may have become free, or the canary has shown something.</summary>
-    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
+    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or HostHeld or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
         // It found no host, and gives its turn up; that it still finds none wakes nobody.
         || (e is JobPhaseChanged { Phase: JobPhase.Waiting, Batch: null } && before.Phase != JobPhase.Waiting));
 
@@ -261,11 +262,11 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
             return;
         }
 
-        if (events.Any(e => e is JobEnded))
+        if (events.Any(e => e is JobEnded or HostHeld))
         {
             var (rules, members) = await ReadAsync(transaction, batch, cancellation);
             // Asked when something fails, not again at every end that follows from it.
-            if (events.Any(e => e is JobEnded { Phase: JobPhase.Failed or JobPhase.DeadlineMissed }))
+            if (events.Any(e => e is HostHeld || (e is JobEnded { Phase: JobPhase.Failed or JobPhase.DeadlineMissed } && before.Attempts is not [.., { Held: not null }])))
             {
                 foreach (var stop in BatchLine.Stops(rules, members))
                 {
