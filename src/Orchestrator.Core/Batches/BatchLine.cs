@@ -57,13 +57,13 @@ public static class BatchLine
             return [.. live.Select(member => new BatchStop(member.Job, $"{failed.Job} of batch {rules.Name} failed, and its strategy says fail-fast"))];
         }
 
-        return !IsOpen(rules, members) && Failed([.. members.Where(member => member.Phase != JobPhase.Cancelled).OrderBy(member => member.Number).Take(rules.Canary)]) is { } canary
+        return !IsOpen(rules, members) && Failed([.. members.Where(member => member.Phase != JobPhase.Cancelled && !member.Retried).OrderBy(member => member.Number).Take(rules.Canary)]) is { } canary
             ? [.. live.Where(member => !member.Began).Select(member => new BatchStop(member.Job, $"{canary.Job}, a canary of batch {rules.Name}, failed before it had shown that it works"))]
             : [];
     }
 
     private static BatchMember? Failed(ImmutableArray<BatchMember> members) =>
-        members.Where(member => member.HasFailed || member.Phase is JobPhase.Failed or JobPhase.DeadlineMissed).MinBy(member => member.Number);
+        members.Where(member => !member.Retried && (member.HasFailed || member.Phase is JobPhase.Failed or JobPhase.DeadlineMissed)).MinBy(member => member.Number);
 
     private static bool IsOpen(BatchRules rules, ImmutableArray<BatchMember> members) => members.Count(member => member.IsProven) >= Math.Min(rules.Canary, members.Length);
 

@@ -123,7 +123,7 @@ internal static class DueTimes
 
     private static void AddJob(Earliest due, JobState state, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended)
     {
-        if (!state.Unverified.IsEmpty || state.Retired.Any(r => Retention.MayDelete(state, r)))
+        if (!state.Unverified.IsEmpty || state.Start is not null || state.Retired.Any(r => Retention.MayDelete(state, r)))
         {
             due.Beat(state.SubmittedAt, policies.EffectRetry);
         }
@@ -169,6 +169,11 @@ internal static class DueTimes
             {
                 // Whose turn it is not is woken when that changes: this is for a wake-up that was lost.
                 due.Beat(state.PhaseSince, state.BatchWait is null ? policies.OfferRetry : policies.OfferRetry * 5);
+                if (state.Phase == JobPhase.Pending)
+                {
+                    // Nobody has looked at the market for it yet.
+                    due.Retry(state.PhaseSince, TimeSpan.FromSeconds(1));
+                }
             }
         }
 

@@ -43,6 +43,7 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(CheckpointRetired), "checkpoint-retired.1")]
 [JsonDerivedType(typeof(RetirementAcknowledged), "retirement-acknowledged.1")]
 [JsonDerivedType(typeof(CheckpointDeleted), "checkpoint-deleted.1")]
+[JsonDerivedType(typeof(CopyDropped), "copy-dropped.1")]
 [JsonDerivedType(typeof(SaveRequested), "save-requested.1")]
 [JsonDerivedType(typeof(SaveAnswered), "save-answered.1")]
 public abstract record JobEvent

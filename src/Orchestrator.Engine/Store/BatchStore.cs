@@ -19,9 +19,10 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
         select j.id as job, j.batch_number as number, j.priority, j.phase, j.batch_wait as waits, coalesce(a.began, false) as began, coalesce(a.live, false) as live,
             coalesce(a.cost, 0)::bigint as cost, coalesce(j.budget_micros, 0) as budget,
             (not coalesce((j.state #>> '{terms,hasCheckpoints}')::boolean, false)
-                or exists (select 1 from orchestrator.checkpoints c where c.job_id = j.id and c.status in ('verified', 'retired', 'deleted')))
+                or exists (select 1 from orchestrator.checkpoints c where c.job_id = j.id and c.attempt > 0 and c.status in ('verified', 'retired', 'deleted')))
             and ((j.state #>> '{terms,stall}') is null or exists (select 1 from orchestrator.channels c where c.job_id = j.id and c.progress_at is not null))
             and exists (select 1 from orchestrator.attempts s where s.job_id = j.id and s.started_at is not null) as proven,
+            exists (select from orchestrator.jobs r where r.retry_of = j.id) as retried,
             coalesce(j.state #>> '{verdict,phase}' = 'Failed', false) as failed
         from orchestrator.jobs j
         left join lateral (
@@ -75,6 +76,44 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
         await transaction.CommitAsync(cancellation);
         return (jobs.MoveToImmutable(), null);
     }
+
+    /// <summary>One more job of a batch, which begins to live again if it had ended; null = another batch of its name lives.</summary>
+    public async Task<JobId?> AddAsync(long batch, NewJob job, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var lives = await transaction.ExecuteAsync(
+            """
+            update orchestrator.batches b set ended_at = null
+            where id = @batch and not exists (select from orchestrator.batches o where o.name = b.name and o.id <> b.id and o.ended_at is null)
+            """,
+            new { batch },
+            cancellation);
+        if (lives == 0)
+        {
+            return null;
+        }
+
+        var last = await transaction.FirstAsync<int>("select coalesce(max(batch_number), 0) from orchestrator.jobs where batch_id = @batch", new { batch }, cancellation);
+        var id = await JobInsert.RunAsync(transaction, job, (batch, last + 1), cancellation);
+        await transaction.CommitAsync(cancellation);
+        return id;
+    }
+
+    /// <summary>Its jobs that failed, or that it stopped because another did, and that nobody has retried; by their numbers.</summary>
+    public async Task<IReadOnlyList<JobId>> FailedAsync(long batch, CancellationToken cancellation) =>
+    [
+        .. (await source.ListAsync<long>(
+            """
+            select id from orchestrator.jobs j
+            where batch_id = @batch and (phase in ('Failed', 'DeadlineMissed') or (phase = 'Cancelled' and reason like 'cancelled by batch %'))
+              and not exists (select from orchestrator.jobs r where r.retry_of = j.id)
+            order by batch_number
+            """,
+            new { batch },
+            cancellation)).Select(id => new JobId(id)),
+    ];
 
     /// <summary>The newest batch of that name; null = there is none.</summary>
     public async Task<BatchRecord?> FindAsync(string name, CancellationToken cancellation)

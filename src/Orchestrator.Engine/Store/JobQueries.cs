@@ -30,7 +30,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
 
     private const string Jobs =
         """
-        select id, owner, labels::text as labels, state::text as state, ended_at as endedat, due_at as dueat, now() as now, batch_id as batchid, batch_number as batchnumber, cell,
+        select id, owner, labels::text as labels, state::text as state, ended_at as endedat, due_at as dueat, now() as now, batch_id as batchid, batch_number as batchnumber, cell, retry_of as retryof,
             (select b.budget_micros from orchestrator.batches b where b.id = batch_id) as batchbudget
         from orchestrator.jobs
         """;
@@ -163,6 +163,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
             Cost = state.SpentAt(row.Now),
             MaxTotal = state.Terms.MaxTotal,
             Interruptions = state.Interruptions,
+            RetryOf = row.RetryOf,
             // The newest attempt that said anything: one that is still booting knows less than the one before it.
             Progress = channels.Where(channel => channel.Step is not null).MaxBy(channel => channel.Attempt)?.ToProgress(),
             LastCheckpoint = checkpoint,

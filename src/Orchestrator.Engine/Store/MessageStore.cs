@@ -65,7 +65,8 @@ public sealed class MessageStore(NpgsqlDataSource source)
             """
             select b.id from orchestrator.batches b, orchestrator.messages_read r
             where b.ended_at > greatest(r.at - make_interval(secs => @late), now() - make_interval(secs => @news)) and exists (select from orchestrator.jobs j where j.batch_id = b.id)
-              and not exists (select from orchestrator.messages m where m.key = 'batch ' || b.id || ' ended')
+              and not exists (select from orchestrator.messages m where m.key = 'batch ' || b.id || ' ended'
+                || coalesce((select ' again ' || count(*) from orchestrator.jobs j where j.batch_id = b.id and j.retry_of is not null having count(*) > 0), ''))
             order by b.ended_at limit 100
             """,
             new { late = _late.TotalSeconds, news = _news.TotalSeconds },

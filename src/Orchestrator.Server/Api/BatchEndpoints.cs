@@ -15,6 +15,12 @@ internal static class BatchEndpoints
             JobEndpoints.Json(await desk.PauseAsync(batch, JobEndpoints.By(context), context.RequestAborted))).ForOperators();
         api.MapPost("/batches/{batch}/resume", async (string batch, IBatchDesk desk, HttpContext context) =>
             JobEndpoints.Json(await desk.ResumeAsync(batch, JobEndpoints.By(context), context.RequestAborted))).ForOperators();
+        api.MapPost("/batches/{batch}/retry", async (string batch, RetryRequest? request, IBatchDesk desk, HttpContext context) =>
+        {
+            request ??= new();
+            JobEndpoints.CheckSets(request.Sets);
+            return JobEndpoints.Json(await desk.RetryAsync(batch, request, JobEndpoints.By(context), context.RequestAborted));
+        }).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(JobEndpoints.LargestRequest)).ForOperators();
         api.MapPost("/batches/{batch}/budget", async (string batch, BatchRequest request, IBatchDesk desk, HttpContext context) =>
         {
             JobEndpoints.CheckMoney(request.Budget, "budget");

@@ -8,7 +8,7 @@ namespace Orchestrator.Server.Api;
 internal static class JobEndpoints
 {
     private const int MostEvents = 5_000;
-    private const long LargestRequest = 2_000_000;
+    internal const long LargestRequest = 2_000_000;
 
     internal static void MapJobs(this IEndpointRouteBuilder api)
     {
@@ -54,9 +54,14 @@ internal static class JobEndpoints
         {
             CheckMoney(request.Budget, "budget");
             CheckMoney(request.MaxHourly, "max-hourly");
-            if (request is { Budget: null, MaxHourly: null, Deadline: null })
+            if (request is { Budget: null, MaxHourly: null, Deadline: null, Priority: null })
             {
-                throw new DeskException(Refusal.BadRequest, "nothing is to be changed", "give --budget, --max-hourly or --deadline");
+                throw new DeskException(Refusal.BadRequest, "nothing is to be changed", "give --budget, --max-hourly, --deadline or --priority");
+            }
+
+            if (request.Priority is < -100 or > 100)
+            {
+                throw new DeskException(Refusal.BadRequest, "the priority is not between -100 and 100", "give a whole number, for example --priority 10");
             }
 
             return CommandAsync(reader, job, context, found => commands.UpdateAsync(found, request, By(context), context.RequestAborted));
@@ -100,7 +105,7 @@ internal static class JobEndpoints
         CheckSets(request.Sets);
     }
 
-    private static void CheckSets(System.Collections.Immutable.ImmutableArray<string> sets)
+    internal static void CheckSets(System.Collections.Immutable.ImmutableArray<string> sets)
     {
         if (!sets.IsDefault && sets.Any(set => set is null || SpecSetting.Parse(set) is null))
         {

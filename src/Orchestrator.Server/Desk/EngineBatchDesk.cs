@@ -1,15 +1,17 @@
 using System.Globalization;
 using Orchestrator.Batches;
+using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Store.Views;
 using Orchestrator.Engine.Submitting;
 using Orchestrator.Jobs;
 using Orchestrator.Server.Api;
+using Orchestrator.Server.Composition;
 
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Batches as the engine's store knows them.</summary>
-public sealed class EngineBatchDesk(BatchStore batches, JobQueries jobs, JobService service) : IBatchDesk
+public sealed class EngineBatchDesk(BatchStore batches, JobQueries jobs, JobService service, Installation installation, ServeOptions options) : IBatchDesk
 {
     public async Task<BatchDetails> FindAsync(string name, CancellationToken cancellation)
     {
@@ -40,6 +42,31 @@ public sealed class EngineBatchDesk(BatchStore batches, JobQueries jobs, JobServ
 
     public async Task<BatchReply> ResumeAsync(string name, string by, CancellationToken cancellation) =>
         await AskAsync(await RecordAsync(name, cancellation), batch => batches.PausedAsync(batch, byPeople: true, cancellation), job => service.ResumeAsync(job, by, null, cancellation), "resumed", "they go on in turn");
+
+    public async Task<BatchReply> RetryAsync(string name, Api.RetryRequest request, string by, CancellationToken cancellation)
+    {
+        HandedSpecs.RequireRenting(installation);
+        var batch = await RecordAsync(name, cancellation);
+        var wanted = new Engine.Submitting.RetryRequest { By = by, Sets = request.Sets.IsDefault ? [] : request.Sets, Defaults = options.Configuration.Defaults };
+        try
+        {
+            var (begun, refused) = await service.RetryFailedAsync(batch.Id, wanted, cancellation);
+            if (refused is not null)
+            {
+                throw new DeskException(
+                    Refusal.BadRequest, string.Create(CultureInfo.InvariantCulture, $"job {refused.Name} cannot be submitted again as it is; {begun.Length} before it were"),
+                    "change what is in the way with --set path=value; those that were are not submitted twice", HandedSpecs.Lines(refused.Problems, refused.Name));
+            }
+
+            return begun.IsEmpty
+                ? throw new DeskException(Refusal.Policy, $"no job of batch {batch.Rules.Name} has failed that was not retried", $"orchestrator batch {batch.Rules.Name} shows what each does")
+                : new BatchReply(batch.Rules.Name, begun.Length, string.Create(CultureInfo.InvariantCulture, $"{begun.Length} of {batch.Members.Length} jobs were submitted again, each from where it stood; they begin in turn"));
+        }
+        catch (StartRefusedException refused)
+        {
+            throw new DeskException(Refusal.Policy, refused.Message, refused.WhatToDo);
+        }
+    }
 
     public async Task<BatchReply> SetBudgetAsync(string name, decimal budget, string by, CancellationToken cancellation)
     {

@@ -16,6 +16,9 @@ public interface IBatchDesk
     /// <summary>All of its jobs that are paused.</summary>
     Task<BatchReply> ResumeAsync(string name, string by, CancellationToken cancellation);
 
+    /// <summary>All that failed, or was stopped because another did, as jobs of the same batch.</summary>
+    Task<BatchReply> RetryAsync(string name, RetryRequest request, string by, CancellationToken cancellation);
+
     /// <summary>Sets the shared budget, and lets those go on that stood still for it.</summary>
     /// <param name="name">The batch.</param>
     /// <param name="budget">Dollars.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Orchestrator.Batches;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Views;
@@ -69,7 +70,7 @@ public static class BatchView
     }
 
     private static IEnumerable<(string Name, string Value)> Cell(JobSummary job) =>
-        (job.Batch?.Cell?.Split(',') ?? []).Select(value => value.Split('=', 2)).Where(value => value.Length == 2).Select(value => (value[0], value[1]));
+        job.Batch?.Cell is { } cell ? MatrixCell.Parse(cell).Values.Select(value => (value.Key, value.Value)) : [];
 
     private static string Metric(JobSummary job, string metric) =>
         job.Progress?.Metrics is { } metrics && metrics.TryGetValue(metric, out var value) ? value.ToString("G5", CultureInfo.InvariantCulture) : "-";

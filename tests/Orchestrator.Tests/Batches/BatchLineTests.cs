@@ -86,6 +86,16 @@ public sealed class BatchLineTests
         Assert.Null(BatchLine.MostOf(rules with { Budget = null }, members, new(3)));
     }
 
+    [Fact]
+    public void What_was_retried_stops_nobody_any_more_and_its_retry_is_the_canary()
+    {
+        ImmutableArray<BatchMember> members = [Ended(1, JobPhase.Failed) with { Retried = true }, Ended(2, JobPhase.Cancelled) with { Retried = true }, Waiting(3), Waiting(4)];
+
+        Assert.Empty(BatchLine.Stops(new BatchRules { Name = "b", FailFast = true }, members));
+        Assert.Empty(BatchLine.Stops(new BatchRules { Name = "b", Canary = 1 }, members));
+        Assert.Equal([null, BatchHoldKind.Canary], members.Skip(2).Select(member => BatchLine.HoldOf(new BatchRules { Name = "b", Canary = 1 }, members, member.Job)));
+    }
+
     private static BatchMember Running(int number) => new() { Job = new(number), Number = number, Phase = JobPhase.Active, Began = true, Live = true };
 
     private static BatchMember Waiting(int number, int priority = 0) => new() { Job = new(number), Number = number, Priority = priority, Phase = JobPhase.Waiting, Waits = true };

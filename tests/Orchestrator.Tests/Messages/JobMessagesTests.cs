@@ -130,6 +130,9 @@ public sealed class JobMessagesTests
         Assert.Equal(
             "2 done, 1 failed · $1.80 of $60.00\nleast loss: 0.0911 by run (lr=3e-3,wd=0.3)\nfailed: run (lr=3e-3,wd=0.3): exit 1\norchestrator batch sweep", ended.Text);
         Assert.Equal(NotifyTopics.Finish, BatchMessages.Ended(4, [best], null).Topic);
+        var retried = BatchMessages.Ended(4, [worse with { Phase = JobPhase.Failed }, best with { RetryOf = worse.Id }], null);
+        Assert.Equal(("batch 4 ended again 1", NotifyTopics.Finish), (retried.Key, retried.Topic));
+        Assert.Contains("1 of 1 done", retried.Title, StringComparison.Ordinal);
     }
 
     private static (string Topic, string Title) Head(NewMessage? told) => (told!.Topic, told.Title);

@@ -54,7 +54,7 @@ public sealed partial class World
         _trainer = new SimTrainer(30 + _random.Next(200), Terms.HasCheckpoints ? 5 + _random.Next(40) : 0, _start + _faults.CalmAfter, spare.Chance(0.1) ? 5 + spare.Next(150) : null);
         Records = record ? [] : null;
         _checks = new WorldChecks(this);
-        Append([new JobSubmitted(new JobId(job), "e1", "job", Terms) { At = _now, Why = "submitted" }]);
+        Append([new JobSubmitted(new JobId(job), "e1", "job", Terms) { At = _now, Why = "submitted", Start = MakeStart() }]);
     }
 
     public long Seed { get; }

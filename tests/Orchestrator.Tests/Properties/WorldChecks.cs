@@ -74,6 +74,11 @@ public sealed partial class WorldChecks(World world)
     {
         if (e is AttemptPlanned planned)
         {
+            if (world.State.Start is not null)
+            {
+                throw new ViolationException("what a job begins from is copied first", $"attempt {planned.Attempt} is planned before");
+            }
+
             _thoughtGone.UnionWith(world.State.Attempts.Where(a => a.IsLive() && a.DestroyAcceptedAt is not null).Select(a => (a.Number, planned.Attempt)));
         }
 

@@ -18,10 +18,10 @@ internal sealed class Scene
     private readonly List<AgentEvent> _journal = [];
     private int _journalOf;
 
-    public Scene(JobTerms? terms = null, decimal price = 1m)
+    public Scene(JobTerms? terms = null, decimal price = 1m, StartCopy? start = null)
     {
         Offers = [Offer("o1", "sim/1", price)];
-        Apply(new JobSubmitted(new JobId(7), "e1", "job", terms ?? new JobTerms { HasCheckpoints = true, CanRequestCheckpoint = true }) { At = Now, Why = "submitted" });
+        Apply(new JobSubmitted(new JobId(7), "e1", "job", terms ?? new JobTerms { HasCheckpoints = true, CanRequestCheckpoint = true }) { At = Now, Why = "submitted", Start = start });
     }
 
     public DateTimeOffset Now { get; private set; } = Start;

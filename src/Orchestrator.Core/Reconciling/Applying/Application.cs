@@ -16,7 +16,7 @@ internal static class Application
         {
             JobSubmitted e => JobChanges.Submitted(state, e),
             JobPhaseChanged e => JobChanges.PhaseChanged(state, e),
-            VerdictReached e => state with { Verdict = new JobVerdict(e.Phase, e.Why), PhaseReason = e.Why, RoomWait = null, BatchWait = null },
+            VerdictReached e => state with { Verdict = new JobVerdict(e.Phase, e.Why) { OfBudget = e.OfBudget }, PhaseReason = e.Why, RoomWait = null, BatchWait = null },
             JobEnded e => JobChanges.InPhase(state, e.Phase, e) with { NotBefore = null },
             JobResumed e => JobChanges.Resumed(state, e),
             BudgetChanged e => state with { Terms = state.Terms with { MaxTotal = e.MaxTotal } },
@@ -53,6 +53,7 @@ internal static class Application
             CheckpointRetired e => CheckpointChanges.Retired(state, e),
             RetirementAcknowledged e => CheckpointChanges.Acknowledged(state, e),
             CheckpointDeleted e => CheckpointChanges.Deleted(state, e),
+            CopyDropped => state with { Start = null },
             SaveRequested e => state with { SaveRequest = e.Request },
             SaveAnswered => state with { SaveRequest = null },
 

@@ -180,7 +180,7 @@ internal static class Budget
         }
         else
         {
-            c.Emit(new VerdictReached(c.State.Terms.OnExhausted == BudgetExhausted.Pause ? JobPhase.Paused : JobPhase.Failed) { At = c.Now, Why = why });
+            c.Emit(new VerdictReached(c.State.Terms.OnExhausted == BudgetExhausted.Pause ? JobPhase.Paused : JobPhase.Failed) { At = c.Now, Why = why, OfBudget = true });
         }
     }
 

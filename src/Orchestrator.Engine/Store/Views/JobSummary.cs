@@ -54,6 +54,9 @@ public sealed record JobSummary
 
     public Money? MaxTotal { get; init; }
 
+    /// <summary>The job that it takes up again; null = it is none's retry.</summary>
+    public long? RetryOf { get; init; }
+
     public required int Interruptions { get; init; }
 
     public DateTimeOffset? Deadline { get; init; }
