@@ -15,6 +15,7 @@ public sealed class EngineBatchDesk(BatchStore batches, JobQueries jobs, JobServ
     {
         var batch = await RecordAsync(name, cancellation);
         var summaries = (await jobs.ListAsync(new JobFilter { Batch = batch.Id, Limit = int.MaxValue }, cancellation)).OrderBy(job => job.Batch?.Number).ToList();
+        var places = BatchLine.Places(batch.Members);
         return new BatchDetails
         {
             Name = batch.Rules.Name,
@@ -26,7 +27,7 @@ public sealed class EngineBatchDesk(BatchStore batches, JobQueries jobs, JobServ
             MaxParallel = batch.Rules.MaxParallel,
             Canary = batch.Rules.Canary,
             FailFast = batch.Rules.FailFast,
-            Jobs = [.. summaries.Select(job => new BatchJob(BatchLine.PlaceOf(batch.Members, new JobId(job.Id)), JobViews.Summary(job)))],
+            Jobs = [.. summaries.Select(job => new BatchJob(places.TryGetValue(new JobId(job.Id), out var place) ? place : null, JobViews.Summary(job)))],
         };
     }
 
