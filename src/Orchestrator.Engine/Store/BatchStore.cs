@@ -62,6 +62,13 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
         return await ReadAsync(connection, null, OfName, new { name = Sql.Clean(name) }, cancellation);
     }
 
+    /// <summary>The batch of that number; null = there is none.</summary>
+    public async Task<BatchRecord?> FindAsync(long batch, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        return await ReadAsync(connection, null, OfId, new { batch }, cancellation);
+    }
+
     /// <summary>Sets the shared budget, and looks again at who waits for it.</summary>
     /// <returns>What its jobs hold already, where that is more: nothing was changed; null = it is set.</returns>
     public async Task<Money?> SetBudgetAsync(long batch, Money budget, string by, CancellationToken cancellation)
@@ -181,22 +188,21 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
             return;
         }
 
-        if (events.Any(e => e is JobEnded))
+        // Asked when something fails, not again at every end that follows from it.
+        if (events.Any(e => e is JobEnded { Phase: JobPhase.Failed or JobPhase.DeadlineMissed }))
         {
             var now = await ReadAsync(transaction, batch, cancellation);
-            // Asked when something fails, not again at every end that follows from it.
-            if (events.Any(e => e is JobEnded { Phase: JobPhase.Failed or JobPhase.DeadlineMissed }))
+            foreach (var stop in BatchLine.Stops(now.Rules, now.Members))
             {
-                foreach (var stop in BatchLine.Stops(now.Rules, now.Members))
-                {
-                    await JobStore.AddInboxAsync(transaction, stop.Job, new CancelCommand($"batch {now.Rules.Name}: {stop.Why}"), cancellation);
-                }
+                await JobStore.AddInboxAsync(transaction, stop.Job, new CancelCommand($"batch {now.Rules.Name}: {stop.Why}"), cancellation);
             }
+        }
 
-            if (now.Members.All(member => member.HasEnded))
-            {
-                await transaction.ExecuteAsync("update orchestrator.batches set ended_at = clock_timestamp() where id = @batch", new { batch }, cancellation);
-            }
+        if (events.Any(e => e is JobEnded))
+        {
+            // A thousand ends that each read a thousand members would be a million.
+            await transaction.ExecuteAsync(
+                "update orchestrator.batches set ended_at = clock_timestamp() where id = @batch and not exists (select from orchestrator.jobs where batch_id = @batch and ended_at is null)", new { batch }, cancellation);
         }
 
         await transaction.ExecuteAsync(
