@@ -38,7 +38,9 @@ public sealed partial class BatchStore
                 (not coalesce((j.state #>> '{terms,hasCheckpoints}')::boolean, false)
                     or exists (select 1 from orchestrator.checkpoints c where c.job_id = j.id and c.status in ('verified', 'retired', 'deleted')))
                 and ((j.state #>> '{terms,stall}') is null or exists (select 1 from orchestrator.channels c where c.job_id = j.id and c.progress_at is not null))
-                else false end as proven
+                else false end as proven,
+            -- Its host is kept: it has an attempt that has not ended.
+            case when a.live then coalesce(j.state #>> '{verdict,phase}' = 'Failed', false) else false end as failed
         from orchestrator.jobs j left join lateral ({{Costs}}) a on true
         where j.batch_id = {{which}}
         order by j.batch_number
@@ -114,6 +116,8 @@ public sealed partial class BatchStore
 
         public bool Proven { get; init; }
 
+        public bool Failed { get; init; }
+
         /// <summary>Of a live attempt what its price makes of its time.</summary>
         public long Cost { get; init; }
 
@@ -131,6 +135,7 @@ public sealed partial class BatchStore
             Began = Began,
             Live = Live,
             Proven = Proven,
+            HasFailed = Failed,
             Holds = new Money((Live ? Math.Max(Budget, Cost) : Cost) + Unmetered),
             Unmetered = new Money(Unmetered),
         };

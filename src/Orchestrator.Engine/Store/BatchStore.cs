@@ -153,7 +153,7 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
     }
 
     /// <summary>A slot or money may have become free, or the canary has shown something.</summary>
-    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
+    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or HostHeld or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
         // It found no host, and gives its turn up; that it still finds none wakes nobody.
         || (e is JobPhaseChanged { Phase: JobPhase.Waiting, Batch: null } && before.Phase != JobPhase.Waiting));
 
@@ -189,7 +189,7 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
         }
 
         // Asked when something fails, not again at every end that follows from it.
-        if (events.Any(e => e is JobEnded { Phase: JobPhase.Failed or JobPhase.DeadlineMissed }))
+        if (events.Any(e => e is HostHeld || (e is JobEnded { Phase: JobPhase.Failed or JobPhase.DeadlineMissed } && before.Attempts is not [.., { Held: not null }])))
         {
             var now = await ReadAsync(transaction, batch, cancellation);
             foreach (var stop in BatchLine.Stops(now.Rules, now.Members))

@@ -2,13 +2,14 @@ using System.Globalization;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Dashboard.Parts;
 using Orchestrator.Server.Desk;
+using Orchestrator.Server.Security;
 
 namespace Orchestrator.Server.Dashboard;
 
 /// <summary>What the buttons of a batch's page are sent to.</summary>
 internal static class BatchForms
 {
-    internal static void MapBatchForms(this IEndpointRouteBuilder routes) => routes.MapPost(Addresses.Forms + "/batches/{id:long}/{command}", RunAsync).RequireAuthorization(FormReplies.ForOperators);
+    internal static void MapBatchForms(this IEndpointRouteBuilder routes) => routes.MapPost(Addresses.Forms + "/batches/{id:long}/{command}", RunAsync).ForOperators();
 
     private static Task<IResult> RunAsync(long id, string command, IBatchDesk desk, HttpContext context) => FormReplies.RunAsync(context, Addresses.Batch(id), async () =>
     {

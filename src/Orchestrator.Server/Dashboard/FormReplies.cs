@@ -1,16 +1,12 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Authorization;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Desk;
-using Orchestrator.Server.Security;
 
 namespace Orchestrator.Server.Dashboard;
 
 /// <summary>How a form of our pages is answered: back to the page it came from, or in plain words.</summary>
 internal static class FormReplies
 {
-    internal static void ForOperators(AuthorizationPolicyBuilder policy) => policy.RequireAssertion(context => Roles.MayChange(context.User));
-
     internal static async Task<IResult> RunAsync(HttpContext context, string back, Func<Task> act)
     {
         try

@@ -2,6 +2,7 @@ using System.Globalization;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Dashboard.Parts;
 using Orchestrator.Server.Desk;
+using Orchestrator.Server.Security;
 
 namespace Orchestrator.Server.Dashboard;
 
@@ -10,8 +11,8 @@ internal static class JobForms
 {
     internal static void MapForms(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Addresses.Forms + "/{id:long}/{command}", RunAsync).RequireAuthorization(FormReplies.ForOperators);
-        routes.MapPost(Addresses.Forms + "/alerts/{id:long}/dismiss", DismissAsync).RequireAuthorization(FormReplies.ForOperators);
+        routes.MapPost(Addresses.Forms + "/{id:long}/{command}", RunAsync).ForOperators();
+        routes.MapPost(Addresses.Forms + "/alerts/{id:long}/dismiss", DismissAsync).ForOperators();
         routes.MapBatchForms();
     }
 

@@ -39,7 +39,7 @@ internal static class SharedBudget
     public static void TakeMore(DecisionContext c)
     {
         if (c.Observation.Batch?.MostFor(c.State.Terms) is not { } most || c.State.Terms.MaxTotal is not { } held || most <= held
-            || c.State.Attempts is not [.., { Phase: < AttemptPhase.Terminating } attempt] || (c.State.Verdict is not null && !attempt.IsEnding()) || (!IsShort(c.State, attempt, c) && NeededAhead(c.State, attempt, held, c.Policies, c.Now) <= held))
+            || c.State.Attempts is not [.., { Phase: < AttemptPhase.Terminating } attempt] || Holding.IsHeld(attempt) || (c.State.Verdict is not null && !attempt.IsEnding()) || (!IsShort(c.State, attempt, c) && NeededAhead(c.State, attempt, held, c.Policies, c.Now) <= held))
         {
             return;
         }

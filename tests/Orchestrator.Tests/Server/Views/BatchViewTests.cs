@@ -47,7 +47,7 @@ public sealed class BatchViewTests
     [Fact]
     public void Values_are_told_apart_and_a_comma_in_one_stays_in_it()
     {
-        Assert.Equal(["number", "cost", "state", "progress", "attempts", "place", "loss", "matrix.lr", "matrix.seed"], BatchSort.Names(Sweep()));
+        Assert.Equal<string>(["number", "cost", "state", "progress", "attempts", "place", "loss", "matrix.lr", "matrix.seed"], BatchSort.Names(Sweep()));
         Assert.Equal([("a", "1,2"), ("b", "x=y")], BatchView.Cell(Job(1, "a=1,2,b=x=y", "waiting", 0, null)));
         Assert.Empty(BatchView.Cell(Job(1, "nonsense", "waiting", 0, null)));
     }
