@@ -28,6 +28,16 @@ public static class BatchLine
     public static bool MayBegin(BatchRules rules, ImmutableArray<BatchMember> members, JobId job) =>
         !IsBehind(Door(rules, members), Self(members, job)) && FreeSlots(rules, members, job) is not <= 0;
 
+    /// <summary>All that a tick of the job is told.</summary>
+    public static BatchView ViewOf(BatchRules rules, ImmutableArray<BatchMember> members, JobId job) => new()
+    {
+        Hold = HoldOf(rules, members, job),
+        Most = MostOf(rules, members, job),
+        Budget = rules.Budget,
+        OthersHold = members.Any(member => member.Job != job && member.Live),
+        MaxParallel = rules.MaxParallel,
+    };
+
     /// <summary>Most that the job's own budget may be set to, at least nothing; null = there is no shared one.</summary>
     public static Money? MostOf(BatchRules rules, ImmutableArray<BatchMember> members, JobId job)
     {
@@ -36,7 +46,8 @@ public static class BatchLine
             return null;
         }
 
-        var held = members.Where(member => member.Job != job).Aggregate(Money.Zero, (sum, member) => sum + member.Holds);
+        // Of its own only what its budget does not count.
+        var held = members.Aggregate(Money.Zero, (sum, member) => sum + (member.Job == job ? member.Unmetered : member.Holds));
         return held < budget ? budget - held : Money.Zero;
     }
 
@@ -44,9 +55,9 @@ public static class BatchLine
     public static bool MayHold(BatchRules rules, ImmutableArray<BatchMember> members, JobId job, JobTerms terms) =>
         terms is not { Batch.SharesBudget: true, MaxTotal: { } held } || MostOf(rules, members, job) is not { } most || held <= most;
 
-    /// <summary>Its place among those that wait for the batch, from 1; null = it does not.</summary>
-    public static int? PlaceOf(ImmutableArray<BatchMember> members, JobId job) =>
-        Self(members, job) is { } self && Claims(self) ? 1 + members.Count(member => member.Job != job && Claims(member) && IsBefore(member, self)) : null;
+    /// <summary>The places of those that wait for the batch, from 1; who does not wait has none.</summary>
+    public static ImmutableDictionary<JobId, int> Places(ImmutableArray<BatchMember> members) =>
+        members.Where(Claims).OrderBy(Rank).Select((member, index) => KeyValuePair.Create(member.Job, index + 1)).ToImmutableDictionary();
 
     /// <summary>Those that are not worth going on with, now that some have ended; in order.</summary>
     public static ImmutableArray<BatchStop> Stops(BatchRules rules, ImmutableArray<BatchMember> members)
@@ -85,8 +96,9 @@ public static class BatchLine
 
     private static bool Claims(BatchMember member) => !member.HasSlot && (member.Waits || member.Phase == JobPhase.Pending);
 
-    private static bool IsBefore(BatchMember one, BatchMember other) =>
-        (other.Began, -one.Priority, one.Number).CompareTo((one.Began, -other.Priority, other.Number)) < 0;
+    private static (bool, int, int) Rank(BatchMember member) => (!member.Began, -member.Priority, member.Number);
+
+    private static bool IsBefore(BatchMember one, BatchMember other) => Rank(one).CompareTo(Rank(other)) < 0;
 
     private static BatchMember? Self(ImmutableArray<BatchMember> members, JobId job) => members.FirstOrDefault(member => member.Job == job);
 }

@@ -3,21 +3,14 @@ using System.Collections.Immutable;
 namespace Orchestrator.Batches;
 
 /// <summary>One combination of a matrix: what one job of the batch is run with.</summary>
-public sealed class MatrixCell
+/// <param name="values">In the order in which they are shown; no name twice.</param>
+public sealed class MatrixCell(IEnumerable<KeyValuePair<string, string>> values)
 {
-    private readonly ImmutableArray<KeyValuePair<string, string>> _values;
-
-    /// <param name="values">In the order in which they are shown; no name twice.</param>
-    public MatrixCell(IEnumerable<KeyValuePair<string, string>> values) => _values = [.. values];
-
     /// <summary>In the order of the matrix, what <c>include</c> adds after it.</summary>
-    public ImmutableArray<KeyValuePair<string, string>> Values => _values;
-
-    /// <summary>Null = it has no such name.</summary>
-    public string? this[string name] => _values.FirstOrDefault(value => value.Key == name).Value;
+    public ImmutableArray<KeyValuePair<string, string>> Values { get; } = [.. values];
 
     /// <summary><c>lr=3e-3,betas="0.9,0.99",seed=2</c>: what has a comma is quoted.</summary>
-    public override string ToString() => string.Join(',', _values.Select(value => $"{value.Key}={Quoted(value.Value)}"));
+    public override string ToString() => string.Join(',', Values.Select(value => $"{value.Key}={Quoted(value.Value)}"));
 
     /// <summary>What <see cref="ToString"/> made; a part that is no <c>name=value</c> belongs to the value before it, as older releases wrote them.</summary>
     public static MatrixCell Parse(string text)

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Npgsql;
 using Orchestrator.Batches;
 using Orchestrator.Engine.Recurring;
-using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 using Orchestrator.Spending;

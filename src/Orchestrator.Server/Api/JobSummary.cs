@@ -46,6 +46,9 @@ public record JobSummary
 
     public int Interruptions { get; init; }
 
+    /// <summary>How many attempts it has had, the one that runs among them.</summary>
+    public int AttemptCount { get; init; }
+
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>By then it must be on its way where nobody takes it away; null = no such offer makes the deadline, or nobody knows.</summary>

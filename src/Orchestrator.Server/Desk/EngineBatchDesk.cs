@@ -17,18 +17,29 @@ public sealed class EngineBatchDesk(BatchStore batches, JobQueries jobs, JobServ
     {
         var batch = await RecordAsync(name, cancellation);
         var summaries = (await jobs.ListAsync(new JobFilter { Batch = batch.Id, Limit = int.MaxValue }, cancellation)).OrderBy(job => job.Batch?.Number).ToList();
+        var places = BatchLine.Places(batch.Members);
+        var cost = summaries.Aggregate(Money.Zero, (sum, job) => sum + job.Cost);
+        var beyond = batch.Members.Aggregate(Money.Zero, (sum, member) => sum + member.Unmetered);
+        var holds = batch.Members.Aggregate(Money.Zero, (sum, member) => sum + member.Holds);
+        // The two meters are read one after the other.
+        var left = batch.Rules.Budget is { } budget ? (budget > holds ? budget - holds : Money.Zero, holds > cost + beyond ? holds - cost - beyond : Money.Zero) : ((Money Free, Money Held)?)null;
         return new BatchDetails
         {
+            Id = batch.Id,
             Name = batch.Rules.Name,
             Owner = batch.Owner,
             SubmittedAt = batch.SubmittedAt,
             EndedAt = batch.EndedAt,
             Budget = batch.Rules.Budget?.Dollars,
-            Cost = summaries.Aggregate(Money.Zero, (sum, job) => sum + job.Cost).Dollars,
+            Cost = cost.Dollars,
+            BeyondMeter = beyond.Dollars,
+            Held = left?.Held.Dollars,
+            Free = left?.Free.Dollars,
             MaxParallel = batch.Rules.MaxParallel,
             Canary = batch.Rules.Canary,
+            Proven = batch.Members.Count(member => member.IsProven),
             FailFast = batch.Rules.FailFast,
-            Jobs = [.. summaries.Select(job => new BatchJob(BatchLine.PlaceOf(batch.Members, new JobId(job.Id)), JobViews.Summary(job)))],
+            Jobs = [.. summaries.Select(job => new BatchJob(places.TryGetValue(new JobId(job.Id), out var place) ? place : null, JobViews.Summary(job)))],
         };
     }
 
@@ -118,6 +129,6 @@ public sealed class EngineBatchDesk(BatchStore batches, JobQueries jobs, JobServ
     }
 
     private async Task<BatchRecord> RecordAsync(string name, CancellationToken cancellation) =>
-        await batches.FindAsync(name, cancellation)
+        (name.StartsWith('#') && long.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? await batches.FindAsync(id, cancellation) : await batches.FindAsync(name, cancellation))
         ?? throw new DeskException(Refusal.NotFound, $"there is no batch \"{Views.Clean.Line(name, 80)}\"", "orchestrator jobs lists jobs and batches");
 }

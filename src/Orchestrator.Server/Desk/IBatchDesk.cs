@@ -2,7 +2,7 @@ using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Desk;
 
-/// <summary>Batches by their names; of several of one name the newest. Throws <see cref="DeskException"/> where there is none.</summary>
+/// <summary>Batches by their names, of several of one name the newest; or by their numbers, <c>#4</c>. Throws <see cref="DeskException"/> where there is none.</summary>
 public interface IBatchDesk
 {
     Task<BatchDetails> FindAsync(string name, CancellationToken cancellation);

@@ -38,6 +38,7 @@ internal static class JobViews
             Batch = job.Batch is { } batch ? new(batch.Id, batch.Name, batch.Number, batch.Cell, batch.Budget?.Dollars) : null,
             LastCheckpoint = Saved(job.LastCheckpoint),
             Interruptions = job.Interruptions,
+            AttemptCount = job.Attempt,
             Deadline = job.Deadline,
             MustStartBy = job.Net?.LatestStart,
             MissedBySeconds = job.Net?.MissedBy?.TotalSeconds,
@@ -72,7 +73,7 @@ internal static class JobViews
         ManifestKey = checkpoint.ManifestKey,
     };
 
-    private static AttemptDetails Attempt(AttemptView view)
+    internal static AttemptDetails Attempt(AttemptView view)
     {
         var attempt = view.Attempt;
         return new()

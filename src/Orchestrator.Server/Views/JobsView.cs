@@ -21,15 +21,14 @@ public static class JobsView
         var table = new TextTable(
             new("#", 1, IsRight: true), new("JOB", 10), new("STATE", 7), new("PROGRESS", 8), new("DONE AT", 7), new("WHERE", 6, CanGo: true),
             new("$/h", 5, IsRight: true, CanGo: true), new("SPENT", 6), new("SAVED", 5), new("INTR", 4, IsRight: true));
-        foreach (var group in jobs.GroupBy(job => (Batch: job.Batch?.Id, Job: job.Batch is null ? job.Id : 0)))
+        foreach (var (job, sum) in BatchSum.Grouped(jobs, now))
         {
-            if (group.First().Batch is not null && group.Skip(1).Any())
+            if (sum is not null)
             {
-                table.Add(BatchRow.Cells([.. group], now, zone));
+                table.Add(BatchRow.Cells(sum, now, zone));
                 continue;
             }
 
-            var job = group.First();
             table.Add(
                 [
                     job.Id.ToString(CultureInfo.InvariantCulture), job.Name, StateWords.Of(job), Progress(job, paint.IsOn), Done(job, now, zone), Where(job, now, zone),

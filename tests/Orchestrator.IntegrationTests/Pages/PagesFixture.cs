@@ -33,6 +33,9 @@ public sealed class PagesFixture : IAsyncLifetime
     /// <summary>The page of the ended job's checkpoint at step 15, which nothing deletes any more.</summary>
     public string Checkpoint { get; private set; } = "";
 
+    /// <summary>The page of a batch: two of its jobs are soon done, one trains, one stands in line.</summary>
+    public string Batch { get; private set; } = "";
+
     public string Root => _server.Api.Url.ToString().TrimEnd('/');
 
     public async Task InitializeAsync()
@@ -51,6 +54,7 @@ public sealed class PagesFixture : IAsyncLifetime
             "the training to go on after its host was lost", TestServer.Patience, TimeSpan.FromMilliseconds(300));
         await _server.UntilAsync(done, "succeeded");
         await _server.UntilAsync(failed, "failed");
+        Batch = await SubmitBatchAsync();
         Checkpoint = string.Create(CultureInfo.InvariantCulture, $"/hangfire/training/{done}/checkpoints/1");
         await SeedAsync(done);
 
@@ -96,7 +100,20 @@ public sealed class PagesFixture : IAsyncLifetime
     public async Task<NpgsqlDataSource> DatabaseAsync() =>
         NpgsqlDataSource.Create(await EmbeddedPostgres.EnsureRunningAsync(_server.Site.Data, NullLogger.Instance, CancellationToken.None));
 
-    public async Task<long> SubmitAsync(string name, string resources, int steps, double pace)
+    public async Task<long> SubmitAsync(string name, string resources, int steps, double pace) =>
+        await _server.Api.SubmitAsync(await WriteAsync(name, resources, steps.ToString(CultureInfo.InvariantCulture), pace));
+
+    private async Task<string> SubmitBatchAsync()
+    {
+        var spec = await WriteAsync(
+            "sweep", "cpu: 1, memory: 64MB", "${{ matrix.steps }}", 0.1,
+            "batch: {name: sweep, budget: $9}\nstrategy: {max-parallel: 1, matrix: {steps: [15, 3000], note: [\"<b onclick=alert(1)>x</b>\", plain]}}\n");
+        await _server.Api.PostAsync("jobs", new JsonObject { ["yaml"] = await File.ReadAllTextAsync(spec), ["fileName"] = "job.yaml", ["folder"] = Path.GetDirectoryName(spec) });
+        var id = (await _server.Api.GetAsync("batches/sweep"))["id"]!.GetValue<long>();
+        return string.Create(CultureInfo.InvariantCulture, $"/hangfire/batches/{id}");
+    }
+
+    private async Task<string> WriteAsync(string name, string resources, string steps, double pace, string more = "")
     {
         var folder = Directory.CreateDirectory(Path.Combine(_server.Site.Work, name)).FullName;
         Directory.CreateDirectory(Path.Combine(folder, "code"));
@@ -106,13 +123,14 @@ public sealed class PagesFixture : IAsyncLifetime
             name: {{name}}
             code: ./code
             run: exec python3 -u curve.py
-            env: {STEPS: {{steps}}, PACE: {{pace}}, EVERY: 15}
+            env: {STEPS: "{{steps}}", PACE: "{{pace}}", EVERY: "15"}
             resources: {gpu: none, {{resources}}}
             checkpoints: {path: /ckpt, format: files, complete: {rename: true}, keep: 3}
             progress: jsonl
             budget: {max-total: $8}
+            {{more}}
             """));
-        return await _server.Api.SubmitAsync(spec);
+        return spec;
     }
 
     public async Task DisposeAsync()

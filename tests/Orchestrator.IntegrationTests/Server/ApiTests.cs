@@ -8,12 +8,13 @@ using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Cli;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Orchestrator.IntegrationTests.Server;
 
 /// <summary>The API, the command line and the pages over the real engine. Its local provider has no agent: jobs are accepted and never train.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed partial class ApiTests(ServerFixture server) : IClassFixture<ServerFixture>, IDisposable
+public sealed partial class ApiTests(ServerFixture server, ITestOutputHelper output) : IClassFixture<ServerFixture>, IDisposable
 {
     private const string Spec = "name: tiny\nrun: echo hello\nresources: {gpu: none, cpu: 4000}\ncheckpoints: none\n";
     private readonly HttpClient _client = server.Client(server.Token);

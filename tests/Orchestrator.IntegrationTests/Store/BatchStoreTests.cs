@@ -71,6 +71,25 @@ public sealed class BatchStoreTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_provider_has_charged_beyond_the_meter_is_spent_of_the_shared_budget()
+    {
+        var jobs = await SubmitAsync(new BatchRules { Name = "sweep", Budget = Money.FromDollars(10) }, 2);
+        Assert.Equal(AppendResult.Committed, await BeginAsync(jobs[0], 6));
+        await EndAsync(jobs[0], JobPhase.Succeeded);
+        Assert.Equal((Money.FromDollars(9), ("sweep", Money.FromDollars(10), Money.FromDollars(1))), ((await _batches.LookAsync(jobs[1], default))!.Most, Assert.Single(await _batches.BudgetsAsync(default))));
+
+        // A dollar by the meter, four by the bill.
+        await _database.ScalarAsync($"insert into orchestrator.instances (job_id, attempt, instance_id, provider, label, found_at) values ({jobs[0].Value}, 1, '77', 'vast', 'orc-77', now())");
+        await _database.ScalarAsync("insert into orchestrator.charged (provider, instance_id, total_micros, asked_at, changed_at) values ('vast', '77', 4000000, now(), now())");
+
+        Assert.Equal(Money.FromDollars(6), (await _batches.LookAsync(jobs[1], default))!.Most);
+        Assert.Equal(Money.FromDollars(4), Assert.Single(await _batches.BudgetsAsync(default)).Beside);
+        Assert.Equal((Money.FromDollars(4), Money.FromDollars(3)), (await _batches.FindAsync("sweep", default))!.Members[0] is var member ? (member.Holds, member.Unmetered) : default);
+        Assert.Equal(AppendResult.NoRoom, await BeginAsync(jobs[1], 7));
+        Assert.Equal(AppendResult.Committed, await BeginAsync(jobs[1], 6));
+    }
+
+    [Fact]
     public async Task A_canary_that_fails_cancels_the_rest_and_one_that_works_wakes_it()
     {
         var jobs = await SubmitAsync(new BatchRules { Name = "sweep", Canary = 1 }, 3);

@@ -13,10 +13,10 @@ public sealed class BatchLineTests
         var rules = new BatchRules { Name = "b", MaxParallel = 3 };
         ImmutableArray<BatchMember> members = [Running(1), Waiting(2), Waiting(3, priority: 5), Waiting(4), Ended(5, JobPhase.Succeeded)];
 
-        Assert.Equal([3, 2], members.Where(member => member.Waits && BatchLine.HoldOf(rules, members, member.Job) is null).OrderBy(member => BatchLine.PlaceOf(members, member.Job)).Select(member => member.Number));
+        Assert.Equal([3, 2], members.Where(member => member.Waits && BatchLine.HoldOf(rules, members, member.Job) is null).OrderBy(member => BatchLine.Places(members)[member.Job]).Select(member => member.Number));
         Assert.Equal(BatchHoldKind.Slot, BatchLine.HoldOf(rules, members, new(4)));
-        Assert.Equal([2, 1, 3], new[] { 2, 3, 4 }.Select(job => BatchLine.PlaceOf(members, new(job))!.Value));
-        Assert.Null(BatchLine.PlaceOf(members, new(1)));
+        Assert.Equal([2, 1, 3], new[] { 2, 3, 4 }.Select(job => BatchLine.Places(members)[new(job)]));
+        Assert.False(BatchLine.Places(members).ContainsKey(new(1)));
     }
 
     [Fact]
@@ -94,6 +94,18 @@ public sealed class BatchLineTests
         Assert.Empty(BatchLine.Stops(new BatchRules { Name = "b", FailFast = true }, members));
         Assert.Empty(BatchLine.Stops(new BatchRules { Name = "b", Canary = 1 }, members));
         Assert.Equal([null, BatchHoldKind.Canary], members.Skip(2).Select(member => BatchLine.HoldOf(new BatchRules { Name = "b", Canary = 1 }, members, member.Job)));
+    }
+
+    /// <summary>What a provider has charged beyond our meter is spent, though the job's own budget does not count it.</summary>
+    [Fact]
+    public void A_bill_above_the_meter_leaves_less_to_the_others_and_to_the_job_itself()
+    {
+        var rules = new BatchRules { Name = "b", Budget = Money.FromDollars(10) };
+        ImmutableArray<BatchMember> members = [Running(1) with { Holds = Money.FromDollars(7), Unmetered = Money.FromDollars(3) }, Waiting(2)];
+
+        Assert.Equal(Money.FromDollars(3), BatchLine.ViewOf(rules, members, new(2)).Most);
+        Assert.Equal(Money.FromDollars(7), BatchLine.ViewOf(rules, members, new(1)).Most);
+        Assert.False(BatchLine.MayHold(rules, members, new(1), new() { MaxTotal = Money.FromDollars(8), Batch = new BatchTerms("b", true, null) }));
     }
 
     private static BatchMember Running(int number) => new() { Job = new(number), Number = number, Phase = JobPhase.Active, Began = true, Live = true };
