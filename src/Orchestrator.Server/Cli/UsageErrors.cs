@@ -11,7 +11,6 @@ internal static class UsageErrors
     /// <summary>Verbs that the papers promise and no release has yet.</summary>
     internal static readonly string[] Later =
     [
-        "top", "report",
         "context",
     ];
 

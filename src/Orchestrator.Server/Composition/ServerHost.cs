@@ -94,6 +94,7 @@ public static class ServerHost
         api.MapJobs();
         api.MapSeries();
         api.MapBatches();
+        api.MapReports();
         api.MapRehearsals();
         api.MapFiles();
         api.MapSystem();

@@ -37,7 +37,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("unknown verb \"jbos\"; did you mean jobs? see: orchestrator --help", "jbos")]
     [InlineData("unknown verb \"frobnicate\"; see: orchestrator --help", "frobnicate")]
-    [InlineData("\"report\" is not available yet; see: orchestrator --help", "report", "weekend")]
+    [InlineData("\"context\" is not available yet; see: orchestrator --help", "context", "list")]
     [InlineData("unknown option \"--folow\"; did you mean --follow? see: orchestrator logs --help", "logs", "job", "--folow")]
     [InlineData("unknown option \"--jsn\"; did you mean --json? see: orchestrator show --help", "show", "--jsn", "job")]
     [InlineData("unknown option \"--jsn\"; did you mean --json? see: orchestrator jobs --help", "jobs", "--jsn")]
@@ -52,7 +52,11 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("jobs", "--since", "banana")]
+    [InlineData("report", "weekend", "--from", "next year")]
+    [InlineData("report", "fortnight")]
+    [InlineData("report", "--data-residency", "job", "--from", "3d")]
     [InlineData("jobs", "--watch")]
+    [InlineData("top", "--twice")]
     [InlineData("logs", "job", "--grep", "(")]
     [InlineData("logs", "job", "--raw", "--json")]
     public async Task Options_that_cannot_be_read_end_with_2_before_any_server_is_asked(params string[] arguments) => Assert.Equal(2, await RunAsync(arguments));
