@@ -26,7 +26,7 @@ internal static class FieldsOfConduct
         new("checkpoints.after-success", "'keep-last'|'keep'|'delete'", "keep-last", 1, "", "What stays once the job has succeeded."),
         new("checkpoints.to", "text", "the default store", 2, "", "Where they are kept: `store[/prefix]`, the store as `orchestrator.yaml` names it.", Early: true),
         new("checkpoints.start-from", "text", "none", 5, "", "The checkpoint of another job to begin from, `job://name[@step]` (a name or a number; the newest without a step): it is copied before the job begins, held there until then, and is the job's own from then on. `s3://...` is not available yet.", Early: true),
-        new("checkpoints.max-age-alert", "duration", "3 x the rhythm", 5, "", "Alert when the newest checkpoint is older."),
+        new("checkpoints.max-age-alert", "duration", "3 x the rhythm", 5, "", "Alert (`checkpoint-age`) when a training has stored no checkpoint for longer. Without it: three times `every`, what the plan asks for, or what the trainer was seen to do, and five minutes at least.", Early: true),
         new("outputs", "list", "[]", 1, "", "What to deliver."),
         new("outputs[]", "object", "", 1, "", "One folder or file."),
         new("outputs[].from", "path", "required", 1, "", "Folder or file."),

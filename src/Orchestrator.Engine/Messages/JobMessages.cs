@@ -40,9 +40,9 @@ public static class JobMessages
         NewMessage? Paused(JobPhaseChanged paused, JobDetail of) => paused.Why switch
         {
             // Whoever paused it knows; for its bill the server did.
-            _ when !IsOf(paused, ByServer) && IsOf(paused, ByAnybody) => null,
-            _ when IsOf(paused, ByServer) || IsOf(paused, ForBudget) || of.State.Attempts is [.., { Reason: EndReason.BudgetExhausted }] => Told(NotifyTopics.Budget, "is paused: its budget is spent", $"{Why(paused)}\n{Facts(of)}"),
-            _ => Told(NotifyTopics.Stuck, "is paused and waits for you", $"{Why(paused)}\n{Facts(of)}{Log(log)}\nto go on: orchestrator resume {Number(of)}"),
+            _ when IsByPerson(paused.Why) => null,
+            _ when IsForBudget(paused.Why, of.State) => Told(NotifyTopics.Budget, "is paused: its budget is spent", $"{Why(paused)}\n{Facts(of)}"),
+            _ => Told(NotifyTopics.Stuck, "is paused and waits for you", $"{Why(paused)}\n{Facts(of)}{Log(log)}\nto go on: {Resume(of)}"),
         };
     }
 
@@ -79,13 +79,21 @@ public static class JobMessages
     /// <summary>How the kernel begins what it says of a budget that ends a job.</summary>
     private const string ForBudget = "the budget ";
 
-    private static bool IsOf(JobEvent happened, string words) => happened.Why.StartsWith(words, StringComparison.Ordinal);
+    /// <summary>Whether the reason of a pause is a person's word.</summary>
+    internal static bool IsByPerson(string why) => why.StartsWith(ByAnybody, StringComparison.Ordinal) && !why.StartsWith(ByServer, StringComparison.Ordinal);
+
+    /// <summary>Whether a pause that no person spoke is for a budget.</summary>
+    internal static bool IsForBudget(string why, JobState state) =>
+        why.StartsWith(ByServer, StringComparison.Ordinal) || why.StartsWith(ForBudget, StringComparison.Ordinal) || state.Attempts is [.., { Reason: EndReason.BudgetExhausted }];
 
     private static string Key(JobNews news) => string.Create(CultureInfo.InvariantCulture, $"job {news.Job.Value} event {news.Seq}");
 
     private static string Name(JobDetail job) => $"{MessageWords.Line(job.Job.Name, 80)} {new JobId(job.Job.Id)}";
 
     private static string Number(JobDetail job) => job.Job.Id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What one job of a batch waits for, the others mostly wait for as well.</summary>
+    private static string Resume(JobDetail job) => job.Job.Batch is { } batch ? $"orchestrator batch {MessageWords.Line(batch.Name, 80)} --resume" : $"orchestrator resume {Number(job)}";
 
     private static string Why(JobEvent happened) => MessageWords.Line(happened.Why);
 

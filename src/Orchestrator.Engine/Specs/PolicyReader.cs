@@ -206,7 +206,7 @@ internal static class PolicyReader
 
         var map = job.Map("notify")!;
         var on = Words(map, "on", (string text, out string word) => Values.NotEmpty(text, out word) && NotifyTopics.OfJobs.Contains(text), "one of " + string.Join(", ", NotifyTopics.OfJobs));
-        foreach (var later in on.Where(topic => topic is NotifyTopics.CheckpointAge or NotifyTopics.Balance))
+        foreach (var later in on.Where(topic => topic is NotifyTopics.Balance))
         {
             map.Scope.Problems.NotYet(map["on"]!, map.At("on"), $"{later} for a single job");
         }

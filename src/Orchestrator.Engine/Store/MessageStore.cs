@@ -89,6 +89,10 @@ public sealed class MessageStore(NpgsqlDataSource source)
     public Task ReadUpToAsync(DateTimeOffset at, CancellationToken cancellation) =>
         source.ExecuteAsync("update orchestrator.messages_read set at = @at where at < @at - interval '1 minute'", new { at }, cancellation);
 
+    /// <summary>Whether a message of that key was stored, told to anybody or not.</summary>
+    public async Task<bool> IsToldAsync(string key, CancellationToken cancellation) =>
+        await source.FirstAsync<bool>("select exists (select from orchestrator.messages where key = @key)", new { key }, cancellation);
+
     /// <summary>Stores it with its deliveries; none are no mistake: then it is told to nobody, and not looked at again.</summary>
     /// <returns>False = it was there already.</returns>
     public async Task<bool> AddAsync(NewMessage message, IReadOnlyCollection<(string Channel, DateTimeOffset DueAt)> deliveries, CancellationToken cancellation)

@@ -100,6 +100,7 @@ public static class ServerHost
         api.MapJobs();
         api.MapSeries();
         api.MapBatches();
+        api.MapReports();
         api.MapRehearsals();
         api.MapFiles();
         api.MapSystem();

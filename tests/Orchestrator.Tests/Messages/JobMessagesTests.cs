@@ -95,6 +95,7 @@ public sealed class JobMessagesTests
     [Theory]
     [InlineData("budget-80", "#12", NotifyTopics.Budget, 12, false)]
     [InlineData("deadline", "#7", NotifyTopics.Deadline, 7, false)]
+    [InlineData("checkpoint-age", "#7", NotifyTopics.CheckpointAge, 7, false)]
     [InlineData("balance", "vast", NotifyTopics.Balance, null, false)]
     [InlineData("leaked", "vast 1", NotifyTopics.Attention, null, true)]
     [InlineData("channel", "phone", NotifyTopics.Attention, null, false)]
@@ -122,6 +123,8 @@ public sealed class JobMessagesTests
             "lr=3e-3,wd=0.3\nexit 1\nstep 1,200 of 4,800 · loss 0.0911 · trained 2h00m · $0.60 · 2 interruptions\nsaved: step 1,200, 1m02s ago\nwhole log: orchestrator logs 12\nwhole batch: orchestrator batch sweep", told.Text);
         Assert.Null(BatchMessages.Of(failed with { Topic = NotifyTopics.Finish }, job));
         Assert.Equal("batch 4 stuck 2026-11-28", BatchMessages.Of(failed with { Topic = NotifyTopics.Stuck }, job)!.Key);
+        // Its siblings wait for the same.
+        Assert.Contains("to go on: orchestrator batch sweep --resume", JobMessages.Of(new(new(12), 41, _now, Paused("five hosts in vain")), job, null, "")!.Text, StringComparison.Ordinal);
 
         var best = job.Job with { Phase = JobPhase.Succeeded };
         var worse = best with { Id = 11, Name = "sweep-2", Progress = best.Progress! with { Metrics = best.Progress.Metrics.SetItem("loss", 0.2) } };

@@ -1,4 +1,7 @@
 -- Tokens of the API besides the installation's first one, which is a file. Nothing of a token is kept but its hash.
+-- The first schema had a table of that name, which nothing has ever written to.
+drop table orchestrator.tokens;
+
 create table orchestrator.tokens (
     -- The beginning of the hash.
     id         text primary key,
