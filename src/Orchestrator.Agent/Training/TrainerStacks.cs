@@ -87,13 +87,19 @@ internal sealed class TrainerStacks(AgentFolder folder, StateFile state, Trainer
     private static string Threads(ProcessEntry entry)
     {
         var root = string.Create(CultureInfo.InvariantCulture, $"/proc/{entry.Pid}/task");
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var places = new List<Place>();
         try
         {
             foreach (var task in Directory.EnumerateDirectories(root).Take(MostThreads))
             {
-                var place = $"{Word(task, "comm")}, {State(task)}{In(Word(task, "wchan"))}{Kernel(task)}";
-                places[place] = places.GetValueOrDefault(place) + 1;
+                var text = $"{Word(task, "comm")}, {State(task)}{In(Word(task, "wchan"))}{Kernel(task)}";
+                var place = places.Find(one => one.Text == text);
+                if (place is null)
+                {
+                    places.Add(place = new Place(text));
+                }
+
+                place.Threads++;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -102,8 +108,8 @@ internal sealed class TrainerStacks(AgentFolder folder, StateFile state, Trainer
             return "";
         }
 
-        var lines = places.OrderByDescending(place => place.Value).ThenBy(place => place.Key, StringComparer.Ordinal)
-            .Select(place => string.Create(CultureInfo.InvariantCulture, $"  {place.Value} x {place.Key}\n"));
+        places.Sort((one, other) => one.Threads != other.Threads ? other.Threads.CompareTo(one.Threads) : string.CompareOrdinal(one.Text, other.Text));
+        var lines = places.Select(place => string.Create(CultureInfo.InvariantCulture, $"  {place.Threads} x {place.Text}\n"));
         return Cut(string.Create(CultureInfo.InvariantCulture, $"process {entry.Pid} {entry.Command}, threads by the kernel:\n{string.Concat(lines)}"), MostOfOne);
     }
 
@@ -137,4 +143,11 @@ internal sealed class TrainerStacks(AgentFolder folder, StateFile state, Trainer
     /// <summary>At a line's end.</summary>
     private static string Cut(string text, int most) => text.Length <= most ? text.TrimEnd() + (text.Length == 0 ? "" : "\n")
         : text[..most] is var part && part.LastIndexOf('\n') is > 0 and var end ? part[..(end + 1)] : part;
+
+    private sealed class Place(string text)
+    {
+        public string Text { get; } = text;
+
+        public int Threads { get; set; }
+    }
 }

@@ -11,25 +11,23 @@ public sealed class LogMarks(ImmutableArray<string> patterns)
     private const int Longest = 1000;
 
     private readonly ImmutableArray<Regex> _patterns = Usable(patterns);
-    private readonly Dictionary<int, (long Number, string Line)> _found = [];
-    private long _number;
+    private readonly List<Mark> _found = [];
 
     /// <summary>The next line of the log.</summary>
     public void Look(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        _number++;
         for (var rule = 0; rule < _patterns.Length; rule++)
         {
             if (_patterns[rule].Match(line) is { Success: true } match)
             {
-                _found[rule] = (_number, Around(line, match.Index));
+                Keep(rule, Around(line, match.Index));
             }
         }
 
         if (LogFingerprints.BuiltIn(line) is var (builtIn, at))
         {
-            _found[_patterns.Length + builtIn] = (_number, Around(line, at));
+            Keep(_patterns.Length + builtIn, Around(line, at));
         }
     }
 
@@ -37,7 +35,14 @@ public sealed class LogMarks(ImmutableArray<string> patterns)
     public void Forget() => _found.Clear();
 
     /// <summary>In the log's order.</summary>
-    public ImmutableArray<string> Lines() => [.. _found.Values.OrderBy(found => found.Number).Select(found => found.Line).Distinct(StringComparer.Ordinal)];
+    public ImmutableArray<string> Lines() => [.. _found.Select(found => found.Line).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The newest comes last.</summary>
+    private void Keep(int rule, string line)
+    {
+        _found.RemoveAll(found => found.Rule == rule);
+        _found.Add(new Mark(rule, line));
+    }
 
     private static string Around(string line, int at) =>
         line.Length <= Longest ? line : line.Substring(Math.Max(0, at - Before), Math.Min(Longest, line.Length - Math.Max(0, at - Before)));
@@ -60,4 +65,6 @@ public sealed class LogMarks(ImmutableArray<string> patterns)
 
         return usable.ToImmutable();
     }
+
+    private sealed record Mark(int Rule, string Line);
 }
