@@ -106,6 +106,7 @@ internal sealed class AgentHost : IDisposable
         AgentRecord.EndOther(folder);
         var identified = AgentRecord.Write(folder);
         HeldEntry.Empty(folder.Copies);
+        new ImageEntries(folder).Note();
         using var host = new AgentHost(folder, options.Label ?? "") { _identified = identified };
         if (options.Restarts > 0)
         {
@@ -226,11 +227,11 @@ internal sealed class AgentHost : IDisposable
             case RetireCheckpoint retire:
                 Journal.Append(await _keeper.LetGoAsync(retire.ManifestKey, _stop.Token), key);
                 break;
-            case CleanHost:
+            case CleanHost clean:
                 await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);
                 _state.Note(s => s with { Cleaned = true });
                 Log.DropStored();
-                Journal.Append(new HostCleaner(Folder).Clean(_state.Current.Order), key);
+                Journal.Append(new HostCleaner(Folder).Clean(_state.Current.Order, clean.KeepData), key);
                 break;
             case StopAgent:
                 await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);

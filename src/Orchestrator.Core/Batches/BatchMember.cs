@@ -30,6 +30,15 @@ public sealed record BatchMember
     /// <summary>What it holds of the shared budget: all that it may spend while it is live, else what it has spent.</summary>
     public Money Holds { get; init; }
 
+    /// <summary>What it has spent.</summary>
+    public Money Spent { get; init; }
+
+    /// <summary>Same image, data and demands: a host of one job serves another one of that key. Null = it neither gives a host nor takes one.</summary>
+    public string? HostKey { get; init; }
+
+    /// <summary>It may have a host to give.</summary>
+    public bool IsPassing { get; init; }
+
     public bool HasEnded => Phase.IsTerminal();
 
     /// <summary>It has a slot: what was interrupted keeps its own while it looks for the next host.</summary>

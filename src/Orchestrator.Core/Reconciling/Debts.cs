@@ -52,12 +52,12 @@ internal static class Debts
     {
         if (attempt is { Phase: AttemptPhase.Terminating, InstanceId: { } id })
         {
-            effects.Add(new DestroyInstance(attempt.Number, attempt.Offer.Provider, id, attempt.Label));
+            effects.Add(new DestroyInstance(attempt.Number, attempt.Offer.Provider, id, attempt.ListedAs));
         }
 
         foreach (var extra in attempt.Extras)
         {
-            effects.Add(new DestroyInstance(attempt.Number, attempt.Offer.Provider, extra.InstanceId, attempt.Label));
+            effects.Add(new DestroyInstance(attempt.Number, attempt.Offer.Provider, extra.InstanceId, attempt.ListedAs));
         }
     }
 
@@ -92,6 +92,9 @@ internal static class Debts
                 break;
             case AttemptPhase.Draining:
                 Command("drain", new DrainTrainer(state.Terms.DrainGrace));
+                break;
+            case AttemptPhase.Passing when attempt.OfferedAt is null:
+                Command("pass", new CleanHost { KeepData = true });
                 break;
             case AttemptPhase.Cleaning:
                 Command("clean", new CleanHost());

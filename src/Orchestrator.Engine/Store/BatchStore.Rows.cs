@@ -69,6 +69,10 @@ public sealed partial class BatchStore
 
         public long Budget { get; init; }
 
+        public string? HostKey { get; init; }
+
+        public bool Passing { get; init; }
+
         public BatchMember ToMember() => new()
         {
             Job = new JobId(Job),
@@ -80,6 +84,9 @@ public sealed partial class BatchStore
             Live = Live,
             Proven = Proven,
             Holds = new Money(Live ? Math.Max(Budget, Cost) : Cost),
+            Spent = new Money(Cost),
+            HostKey = HostKey,
+            IsPassing = Passing,
         };
     }
 }

@@ -21,7 +21,8 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
             (not coalesce((j.state #>> '{terms,hasCheckpoints}')::boolean, false)
                 or exists (select 1 from orchestrator.checkpoints c where c.job_id = j.id and c.status in ('verified', 'retired', 'deleted')))
             and ((j.state #>> '{terms,stall}') is null or exists (select 1 from orchestrator.channels c where c.job_id = j.id and c.progress_at is not null))
-            and exists (select 1 from orchestrator.attempts s where s.job_id = j.id and s.started_at is not null) as proven
+            and exists (select 1 from orchestrator.attempts s where s.job_id = j.id and s.started_at is not null) as proven,
+            j.host_key as hostkey, exists (select 1 from orchestrator.attempts p where p.job_id = j.id and p.phase = 'Passing') as passing
         from orchestrator.jobs j
         left join lateral (
             select count(*) > 0 as began, bool_or(ended_at is null) as live,
@@ -31,6 +32,10 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
         where j.batch_id = @id
         order by j.batch_number
         """;
+
+    private static readonly string[] _waiting = [nameof(JobPhase.Waiting)];
+
+    private static readonly string[] _heirs = [nameof(JobPhase.Pending), nameof(JobPhase.Waiting), nameof(JobPhase.Recovering)];
 
     /// <summary>Stores a batch with all its jobs, or nothing.</summary>
     /// <returns>The jobs in order; or why they were refused.</returns>
@@ -153,15 +158,9 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
         }
 
         ImmutableArray<BatchMember> members = [.. (await source.ListAsync<MemberRow>(Members, new { row.Id }, cancellation)).Select(member => member.ToMember())];
-        var rules = row.ToRules();
-        return new BatchView
-        {
-            Hold = BatchLine.HoldOf(rules, members, job),
-            Most = BatchLine.MostOf(rules, members, job),
-            Budget = rules.Budget,
-            OthersHold = members.Any(member => member.Job != job && member.Live),
-            MaxParallel = rules.MaxParallel,
-        };
+        // A job has one host at most to give, and few do so at the same moment.
+        var givers = members.Where(member => member.Job != job && member.IsPassing).Select(member => member.Job).ToList();
+        return BatchLook.Of(row.ToRules(), members, job, givers.Count == 0 ? [] : await HandingStore.OffersAsync(source, givers, cancellation));
     }
 
     /// <summary>Jobs of the same batch that should be looked at now.</summary>
@@ -183,11 +182,11 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        return after.Terms.Batch is not null && (events.Any(e => e is AttemptPlanned or BudgetChanged) || ChangesTheLine(before, events));
+        return after.Terms.Batch is not null && (events.Any(e => e is AttemptPlanned or HostOffered or BudgetChanged) || ChangesTheLine(before, events));
     }
 
     /// <summary>A slot or money may have become free, or the canary has shown something.</summary>
-    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
+    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or HostOffered or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
         // It found no host, and gives its turn up; that it still finds none wakes nobody.
         || (e is JobPhaseChanged { Phase: JobPhase.Waiting, Batch: null } && before.Phase != JobPhase.Waiting));
 
@@ -244,10 +243,11 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
             """
             update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true
             where id in (
-                select j.id from orchestrator.jobs j where j.batch_id = @batch and j.phase = 'Waiting' and j.id <> @job and j.ended_at is null
+                select j.id from orchestrator.jobs j where j.batch_id = @batch and j.phase = any(@phases) and j.id <> @job and j.ended_at is null
                 order by exists (select 1 from orchestrator.attempts a where a.job_id = j.id) desc, j.priority desc, j.batch_number limit @limit)
             """,
-            new { batch, job = before.Id.Value, limit = WokenAtOnce },
+            // Whoever is without a host may take one over; those that nobody holds back come by themselves otherwise.
+            new { batch, job = before.Id.Value, limit = WokenAtOnce, phases = events.Any(e => e is HostOffered) ? _heirs : _waiting },
             cancellation);
     }
 }

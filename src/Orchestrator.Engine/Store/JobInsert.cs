@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Npgsql;
 using Orchestrator.Engine.Rehearsals;
+using Orchestrator.Engine.Specs;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 
@@ -30,9 +31,9 @@ internal static class JobInsert
         await transaction.ExecuteAsync(
             """
             insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, series_id,
-                batch_id, batch_number, cell, priority)
+                batch_id, batch_number, cell, priority, host_key)
             values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now, @series,
-                @batch, @number, @Cell, @priority)
+                @batch, @number, @Cell, @priority, @hostKey)
             """,
             new
             {
@@ -54,6 +55,7 @@ internal static class JobInsert
                 number = batch?.Number,
                 job.Cell,
                 priority = job.Terms.Priority,
+                hostKey = job.Terms.Batch is { ReusesHosts: true } ? HostKey.Of(StoredSpec.Parse(job.SpecJson)) : null,
             },
             cancellation);
         if (job.Rehearsal is { } rehearsal)

@@ -45,9 +45,9 @@ public sealed partial class World
         Mind = mind ?? Mind.Sound;
         _random = SeededRandom.For("world", seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         _faults = new Faults(_random);
-        _provider = new SimProvider(_random, _faults);
+        _provider = new SimProvider(_random, _faults, fleet is null ? "i" : $"{job}i");
         // Trainings take minutes here.
-        Policies = new Policies { MoveLook = TimeSpan.FromMinutes(4), MoveLookAfter = TimeSpan.FromMinutes(1), MoveLookFor = TimeSpan.FromMinutes(2), MovesPerDay = 3 };
+        Policies = new Policies { MoveLook = TimeSpan.FromMinutes(4), MoveLookAfter = TimeSpan.FromMinutes(1), MoveLookFor = TimeSpan.FromMinutes(2), MovesPerDay = 3, Pass = TimeSpan.FromSeconds(60) };
         Terms = terms is null ? MakeTerms() : terms(MakeTerms());
         _trainer = new SimTrainer(30 + _random.Next(200), Terms.HasCheckpoints ? 5 + _random.Next(40) : 0, _start + _faults.CalmAfter);
         Records = record ? [] : null;
@@ -222,7 +222,7 @@ public sealed partial class World
         {
             if (a.IsLive())
             {
-                var listing = _provider.Listing(a.Label);
+                var listing = _provider.Listing(a.ListedAs);
                 foreach (var shown in _provider.Instances.Where(i => listing?.Instances.Any(one => one.InstanceId == i.Id) == true))
                 {
                     shown.Shown(listing!.AskedAt);
@@ -238,7 +238,7 @@ public sealed partial class World
         }
 
         var batch = Fleet?.BatchOf(this);
-        var plan = Mind.WantsOffers(State, Policies, _now) && batch?.Hold is null ? Offers() : null;
+        var plan = Mind.WantsOffers(State, Policies, _now) && batch?.Hold is null ? Offers(batch?.Warm ?? []) : null;
         return new Observation { Inbox = [.. _inbox], Plan = plan, Room = plan is null ? null : Fleet?.RoomOf(this), Batch = batch, Attempts = attempts.DrainToImmutable(), Unattended = [.. _unattended] };
     }
 
