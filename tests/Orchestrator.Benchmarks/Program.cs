@@ -26,7 +26,7 @@ if (args is ["drill", "weekend", .. var wanted])
         return 2;
     }
 
-    return await new WeekendDrill(put, weekend, Console.Out).RunAsync();
+    return weekend.IsBatch ? await new BatchWeekendDrill(put, weekend, Console.Out).RunAsync() : await new WeekendDrill(put, weekend, Console.Out).RunAsync();
 }
 
 if (args is not ["drill", "crash", .. var rest])

@@ -75,7 +75,7 @@ public static class BatchLine
     /// <summary>Those that are not worth going on with, now that some have ended; in order.</summary>
     public static ImmutableArray<BatchStop> Stops(BatchRules rules, ImmutableArray<BatchMember> members)
     {
-        var live = members.Where(member => !member.HasEnded && member.Phase != JobPhase.Paused).OrderBy(member => member.Number);
+        var live = members.Where(member => member is { HasEnded: false, HasFailed: false, Phase: not JobPhase.Paused }).OrderBy(member => member.Number);
         if (rules.FailFast && Failed(members) is { } failed)
         {
             return [.. live.Select(member => new BatchStop(member.Job, $"{failed.Job} of batch {rules.Name} failed, and its strategy says fail-fast"))];
@@ -87,7 +87,7 @@ public static class BatchLine
     }
 
     private static BatchMember? Failed(ImmutableArray<BatchMember> members) =>
-        members.Where(member => member.Phase is JobPhase.Failed or JobPhase.DeadlineMissed).MinBy(member => member.Number);
+        members.Where(member => member.HasFailed || member.Phase is JobPhase.Failed or JobPhase.DeadlineMissed).MinBy(member => member.Number);
 
     private static bool IsOpen(BatchRules rules, ImmutableArray<BatchMember> members) => members.Count(member => member.IsProven) >= Math.Min(rules.Canary, members.Length);
 

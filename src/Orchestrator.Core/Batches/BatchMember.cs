@@ -24,6 +24,9 @@ public sealed record BatchMember
     /// <summary>It has reported progress and, where it makes any, stored a checkpoint.</summary>
     public bool Proven { get; init; }
 
+    /// <summary>It has failed, though it has not ended: its host is kept for a person to look.</summary>
+    public bool HasFailed { get; init; }
+
     /// <summary>It would begin if the batch let it.</summary>
     public bool Waits { get; init; }
 

@@ -90,8 +90,8 @@ internal static class Debts
             case AttemptPhase.Running when state.SaveRequest is { } request && attempt.Number == state.Attempts.Length:
                 Command("save:" + request.ToString(CultureInfo.InvariantCulture), new SaveNow(request));
                 break;
-            case AttemptPhase.Draining:
-                Command("drain", new DrainTrainer(state.Terms.DrainGrace));
+            case AttemptPhase.Draining when attempt.Held is null:
+                Command("drain", Draining.Order(attempt, state));
                 break;
             case AttemptPhase.Passing when attempt.OfferedAt is null:
                 Command("pass", new CleanHost { KeepData = true });

@@ -58,6 +58,9 @@ internal static class DueTimes
                 // Progress is not in the state: a beat per stall time is enough here, the observer sees a stall as it happens.
                 due.Beat(attempt.TrainingStartedAt!.Value, stall);
                 break;
+            case AttemptPhase.Draining when Holding.IsHeld(attempt):
+                due.Deadline(Holding.End(attempt, state, policies));
+                break;
             case AttemptPhase.Draining:
                 due.Answer(attempt.PhaseSince, Draining.Deadline(attempt, state, policies));
                 break;
@@ -108,7 +111,7 @@ internal static class DueTimes
             due.Retry(extra.FoundAt, policies.DestroyRetry);
         }
 
-        var commanded = attempt.Phase is AttemptPhase.Checking or AttemptPhase.Staging or AttemptPhase.Draining or AttemptPhase.Cleaning
+        var commanded = (attempt.Phase is AttemptPhase.Checking or AttemptPhase.Staging or AttemptPhase.Draining or AttemptPhase.Cleaning && !Holding.IsHeld(attempt))
             || attempt is { Phase: AttemptPhase.Running, TrainingStartedAt: null } or { Phase: AttemptPhase.Passing, OfferedAt: null };
         if (commanded)
         {
@@ -202,6 +205,11 @@ internal static class DueTimes
         }
 
         due.After(First(now, most, rate, at => Budget.SpentSoon(state, at)));
+        if (state.Attempts is [.., { Offer.IsFree: false } newest] && Holding.IsHeld(newest))
+        {
+            due.After(First(now, most, rate, at => Budget.SpentWithLeaving(state, newest, most, policies, at)));
+        }
+
         if (state.Verdict is null && state.Current() is { Offer.IsFree: false } current)
         {
             due.After(First(now, most, rate, at => Budget.SpentWithLeaving(state, current, most, policies, at)));

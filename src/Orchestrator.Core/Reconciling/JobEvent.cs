@@ -33,6 +33,8 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(TrainingStarted), "training-started.1")]
 [JsonDerivedType(typeof(TrainerExited), "trainer-exited.1")]
 [JsonDerivedType(typeof(AttemptEnding), "attempt-ending.1")]
+[JsonDerivedType(typeof(StacksTaken), "stacks-taken.1")]
+[JsonDerivedType(typeof(HostHeld), "host-held.1")]
 [JsonDerivedType(typeof(AttemptCleaned), "attempt-cleaned.1")]
 [JsonDerivedType(typeof(DestroyAccepted), "destroy-accepted.1")]
 [JsonDerivedType(typeof(AttemptEnded), "attempt-ended.1")]

@@ -104,12 +104,20 @@ public sealed record TrainerExited(int Attempt, int ExitCode, long? LastStep) : 
     public LogRuleAction? LogSays { get; init; }
 }
 
+/// <summary>Where the threads of a trainer stood that made no progress, in the first lines of what its log holds of it.</summary>
+public sealed record StacksTaken(int Attempt, string Stacks) : JobEvent;
+
 /// <summary>The attempt shall end; the first reason stands, a later one may only make it worse (see Apply).</summary>
 public sealed record AttemptEnding(int Attempt, EndReason Reason, long? LastStep) : JobEvent
 {
     /// <summary>For <see cref="EndReason.LaunchRefused"/>, when the provider said why; null otherwise.</summary>
     public RefusalKind? Refusal { get; init; }
 }
+
+/// <summary>The job has failed, and its host stays for a person to look.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Until">At most until then.</param>
+public sealed record HostHeld(int Attempt, DateTimeOffset Until) : JobEvent;
 
 public sealed record AttemptCleaned(int Attempt, bool Wiped) : JobEvent;
 

@@ -24,10 +24,13 @@ public static class JobMessages
         var message = news.Event switch
         {
             JobEnded { Phase: JobPhase.Succeeded } => Told(NotifyTopics.Finish, "is done", Facts(job)),
+            HostHeld held => Told(NotifyTopics.Fail, "failed, and its host is kept for you", $"{MessageWords.Line(job.State.Verdict?.Why)}\n{Why(held)}\n{Facts(job)}{Log(log)}\nwhole log: orchestrator logs {Number(job)}"),
+            // Told when the look at its host began.
+            JobEnded { Phase: JobPhase.Failed } when job.State.Attempts is [.., { Held: not null }] => null,
             JobEnded { Phase: JobPhase.Failed } failed => Told(NotifyTopics.Fail, "failed", $"{Why(failed)}\n{Facts(job)}{Log(log)}\nwhole log: orchestrator logs {Number(job)}"),
             JobEnded { Phase: JobPhase.DeadlineMissed } missed => Told(NotifyTopics.Fail, "missed its deadline", $"{Why(missed)}\n{Facts(job)}"),
             JobPhaseChanged { Phase: JobPhase.Paused } paused => Paused(paused, job),
-            AttemptEnded { Reason: EndReason.Stalled } stalled => Told(NotifyTopics.Stuck, "made no progress and is moved", $"{Why(stalled)}\n{Facts(job)}{Log(log)}"),
+            AttemptEnded { Reason: EndReason.Stalled } stalled => Told(NotifyTopics.Stuck, "made no progress and is moved", $"{Why(stalled)}\n{Facts(job)}{Stood(job, stalled.Attempt) ?? Log(log)}"),
             TrainingStarted started => Told(NotifyTopics.Start, "trains", $"{Place(job, started.Attempt)}\n{Facts(job)}"),
             _ => null,
         };
@@ -87,6 +90,11 @@ public static class JobMessages
     private static string Why(JobEvent happened) => MessageWords.Line(happened.Why);
 
     private static string Log(string log) => MessageWords.LastLines(log, LogLines) is { Length: > 0 } lines ? "\n" + lines : "";
+
+    /// <summary>Where its trainer stood, which says more than its last words; null = nobody has seen it.</summary>
+    private static string? Stood(JobDetail job, int attempt) => job.State.Attempts.FirstOrDefault(one => one.Number == attempt)?.Stacks is { } stacks
+        ? "\nwhere it stood:\n" + string.Join('\n', stacks.Split('\n').Take(LogLines).Select(line => MessageWords.Line(line)))
+        : null;
 
     private static string Place(JobDetail job, int attempt) => job.State.Attempts.FirstOrDefault(one => one.Number == attempt) is { Offer: var offer }
         ? MessageWords.Line($"on {offer.Provider} {offer.OfferId}{(offer.IsFree ? "" : $" at {offer.PricePerHour}/h")}")

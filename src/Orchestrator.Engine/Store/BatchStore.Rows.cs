@@ -64,6 +64,8 @@ public sealed partial class BatchStore
 
         public bool Proven { get; init; }
 
+        public bool Failed { get; init; }
+
         /// <summary>Of a live attempt what its price makes of its time.</summary>
         public long Cost { get; init; }
 
@@ -83,6 +85,7 @@ public sealed partial class BatchStore
             Began = Began,
             Live = Live,
             Proven = Proven,
+            HasFailed = Failed,
             Holds = new Money(Live ? Math.Max(Budget, Cost) : Cost),
             Spent = new Money(Cost),
             HostKey = HostKey,

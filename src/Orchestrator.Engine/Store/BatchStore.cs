@@ -22,6 +22,7 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
                 or exists (select 1 from orchestrator.checkpoints c where c.job_id = j.id and c.status in ('verified', 'retired', 'deleted')))
             and ((j.state #>> '{terms,stall}') is null or exists (select 1 from orchestrator.channels c where c.job_id = j.id and c.progress_at is not null))
             and exists (select 1 from orchestrator.attempts s where s.job_id = j.id and s.started_at is not null) as proven,
+            coalesce(j.state #>> '{verdict,phase}' = 'Failed', false) as failed,
             j.host_key as hostkey, exists (select 1 from orchestrator.attempts p where p.job_id = j.id and p.phase = 'Passing') as passing
         from orchestrator.jobs j
         left join lateral (
@@ -186,7 +187,7 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
     }
 
     /// <summary>A slot or money may have become free, or the canary has shown something.</summary>
-    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or HostOffered or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
+    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or HostHeld or HostOffered or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
         // It found no host, and gives its turn up; that it still finds none wakes nobody.
         || (e is JobPhaseChanged { Phase: JobPhase.Waiting, Batch: null } && before.Phase != JobPhase.Waiting));
 
@@ -221,11 +222,11 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
             return;
         }
 
-        if (events.Any(e => e is JobEnded))
+        if (events.Any(e => e is JobEnded or HostHeld))
         {
             var (rules, members) = await ReadAsync(transaction, batch, cancellation);
             // Asked when something fails, not again at every end that follows from it.
-            if (events.Any(e => e is JobEnded { Phase: JobPhase.Failed or JobPhase.DeadlineMissed }))
+            if (events.Any(e => e is HostHeld || (e is JobEnded { Phase: JobPhase.Failed or JobPhase.DeadlineMissed } && before.Attempts is not [.., { Held: not null }])))
             {
                 foreach (var stop in BatchLine.Stops(rules, members))
                 {

@@ -23,7 +23,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
     private const string Channels =
         """
         select job_id as job, attempt, owner, connected, last_heard_at as lastheardat, agent_minor as agentminor, keyless, trainer, step, total_steps as totalsteps, progress_at as progressat,
-               metrics::text as metrics, disk_free as diskfree, activity, log_offset as loglength,
+               metrics::text as metrics, not_finite::text as notfinite, disk_free as diskfree, activity, log_offset as loglength,
                paced_steps as pacedsteps, paced_seconds as pacedseconds, pace_step as pacestep, pace_total as pacetotal
         from orchestrator.channels
         """;
@@ -156,6 +156,7 @@ public sealed class JobQueries(NpgsqlDataSource source)
             Offer = last?.Offer,
             TrainingStartedAt = last?.TrainingStartedAt,
             RestoredStep = last?.RestoreFrom?.Step,
+            Hold = last is { Phase: AttemptPhase.Draining, Held: { } held } ? new HoldView(held.Since, held.Until, last.CostAt(row.Now) - last.CostAt(held.Since)) : null,
             Deadline = state.Terms.Deadline,
             Net = state.Net,
             PricePerHour = state.Attempts.Aggregate(Money.Zero, (sum, attempt) => sum + attempt.RateNow()),

@@ -30,7 +30,7 @@ public sealed class MessageStore(NpgsqlDataSource source)
             select e.job_id as job, e.seq, e.at, e.body::text as body
             from orchestrator.job_events e, orchestrator.messages_read r
             where e.at > greatest(r.at - make_interval(secs => @late), now() - make_interval(secs => @news))
-              and (e.kind = 'job-ended.1'
+              and (e.kind in ('job-ended.1', 'host-held.1')
                 or e.kind = 'job-phase-changed.1' and e.body ->> 'phase' = 'Paused'
                 or e.kind = 'attempt-ended.1' and e.body ->> 'reason' = 'Stalled'
                 or e.kind = 'training-started.1' and not exists (

@@ -150,6 +150,7 @@ public static class EngineWiring
         services.AddSingleton<IRehearsalDesk, EngineRehearsalDesk>();
         services.AddSingleton<IMarketDesk, EngineMarketDesk>();
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
+        services.AddSingleton<ITokenDesk, EngineTokenDesk>();
         services.AddSingleton<IRegistryDesk, EngineRegistryDesk>();
         services.AddSingleton<IStoreDesk, EngineStoreDesk>();
         services.AddSingleton<IAccountDesk, EngineAccountDesk>();
@@ -205,7 +206,7 @@ public static class EngineWiring
         return local with { Cpus = machine.Cpus ?? local.Cpus, MemoryBytes = machine.Memory ?? local.MemoryBytes };
     }
 
-    private static string? Check(string? connection)
+    internal static string? Check(string? connection)
     {
         try
         {

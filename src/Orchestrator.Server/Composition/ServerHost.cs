@@ -32,6 +32,8 @@ public static class ServerHost
             kestrel.AddServerHeader = false;
             kestrel.Listen(AddressOf(options.Listen), options.Port);
         });
+        builder.Configuration.AddInMemoryCollection(Telemetry.Variables());
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddRouting();
         builder.Services.AddStaticFilesOfDashboard();
         builder.Services.AddSerilog(log, dispose: false);
@@ -42,7 +44,9 @@ public static class ServerHost
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<ITokenCheck>(new FileToken(token));
+        builder.Services.AddSingleton(new FileToken(token));
+        builder.Services.AddSingleton<KnownTokens>();
+        builder.Services.AddSingleton<ITokenCheck>(own => own.GetRequiredService<KnownTokens>());
         builder.Services.AddSingleton(new RunningServer(options.Folder, TimeProvider.System.GetUtcNow()));
         builder.Services.AddSessions(options.Folder);
         addEngine(builder.Services);
@@ -89,7 +93,9 @@ public static class ServerHost
         app.Use(next => context => CsrfCheck.CheckAsync(context, next));
 
         app.MapHealth();
+        app.MapMetrics();
         app.MapLogin();
+        app.MapLink();
         var api = app.MapGroup("/api/v1");
         api.MapJobs();
         api.MapSeries();
@@ -97,6 +103,7 @@ public static class ServerHost
         api.MapRehearsals();
         api.MapFiles();
         api.MapSystem();
+        api.MapTokens();
         app.MapDashboard();
         mapEngine?.Invoke(app);
     }

@@ -41,12 +41,12 @@ internal static class DashboardSetup
                 DashboardTitle = "Orchestrator",
                 DisplayStorageConnectionString = false,
                 StatsPollingInterval = 10_000,
-                // The default lets every local peer in. Who is let in here was decided before, by token or session.
+                // The default lets every local peer in. Who is let in here was decided before, by the role of a token or session.
                 Authorization = [new SignedIn()],
                 IsReadOnlyFunc = context => !Roles.MayChange(context.GetHttpContext().User),
                 DisplayNameFunc = (context, job) => NameOf(context.GetHttpContext().RequestServices.GetRequiredService<JobNames>(), job),
             },
-            storage);
+            storage).RequireAuthorization(Access.Dashboard);
     }
 
     /// <summary>What a person reads instead of a method's name.</summary>
@@ -94,6 +94,6 @@ internal static class DashboardSetup
 
     private sealed class SignedIn : IDashboardAuthorizationFilter
     {
-        public bool Authorize(DashboardContext context) => context.GetHttpContext().User.Identity is { IsAuthenticated: true };
+        public bool Authorize(DashboardContext context) => Roles.Has(context.GetHttpContext().User, Roles.Viewer);
     }
 }

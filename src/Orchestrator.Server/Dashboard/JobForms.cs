@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Authorization;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Dashboard.Parts;
 using Orchestrator.Server.Desk;
@@ -12,8 +11,8 @@ internal static class JobForms
 {
     internal static void MapForms(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Addresses.Forms + "/{id:long}/{command}", RunAsync).RequireAuthorization(ForOperators);
-        routes.MapPost(Addresses.Forms + "/alerts/{id:long}/dismiss", DismissAsync).RequireAuthorization(ForOperators);
+        routes.MapPost(Addresses.Forms + "/{id:long}/{command}", RunAsync).ForOperators();
+        routes.MapPost(Addresses.Forms + "/alerts/{id:long}/dismiss", DismissAsync).ForOperators();
     }
 
     private static async Task<IResult> RunAsync(long id, string command, IJobReader reader, IJobCommands commands, HttpContext context)
@@ -46,8 +45,6 @@ internal static class JobForms
         await system.DismissAlertAsync(id, JobEndpoints.By(context), context.RequestAborted);
         return Back(context, Addresses.Of(Addresses.Attention));
     }
-
-    private static void ForOperators(AuthorizationPolicyBuilder policy) => policy.RequireAssertion(context => Roles.MayChange(context.User));
 
     /// <summary>303: the browser asks for the page with GET, and a reload does not send the form again.</summary>
     private static IResult Back(HttpContext context, string address)

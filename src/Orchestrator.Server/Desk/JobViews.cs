@@ -30,6 +30,7 @@ internal static class JobViews
             Progress = progress,
             DoneAt = DoneAt(job, progress),
             Where = live is null ? null : Where(live),
+            Kept = job.Hold is { } hold ? new(hold.Since, hold.Until, hold.Cost.Dollars) : null,
             PricePerHour = live is null ? null : job.PricePerHour.Dollars,
             Cost = job.Cost.Dollars,
             // What a job holds of a shared budget says nothing to a person.

@@ -57,6 +57,11 @@ public static class JobsView
 
     private static string Where(JobSummary job, DateTimeOffset now, TimeZoneInfo zone)
     {
+        if (job is { Kept: { } kept, Where: { } host })
+        {
+            return $"kept until {Say.When(kept.Until, now, zone)}: {host}";
+        }
+
         var why = job.Where ?? (job.State is "waiting" or "scheduled" or "paused" or "failed" or "recovering" ? job.Reason : "-");
         return job is { Where: null, State: "waiting" or "scheduled" or "recovering", MustStartBy: { } latest } ? $"{why}; must start by {Say.When(latest, now, zone)}" : why;
     }
@@ -71,10 +76,10 @@ public static class JobsView
 
     private static IEnumerable<string> Foot(JobList list, int width)
     {
-        var needing = list.Jobs.Where(job => job.State is "paused" or "failed" or "deadline-missed").ToList();
+        var needing = list.Jobs.Where(job => job.Kept is not null || job.State is "paused" or "failed" or "deadline-missed").ToList();
         var text = $"{list.Jobs.Length} shown · now ${Say.Dollars(list.Jobs.Sum(job => job.PricePerHour ?? 0))}/h · spent ${Say.Dollars(list.Jobs.Sum(job => job.Cost))}"
             + (list.Leaks is { } leaks ? $" · leaks {leaks}" : "")
-            + (needing.Count > 0 ? $" · {needing.Count} need{(needing.Count == 1 ? "s" : "")} you: {needing[0].Name} #{needing[0].Id} ({needing[0].State})" : "");
+            + (needing.Count > 0 ? $" · {needing.Count} need{(needing.Count == 1 ? "s" : "")} you: {needing[0].Name} #{needing[0].Id} ({(needing[0].Kept is null ? needing[0].State : "failed, its host is kept")})" : "");
         return Prose.Lines("", text, width - 1);
     }
 }

@@ -13,6 +13,9 @@ public sealed record WeekendOptions
 
     public int Seed { get; init; } = 1;
 
+    /// <summary>A sweep of forty and five jobs that a person looks after, instead of jobs with different policies.</summary>
+    public bool IsBatch { get; init; }
+
     /// <summary>A safety rule that is broken on purpose.</summary>
     public string? Sabotage { get; init; }
 
@@ -35,6 +38,13 @@ public sealed record WeekendOptions
         var options = new WeekendOptions();
         for (var at = 0; at < arguments.Count; at += 2)
         {
+            if (arguments[at] == "--batch")
+            {
+                options = options with { IsBatch = true };
+                at--;
+                continue;
+            }
+
             var value = at + 1 < arguments.Count ? arguments[at + 1] : "";
             var read = arguments[at] switch
             {
@@ -49,7 +59,7 @@ public sealed record WeekendOptions
             };
             if (read is null)
             {
-                problems.WriteLine($"weekend: cannot read \"{arguments[at]} {value}\"; usage: weekend [--jobs 12] [--seed N] [--sabotage {string.Join('|', _sabotages)}] [--clouds {string.Join(',', _clouds)}]");
+                problems.WriteLine($"weekend: cannot read \"{arguments[at]} {value}\"; usage: weekend [--batch | --jobs 12] [--seed N] [--sabotage {string.Join('|', _sabotages)}] [--clouds {string.Join(',', _clouds)}]");
                 return null;
             }
 

@@ -10,7 +10,7 @@ namespace Orchestrator.IntegrationTests.Chaos;
 [Collection(ChaosCollection.Name)]
 public sealed class DatabaseChaosTests(TestServer server)
 {
-    /// <summary><see cref="LongDrills"/> run the 30 seconds of the promise. The suite's are longer than every lease and silence there is here.</summary>
+    /// <summary><see cref="LongDrills"/> run the 30 seconds of the promise. The suite's are longer than what a channel may be silent.</summary>
     private static readonly TimeSpan Away = LongDrills.Wanted ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(8);
 
     [Fact]

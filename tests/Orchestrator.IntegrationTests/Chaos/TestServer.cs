@@ -8,9 +8,12 @@ namespace Orchestrator.IntegrationTests.Chaos;
 /// <summary>A real <c>orchestrator serve</c> on a data folder and a PostgreSQL of its own, with real agents; and the command line to it.</summary>
 public sealed class TestServer : IAsyncLifetime
 {
-    /// <summary>The product's times, shortened so that the suite stays short.</summary>
+    /// <summary>
+    /// The product's times, shortened so that the suite stays short. What the lease has over the create call and its margin is for looking up
+    /// what a launch needs: with less, a busy machine makes a first attempt that sent nothing.
+    /// </summary>
     public const string Tuning =
-        "lease=10,lease-margin=1,effect-timeout=4,create-timeout=5,settling=2,listing-age=1,observe=0.5,sweep=2,channel-lease=4,"
+        "lease=15,lease-margin=1,effect-timeout=4,create-timeout=4,settling=2,listing-age=1,observe=0.5,sweep=2,channel-lease=4,"
         + "silence=2,backoff=0.5,effect-retry=2,destroy-retry=2,offer-retry=1,boot=120,connect=120";
 
     /// <summary>For anything that should take seconds: other work may have all of the machine for a minute.</summary>

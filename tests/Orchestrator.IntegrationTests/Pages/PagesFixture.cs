@@ -1,17 +1,11 @@
 using System.Globalization;
-using System.Security.Claims;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
 using Npgsql;
 using Orchestrator.Drills.Kit;
 using Orchestrator.Engine.Embedded;
 using Orchestrator.IntegrationTests.Chaos;
-using Orchestrator.Server.Security;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Pages;
@@ -86,11 +80,16 @@ public sealed class PagesFixture : IAsyncLifetime
         HasTouch = width < 500,
     });
 
-    /// <summary>The same for who may only read.</summary>
+    /// <summary>The same for who opened a link to read only.</summary>
     public async Task<IBrowserContext> OpenAsViewerAsync()
     {
+        var link = await _server.Orc("server", "link", "--json");
         var context = await Browser.NewContextAsync(new() { BaseURL = Root });
-        await context.AddCookiesAsync([new() { Name = Sessions.CookieName, Value = ViewersCookie(), Url = Root }]);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(JsonNode.Parse(link.Output)!["url"]!.GetValue<string>());
+        // The token does not stay in the address.
+        await page.WaitForURLAsync(Root + "/hangfire/now");
+        await page.CloseAsync();
         return context;
     }
 
@@ -133,18 +132,5 @@ public sealed class PagesFixture : IAsyncLifetime
         await using var command = database.CreateCommand((await File.ReadAllTextAsync(Path.Combine(TestServer.Products.Root, "tests/Orchestrator.IntegrationTests/Pages/weekend.sql"))).Replace("@done", done.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("@job", Job.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         await command.ExecuteNonQueryAsync();
-    }
-
-    /// <summary>What the server would give a person whose token has the viewer's role: sealed with the server's own keys.</summary>
-    private string ViewersCookie()
-    {
-        var services = new ServiceCollection();
-        services.AddDataProtection().SetApplicationName("orchestrator").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(_server.Site.Data, "keys")));
-        using var provider = services.BuildServiceProvider();
-        var sealing = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector(
-            "Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationMiddleware", CookieAuthenticationDefaults.AuthenticationScheme, "v2");
-        var who = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, "guest"), new(ClaimTypes.Name, "guest"), new(ClaimTypes.Role, Roles.Viewer)], CookieAuthenticationDefaults.AuthenticationScheme);
-        return new TicketDataFormat(sealing).Protect(new(
-            new(who), new() { IssuedUtc = TimeProvider.System.GetUtcNow(), ExpiresUtc = TimeProvider.System.GetUtcNow().AddHours(1) }, CookieAuthenticationDefaults.AuthenticationScheme));
     }
 }

@@ -99,7 +99,7 @@ public sealed partial class ApiTests(ServerFixture server) : IClassFixture<Serve
         string[][] verbs =
         [
             ["jobs"], ["jobs", "--all"], ["jobs", "--since", "1h"], ["jobs", "--label", "team=none"], ["show", job], ["logs", job], ["events", job], ["checkpoints", job], ["offers"], ["market"], ["hosts"], ["alerts"], ["alerts", "--all"],
-            ["secret", "list"], ["replay", job], ["doctor"], ["login"], ["version"], ["schema"],
+            ["secret", "list"], ["server", "token", "list"], ["server", "link"], ["server", "token", "create", "--role", "viewer", "--expires", "1h", "--name", "json"], ["server", "token", "revoke", "json"], ["replay", job], ["doctor"], ["login"], ["version"], ["schema"],
         ];
         foreach (var verb in verbs)
         {

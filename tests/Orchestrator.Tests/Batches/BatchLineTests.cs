@@ -64,6 +64,9 @@ public sealed class BatchLineTests
         Assert.Empty(BatchLine.Stops(new BatchRules { Name = "b" }, members));
         Assert.Equal([2L, 3L], BatchLine.Stops(new BatchRules { Name = "b", FailFast = true }, members).Select(stop => stop.Job.Value));
 
+        // Nobody waits for a person who looks at what has failed, and nobody takes the host away.
+        Assert.Equal([2L], BatchLine.Stops(new BatchRules { Name = "b", FailFast = true }, [Running(1) with { HasFailed = true }, Running(2)]).Select(stop => stop.Job.Value));
+
         members = [Ended(1, JobPhase.Failed), Waiting(2), Waiting(3) with { Phase = JobPhase.Paused }, Running(4)];
         var stop = Assert.Single(BatchLine.Stops(new BatchRules { Name = "b", Canary = 1 }, members));
         Assert.Equal((2L, "#1, a canary of batch b, failed before it had shown that it works"), (stop.Job.Value, stop.Why));

@@ -48,6 +48,29 @@ public sealed class JobMessagesTests
     }
 
     [Fact]
+    public void A_kept_host_is_told_with_the_way_to_it_and_the_end_of_that_is_not_told_again()
+    {
+        var failed = Job(EndReason.TrainerFailed);
+        failed = failed with { State = failed.State with { Verdict = new JobVerdict(JobPhase.Failed, "the trainer ended with exit code 1: KeyError"), Attempts = [failed.State.Attempts[0] with { Held = new HeldHost(_now, _now.AddMinutes(30)) }] } };
+        var held = JobMessages.Of(new JobNews(new(12), 40, _now, new HostHeld(1, _now.AddMinutes(30)) { At = _now, Why = "the host is kept until 03:30 UTC: orchestrator ssh 12" }), failed, null, "KeyError: 'x'\n")!;
+
+        Assert.Equal((NotifyTopics.Fail, "run #12 failed, and its host is kept for you"), Head(held));
+        Assert.StartsWith("the trainer ended with exit code 1: KeyError\nthe host is kept until 03:30 UTC: orchestrator ssh 12\n", held.Text, StringComparison.Ordinal);
+        Assert.Null(JobMessages.Of(new JobNews(new(12), 44, _now, new JobEnded(JobPhase.Failed) { At = _now, Why = "x" }), failed, null, ""));
+    }
+
+    [Fact]
+    public void A_trainer_that_hung_is_told_with_where_it_stood()
+    {
+        var job = Job(EndReason.Stalled);
+        job = job with { State = job.State with { Attempts = [job.State.Attempts[0] with { Stacks = "Thread 1 (idle)\n    wait (queue.py:171)" }] } };
+        var told = JobMessages.Of(new JobNews(new(12), 40, _now, new AttemptEnded(1, EndReason.Stalled, Money.Zero, true) { At = _now, Why = "no progress for 30 min" }), job, null, "last words")!;
+
+        Assert.EndsWith("\nwhere it stood:\nThread 1 (idle)\nwait (queue.py:171)", told.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("last words", told.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_person_ended_is_told_to_nobody() => Assert.Null(Of(new JobEnded(JobPhase.Cancelled) { At = _now, Why = "cancelled by ada" }));
 
     [Fact]

@@ -239,8 +239,10 @@ public sealed partial class World
         }
     }
 
-    private JobTerms MakeTerms() => new()
+    private JobTerms MakeTerms(SeededRandom spare) => new()
     {
+        StopWhen = spare.Chance(0.5) ? [new StopClause("loss", StopTest.IsNaN, 0, spare.Chance(0.5) ? null : spare.Next(100))] : [],
+        KeepHost = spare.Chance(0.4) ? new HostKeep(TimeSpan.FromMinutes(1 + spare.Next(60)), spare.Chance(0.5) ? Money.FromDollars(0.01m + (spare.Next(40) / 100m)) : null) : null,
         HasImage = _random.Chance(0.5),
         MaxTotal = _random.Chance(0.3) ? null : Money.FromDollars(0.2m + (_random.Next(100) / 20m)),
         OnExhausted = _random.Chance(0.7) ? BudgetExhausted.Pause : BudgetExhausted.Stop,

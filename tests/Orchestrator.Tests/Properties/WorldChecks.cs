@@ -27,6 +27,7 @@ public sealed partial class WorldChecks(World world)
         NothingRunsAtTheWrongHour();
         TheDeadlineIsKept(before, observation, events);
         MovesAreSafe(observation, events);
+        KeptHostsAreLetGo();
         // Nothing new and nothing decided: the same call again cannot say more.
         var quiet = events.IsEmpty && observation.Inbox.IsEmpty;
         if (!world.Mind.IsDecideChecked || (quiet && world.Ticks % 8 != 0))

@@ -1,3 +1,5 @@
+using Orchestrator.Attempts;
+
 namespace Orchestrator.Reconciling.Applying;
 
 /// <summary>The one switch over all events. Adding an event without a line here fails a test and throws at run time.</summary>
@@ -39,7 +41,9 @@ internal static class Application
             RestoreChosen e => state.With(e.Attempt, e, static (a, e) => a with { RestoreDecided = true, RestoreFrom = e.Checkpoint }),
             TrainingStarted e => AttemptChanges.Started(state, e),
             TrainerExited e => AttemptChanges.Exited(state, e),
+            StacksTaken e => state.With(e.Attempt, e, static (a, e) => a with { Stacks = e.Stacks }),
             AttemptEnding e => AttemptChanges.Ending(state, e),
+            HostHeld e => state.With(e.Attempt, e, static (a, e) => a with { Held = new HeldHost(e.At, e.Until) }),
             AttemptCleaned e => state.With(e.Attempt, e, static (a, e) => a with { Wiped = e.Wiped }),
             DestroyAccepted e => state.With(e.Attempt, e, static (a, e) => a with { DestroyAcceptedAt = a.DestroyAcceptedAt ?? e.At }),
             AttemptEnded e => AttemptChanges.Ended(state, e),

@@ -39,6 +39,11 @@ internal static class Commands
 
     private static void Cancel(DecisionContext c, CancelCommand command)
     {
+        if (Holding.Release(c, command.By))
+        {
+            return;
+        }
+
         if (command.Now && c.State.Verdict is { Phase: JobPhase.Cancelled })
         {
             EndNow(c, command);

@@ -42,7 +42,7 @@ internal static class SharedBudget
     public static void TakeMore(DecisionContext c)
     {
         if (Most(c) is not { } most || c.State.Terms.MaxTotal is not { } held || most <= held
-            || c.State.Attempts is not [.., { Phase: < AttemptPhase.Terminating } attempt] || (c.State.Verdict is not null && !attempt.IsEnding()) || (!IsShort(c.State, attempt, c) && NeededAhead(c.State, attempt, held, c.Policies, c.Now) <= held))
+            || c.State.Attempts is not [.., { Phase: < AttemptPhase.Terminating } attempt] || Holding.IsHeld(attempt) || (c.State.Verdict is not null && !attempt.IsEnding()) || (!IsShort(c.State, attempt, c) && NeededAhead(c.State, attempt, held, c.Policies, c.Now) <= held))
         {
             return;
         }

@@ -44,6 +44,9 @@ public sealed record JobSummary
     /// <summary>Step the newest attempt resumed from; null = from the start.</summary>
     public long? RestoredStep { get; init; }
 
+    /// <summary>Its host is kept for a look after the job has failed; null = it is not.</summary>
+    public HoldView? Hold { get; init; }
+
     /// <summary>What is being paid now, over all live attempts.</summary>
     public required Money PricePerHour { get; init; }
 

@@ -19,7 +19,7 @@ public sealed class S3TwoServersTests : S3JobTest
     public S3TwoServersTests(CephServer server)
         : base(server) =>
         // A server that has stood still for that long on a busy machine is not dead.
-        Own.Environment["ORCHESTRATOR_TUNING"] = TestServer.Tuning.Replace("channel-lease=4", "channel-lease=90", StringComparison.Ordinal).Replace("lease=10,", "lease=60,", StringComparison.Ordinal);
+        Own.Environment["ORCHESTRATOR_TUNING"] = TestServer.Tuning.Replace("channel-lease=4", "channel-lease=90", StringComparison.Ordinal).Replace("lease=15,", "lease=60,", StringComparison.Ordinal);
 
     [CephFact]
     public async Task Each_checkpoint_is_read_once_by_two_servers()

@@ -25,6 +25,13 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("machine", "ban")]
     [InlineData("machine", "add", "lab-1", "--address", "10.0.0.5")]
     [InlineData("store", "add", "lab")]
+    [InlineData("server", "token", "create", "--role", "viewer", "--name", "ci")]
+    [InlineData("server", "token", "create", "--role", "owner", "--name", "ci", "--expires", "30d")]
+    [InlineData("server", "token", "create", "--role", "viewer", "--name", "ci", "--expires", "soon")]
+    [InlineData("server", "token", "revoke")]
+    [InlineData("server", "link", "--expires", "never")]
+    [InlineData("server", "link", "--address", "orchestrator.example.org")]
+    [InlineData("server", "link", "--address", "https://example.org/view?token=x")]
     [InlineData("store", "add", "lab", "--bucket", "b", "--path", "/mnt")]
     public async Task Bad_usage_is_one_line_and_exit_code_2(params string[] arguments)
     {

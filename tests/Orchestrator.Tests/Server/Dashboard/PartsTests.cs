@@ -61,7 +61,7 @@ public sealed class PartsTests
     }
 
     [Theory]
-    [InlineData(null, true)]
+    [InlineData(null, false)]
     [InlineData("operator", true)]
     [InlineData("admin", true)]
     [InlineData("viewer", false)]
