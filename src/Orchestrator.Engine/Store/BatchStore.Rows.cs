@@ -39,7 +39,8 @@ public sealed partial class BatchStore
                     or exists (select 1 from orchestrator.checkpoints c where c.job_id = j.id and c.attempt > 0 and c.status in ('verified', 'retired', 'deleted')))
                 and ((j.state #>> '{terms,stall}') is null or exists (select 1 from orchestrator.channels c where c.job_id = j.id and c.progress_at is not null))
                 else false end as proven,
-            exists (select from orchestrator.jobs r where r.retry_of = j.id) as retried,
+            -- Once for all of them: asked of each, it would be a look at every job for every job.
+            j.id in (select r.retry_of from orchestrator.jobs r where r.batch_id = {{which}} and r.retry_of is not null) as retried,
             -- Its host is kept: it has an attempt that has not ended.
             case when a.live then coalesce(j.state #>> '{verdict,phase}' = 'Failed', false) else false end as failed
         from orchestrator.jobs j left join lateral ({{Costs}}) a on true
