@@ -3,6 +3,7 @@ using Hangfire.PostgreSql;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestrator.Engine.Acting;
 using Orchestrator.Engine.Artifacts;
@@ -19,6 +20,7 @@ using Orchestrator.Engine.Templates;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Observing.Network;
 using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Telemetry;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.Providers;
 
@@ -50,13 +52,14 @@ public static class EngineHost
             typeof(LaunchChecks), typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(StoreClaims), typeof(CheckpointEffects), typeof(EffectRunner),
             typeof(JobStores), typeof(EgressPrices), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory), typeof(HostLeases), typeof(StoreReach),
-            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(LedgerStore), typeof(SparedStore), typeof(ChargeStore), typeof(MeterWatch), typeof(ChargeWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService), typeof(StartPoints), typeof(CheckpointCopier), typeof(SeriesStore), typeof(SeriesFirer), typeof(RehearsalStore), typeof(RehearsalFollower), typeof(MessageStore),
+            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(LedgerStore), typeof(SparedStore), typeof(ChargeStore), typeof(MeterWatch), typeof(ChargeWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService), typeof(StartPoints), typeof(CheckpointCopier), typeof(SeriesStore), typeof(SeriesFirer), typeof(RehearsalStore), typeof(RehearsalFollower), typeof(MessageStore), typeof(BookReader),
         ])
         {
             services.AddSingleton(type);
         }
 
         services.AddSingleton(new JobStore(database, BootClock.Instance) { Fenced = !Sabotage.NoFencing, Limits = options.Limits });
+        services.AddSingleton(own => new BookMeter(own.GetRequiredService<BookReader>().ReadAsync, BootClock.Instance, own.GetRequiredService<ILogger<BookMeter>>()));
         services.AddSingleton<IAgentDialer, LocalDialer>();
         services.AddSingleton<IAgentDialer, SshDialer>();
         services.AddSingleton<IMachineShell, SshShell>();

@@ -4,6 +4,7 @@ using Orchestrator.Engine.Acting;
 using Orchestrator.Engine.Installations;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Store;
+using Orchestrator.Engine.Telemetry;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 
@@ -40,14 +41,19 @@ public sealed class Ticker(
         }
 
         DateTimeOffset? due = lease.Now + options.Policies.EffectRetry;
+        using var span = TickMeter.Begin(job);
+        var began = BootClock.Instance.GetTimestamp();
+        var done = false;
         try
         {
             FailPoints.Hit("tick-leased");
             due = await PassAsync(lease, cancellation);
             FailPoints.Hit("tick-done");
+            done = true;
         }
         finally
         {
+            TickMeter.End(span, BootClock.Instance.GetElapsedTime(began), done);
             // The result of a finished pass is kept even while the server stops.
             var next = await jobs.ReleaseAsync(lease, due, CancellationToken.None);
             if (next is { } at)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Orchestrator.Server.Api;
+using Orchestrator.Server.Cli.Contexts;
 
 namespace Orchestrator.Server.Cli;
 
@@ -12,10 +13,14 @@ internal sealed class ApiClient : IDisposable
 
     private readonly HttpClient _http;
 
-    internal ApiClient(Uri url, string token)
+    /// <param name="url">The server's.</param>
+    /// <param name="token">Sent with each request.</param>
+    /// <param name="authority">PEM of the only authority to trust; null = those of this machine.</param>
+    internal ApiClient(Uri url, string token, string? authority = null)
     {
         // No proxy: the token must not pass through whatever http_proxy says.
-        _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10) }) { BaseAddress = new Uri(url, "/api/v1/"), Timeout = RequestLimit };
+        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10), SslOptions = authority is null ? new() : PrivateAuthority.Options(authority) };
+        _http = new(handler) { BaseAddress = new Uri(url, "/api/v1/"), Timeout = RequestLimit };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -48,6 +53,12 @@ internal sealed class ApiClient : IDisposable
         try
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException strange) when (strange.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw new CliException(
+                ExitCodes.Unreachable, $"the certificate of {_http.BaseAddress!.GetLeftPart(UriPartial.Authority)} is not trusted: {strange.InnerException?.Message ?? strange.Message}",
+                "where it is of a private authority, name that one's certificate: --ca FILE");
         }
         catch (Exception away) when (away is HttpRequestException || (away is TaskCanceledException && !cancellation.IsCancellationRequested))
         {

@@ -60,7 +60,7 @@ public static class CommandLine
 
     internal static RootCommand Build(Terminal terminal)
     {
-        var root = new RootCommand("Trains models on rented GPUs: rents, watches, resumes, gives back.") { GlobalOptions.Data, GlobalOptions.Json, GlobalOptions.Server };
+        var root = new RootCommand("Trains models on rented GPUs: rents, watches, resumes, gives back.") { GlobalOptions.Data, GlobalOptions.Json, GlobalOptions.Server, GlobalOptions.Context, GlobalOptions.Authority };
         foreach (var verb in AllVerbs.Create(terminal))
         {
             root.Subcommands.Add(verb);

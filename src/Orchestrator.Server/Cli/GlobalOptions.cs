@@ -20,4 +20,18 @@ internal static class GlobalOptions
         HelpName = "URL",
         Recursive = true,
     };
+
+    internal static readonly Option<string?> Context = new("--context")
+    {
+        Description = "A server you have signed in to (orchestrator context list)",
+        HelpName = "NAME",
+        Recursive = true,
+    };
+
+    internal static readonly Option<string?> Authority = new("--ca")
+    {
+        Description = "PEM file with the private authority of the server's certificate",
+        HelpName = "FILE",
+        Recursive = true,
+    };
 }

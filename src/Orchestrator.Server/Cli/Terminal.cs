@@ -17,6 +17,9 @@ public sealed record Terminal(TextWriter Out, TextWriter Error, TextReader In, b
 
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
 
+    /// <summary>The environment's variables that say which server is meant.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
     public static Terminal System()
     {
         var isTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";

@@ -12,7 +12,6 @@ internal static class UsageErrors
     internal static readonly string[] Later =
     [
         "top", "report",
-        "context",
     ];
 
     /// <summary>Null = nothing is wrong.</summary>

@@ -69,7 +69,7 @@ internal sealed class RentalWiring(ServeOptions options, NpgsqlDataSource source
     }
 
     private ApiClient Client(AccountEntry account, ApiOptions api) => new(
-        WebHandlers.Create(direct: api.BaseAddress.IsLoopback), account.Provider, new AccountKey(account, tokens).ReadAsync, api, new RequestPacer(source, TimeProvider.System), guard);
+        new HttpMessageInvoker(new CallMeter(account.Provider, WebHandlers.CreateHandler(direct: api.BaseAddress.IsLoopback), TimeProvider.System)), account.Provider, new AccountKey(account, tokens).ReadAsync, api, new RequestPacer(source, TimeProvider.System), guard);
 
     private async Task<ReachKeys> ReachAsync(CancellationToken cancellation)
     {

@@ -32,6 +32,8 @@ public static class ServerHost
             kestrel.AddServerHeader = false;
             kestrel.Listen(AddressOf(options.Listen), options.Port);
         });
+        builder.Configuration.AddInMemoryCollection(Telemetry.Variables());
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddRouting();
         builder.Services.AddStaticFilesOfDashboard();
         builder.Services.AddSerilog(log, dispose: false);
@@ -89,6 +91,7 @@ public static class ServerHost
         app.Use(next => context => CsrfCheck.CheckAsync(context, next));
 
         app.MapHealth();
+        app.MapMetrics();
         app.MapLogin();
         var api = app.MapGroup("/api/v1");
         api.MapJobs();

@@ -20,6 +20,9 @@ public sealed record ServerConfiguration
     /// <summary>The connection string, where it should not stand in a file.</summary>
     public const string DatabaseVariable = "ORCHESTRATOR_DATABASE";
 
+    /// <summary>Further host names, with commas between them; beside those of the file.</summary>
+    public const string HostsVariable = "ORCHESTRATOR_HOSTS";
+
     /// <summary>Where it was read from; null = there is none.</summary>
     public string? Path { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Views;
 
@@ -73,27 +72,7 @@ internal static class SecretVerb
     private static async Task<string> ReadAsync(CliContext context, CancellationToken cancellation)
     {
         var terminal = context.Terminal;
-        var value = terminal.InputIsTerminal ? await PromptAsync(terminal) : (await terminal.In.ReadToEndAsync(cancellation)).TrimEnd('\n', '\r');
+        var value = terminal.InputIsTerminal ? await HiddenPrompt.AskAsync(terminal, "value") : (await terminal.In.ReadToEndAsync(cancellation)).TrimEnd('\n', '\r');
         return value.Length > 0 ? value : throw new CliException(ExitCodes.Usage, "the value is empty", "pipe it in: orchestrator secret set NAME < FILE");
-    }
-
-    private static async Task<string> PromptAsync(Terminal terminal)
-    {
-        await terminal.Error.WriteAsync("value (not shown): ");
-        var value = new StringBuilder();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-        {
-            if (key.Key == ConsoleKey.Backspace)
-            {
-                value.Length = Math.Max(0, value.Length - 1);
-            }
-            else if (!char.IsControl(key.KeyChar))
-            {
-                value.Append(key.KeyChar);
-            }
-        }
-
-        await terminal.Error.WriteLineAsync();
-        return value.ToString();
     }
 }

@@ -18,6 +18,8 @@ internal static class ServeVerb
         {
             var folder = DataFolder.Create(context.Folder.Root);
             var configuration = context.Configuration();
+            // A container is told its public name by whoever runs it, beside a file that it shares with others.
+            configuration = configuration with { Hosts = [.. configuration.Hosts, .. (Environment.GetEnvironmentVariable(ServerConfiguration.HostsVariable) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)] };
             var chosenPort = context.Parsed.GetValue(port) ?? configuration.Port;
             if (chosenPort is < 0 or > 65535)
             {

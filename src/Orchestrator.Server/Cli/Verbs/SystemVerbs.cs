@@ -73,22 +73,6 @@ internal static class SystemVerbs
         }, confirm);
     }
 
-    internal static Command Login(Terminal terminal) => Verb.Create("login", "Print a link that signs a browser in to the dashboard, once", terminal, async (context, cancellation) =>
-    {
-        using var api = await context.ConnectAsync(cancellation);
-        var code = await api.PostAsync<LoginCode>("login-code", null, cancellation);
-        if (context.Json)
-        {
-            context.PrintJson(code);
-        }
-        else
-        {
-            context.Print([code.Url]);
-        }
-
-        return ExitCodes.Done;
-    });
-
     internal static Command Version(Terminal terminal) => Verb.Create("version", "Print the version of this program", terminal, (context, _) =>
     {
         if (context.Json)
