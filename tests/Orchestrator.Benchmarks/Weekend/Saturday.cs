@@ -18,7 +18,7 @@ internal static class Saturday
     public const string TooDear = "too-dear";
 
     /// <summary>Dollars.</summary>
-    public const decimal TooDearBudget = 0.20m;
+    public const decimal TooDearBudget = 0.06m;
 
     /// <summary>Paused by a person, and resumed.</summary>
     public const string ByHand = "by-hand";
