@@ -27,21 +27,12 @@ public static class JobFolders
         ];
     }
 
-    /// <summary>All that is copied for it, see <see cref="Copied"/>.</summary>
-    public static string OfCopy(JobState state, StartCopy copy)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(copy);
-        return ObjectKeys.Attempt(ObjectKeys.Job(copy.Epoch, state.Id, state.Name), Copied);
-    }
-
-    /// <summary>What is copied for the job lies in the epoch in which it was submitted, in which it may never have had an attempt.</summary>
+    /// <summary>What was copied when the job was submitted lies in the epoch of that day, in which it may never have had an attempt.</summary>
     private static IEnumerable<string> WithCopies(JobState state)
     {
         var folder = ObjectKeys.Attempt("", Copied);
         return state.Checkpoints.Concat(state.Retired.Select(retired => retired.Checkpoint)).Where(one => one.Attempt == Copied)
-            .Select(one => one.ManifestKey[..one.ManifestKey.IndexOf("/" + folder, StringComparison.Ordinal)] + "/")
-            .Concat(state.Start is { } copy ? [ObjectKeys.Job(copy.Epoch, state.Id, state.Name)] : []);
+            .Select(one => one.ManifestKey[..one.ManifestKey.IndexOf("/" + folder, StringComparison.Ordinal)] + "/");
     }
 
     /// <summary>All that one attempt may write. For a number that has no attempt yet, the present epoch's.</summary>

@@ -41,25 +41,15 @@ internal sealed class NowPage() : OwnPage("Now", Addresses.Now)
         }
 
         html.Raw("<ul class=\"cards\">");
-        // A batch is one card, whatever has ended of it.
-        var living = overview.Live.Select(job => job.Batch?.Id).OfType<long>().ToHashSet();
-        var cards = BatchSum.Grouped(jobs.Where(job => !Words.IsEnded(job.State) || (job.Batch is { } of && living.Contains(of.Id))), Now).ToList();
-        foreach (var (job, sum) in cards.Take(MostCards))
+        foreach (var job in overview.Live.Take(MostCards))
         {
-            if (sum is null)
-            {
-                Card(html, job);
-            }
-            else
-            {
-                Card(html, sum);
-            }
+            Card(html, job);
         }
 
         html.Raw("</ul>");
-        if (cards.Count > MostCards)
+        if (overview.Live.Length > MostCards)
         {
-            html.Raw("<p>").Link(Addresses.Of(Addresses.Jobs), $"{cards.Count - MostCards} more under Jobs").Raw("</p>");
+            html.Raw("<p>").Link(Addresses.Of(Addresses.Jobs), $"{overview.Live.Length - MostCards} more under Jobs").Raw("</p>");
         }
 
         Ended(html, [.. jobs.Where(job => Words.IsEnded(job.State)).Take(5)]);
@@ -89,29 +79,6 @@ internal sealed class NowPage() : OwnPage("Now", Addresses.Now)
         if (job.Where is not null)
         {
             html.Fact("Saved", Bits.Saved(job, Now)).Fact("Where", job.Where);
-        }
-
-        html.Raw("</dl></li>");
-    }
-
-    private void Card(Html html, BatchSum sum)
-    {
-        html.Raw("<li class=\"card\"><h2>").BatchLink(sum.Batch, sum.Jobs).Raw("</h2>");
-        if (sum.Share is { } share)
-        {
-            html.Bar(share, $"{sum.Batch.Name}: {Say.Percent(share)}");
-        }
-
-        html.Element("p", sum.Counted, "steps").Raw("<dl class=\"facts\">");
-        if (sum.DoneAt is not null)
-        {
-            html.Fact("Done at", When(sum.DoneAt));
-        }
-
-        html.Fact("Spent", "$" + Say.Spent(sum.Cost, sum.Batch.Budget) + (sum.PerHour is { } price ? $", {Bits.PerHour(price)}" : ""));
-        if (sum.Where is { } where)
-        {
-            html.Fact("Saved", sum.Saved is { } saved ? $"{Say.For(saved)} ago, the oldest" : "nothing yet").Fact("Where", where);
         }
 
         html.Raw("</dl></li>");

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Orchestrator.Engine.Configuration;
 
@@ -13,6 +14,7 @@ public static class Sessions
 {
     public const string Scheme = "orchestrator";
     public const string CookieName = "orchestrator-session";
+    private static readonly TimeSpan SessionLength = TimeSpan.FromDays(7);
 
     public static IServiceCollection AddSessions(this IServiceCollection services, DataFolder folder)
     {
@@ -32,7 +34,9 @@ public static class Sessions
                 request.Request.Headers.ContainsKey("Authorization") ? TokenAuthentication.Scheme : CookieAuthenticationDefaults.AuthenticationScheme)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Scheme, null)
             .AddCookie(CookieAuthenticationDefaults.AuthenticationScheme, Configure);
-        services.AddAccess();
+        services.AddAuthorizationBuilder()
+            // Also for paths nobody mapped: a stranger learns nothing about which exist.
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddSingleton<LoginCodes>();
         return services;
     }
@@ -57,9 +61,8 @@ public static class Sessions
         options.Cookie.SameSite = SameSiteMode.Strict;
         // Secure where TLS is in front of us; loopback has none.
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = SignIn.Longest;
+        options.ExpireTimeSpan = SessionLength;
         options.SlidingExpiration = false;
-        options.Events.OnValidatePrincipal = SignIn.CheckAsync;
         options.Events.OnRedirectToLogin = context => Unauthorized.WriteAsync(context.HttpContext);
         options.Events.OnRedirectToAccessDenied = context => Unauthorized.ForbidAsync(context.HttpContext);
     }

@@ -23,9 +23,6 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
     public List<AgentEvent> Journal { get; } = [];
     public long? Step { get; private set; }
 
-    /// <summary>The step since which its loss is NaN.</summary>
-    public long? BrokenAt => Step >= trainer.BreaksAt ? trainer.BreaksAt : null;
-
     /// <summary>The checkpoint whose unchanged files the next one references.</summary>
     public string? BuildsOn { get; private set; }
     public DateTimeOffset CutUntil { get; set; } = DateTimeOffset.MinValue;
@@ -137,8 +134,8 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
                 var key2 = Trains && trainer.SavesEvery > 0 ? Save(now, Step ?? _resumedAt) : null;
                 Say(s => new SaveDone(save.Request, key2, "") { Seq = s, At = now });
                 break;
-            case DrainTrainer drain:
-                Drain(now, drain.Stacks && Trains ? "Thread 1 (idle)\n    wait (queue.py:171)" : null);
+            case DrainTrainer:
+                Drain(now);
                 break;
             case RetireCheckpoint retire:
                 BuildsOn = BuildsOn == retire.ManifestKey ? null : BuildsOn;
@@ -152,7 +149,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
         }
     }
 
-    private void Drain(DateTimeOffset now, string? stacks)
+    private void Drain(DateTimeOffset now)
     {
         if (Trains)
         {
@@ -165,7 +162,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
         }
 
         var stored = !random.Chance(faults.CheckFails * 0.2) || now >= trainer.CalmFrom;
-        Say(s => new DrainDone(stored, true, stored ? "" : "outputs missing") { Seq = s, At = now, Stacks = stacks });
+        Say(s => new DrainDone(stored, true, stored ? "" : "outputs missing") { Seq = s, At = now });
     }
 
     private string Save(DateTimeOffset now, long step)

@@ -10,8 +10,7 @@ internal static class Retention
 {
     public static void Run(DecisionContext c)
     {
-        // What is newest then may hold what it was stopped for: a person chooses.
-        if (c.State.Checkpoints.IsEmpty || c.State.Attempts is [.., { Reason: EndReason.StopCondition }])
+        if (c.State.Checkpoints.IsEmpty)
         {
             return;
         }
