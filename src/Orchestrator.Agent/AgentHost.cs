@@ -71,9 +71,9 @@ internal sealed class AgentHost : IDisposable
             folder, _state, Journal, Problems, _trainer, Progress, new CheckpointUploader(folder, _state, _store, stored, _ahead, Time), stored, _ahead, Time);
         _saver = new SaveRequester(folder, _state, _trainer, _keeper, Time);
         _outputs = new OutputStore(folder, _state, _trainer, _store, Time);
-        _drainer = new Drainer(_state, _trainer, _keeper, _outputs, Log, Time);
+        _drainer = new Drainer(_state, _trainer, new TrainerStacks(folder, _state, _trainer, Log, Time), _keeper, _outputs, Log, Time);
         _leave = new HostLeave(_state, Journal, Presence, Trouble, _drainer, Time);
-        var end = new LeaseEnd(_state, Journal, stop => _drainer.DrainAsync(LeaseEnd.Grace, stop), () => new HostCleaner(folder).Clean(_state.Current.Order).Words, new InstanceEnd(_trust, Time).DestroyAsync, Time);
+        var end = new LeaseEnd(_state, Journal, stop => _drainer.DrainAsync(LeaseEnd.Grace, withStacks: false, stop), () => new HostCleaner(folder).Clean(_state.Current.Order).Words, new InstanceEnd(_trust, Time).DestroyAsync, Time);
         _lease = new HostLease(folder.Lease, Problems, Presence, end.RunAsync, Time);
         _desk = new CommandDesk(this);
         Journal.Changed += Announce;
@@ -176,6 +176,7 @@ internal sealed class AgentHost : IDisposable
         Step = Progress.Step,
         TotalSteps = Progress.Total,
         Metrics = Progress.Metrics,
+        NotFinite = Progress.NotFinite,
         DiskFree = new DriveInfo(Folder.Files).AvailableFreeSpace,
         Activity = _stager.Activity ?? _keeper.Activity,
     };
@@ -221,7 +222,7 @@ internal sealed class AgentHost : IDisposable
                 Journal.Append(await _saver.SaveAsync(save.Request, save.Within, _stop.Token), key);
                 break;
             case DrainTrainer drain:
-                Journal.Append(await _drainer.DrainAsync(drain.Grace, _stop.Token), key);
+                Journal.Append(await _drainer.DrainAsync(drain.Grace, drain.Stacks, _stop.Token), key);
                 break;
             case RetireCheckpoint retire:
                 Journal.Append(await _keeper.LetGoAsync(retire.ManifestKey, _stop.Token), key);

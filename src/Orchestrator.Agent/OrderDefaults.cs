@@ -24,6 +24,7 @@ internal static class OrderDefaults
             Outputs = order.Outputs.IsDefault ? [] : order.Outputs,
             Progress = Fill(order.Progress ?? usual.Progress),
             Checkpoints = order.Checkpoints is { } checkpoints ? Fill(checkpoints) : null,
+            LogMarks = order.LogMarks.IsDefault ? [] : order.LogMarks,
             DataDir = string.IsNullOrEmpty(order.DataDir) ? usual.DataDir : order.DataDir,
             OutputDir = string.IsNullOrEmpty(order.OutputDir) ? usual.OutputDir : order.OutputDir,
             GpuModel = order.GpuModel ?? "",
@@ -32,7 +33,7 @@ internal static class OrderDefaults
         };
     }
 
-    private static ProgressOrder Fill(ProgressOrder order) => order with { Metrics = order.Metrics.IsDefault ? [] : order.Metrics };
+    private static ProgressOrder Fill(ProgressOrder order) => order with { Metrics = order.Metrics.IsDefault ? [] : order.Metrics, Watched = order.Watched.IsDefault ? [] : order.Watched };
 
     private static CheckpointOrder Fill(CheckpointOrder order) => order with
     {

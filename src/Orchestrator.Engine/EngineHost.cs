@@ -47,12 +47,12 @@ public static class EngineHost
         services.AddSingleton<BalanceWatch>();
         foreach (var type in (Type[])
         [
-            typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(CurveStore), typeof(SecretStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
+            typeof(AgentStore), typeof(HealthyJobs), typeof(JobQueries), typeof(CurveStore), typeof(SecretStore), typeof(TokenStore), typeof(AlertStore), typeof(OrphanStore), typeof(SweepStore),
             typeof(RoomStore), typeof(BatchStore), typeof(AttendanceStore), typeof(Attendance), typeof(ProviderSet), typeof(ListingCache), typeof(OfferBook), typeof(MarketMemoryStore), typeof(WorkStore), typeof(JobPlans), typeof(Observer),
-            typeof(LaunchChecks), typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(StoreClaims), typeof(CheckpointEffects), typeof(EffectRunner),
-            typeof(JobStores), typeof(EgressPrices), typeof(BucketSources), typeof(StoreRecords), typeof(StoreProber),
+            typeof(LaunchChecks), typeof(LaunchEffect), typeof(DestroyEffect), typeof(StoreWork), typeof(StoreClaims), typeof(CheckpointEffects), typeof(CopyEffects), typeof(EffectRunner),
+            typeof(JobStores), typeof(EgressPrices), typeof(BucketSources), typeof(OutputSources), typeof(StoreRecords), typeof(StoreProber),
             typeof(ChannelSignals), typeof(OrderSource), typeof(GrantDesk), typeof(AgentChannelFactory), typeof(HostLeases), typeof(StoreReach),
-            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(LedgerStore), typeof(SparedStore), typeof(ChargeStore), typeof(MeterWatch), typeof(ChargeWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService), typeof(StartPoints), typeof(CheckpointCopier), typeof(SeriesStore), typeof(SeriesFirer), typeof(RehearsalStore), typeof(RehearsalFollower), typeof(MessageStore), typeof(BookReader),
+            typeof(TickQueue), typeof(Ticker), typeof(ForgottenInstances), typeof(LiveUses), typeof(ConfigurationGaps), typeof(ConfigurationSurvey), typeof(UpkeepStore), typeof(PriceStore), typeof(PriceWatch), typeof(HostWatch), typeof(LedgerStore), typeof(SparedStore), typeof(ChargeStore), typeof(MeterWatch), typeof(ChargeWatch), typeof(PaidJobs), typeof(BudgetWatch), typeof(UnwipedHosts), typeof(WipeWatch), typeof(DeadlineJobs), typeof(DeadlineWatch), typeof(Upkeep), typeof(Sweeper), typeof(ImagePinning), typeof(SourcePinning), typeof(Pinning), typeof(JobService), typeof(StartPoints), typeof(CheckpointCopier), typeof(StartStore), typeof(InboxAnswers), typeof(SeriesStore), typeof(SeriesFirer), typeof(RehearsalStore), typeof(RehearsalFollower), typeof(MessageStore), typeof(BookReader), typeof(TrainingJobs), typeof(CheckpointWatch), typeof(ReportStore), typeof(ReportReader),
         ])
         {
             services.AddSingleton(type);

@@ -1,3 +1,4 @@
+using Orchestrator.Benchmarks.Batches;
 using Orchestrator.Benchmarks.Planning;
 using Orchestrator.Drills;
 using Orchestrator.Drills.Kit;
@@ -6,6 +7,22 @@ using Orchestrator.Drills.Weekend;
 if (args is ["planning", .. var asked])
 {
     return PlanningOptions.Parse(asked, Console.Error) is { } planning ? new PlanningBenchmark(planning, Console.Out).Run() : 2;
+}
+
+if (args is ["batch", .. var asks])
+{
+    if (BatchOptions.Parse(asks, Console.Error) is not { } large)
+    {
+        return 2;
+    }
+
+    if (Products.Find() is not { } built)
+    {
+        await Console.Error.WriteLineAsync("batch: nothing to measure; build it first with scripts/orchestrator version");
+        return 2;
+    }
+
+    return await new BatchBenchmark(built, large, Console.Out).RunAsync();
 }
 
 if (args is ["emulators", .. var clouds])
@@ -31,7 +48,7 @@ if (args is ["drill", "weekend", .. var wanted])
 
 if (args is not ["drill", "crash", .. var rest])
 {
-    await Console.Error.WriteLineAsync("usage: drill crash [--seed N] [--sabotage NAME] [--cases a,b] [--over ssh] [--list]   or   drill weekend   or   emulators   or   planning [--json] [--seed N]");
+    await Console.Error.WriteLineAsync("usage: drill crash [--seed N] [--sabotage NAME] [--cases a,b] [--over ssh] [--list]   or   drill weekend   or   emulators   or   planning [--json] [--seed N]   or   batch [--json] [--seed N]");
     return 2;
 }
 

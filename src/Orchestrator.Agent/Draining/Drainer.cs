@@ -8,21 +8,36 @@ using Orchestrator.Protocol;
 namespace Orchestrator.Agent.Draining;
 
 /// <summary>Winds the attempt down: signal, grace, kill, then what is worth keeping goes to the store.</summary>
-internal sealed class Drainer(StateFile state, Trainer trainer, CheckpointKeeper keeper, OutputStore outputs, TrainerLog log, TimeProvider time)
+internal sealed class Drainer(StateFile state, Trainer trainer, TrainerStacks stacks, CheckpointKeeper keeper, OutputStore outputs, TrainerLog log, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan NothingToSave = TimeSpan.FromSeconds(5);
 
-    public async Task<DrainDone> DrainAsync(TimeSpan grace, CancellationToken cancellation)
+    public async Task<DrainDone> DrainAsync(TimeSpan grace, bool withStacks, CancellationToken cancellation)
     {
+        var stood = withStacks ? await StacksAsync(cancellation) : null;
         await EndTrainerAsync(Worthwhile(grace), cancellation);
         var flushed = await keeper.FlushAsync(cancellation);
         var problems = await outputs.StoreFinalAsync(Succeeded(), cancellation);
         await LogStoredAsync(cancellation);
         var words = string.Join("; ", (flushed ? [] : new[] { "the newest checkpoint could not be stored" }).Concat(problems.Words));
-        return new DrainDone(problems.Stored, flushed, words.Length == 0 ? DrainDone.AllStored : words) { Seq = 0, At = default };
+        return new DrainDone(problems.Stored, flushed, words.Length == 0 ? DrainDone.AllStored : words) { Seq = 0, At = default, Stacks = stood };
+    }
+
+    /// <summary>For a person to read: what is to be stored does not wait for it to work out.</summary>
+    private async Task<string?> StacksAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await stacks.WriteAsync(cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Diagnostics.Write($"the trainer's stacks cannot be written down: {e.Message}");
+            return null;
+        }
     }
 
     /// <summary>The last lines say why it ended: what follows deletes them here, so they are waited for as long as they move.</summary>

@@ -22,7 +22,7 @@ internal sealed class HostLeave(StateFile state, AgentJournal journal, ServerPre
                 state.Note(s => s with { HostLeaves = true });
             }
 
-            await trouble.UntilThereIsRoomAsync(() => drainer.DrainAsync(Grace, cancellation), cancellation).WaitAsync(Longest, time, CancellationToken.None);
+            await trouble.UntilThereIsRoomAsync(() => drainer.DrainAsync(Grace, withStacks: false, cancellation), cancellation).WaitAsync(Longest, time, CancellationToken.None);
             await ToldAsync(cancellation);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException)

@@ -49,6 +49,13 @@ internal sealed class TrainerLog(AgentFolder folder, StateFile state)
         return System.Text.Encoding.UTF8.GetString(text);
     }
 
+    /// <summary>Words of ours among the trainer's, which appends as well.</summary>
+    public void Append(string text)
+    {
+        using var file = new FileStream(folder.TrainerLog, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+    }
+
     /// <summary>Bytes the server has stored.</summary>
     public long Acknowledged => _acknowledged;
 

@@ -5,6 +5,7 @@ namespace Orchestrator.Agent.Native;
 /// <summary>The few calls of the C library that .NET has no word for. Nothing here is newer than glibc 2.28.</summary>
 internal static unsafe partial class Libc
 {
+    public const int SigQuit = 3;
     public const int SigKill = 9;
     public const int SigTerm = 15;
     public const int NoHang = 1;

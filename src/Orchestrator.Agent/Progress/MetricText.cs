@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Orchestrator.Agent.Progress;
 
 /// <summary>Finds <c>name=1.5</c> and <c>name: 1.5</c> in free text.</summary>
@@ -45,9 +43,10 @@ internal static class MetricText
                 valueEnd++;
             }
 
+            valueEnd += MetricNumber.WordAt(text[valueEnd..]);
             var name = text[nameStart..nameEnd];
             if (name.Length is > 0 and <= LongestName && (char.IsAsciiLetter(name[0]) || name[0] == '_')
-                && double.TryParse(text[valueStart..valueEnd], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value))
+                && MetricNumber.TryParse(text[valueStart..valueEnd], out var value))
             {
                 found.Add((name.ToString(), value));
                 at = valueEnd;

@@ -33,7 +33,7 @@ internal sealed class PatternParser(Regex pattern)
         foreach (var name in pattern.GetGroupNames())
         {
             if (name is not ("step" or "total") && !char.IsAsciiDigit(name[0]) && match.Groups[name] is { Success: true } group
-                && double.TryParse(group.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value))
+                && MetricNumber.TryParse(group.ValueSpan, out var value))
             {
                 metrics.Add((name, value));
             }

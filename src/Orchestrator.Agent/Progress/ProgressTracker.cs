@@ -52,6 +52,9 @@ internal sealed class ProgressTracker
 
     public ImmutableSortedDictionary<string, double>? Metrics { get; private set; }
 
+    /// <summary>Metrics that are no finite numbers now; null = none is.</summary>
+    public ImmutableSortedDictionary<string, OddMetric>? NotFinite { get; private set; }
+
     /// <summary>Why the order's progress cannot be read as it says; null = it can.</summary>
     public string? Problem { get; private set; }
 
@@ -80,6 +83,15 @@ internal sealed class ProgressTracker
             {
                 ReadLog();
             }
+        }
+    }
+
+    /// <summary>Whether a line of the log tells a step.</summary>
+    public bool IsProgress(string line)
+    {
+        lock (_lock)
+        {
+            return _parser.ParseLog(line)?.Step is not null;
         }
     }
 
@@ -155,16 +167,40 @@ internal sealed class ProgressTracker
 
         Step = reading.Step is >= 0 ? reading.Step : Step;
         Total = _order?.Progress.Total ?? (reading.Total is > 0 ? reading.Total : Total);
-        var wanted = _order?.Progress.Metrics ?? [];
         foreach (var (name, value) in reading.Metrics)
         {
-            var known = Metrics ?? ImmutableSortedDictionary<string, double>.Empty;
-            if (wanted.IsDefaultOrEmpty ? known.ContainsKey(name) || known.Count < MostMetrics : wanted.Contains(name))
+            if (IsKept(name))
             {
-                Metrics = known.SetItem(name, value);
+                Keep(name, value);
             }
         }
 
         Version++;
+    }
+
+    private bool IsKept(string name)
+    {
+        var known = (Metrics?.Count ?? 0) + (NotFinite?.Count ?? 0);
+        return _order?.Progress is { Watched: { IsDefaultOrEmpty: false } watched } && watched.Contains(name)
+            || (_order?.Progress is { Metrics: { IsDefaultOrEmpty: false } wanted } ? wanted.Contains(name)
+                : known < MostMetrics || Metrics?.ContainsKey(name) == true || NotFinite?.ContainsKey(name) == true);
+    }
+
+    /// <summary>A metric is a number or it is none: the last finite one is not shown for what is NaN by now.</summary>
+    private void Keep(string name, double value)
+    {
+        var (numbers, others) = (Metrics ?? ImmutableSortedDictionary<string, double>.Empty, NotFinite ?? ImmutableSortedDictionary<string, OddMetric>.Empty);
+        if (double.IsFinite(value))
+        {
+            (Metrics, others) = (numbers.SetItem(name, value), others.Remove(name));
+        }
+        else
+        {
+            Metrics = numbers.Remove(name);
+            var odd = OddMetric.Of(value, Step);
+            others = others.TryGetValue(name, out var known) && known.Value == odd.Value ? others : others.SetItem(name, odd);
+        }
+
+        NotFinite = others.IsEmpty ? null : others;
     }
 }

@@ -148,6 +148,7 @@ internal sealed class Trainer(AgentFolder folder, StateFile state, AgentJournal 
                 DiskFull = exit.ExitCode != 0 && (DiskFull.IsAt(folder.Root) || DiskFull.IsMeantBy(tail, new SpecPaths(folder).Written(state.Current.Order))),
                 Step = progress.Step,
                 Tail = tail,
+                Marked = exit.ExitCode == 0 ? [] : LastWords.Marked(log, state.Current.Order, progress.IsProgress),
             },
             journal.IsDone(record.Key) ? null : record.Key);
     }

@@ -61,6 +61,11 @@ internal static class TrainerSignaller
 
     public static bool AnyLeft(TrainerRecord record) => Members(record).Count > 0;
 
+    /// <summary>All that is left of the trainer's session, except its wrapper, oldest first.</summary>
+    public static IEnumerable<ProcessEntry> Living(TrainerRecord record) => Members(record).OrderBy(entry => entry.StartTicks).ThenBy(entry => entry.Pid);
+
+    public static bool IsShell(ProcessEntry entry) => Shells.Contains(entry.Command);
+
     private static List<ProcessEntry> Members(TrainerRecord record)
     {
         if (record.Wrapper.BootId != ProcessIdentity.CurrentBoot)

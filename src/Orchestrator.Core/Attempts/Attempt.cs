@@ -101,11 +101,17 @@ public sealed record Attempt
     /// <summary>The human words for <see cref="Reason"/>.</summary>
     public string Why { get; init; } = "";
 
+    /// <summary>Where its trainer stood when it made no progress, in first lines; null = nobody has looked.</summary>
+    public string? Stacks { get; init; }
+
     /// <summary>How the provider refused the launch; null when it did not.</summary>
     public RefusalKind? Refusal { get; init; }
 
     /// <summary>When ending was decided.</summary>
     public DateTimeOffset? EndingSince { get; init; }
+
+    /// <summary>Its host was kept for a look after the job had failed; null = it was not.</summary>
+    public HeldHost? Held { get; init; }
 
     public DateTimeOffset? DestroyAcceptedAt { get; init; }
 

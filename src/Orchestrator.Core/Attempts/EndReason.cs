@@ -30,6 +30,8 @@ public enum EndReason
     Paused,
     BudgetExhausted,
     MaxRuntime,
+    /// <summary>The spec's <c>progress.stop-when</c> holds: any host would come to the same.</summary>
+    StopCondition,
     DeadlineMissed,
     /// <summary>The hours in which the job may run are about to end: drained before that.</summary>
     WindowClosed,

@@ -12,7 +12,7 @@ public static class EndReasons
     public static RecoveryClass Recovery(this EndReason reason) => reason switch
     {
         EndReason.None => throw new ArgumentOutOfRangeException(nameof(reason), "an attempt that is not ending has no recovery class"),
-        EndReason.Succeeded or EndReason.Cancelled or EndReason.Paused or EndReason.BudgetExhausted or EndReason.MaxRuntime
+        EndReason.Succeeded or EndReason.Cancelled or EndReason.Paused or EndReason.BudgetExhausted or EndReason.MaxRuntime or EndReason.StopCondition
             or EndReason.DeadlineMissed or EndReason.BadOrder or EndReason.SecretMissing
             or EndReason.ImageUnusable or EndReason.CheckpointsMissing => RecoveryClass.GiveUp,
         EndReason.EpochBegan or EndReason.WindowClosed or EndReason.DeadlineNear or EndReason.CheaperElsewhere => RecoveryClass.Wait,

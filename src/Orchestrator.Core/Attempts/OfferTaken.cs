@@ -22,6 +22,9 @@ public sealed record OfferTaken
 
     public required Money PricePerHour { get; init; }
 
+    /// <summary>Where it stands, in the provider's word; attempts of older releases lack it.</summary>
+    public string? Country { get; init; }
+
     // What else is billed. Attempts of older releases ran on own machines, which bill none of it.
 
     /// <summary>Time is billed in whole units of this length; zero = to the moment.</summary>
@@ -106,6 +109,7 @@ public sealed record OfferTaken
         HostKind = offer.HostKind,
         Host = offer.Host,
         Tier = offer.Tier,
+        Country = offer.Country,
         PricePerHour = offer.PricePerHour,
         BillingUnit = offer.BillingUnit,
         DiskPerGBMonth = offer.DiskPerGBMonth,
@@ -138,6 +142,7 @@ public sealed record OfferTaken
         HostKind = HostKind,
         Host = Host,
         Tier = Tier,
+        Country = Country,
         PricePerHour = PricePerHour,
         BillingUnit = BillingUnit > TimeSpan.Zero ? BillingUnit : TimeSpan.FromSeconds(1),
         DiskPerGBMonth = DiskPerGBMonth,

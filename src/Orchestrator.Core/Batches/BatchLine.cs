@@ -28,6 +28,16 @@ public static class BatchLine
     public static bool MayBegin(BatchRules rules, ImmutableArray<BatchMember> members, JobId job) =>
         !IsBehind(Door(rules, members), Self(members, job)) && FreeSlots(rules, members, job) is not <= 0;
 
+    /// <summary>All that a tick of the job is told.</summary>
+    public static BatchView ViewOf(BatchRules rules, ImmutableArray<BatchMember> members, JobId job) => new()
+    {
+        Hold = HoldOf(rules, members, job),
+        Most = MostOf(rules, members, job),
+        Budget = rules.Budget,
+        OthersHold = members.Any(member => member.Job != job && member.Live),
+        MaxParallel = rules.MaxParallel,
+    };
+
     /// <summary>Most that the job's own budget may be set to, at least nothing; null = there is no shared one.</summary>
     public static Money? MostOf(BatchRules rules, ImmutableArray<BatchMember> members, JobId job)
     {
@@ -36,7 +46,8 @@ public static class BatchLine
             return null;
         }
 
-        var held = members.Where(member => member.Job != job).Aggregate(Money.Zero, (sum, member) => sum + member.Holds);
+        // Of its own only what its budget does not count.
+        var held = members.Aggregate(Money.Zero, (sum, member) => sum + (member.Job == job ? member.Unmetered : member.Holds));
         return held < budget ? budget - held : Money.Zero;
     }
 
@@ -44,26 +55,26 @@ public static class BatchLine
     public static bool MayHold(BatchRules rules, ImmutableArray<BatchMember> members, JobId job, JobTerms terms) =>
         terms is not { Batch.SharesBudget: true, MaxTotal: { } held } || MostOf(rules, members, job) is not { } most || held <= most;
 
-    /// <summary>Its place among those that wait for the batch, from 1; null = it does not.</summary>
-    public static int? PlaceOf(ImmutableArray<BatchMember> members, JobId job) =>
-        Self(members, job) is { } self && Claims(self) ? 1 + members.Count(member => member.Job != job && Claims(member) && IsBefore(member, self)) : null;
+    /// <summary>The places of those that wait for the batch, from 1; who does not wait has none.</summary>
+    public static ImmutableDictionary<JobId, int> Places(ImmutableArray<BatchMember> members) =>
+        members.Where(Claims).OrderBy(Rank).Select((member, index) => KeyValuePair.Create(member.Job, index + 1)).ToImmutableDictionary();
 
     /// <summary>Those that are not worth going on with, now that some have ended; in order.</summary>
     public static ImmutableArray<BatchStop> Stops(BatchRules rules, ImmutableArray<BatchMember> members)
     {
-        var live = members.Where(member => !member.HasEnded && member.Phase != JobPhase.Paused).OrderBy(member => member.Number);
+        var live = members.Where(member => member is { HasEnded: false, HasFailed: false, Phase: not JobPhase.Paused }).OrderBy(member => member.Number);
         if (rules.FailFast && Failed(members) is { } failed)
         {
             return [.. live.Select(member => new BatchStop(member.Job, $"{failed.Job} of batch {rules.Name} failed, and its strategy says fail-fast"))];
         }
 
-        return !IsOpen(rules, members) && Failed([.. members.Where(member => member.Phase != JobPhase.Cancelled).OrderBy(member => member.Number).Take(rules.Canary)]) is { } canary
+        return !IsOpen(rules, members) && Failed([.. members.Where(member => member.Phase != JobPhase.Cancelled && !member.Retried).OrderBy(member => member.Number).Take(rules.Canary)]) is { } canary
             ? [.. live.Where(member => !member.Began).Select(member => new BatchStop(member.Job, $"{canary.Job}, a canary of batch {rules.Name}, failed before it had shown that it works"))]
             : [];
     }
 
     private static BatchMember? Failed(ImmutableArray<BatchMember> members) =>
-        members.Where(member => member.Phase is JobPhase.Failed or JobPhase.DeadlineMissed).MinBy(member => member.Number);
+        members.Where(member => !member.Retried && (member.HasFailed || member.Phase is JobPhase.Failed or JobPhase.DeadlineMissed)).MinBy(member => member.Number);
 
     private static bool IsOpen(BatchRules rules, ImmutableArray<BatchMember> members) => members.Count(member => member.IsProven) >= Math.Min(rules.Canary, members.Length);
 
@@ -85,8 +96,9 @@ public static class BatchLine
 
     private static bool Claims(BatchMember member) => !member.HasSlot && (member.Waits || member.Phase == JobPhase.Pending);
 
-    private static bool IsBefore(BatchMember one, BatchMember other) =>
-        (other.Began, -one.Priority, one.Number).CompareTo((one.Began, -other.Priority, other.Number)) < 0;
+    private static (bool, int, int) Rank(BatchMember member) => (!member.Began, -member.Priority, member.Number);
+
+    private static bool IsBefore(BatchMember one, BatchMember other) => Rank(one).CompareTo(Rank(other)) < 0;
 
     private static BatchMember? Self(ImmutableArray<BatchMember> members, JobId job) => members.FirstOrDefault(member => member.Job == job);
 }

@@ -24,11 +24,20 @@ public sealed record BatchMember
     /// <summary>It has reported progress and, where it makes any, stored a checkpoint.</summary>
     public bool Proven { get; init; }
 
+    /// <summary>Another one has taken its place: that it failed says nothing any more.</summary>
+    public bool Retried { get; init; }
+
+    /// <summary>It has failed, though it has not ended: its host is kept for a person to look.</summary>
+    public bool HasFailed { get; init; }
+
     /// <summary>It would begin if the batch let it.</summary>
     public bool Waits { get; init; }
 
-    /// <summary>What it holds of the shared budget: all that it may spend while it is live, else what it has spent.</summary>
+    /// <summary>What it holds of the shared budget: all that it may spend while it is live, else what it has spent; <see cref="Unmetered"/> beside it.</summary>
     public Money Holds { get; init; }
+
+    /// <summary>What its providers have charged beyond our own meter: part of what it holds, though no budget that it is held to counts it.</summary>
+    public Money Unmetered { get; init; }
 
     public bool HasEnded => Phase.IsTerminal();
 

@@ -1,3 +1,5 @@
+using Orchestrator.Jobs;
+
 namespace Orchestrator.Batches;
 
 /// <summary>What a job's batch lets it do, as one tick saw it. It may be stale by the time it is acted on: whoever appends asks once more, under a lock.</summary>
@@ -17,4 +19,11 @@ public sealed record BatchView
 
     /// <summary>How many may run at one time; null = there is no limit.</summary>
     public int? MaxParallel { get; init; }
+
+    /// <summary>Most that a job on these terms may hold of the shared budget; null = its budget is its own.</summary>
+    public Money? MostFor(JobTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return terms.Batch is { SharesBudget: true } of && Most is { } most ? (of.MostOfJob is { } own && own < most ? own : most) : null;
+    }
 }

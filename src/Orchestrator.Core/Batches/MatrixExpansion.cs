@@ -43,6 +43,14 @@ public static class MatrixExpansion
         return [.. cells.Where(cell => cell.Count > 0).Select(cell => new MatrixCell(cell))];
     }
 
+    /// <summary>Numbers of those of <c>exclude</c>, from 0, that leave nothing out.</summary>
+    public static ImmutableArray<int> Idle(StrategySpec strategy)
+    {
+        ArgumentNullException.ThrowIfNull(strategy);
+        List<List<KeyValuePair<string, string>>> cells = [.. Product(strategy.Matrix)];
+        return [.. Enumerable.Range(0, strategy.Exclude.Length).Where(at => !cells.Exists(cell => Matches(cell, strategy.Exclude[at])))];
+    }
+
     private static IEnumerable<List<KeyValuePair<string, string>>> Product(ImmutableArray<MatrixAxis> axes) =>
         axes.IsEmpty ? [] : axes.Aggregate<MatrixAxis, IEnumerable<List<KeyValuePair<string, string>>>>(
             [[]],

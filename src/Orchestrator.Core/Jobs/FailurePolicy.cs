@@ -14,5 +14,8 @@ public sealed record FailurePolicy
     /// <summary>How long the instance is kept for a look.</summary>
     public TimeSpan KeepHost { get; init; } = TimeSpan.Zero;
 
+    /// <summary>Most that keeping it may cost; null = what the budget has left.</summary>
+    public Money? KeepHostCost { get; init; }
+
     public ImmutableArray<LogRule> LogRules { get; init; } = [];
 }

@@ -49,7 +49,7 @@ internal static class FieldsOfWork
         new("tunnels", "list|port", "[]", 0, "", "Ports to forward, through SSH only.", Reserved: true),
         new("data", "list|map", "[]", 1, "SkyPilot `file_mounts`", "Data to bring: a list, or a map `/to: from`."),
         new("data[]", "object", "", 1, "", "One source."),
-        new("data[].from", "text", "required", 1, "", "`./folder` or `/folder`; `s3://bucket/prefix/` (its listing is pinned at submit); one `https://` file; `hf://owner/name[@revision][/path]` or `hf://datasets/owner/name` (pinned to a commit); not available yet: `job://name/outputs`."),
+        new("data[].from", "text", "required", 1, "", "`./folder` or `/folder`; `s3://bucket/prefix/` (its listing is pinned at submit); one `https://` file; `hf://owner/name[@revision][/path]` or `hf://datasets/owner/name` (pinned to a commit); `job://name/outputs[/path]` (what an ended job, by its name or number, delivered; pinned at submit)."),
         new("data[].to", "path", "required", 1, "", "Where it is put."),
         new("data[].include", "list|text", "everything", 1, "", "Globs."),
         new("data[].exclude", "list|text", "[]", 1, "", "Globs."),

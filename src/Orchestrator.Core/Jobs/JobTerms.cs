@@ -27,6 +27,9 @@ public sealed record JobTerms
     /// output nobody understands is not killed for it.</summary>
     public bool StallFromStart { get; init; }
 
+    /// <summary>Any of these ends the training for good (<c>progress.stop-when</c>). Jobs of older releases have none.</summary>
+    public ImmutableArray<StopClause> StopWhen { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>The job runs in a container.</summary>
     public bool HasImage { get; init; }
 
@@ -47,6 +50,9 @@ public sealed record JobTerms
 
     /// <summary>What lines in a failed trainer's log mean (<c>on-failure.log-rules</c>), before what is built in.</summary>
     public ImmutableArray<LogRule> LogRules { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>How long the host of a job that has failed by its own fault is kept for a look; null = it is not. Jobs of older releases have none.</summary>
+    public HostKeep? KeepHost { get; init; }
 
     /// <summary>Interruptions after which the job is given up; null = never.</summary>
     public int? GiveUpAfter { get; init; }

@@ -26,21 +26,24 @@ public static class NotifyTopics
     /// <summary>An account's balance does not last; told to channels, and for no single job yet.</summary>
     public const string Balance = "balance";
 
-    /// <summary>The newest checkpoint is older than <c>checkpoints.max-age-alert</c>; nobody looks yet.</summary>
+    /// <summary>The newest checkpoint is older than <c>checkpoints.max-age-alert</c>.</summary>
     public const string CheckpointAge = "checkpoint-age";
 
     /// <summary>What is no single job's: instances that leak, accounts, stores, the server itself.</summary>
     public const string Attention = "attention";
 
+    /// <summary>What the weekend came to, once a week; of no single job.</summary>
+    public const string Report = "report";
+
     /// <summary>Those that a spec may name.</summary>
     public static ImmutableArray<string> OfJobs { get; } = [Start, Interrupted, Finish, Fail, Budget, Stuck, Deadline, Balance, CheckpointAge];
 
     /// <summary>Those that a channel may name.</summary>
-    public static ImmutableArray<string> OfChannels { get; } = [Start, Interrupted, Finish, Fail, Budget, Stuck, Deadline, Balance, Attention];
+    public static ImmutableArray<string> OfChannels { get; } = [Start, Interrupted, Finish, Fail, Budget, Stuck, Deadline, Balance, CheckpointAge, Attention, Report];
 
     /// <summary>What a spec asks for that names channels alone.</summary>
     public static ImmutableArray<string> OfJobsUnasked { get; } = [Finish, Fail, Budget, Stuck];
 
     /// <summary>What a channel takes that names no topics.</summary>
-    public static ImmutableArray<string> OfChannelsUnasked { get; } = [Finish, Fail, Budget, Stuck, Deadline, Balance, Attention];
+    public static ImmutableArray<string> OfChannelsUnasked { get; } = [Finish, Fail, Budget, Stuck, Deadline, Balance, CheckpointAge, Attention, Report];
 }

@@ -19,6 +19,6 @@ public sealed record ProgressRule
     /// <summary>Names of the metrics to keep; empty keeps what is found.</summary>
     public ImmutableArray<string> Metrics { get; init; } = [];
 
-    /// <summary>Condition that ends the training, for example <c>loss is nan</c>.</summary>
+    /// <summary>Condition that ends the training, for example <c>loss is nan</c>; as <see cref="StopCondition"/> reads it.</summary>
     public string? StopWhen { get; init; }
 }

@@ -34,7 +34,11 @@ public sealed record SaveNow(long Request) : AgentCommand
 }
 
 /// <summary>Signal the trainer, wait the grace, kill it, flush the newest checkpoint, store due outputs; answered by <see cref="DrainDone"/>. Also sent after the trainer has exited by itself.</summary>
-public sealed record DrainTrainer(TimeSpan Grace) : AgentCommand;
+public sealed record DrainTrainer(TimeSpan Grace) : AgentCommand
+{
+    /// <summary>It hangs: first write down where each of its threads stands, in its log and in <see cref="DrainDone.Stacks"/>. Since 1.4.</summary>
+    public bool Stacks { get; init; }
+}
 
 /// <summary>Let go of a checkpoint's objects; answered by <see cref="RetireDone"/>.</summary>
 public sealed record RetireCheckpoint(string ManifestKey) : AgentCommand;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Orchestrator.Protocol;
 
 /// <param name="Refusal">Null = the host will do; else what is missing.</param>
@@ -46,6 +48,9 @@ public sealed record TrainerEnded : AgentEvent
 
     /// <summary>Last lines of the log, at most 4 KiB.</summary>
     public string Tail { get; init; } = "";
+
+    /// <summary>Lines of the log's end that a rule over it knows, also where more was written after them than the tail holds; each at most 1,000 characters. Since 1.4.</summary>
+    public ImmutableArray<string> Marked { get => field.IsDefault ? [] : field; init; } = [];
 }
 
 /// <summary>The trainer was running and is gone without an exit code.</summary>
@@ -73,6 +78,9 @@ public sealed record RetireDone(string ManifestKey) : AgentEvent;
 /// <param name="Words">What is missing, for a person.</param>
 public sealed record DrainDone(bool OutputsStored, bool CheckpointFlushed, string Words) : AgentEvent
 {
+    /// <summary>Where the trainer's threads stood, in its first lines, at most 2 KiB; the whole is in the log. Null = that was not asked, or could not be seen. Since 1.4.</summary>
+    public string? Stacks { get; init; }
+
     /// <summary><see cref="Words"/> when nothing is missing.</summary>
     public const string AllStored = "all stored";
 }

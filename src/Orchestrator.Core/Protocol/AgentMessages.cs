@@ -41,8 +41,11 @@ public sealed record Heartbeat : AgentMessage
 
     public long? TotalSteps { get; init; }
 
-    /// <summary>Newest metrics by name, at most 16.</summary>
+    /// <summary>Newest metrics by name, at most 16 and those that the order watches; only finite ones, since JSON has no other numbers.</summary>
     public ImmutableSortedDictionary<string, double>? Metrics { get; init; }
+
+    /// <summary>Those of them that are no finite numbers now; null = all are, or the agent is older than 1.4.</summary>
+    public ImmutableSortedDictionary<string, OddMetric>? NotFinite { get; init; }
 
     /// <summary>Bytes free where the instance's root lies.</summary>
     public long? DiskFree { get; init; }

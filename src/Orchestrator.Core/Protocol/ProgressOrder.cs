@@ -17,4 +17,7 @@ public sealed record ProgressOrder
 
     /// <summary>Metric names to keep; empty = the first few found.</summary>
     public ImmutableArray<string> Metrics { get; init; } = [];
+
+    /// <summary>Metrics that something hangs on: kept beside those, whatever else there is. Since 1.4.</summary>
+    public ImmutableArray<string> Watched { get; init; } = [];
 }

@@ -7,7 +7,7 @@ namespace Orchestrator.Protocol;
 public static class ProtocolVersion
 {
     public const int Major = 1;
-    public const int Minor = 3;
+    public const int Minor = 4;
 
     /// <summary>First minor whose agents take <see cref="Welcome.Trust"/>.</summary>
     public const int TrustSince = 1;

@@ -43,6 +43,9 @@ public sealed record TrainerOrder
 
     public ProgressOrder Progress { get; init; } = new();
 
+    /// <summary>.NET regular expressions (no backtracking) of the spec's rules over the log, for <see cref="TrainerEnded.Marked"/>. Since 1.4.</summary>
+    public ImmutableArray<string> LogMarks { get; init; } = [];
+
     public string DataDir { get; init; } = "/data";
 
     public string OutputDir { get; init; } = "/out";

@@ -28,4 +28,10 @@ public sealed record AgentView
 
     /// <summary>When the step last rose (database clock).</summary>
     public DateTimeOffset? ProgressAt { get; init; }
+
+    /// <summary>Newest metrics by name, the finite ones; null = none, and in ticks recorded by older releases.</summary>
+    public ImmutableSortedDictionary<string, double>? Metrics { get; init; }
+
+    /// <summary>Those that are no finite numbers now.</summary>
+    public ImmutableSortedDictionary<string, OddMetric>? NotFinite { get; init; }
 }

@@ -39,6 +39,11 @@ internal static class Debts
             effects.Add(new VerifyCheckpoint(checkpoint));
         }
 
+        if (state.Start is { } copy)
+        {
+            AddCopy(effects, state, copy);
+        }
+
         AddDeletions(effects, state);
         for (var older = 0; older < state.Attempts.Length - 1; older++)
         {
@@ -90,8 +95,8 @@ internal static class Debts
             case AttemptPhase.Running when state.SaveRequest is { } request && attempt.Number == state.Attempts.Length:
                 Command("save:" + request.ToString(CultureInfo.InvariantCulture), new SaveNow(request));
                 break;
-            case AttemptPhase.Draining:
-                Command("drain", new DrainTrainer(state.Terms.DrainGrace));
+            case AttemptPhase.Draining when attempt.Held is null:
+                Command("drain", Draining.Order(attempt, state));
                 break;
             case AttemptPhase.Cleaning:
                 Command("clean", new CleanHost());
@@ -109,6 +114,19 @@ internal static class Debts
                     Command("retire:" + retired.Checkpoint.ManifestKey, new RetireCheckpoint(retired.Checkpoint.ManifestKey));
                 }
             }
+        }
+    }
+
+    /// <summary>A paused job's waits with it, as far as it got.</summary>
+    private static void AddCopy(ImmutableArray<Effect>.Builder effects, JobState state, StartCopy copy)
+    {
+        if (state.Verdict is null)
+        {
+            effects.Add(new CopyCheckpoint(copy));
+        }
+        else if (state.Verdict.Phase.IsTerminal())
+        {
+            effects.Add(new DropCopy(copy));
         }
     }
 

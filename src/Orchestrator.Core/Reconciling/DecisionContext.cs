@@ -52,12 +52,15 @@ internal sealed class DecisionContext(JobState state, Observation observation, P
         Now >= AttendedTime.Deadline(Observation.Unattended, since, deadline - since, Policies.Silence);
 
     /// <summary>For the timeline. What a host has to say ends at <see cref="MostNotes"/> an attempt.</summary>
-    public void Note(int attempt, string why)
+    /// <param name="attempt">The attempt; 0 = the job as a whole.</param>
+    /// <param name="why">What happened.</param>
+    /// <param name="answers">The inbox row of a command that is refused by it.</param>
+    public void Note(int attempt, string why, long? answers = null)
     {
         var notes = attempt > 0 ? Attempt(attempt).Notes : 0;
         if (notes < MostNotes)
         {
-            Emit(new ProblemNoted(attempt) { At = Now, Why = notes == MostNotes - 1 ? "further problems of this attempt are not noted" : Words.Clean(why) });
+            Emit(new ProblemNoted(attempt) { At = Now, Why = notes == MostNotes - 1 ? "further problems of this attempt are not noted" : Words.Clean(why), Answers = answers });
         }
     }
 

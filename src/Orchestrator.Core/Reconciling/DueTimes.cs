@@ -58,6 +58,9 @@ internal static class DueTimes
                 // Progress is not in the state: a beat per stall time is enough here, the observer sees a stall as it happens.
                 due.Beat(attempt.TrainingStartedAt!.Value, stall);
                 break;
+            case AttemptPhase.Draining when Holding.IsHeld(attempt):
+                due.Deadline(Holding.End(attempt, state, policies));
+                break;
             case AttemptPhase.Draining:
                 due.Answer(attempt.PhaseSince, Draining.Deadline(attempt, state, policies));
                 break;
@@ -105,7 +108,7 @@ internal static class DueTimes
             due.Retry(extra.FoundAt, policies.DestroyRetry);
         }
 
-        var commanded = attempt.Phase is AttemptPhase.Checking or AttemptPhase.Staging or AttemptPhase.Draining or AttemptPhase.Cleaning
+        var commanded = (attempt.Phase is AttemptPhase.Checking or AttemptPhase.Staging or AttemptPhase.Draining or AttemptPhase.Cleaning && !Holding.IsHeld(attempt))
             || attempt is { Phase: AttemptPhase.Running, TrainingStartedAt: null };
         if (commanded)
         {
@@ -120,7 +123,7 @@ internal static class DueTimes
 
     private static void AddJob(Earliest due, JobState state, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended)
     {
-        if (!state.Unverified.IsEmpty || state.Retired.Any(r => Retention.MayDelete(state, r)))
+        if (!state.Unverified.IsEmpty || state.Start is not null || state.Retired.Any(r => Retention.MayDelete(state, r)))
         {
             due.Beat(state.SubmittedAt, policies.EffectRetry);
         }
@@ -166,6 +169,11 @@ internal static class DueTimes
             {
                 // Whose turn it is not is woken when that changes: this is for a wake-up that was lost.
                 due.Beat(state.PhaseSince, state.BatchWait is null ? policies.OfferRetry : policies.OfferRetry * 5);
+                if (state.Phase == JobPhase.Pending)
+                {
+                    // Nobody has looked at the market for it yet.
+                    due.Retry(state.PhaseSince, TimeSpan.FromSeconds(1));
+                }
             }
         }
 
@@ -199,6 +207,11 @@ internal static class DueTimes
         }
 
         due.After(First(now, most, rate, at => Budget.SpentSoon(state, at)));
+        if (state.Attempts is [.., { Offer.IsFree: false } newest] && Holding.IsHeld(newest))
+        {
+            due.After(First(now, most, rate, at => Budget.SpentWithLeaving(state, newest, most, policies, at)));
+        }
+
         if (state.Verdict is null && state.Current() is { Offer.IsFree: false } current)
         {
             due.After(First(now, most, rate, at => Budget.SpentWithLeaving(state, current, most, policies, at)));

@@ -13,4 +13,6 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(VerifyCheckpoint), "verify-checkpoint")]
 [JsonDerivedType(typeof(ScanManifests), "scan-manifests")]
 [JsonDerivedType(typeof(DeleteCheckpoint), "delete-checkpoint")]
+[JsonDerivedType(typeof(CopyCheckpoint), "copy-checkpoint")]
+[JsonDerivedType(typeof(DropCopy), "drop-copy")]
 public abstract record Effect;

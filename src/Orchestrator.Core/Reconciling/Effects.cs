@@ -20,5 +20,11 @@ public sealed record VerifyCheckpoint(CheckpointRef Checkpoint) : Effect;
 /// <summary>List the job's manifests and verify those not yet known, before an attempt restores.</summary>
 public sealed record ScanManifests(int Attempt) : Effect;
 
+/// <summary>Copy another job's checkpoint into this one's folder, and compare the bytes.</summary>
+public sealed record CopyCheckpoint(StartCopy Copy) : Effect;
+
+/// <summary>Delete what was copied so far: nobody will begin from it.</summary>
+public sealed record DropCopy(StartCopy Copy) : Effect;
+
 /// <summary>Delete a retired checkpoint's objects, but for those that a manifest in <paramref name="Kept"/> references.</summary>
 public sealed record DeleteCheckpoint(CheckpointRef Checkpoint, ImmutableArray<string> Kept) : Effect;

@@ -19,6 +19,10 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(CheckpointFoundDamaged), "checkpoint-found-damaged")]
 [JsonDerivedType(typeof(ManifestsScanned), "manifests-scanned")]
 [JsonDerivedType(typeof(CheckpointErased), "checkpoint-erased")]
+[JsonDerivedType(typeof(CopyStands), "copy-stands")]
+[JsonDerivedType(typeof(CheckpointCopied), "checkpoint-copied")]
+[JsonDerivedType(typeof(CopyImpossible), "copy-impossible")]
+[JsonDerivedType(typeof(CopyErased), "copy-erased")]
 public abstract record InboxItem
 {
     /// <summary>The row's id; 0 before it is stored.</summary>

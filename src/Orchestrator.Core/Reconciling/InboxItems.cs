@@ -19,7 +19,11 @@ public sealed record ResumeCommand(string By, Money? MaxTotal) : InboxItem;
 /// <param name="MaxTotal">The budget over all attempts.</param>
 /// <param name="MaxHourly">The most an instance may cost per hour; what is rented already stays.</param>
 /// <param name="Deadline">When it must be done.</param>
-public sealed record UpdateCommand(string By, Money? MaxTotal, Money? MaxHourly, DateTimeOffset? Deadline) : InboxItem;
+public sealed record UpdateCommand(string By, Money? MaxTotal, Money? MaxHourly, DateTimeOffset? Deadline) : InboxItem
+{
+    /// <summary>-100 to 100, higher first, where jobs stand in line.</summary>
+    public int? Priority { get; init; }
+}
 
 public sealed record SaveCommand(string By) : InboxItem;
 
@@ -72,3 +76,16 @@ public sealed record ManifestsScanned(int Attempt, ImmutableArray<CheckpointRef>
 }
 
 public sealed record CheckpointErased(string ManifestKey) : InboxItem;
+
+/// <param name="Files">Of the checkpoint to begin from, in the store by now.</param>
+/// <param name="Of">All of its files.</param>
+/// <param name="Trouble">What is in the way now, and is tried again; null = nothing.</param>
+public sealed record CopyStands(int Files, int Of, string? Trouble) : InboxItem;
+
+/// <summary>All of it is in the job's own folder, and its bytes were compared.</summary>
+public sealed record CheckpointCopied(CheckpointRef Checkpoint) : InboxItem;
+
+/// <summary>It is not there any more, or is not what its manifest says.</summary>
+public sealed record CopyImpossible(string Words) : InboxItem;
+
+public sealed record CopyErased : InboxItem;

@@ -30,6 +30,8 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(TrainingStarted), "training-started.1")]
 [JsonDerivedType(typeof(TrainerExited), "trainer-exited.1")]
 [JsonDerivedType(typeof(AttemptEnding), "attempt-ending.1")]
+[JsonDerivedType(typeof(StacksTaken), "stacks-taken.1")]
+[JsonDerivedType(typeof(HostHeld), "host-held.1")]
 [JsonDerivedType(typeof(AttemptCleaned), "attempt-cleaned.1")]
 [JsonDerivedType(typeof(DestroyAccepted), "destroy-accepted.1")]
 [JsonDerivedType(typeof(AttemptEnded), "attempt-ended.1")]
@@ -41,6 +43,7 @@ namespace Orchestrator.Reconciling;
 [JsonDerivedType(typeof(CheckpointRetired), "checkpoint-retired.1")]
 [JsonDerivedType(typeof(RetirementAcknowledged), "retirement-acknowledged.1")]
 [JsonDerivedType(typeof(CheckpointDeleted), "checkpoint-deleted.1")]
+[JsonDerivedType(typeof(CopyDropped), "copy-dropped.1")]
 [JsonDerivedType(typeof(SaveRequested), "save-requested.1")]
 [JsonDerivedType(typeof(SaveAnswered), "save-answered.1")]
 public abstract record JobEvent

@@ -9,7 +9,11 @@ namespace Orchestrator.Reconciling;
 
 // The job.
 
-public sealed record JobSubmitted(JobId Id, string Epoch, string Name, JobTerms Terms) : JobEvent;
+public sealed record JobSubmitted(JobId Id, string Epoch, string Name, JobTerms Terms) : JobEvent
+{
+    /// <summary>The other job's checkpoint that it begins from, once that is copied; null = it begins at the start, and in events of older releases.</summary>
+    public StartCopy? Start { get; init; }
+}
 
 public sealed record JobPhaseChanged(JobPhase Phase, DateTimeOffset? Until) : JobEvent
 {
@@ -24,7 +28,11 @@ public sealed record JobPhaseChanged(JobPhase Phase, DateTimeOffset? Until) : Jo
 }
 
 /// <summary>The end is decided; attempts are wound down before <see cref="JobEnded"/>.</summary>
-public sealed record VerdictReached(JobPhase Phase) : JobEvent;
+public sealed record VerdictReached(JobPhase Phase) : JobEvent
+{
+    /// <summary>It is the budget that ends or pauses the job; false also in events of older releases.</summary>
+    public bool OfBudget { get; init; }
+}
 
 public sealed record JobEnded(JobPhase Phase) : JobEvent;
 
@@ -34,7 +42,10 @@ public sealed record JobResumed : JobEvent;
 public sealed record BudgetChanged(Money MaxTotal) : JobEvent;
 
 /// <summary>By a person's word other terms hold from here on; null = unchanged.</summary>
-public sealed record TermsChanged(Money? MaxHourly, DateTimeOffset? Deadline) : JobEvent;
+public sealed record TermsChanged(Money? MaxHourly, DateTimeOffset? Deadline) : JobEvent
+{
+    public int? Priority { get; init; }
+}
 
 /// <summary>After a restored database was confirmed: what is planned from now on carries the new epoch.</summary>
 /// <param name="Epoch">The one that begins.</param>
@@ -95,12 +106,20 @@ public sealed record TrainerExited(int Attempt, int ExitCode, long? LastStep) : 
     public LogRuleAction? LogSays { get; init; }
 }
 
+/// <summary>Where the threads of a trainer stood that made no progress, in the first lines of what its log holds of it.</summary>
+public sealed record StacksTaken(int Attempt, string Stacks) : JobEvent;
+
 /// <summary>The attempt shall end; the first reason stands, a later one may only make it worse (see Apply).</summary>
 public sealed record AttemptEnding(int Attempt, EndReason Reason, long? LastStep) : JobEvent
 {
     /// <summary>For <see cref="EndReason.LaunchRefused"/>, when the provider said why; null otherwise.</summary>
     public RefusalKind? Refusal { get; init; }
 }
+
+/// <summary>The job has failed, and its host stays for a person to look.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Until">At most until then.</param>
+public sealed record HostHeld(int Attempt, DateTimeOffset Until) : JobEvent;
 
 public sealed record AttemptCleaned(int Attempt, bool Wiped) : JobEvent;
 
@@ -113,7 +132,11 @@ public sealed record AgentEventsApplied(int Attempt, long Seq) : JobEvent;
 
 /// <summary>Something a person should read in the timeline that changes nothing by itself.</summary>
 /// <param name="Attempt">The attempt; 0 = the job as a whole.</param>
-public sealed record ProblemNoted(int Attempt) : JobEvent;
+public sealed record ProblemNoted(int Attempt) : JobEvent
+{
+    /// <summary>The inbox row of the command that is refused by it; null = none is, and in events of older releases.</summary>
+    public long? Answers { get; init; }
+}
 
 // Checkpoints.
 
@@ -131,6 +154,9 @@ public sealed record CheckpointRetired(CheckpointRef Checkpoint, int? AwaitsAtte
 public sealed record RetirementAcknowledged(string ManifestKey) : JobEvent;
 
 public sealed record CheckpointDeleted(string ManifestKey) : JobEvent;
+
+/// <summary>The job ends before it has begun: what was copied for it of another's checkpoint is gone from the store.</summary>
+public sealed record CopyDropped : JobEvent;
 
 public sealed record SaveRequested(int Attempt, long Request) : JobEvent;
 

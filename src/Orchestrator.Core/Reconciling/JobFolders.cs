@@ -27,12 +27,21 @@ public static class JobFolders
         ];
     }
 
-    /// <summary>What was copied when the job was submitted lies in the epoch of that day, in which it may never have had an attempt.</summary>
+    /// <summary>All that is copied for it, see <see cref="Copied"/>.</summary>
+    public static string OfCopy(JobState state, StartCopy copy)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(copy);
+        return ObjectKeys.Attempt(ObjectKeys.Job(copy.Epoch, state.Id, state.Name), Copied);
+    }
+
+    /// <summary>What is copied for the job lies in the epoch in which it was submitted, in which it may never have had an attempt.</summary>
     private static IEnumerable<string> WithCopies(JobState state)
     {
         var folder = ObjectKeys.Attempt("", Copied);
         return state.Checkpoints.Concat(state.Retired.Select(retired => retired.Checkpoint)).Where(one => one.Attempt == Copied)
-            .Select(one => one.ManifestKey[..one.ManifestKey.IndexOf("/" + folder, StringComparison.Ordinal)] + "/");
+            .Select(one => one.ManifestKey[..one.ManifestKey.IndexOf("/" + folder, StringComparison.Ordinal)] + "/")
+            .Concat(state.Start is { } copy ? [ObjectKeys.Job(copy.Epoch, state.Id, state.Name)] : []);
     }
 
     /// <summary>All that one attempt may write. For a number that has no attempt yet, the present epoch's.</summary>

@@ -65,6 +65,9 @@ public sealed record JobState
     /// <summary>Manifest keys found damaged or deleted: never adopted again.</summary>
     public ImmutableArray<string> Rejected { get; init; } = [];
 
+    /// <summary>Another job's checkpoint that is still to be copied for this one; nothing is rented before. Null = there is none.</summary>
+    public StartCopy? Start { get; init; }
+
     /// <summary>How the job shall end once nothing is owed any more; null while it goes on.</summary>
     public JobVerdict? Verdict { get; init; }
 

@@ -20,6 +20,7 @@ internal static class Sequence
         RentalEnd.Run,
         Rate.Run,
         RunWindow.Run,
+        StopRule.Run,
         Running.Run,
         Ending.Run,
         Draining.Run,

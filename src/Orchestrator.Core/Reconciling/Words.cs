@@ -18,6 +18,11 @@ internal static class Words
             : cut;
     }
 
+    /// <summary>Lines without control characters, at most so many characters in all; empty ones are left out.</summary>
+    public static string CleanLines(string? text, int most) =>
+        string.Join('\n', (text is { } said && said.Length > most ? said[..most] : text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => Clean(line).TrimEnd()).Where(line => line.Length > 0));
+
     /// <summary>The last line of a log tail that says something.</summary>
     public static string LastLine(string? tail)
     {

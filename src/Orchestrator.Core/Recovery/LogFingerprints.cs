@@ -5,10 +5,11 @@ using Orchestrator.Reconciling;
 
 namespace Orchestrator.Recovery;
 
-/// <summary>Whose fault a failure is, by the last lines of the trainer's log: the spec's rules in their order, then those that everybody needs.</summary>
+/// <summary>Whose fault a failure is, by the end of the trainer's log: the spec's rules in their order, then those that everybody needs.</summary>
 public static class LogFingerprints
 {
     private const int MostShown = 160;
+    private const int MostMarked = 100;
 
     // A process that ran out of memory takes the others along, whose words are of NCCL then: memory comes first.
     private static readonly (ImmutableArray<string> Marks, LogRuleAction Then, string Words)[] _builtIn =
@@ -25,14 +26,15 @@ public static class LogFingerprints
     /// <summary>Null where no rule says anything, or the first that matches says to ignore it.</summary>
     /// <param name="rules">The spec's.</param>
     /// <param name="tail">The last lines; a host wrote them.</param>
-    public static LogFinding? Find(ImmutableArray<LogRule> rules, string? tail)
+    /// <param name="marked">Lines before them that a rule knows, as the host picked them.</param>
+    public static LogFinding? Find(ImmutableArray<LogRule> rules, string? tail, ImmutableArray<string> marked = default)
     {
-        if (string.IsNullOrWhiteSpace(tail))
+        string[] lines = [.. (marked.IsDefault ? [] : marked).Where(line => line is not null).Take(MostMarked), .. (tail ?? "").Split('\n')];
+        if (lines.All(string.IsNullOrWhiteSpace))
         {
             return null;
         }
 
-        var lines = tail.Split('\n');
         foreach (var rule in rules)
         {
             // As the spec was checked: in linear time, whatever the host wrote.
@@ -48,6 +50,23 @@ public static class LogFingerprints
             if (Array.FindLast(lines, line => marks.Any(mark => line.Contains(mark, StringComparison.OrdinalIgnoreCase))) is { } line)
             {
                 return new(then, $"{words}: {Shown(line)}", IsOwn: false);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Which of the built-in rules knows the line, and where in it; null = none.</summary>
+    internal static (int Rule, int At)? BuiltIn(string line)
+    {
+        for (var rule = 0; rule < _builtIn.Length; rule++)
+        {
+            foreach (var mark in _builtIn[rule].Marks)
+            {
+                if (line.IndexOf(mark, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
+                {
+                    return (rule, at);
+                }
             }
         }
 

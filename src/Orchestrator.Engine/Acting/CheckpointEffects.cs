@@ -8,7 +8,7 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Engine.Acting;
 
 /// <summary>The effects on checkpoints in the store: begun here, done beside the ticks; each result becomes a fact in the inbox.</summary>
-public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue queue, StoreWork works, StoreClaims claims, TimeProvider time)
+public sealed class CheckpointEffects(JobStores stores, JobStore jobs, StartStore starts, TickQueue queue, StoreWork works, StoreClaims claims, TimeProvider time)
 {
     private static readonly TimeSpan _joinEvery = TimeSpan.FromSeconds(1);
 
@@ -104,8 +104,9 @@ public sealed class CheckpointEffects(JobStores stores, JobStore jobs, TickQueue
     private async Task EraseAsync(JobId job, JobState state, string specJson, DeleteCheckpoint wanted, CancellationToken cancellation)
     {
         await using var claim = await claims.TryTakeAsync(job, "erase " + wanted.Checkpoint.ManifestKey, cancellation);
-        if (claim is null)
+        if (claim is null || await starts.IsHeldAsync(job, wanted.Checkpoint.ManifestKey, cancellation))
         {
+            // Another job's start is copied from it: it stays owed until that is done.
             return;
         }
 

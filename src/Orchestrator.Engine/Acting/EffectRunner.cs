@@ -13,6 +13,7 @@ public sealed class EffectRunner(
     LaunchEffect launch,
     DestroyEffect destroy,
     CheckpointEffects checkpoints,
+    CopyEffects copies,
     AgentStore agents,
     Hosts.ChannelSignals signals,
     ILogger<EffectRunner> log)
@@ -71,6 +72,12 @@ public sealed class EffectRunner(
                 break;
             case DeleteCheckpoint wanted:
                 _ = checkpoints.Erase(lease.Job, state, snapshot.SpecJson, wanted);
+                break;
+            case CopyCheckpoint wanted:
+                _ = copies.Copy(lease.Job, state, snapshot.SpecJson, wanted);
+                break;
+            case DropCopy wanted:
+                _ = copies.Drop(lease.Job, state, snapshot.SpecJson, wanted);
                 break;
             default:
                 throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");

@@ -16,68 +16,52 @@ public sealed class CheckpointCopier(StoreSet stores)
     private const int Parallel = 4;
     private const int Ordinal = 1;
 
-    /// <summary>The copy, all its bytes compared. Throws <see cref="StoreException"/>; then nothing of it is left, unless the store is away.</summary>
+    /// <summary>
+    /// The copy, all its bytes compared; goes on where an earlier call was cut off. Throws <see cref="CopyRefusedException"/>, and
+    /// <see cref="StoreException"/> for what may be otherwise the next time.
+    /// </summary>
     /// <param name="job">The other job.</param>
     /// <param name="spec">Its stored spec.</param>
     /// <param name="from">Its checkpoint.</param>
     /// <param name="store">Where the new job keeps its checkpoints.</param>
-    /// <param name="jobPrefix">The new job's prefix.</param>
+    /// <param name="folder">The new job's folder for it, see <see cref="JobFolders.OfCopy"/>.</param>
+    /// <param name="standing">Is told how far it is.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<CheckpointRef> CopyAsync(JobState job, StoredSpec spec, CheckpointRef from, StorePlace store, string jobPrefix, CancellationToken cancellation)
+    public async Task<CheckpointRef> CopyAsync(JobState job, StoredSpec spec, CheckpointRef from, StorePlace store, string folder, CopyStanding standing, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(jobPrefix);
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(standing);
         var there = JobFolders.All(job);
         var both = Both(there, StorePlace.Parse(spec.Store ?? StoreSet.BuiltIn), store);
         var verifier = new ManifestVerifier(both);
         if (await verifier.VerifyAsync(from.ManifestKey, there, compare: false, cancellation) is { Checkpoint: null } damaged)
         {
-            throw new StoreException(StoreErrorKind.NotFound, $"the checkpoint {from.Entry} of job {job.Name} cannot be copied: {damaged.Words}");
+            throw new CopyRefusedException($"the checkpoint {from.Entry} of job {job.Name} cannot be copied: {damaged.Words}");
         }
 
-        try
-        {
-            var manifest = await ReadAsync(both, from.ManifestKey, cancellation);
-            var attemptPrefix = ObjectKeys.Attempt(jobPrefix, JobFolders.Copied);
-            var key = ObjectKeys.Manifest(attemptPrefix, Ordinal);
-            var files = await FilesAsync(both, manifest.Files, attemptPrefix, cancellation);
-            await WriteAsync(both, key, manifest with { Job = jobPrefix.Split('/')[1], Attempt = JobFolders.Copied, Ordinal = Ordinal, Files = files }, cancellation);
-            var copied = await verifier.VerifyAsync(key, [jobPrefix], compare: true, cancellation);
-            return copied.Checkpoint is { } whole
-                ? whole with { TrainedBefore = from.TrainedBefore }
-                : throw new StoreException(StoreErrorKind.Invalid, $"the copy of {from.Entry} is not what it should be: {copied.Words}; try again");
-        }
-        catch
-        {
-            await TryEraseAsync(store, jobPrefix);
-            throw;
-        }
+        var manifest = await ReadAsync(both, from.ManifestKey, cancellation);
+        standing.Of = manifest.Files.Length;
+        var key = ObjectKeys.Manifest(folder, Ordinal);
+        var files = await FilesAsync(both, manifest.Files, folder, standing, cancellation);
+        var jobPrefix = folder[..^ObjectKeys.Attempt("", JobFolders.Copied).Length];
+        await WriteAsync(both, key, manifest with { Job = jobPrefix.Split('/')[1], Attempt = JobFolders.Copied, Ordinal = Ordinal, Files = files }, cancellation);
+        var copied = await verifier.VerifyAsync(key, [jobPrefix], compare: true, cancellation);
+        return copied.Checkpoint is { } whole
+            ? whole with { TrainedBefore = from.TrainedBefore }
+            : throw new CopyRefusedException($"the copy of {from.Entry} is not what its manifest says: {copied.Words}");
     }
 
-    /// <summary>Takes the copy away again: the job it was for is not submitted. The manifest goes first.</summary>
-    public async Task EraseAsync(StorePlace store, string jobPrefix, CancellationToken cancellation)
+    /// <summary>Takes the copy away again, whole or not. The manifest goes first.</summary>
+    public async Task EraseAsync(StorePlace store, string folder, CancellationToken cancellation)
     {
         var copies = stores.At(store);
-        var attemptPrefix = ObjectKeys.Attempt(jobPrefix, JobFolders.Copied);
-        await copies.DeleteAsync(ObjectKeys.Manifest(attemptPrefix, Ordinal), cancellation);
-        foreach (var one in await copies.ListAsync(attemptPrefix, cancellation).ToListAsync(cancellation))
+        await copies.DeleteAsync(ObjectKeys.Manifest(folder, Ordinal), cancellation);
+        foreach (var one in await copies.ListAsync(folder, cancellation).ToListAsync(cancellation))
         {
             await copies.DeleteAsync(one.Key, cancellation);
-        }
-    }
-
-    /// <summary>What went wrong first is what is told; what a store that is away keeps lies below the number of a job that never was.</summary>
-    private async Task TryEraseAsync(StorePlace store, string jobPrefix)
-    {
-        try
-        {
-            await EraseAsync(store, jobPrefix, CancellationToken.None);
-        }
-        catch (StoreException)
-        {
-            // The caller hears why the copy itself failed.
         }
     }
 
@@ -97,10 +81,10 @@ public sealed class CheckpointCopier(StoreSet stores)
     private static async Task WriteAsync(IObjectStore store, string key, CheckpointManifest manifest, CancellationToken cancellation)
     {
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Default.CheckpointManifest));
-        await store.WriteAsync(key, content, content.Length, onlyIfAbsent: true, cancellation);
+        await UnlessThereAsync(() => store.WriteAsync(key, content, content.Length, onlyIfAbsent: true, cancellation));
     }
 
-    private static async Task<ImmutableArray<ManifestFile>> FilesAsync(IObjectStore store, ImmutableArray<ManifestFile> files, string attemptPrefix, CancellationToken cancellation)
+    private static async Task<ImmutableArray<ManifestFile>> FilesAsync(IObjectStore store, ImmutableArray<ManifestFile> files, string folder, CopyStanding standing, CancellationToken cancellation)
     {
         var copied = new ManifestFile[files.Length];
         await System.Threading.Tasks.Parallel.ForEachAsync(
@@ -108,12 +92,30 @@ public sealed class CheckpointCopier(StoreSet stores)
             new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation },
             async (at, token) =>
             {
-                var readable = ObjectKeys.CheckpointFiles(attemptPrefix, Ordinal) + files[at].Path;
+                var readable = ObjectKeys.CheckpointFiles(folder, Ordinal) + files[at].Path;
                 // A longer job name may make a key too long that was not.
-                var key = StoreKeys.Problem(readable) is null ? readable : ObjectKeys.AheadFile(attemptPrefix, Ordinal, at + 1);
-                await store.CopyAsync(files[at].Key, key, onlyIfAbsent: true, token);
+                var key = StoreKeys.Problem(readable) is null ? readable : ObjectKeys.AheadFile(folder, Ordinal, at + 1);
+                if ((await store.HeadAsync(key, token))?.Size != files[at].Size)
+                {
+                    await UnlessThereAsync(() => store.CopyAsync(files[at].Key, key, onlyIfAbsent: true, token));
+                }
+
                 copied[at] = files[at] with { Key = key };
+                standing.Add();
             });
         return [.. copied];
+    }
+
+    /// <summary>A server that was thought dead may have written it in between; all bytes are compared in the end.</summary>
+    private static async Task UnlessThereAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (StoreException there) when (there.Kind == StoreErrorKind.Exists)
+        {
+            // It is the same key of the same checkpoint.
+        }
     }
 }

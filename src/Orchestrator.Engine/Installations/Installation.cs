@@ -139,7 +139,15 @@ public sealed class Installation(
         }
 
         record = mirrored is null ? record : record.Merge(mirrored);
-        if (await InstallationTable.BehindAsync(transaction, record, cancellation) is { } behind)
+        var behind = await InstallationTable.BehindAsync(transaction, record, cancellation);
+        if (row.RestoredFrom is { } moment)
+        {
+            // Whatever else is known: nobody can tell from here what ran since then, or runs still.
+            return (new($"the database was restored from a backup of {moment.UtcDateTime:yyyy-MM-dd HH:mm} UTC; "
+                + (behind is null ? "no record here says what was launched or ended since, which does not mean that nothing was" : "since then: " + behind)), null);
+        }
+
+        if (behind is not null)
         {
             return (new("the database is older than what was done with it: " + behind), null);
         }

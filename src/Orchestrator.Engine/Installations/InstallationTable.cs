@@ -18,7 +18,7 @@ internal static class InstallationTable
 
     /// <summary>Null = a database that no server has started on.</summary>
     internal static Task<Row?> ReadAsync(NpgsqlTransaction transaction, CancellationToken cancellation) =>
-        transaction.FirstAsync<Row>("select epoch, former_epochs as former, key_id as keyid from orchestrator.installation", null, cancellation);
+        transaction.FirstAsync<Row>("select epoch, former_epochs as former, key_id as keyid, restored_from as restoredfrom from orchestrator.installation", null, cancellation);
 
     internal static Task InsertAsync(NpgsqlTransaction transaction, string epoch, string? keyId, CancellationToken cancellation) =>
         transaction.ExecuteAsync("insert into orchestrator.installation (epoch, key_id) values (@epoch, @keyId)", new { epoch, keyId }, cancellation);
@@ -32,7 +32,7 @@ internal static class InstallationTable
             """
             insert into orchestrator.installation as i (epoch, former_epochs) values (@epoch, @former)
             on conflict (one) do update set
-                former_epochs = (select array_agg(distinct f) from unnest(i.former_epochs || i.epoch || @former) f), epoch = @epoch, epoch_since = now()
+                former_epochs = (select array_agg(distinct f) from unnest(i.former_epochs || i.epoch || @former) f), epoch = @epoch, epoch_since = now(), restored_from = null
             """,
             new { epoch, former = former.ToArray() },
             cancellation);
@@ -117,6 +117,9 @@ internal static class InstallationTable
         public string[] Former { get; init; } = [];
 
         public string? KeyId { get; init; }
+
+        /// <summary>The moment of the backup that it was restored from; null = it was not, or a person has confirmed it.</summary>
+        public DateTimeOffset? RestoredFrom { get; init; }
     }
 
     private sealed record JobFacts

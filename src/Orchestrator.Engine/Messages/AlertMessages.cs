@@ -11,7 +11,7 @@ public static class AlertMessages
     public static JobId? JobOf(AlertNews alert)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        return TopicOf(alert.Kind) is NotifyTopics.Budget or NotifyTopics.Deadline && alert.Subject is ['#', .. var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var job)
+        return TopicOf(alert.Kind) is NotifyTopics.Budget or NotifyTopics.Deadline or NotifyTopics.CheckpointAge && alert.Subject is ['#', .. var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var job)
             ? new JobId(job)
             : null;
     }
@@ -40,6 +40,7 @@ public static class AlertMessages
     {
         _ when AlertKinds.IsOf(kind, AlertKinds.Budget) => NotifyTopics.Budget,
         _ when AlertKinds.IsOf(kind, AlertKinds.Deadline) => NotifyTopics.Deadline,
+        _ when AlertKinds.IsOf(kind, AlertKinds.CheckpointAge) => NotifyTopics.CheckpointAge,
         _ when AlertKinds.IsOf(kind, AlertKinds.Balance) => NotifyTopics.Balance,
         _ => NotifyTopics.Attention,
     };

@@ -32,9 +32,12 @@ public static class BatchMessages
     public static NewMessage Ended(long id, ImmutableArray<JobSummary> jobs, NotifySpec? notify)
     {
         var batch = jobs[0].Batch!;
-        var done = jobs.Count(job => job.Phase == JobPhase.Succeeded);
-        var failed = jobs.Where(job => job.Phase is JobPhase.Failed or JobPhase.DeadlineMissed).ToList();
-        List<string> lines = [Counted(jobs) + " \u00b7 " + Money(jobs, batch)];
+        // Of a job that was retried its last try is told; what all of them cost is the batch's.
+        ImmutableArray<JobSummary> last = [.. jobs.Where(job => !jobs.Any(other => other.RetryOf == job.Id))];
+        var again = jobs.Count(job => job.RetryOf is not null);
+        var done = last.Count(job => job.Phase == JobPhase.Succeeded);
+        var failed = last.Where(job => job.Phase is JobPhase.Failed or JobPhase.DeadlineMissed).ToList();
+        List<string> lines = [Counted(last) + " \u00b7 " + Money(jobs, batch)];
         if (Best(jobs) is { } best)
         {
             lines.Add(best);
@@ -48,8 +51,8 @@ public static class BatchMessages
 
         lines.Add($"orchestrator batch {MessageWords.Line(batch.Name, 80)}");
         return new(
-            string.Create(CultureInfo.InvariantCulture, $"batch {id} ended"), failed.Count == 0 ? NotifyTopics.Finish : NotifyTopics.Fail,
-            string.Create(CultureInfo.InvariantCulture, $"{MessageWords.Line(batch.Name, 80)} has ended: {done} of {jobs.Length} done"), string.Join('\n', lines)) { Notify = notify };
+            string.Create(CultureInfo.InvariantCulture, $"batch {id} ended{(again == 0 ? "" : $" again {again}")}"), failed.Count == 0 ? NotifyTopics.Finish : NotifyTopics.Fail,
+            string.Create(CultureInfo.InvariantCulture, $"{MessageWords.Line(batch.Name, 80)} has ended: {done} of {last.Length} done"), string.Join('\n', lines)) { Notify = notify };
     }
 
     private static string Counted(ImmutableArray<JobSummary> jobs) => string.Join(", ", jobs.GroupBy(job => job.Phase).OrderBy(group => group.Key)

@@ -24,10 +24,13 @@ public static class JobMessages
         var message = news.Event switch
         {
             JobEnded { Phase: JobPhase.Succeeded } => Told(NotifyTopics.Finish, "is done", Facts(job)),
+            HostHeld held => Told(NotifyTopics.Fail, "failed, and its host is kept for you", $"{MessageWords.Line(job.State.Verdict?.Why)}\n{Why(held)}\n{Facts(job)}{Log(log)}\nwhole log: orchestrator logs {Number(job)}"),
+            // Told when the look at its host began.
+            JobEnded { Phase: JobPhase.Failed } when job.State.Attempts is [.., { Held: not null }] => null,
             JobEnded { Phase: JobPhase.Failed } failed => Told(NotifyTopics.Fail, "failed", $"{Why(failed)}\n{Facts(job)}{Log(log)}\nwhole log: orchestrator logs {Number(job)}"),
             JobEnded { Phase: JobPhase.DeadlineMissed } missed => Told(NotifyTopics.Fail, "missed its deadline", $"{Why(missed)}\n{Facts(job)}"),
             JobPhaseChanged { Phase: JobPhase.Paused } paused => Paused(paused, job),
-            AttemptEnded { Reason: EndReason.Stalled } stalled => Told(NotifyTopics.Stuck, "made no progress and is moved", $"{Why(stalled)}\n{Facts(job)}{Log(log)}"),
+            AttemptEnded { Reason: EndReason.Stalled } stalled => Told(NotifyTopics.Stuck, "made no progress and is moved", $"{Why(stalled)}\n{Facts(job)}{Stood(job, stalled.Attempt) ?? Log(log)}"),
             TrainingStarted started => Told(NotifyTopics.Start, "trains", $"{Place(job, started.Attempt)}\n{Facts(job)}"),
             _ => null,
         };
@@ -37,9 +40,9 @@ public static class JobMessages
         NewMessage? Paused(JobPhaseChanged paused, JobDetail of) => paused.Why switch
         {
             // Whoever paused it knows; for its bill the server did.
-            _ when !IsOf(paused, ByServer) && IsOf(paused, ByAnybody) => null,
-            _ when IsOf(paused, ByServer) || IsOf(paused, ForBudget) || of.State.Attempts is [.., { Reason: EndReason.BudgetExhausted }] => Told(NotifyTopics.Budget, "is paused: its budget is spent", $"{Why(paused)}\n{Facts(of)}"),
-            _ => Told(NotifyTopics.Stuck, "is paused and waits for you", $"{Why(paused)}\n{Facts(of)}{Log(log)}\nto go on: orchestrator resume {Number(of)}"),
+            _ when IsByPerson(paused.Why) => null,
+            _ when IsForBudget(paused.Why, of.State) => Told(NotifyTopics.Budget, "is paused: its budget is spent", $"{Why(paused)}\n{Facts(of)}"),
+            _ => Told(NotifyTopics.Stuck, "is paused and waits for you", $"{Why(paused)}\n{Facts(of)}{Log(log)}\nto go on: {Resume(of)}"),
         };
     }
 
@@ -76,7 +79,12 @@ public static class JobMessages
     /// <summary>How the kernel begins what it says of a budget that ends a job.</summary>
     private const string ForBudget = "the budget ";
 
-    private static bool IsOf(JobEvent happened, string words) => happened.Why.StartsWith(words, StringComparison.Ordinal);
+    /// <summary>Whether the reason of a pause is a person's word.</summary>
+    internal static bool IsByPerson(string why) => why.StartsWith(ByAnybody, StringComparison.Ordinal) && !why.StartsWith(ByServer, StringComparison.Ordinal);
+
+    /// <summary>Whether a pause that no person spoke is for a budget.</summary>
+    internal static bool IsForBudget(string why, JobState state) =>
+        why.StartsWith(ByServer, StringComparison.Ordinal) || why.StartsWith(ForBudget, StringComparison.Ordinal) || state.Attempts is [.., { Reason: EndReason.BudgetExhausted }];
 
     private static string Key(JobNews news) => string.Create(CultureInfo.InvariantCulture, $"job {news.Job.Value} event {news.Seq}");
 
@@ -84,9 +92,17 @@ public static class JobMessages
 
     private static string Number(JobDetail job) => job.Job.Id.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>What one job of a batch waits for, the others mostly wait for as well.</summary>
+    private static string Resume(JobDetail job) => job.Job.Batch is { } batch ? $"orchestrator batch {MessageWords.Line(batch.Name, 80)} --resume" : $"orchestrator resume {Number(job)}";
+
     private static string Why(JobEvent happened) => MessageWords.Line(happened.Why);
 
     private static string Log(string log) => MessageWords.LastLines(log, LogLines) is { Length: > 0 } lines ? "\n" + lines : "";
+
+    /// <summary>Where its trainer stood, which says more than its last words; null = nobody has seen it.</summary>
+    private static string? Stood(JobDetail job, int attempt) => job.State.Attempts.FirstOrDefault(one => one.Number == attempt)?.Stacks is { } stacks
+        ? "\nwhere it stood:\n" + string.Join('\n', stacks.Split('\n').Take(LogLines).Select(line => MessageWords.Line(line)))
+        : null;
 
     private static string Place(JobDetail job, int attempt) => job.State.Attempts.FirstOrDefault(one => one.Number == attempt) is { Offer: var offer }
         ? MessageWords.Line($"on {offer.Provider} {offer.OfferId}{(offer.IsFree ? "" : $" at {offer.PricePerHour}/h")}")

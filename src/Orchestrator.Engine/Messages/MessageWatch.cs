@@ -71,8 +71,16 @@ public sealed class MessageWatch(MessageStore messages, JobStore jobs, JobQuerie
 
         foreach (var alert in await messages.AlertsAsync(cancellation))
         {
-            var about = AlertMessages.JobOf(alert) is { } id && await ShowAsync(id, cancellation) is ({ } job, var notify, _) ? (new JobId(job.Job.Id), notify) : ((JobId?)null, (NotifySpec?)null);
-            await AddAsync(AlertMessages.Of(alert, about.Item1, about.Item2), now, cancellation);
+            var (job, notify, _) = AlertMessages.JobOf(alert) is { } id ? await ShowAsync(id, cancellation) : default;
+            var message = AlertMessages.Of(alert, job is null ? null : new JobId(job.Job.Id), notify);
+            if (job?.Job.Batch is not null)
+            {
+                // Forty deadlines are one worry.
+                await AddBatchAsync(BatchMessages.Of(message, job), now, cancellation);
+                message = JobMessages.Silent(message) with { Subject = message.Subject };
+            }
+
+            await AddAsync(message, now, cancellation);
         }
 
         if (news.Count < Most)

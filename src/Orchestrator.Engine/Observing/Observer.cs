@@ -50,7 +50,7 @@ public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore a
 
     /// <summary>A job that shares its budget is planned with all that it may take of it.</summary>
     private static JobSnapshot Supplied(JobSnapshot snapshot, BatchView? batch) =>
-        SharedMoney.Most(snapshot.State.Terms, batch) is { } most ? snapshot with { State = snapshot.State with { Terms = snapshot.State.Terms with { MaxTotal = most } } } : snapshot;
+        batch?.MostFor(snapshot.State.Terms) is { } most ? snapshot with { State = snapshot.State with { Terms = snapshot.State.Terms with { MaxTotal = most } } } : snapshot;
 
     private async Task<(PlanView? Plan, Room? Room)> MarketAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -52,7 +52,7 @@ internal static class RehearsalSpec
             // Its own kill is an interruption.
             Reliability = spec.Reliability with { GiveUpAfter = null },
             // The first failure is what it is to find.
-            OnFailure = spec.OnFailure with { Restarts = 0 },
+            OnFailure = spec.OnFailure with { Restarts = 0, KeepHost = TimeSpan.Zero },
             Notify = null,
         };
     }

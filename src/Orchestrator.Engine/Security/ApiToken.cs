@@ -13,6 +13,7 @@ public sealed class ApiToken
     private const string Prefix = "orc_";
     private const int RandomBytes = 32;
     private const int LongestPresented = 256;
+    private const int IdLength = 12;
 
     private readonly byte[] _hash;
 
@@ -52,6 +53,9 @@ public sealed class ApiToken
 
     /// <summary>What to store of a token: 64 hex digits.</summary>
     public static string Hash(string token) => Convert.ToHexStringLower(HashBytes(token));
+
+    /// <summary>What tells tokens apart and opens nothing: the beginning of its hash.</summary>
+    public static string IdOf(string token) => Hash(token)[..IdLength];
 
     /// <summary>Whether a token is the one of a stored hash; false also for a hash that is none.</summary>
     public static bool MatchesHash(string? presented, string storedHash)

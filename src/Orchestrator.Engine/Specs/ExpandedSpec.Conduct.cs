@@ -48,7 +48,12 @@ internal sealed partial class ExpandedSpec
         Add("max-runtime", spec.MaxRuntime, "none");
         Add("on-failure.restarts", spec.OnFailure.Restarts);
         List("on-failure.restart-on", spec.OnFailure.RestartOn.Select(code => code.ToString(CultureInfo.InvariantCulture)));
-        Add("on-failure.keep-host", spec.OnFailure.KeepHost);
+        Add("on-failure.keep-host", (object)spec.OnFailure.KeepHost, "on-failure.keep-host.for");
+        if (spec.OnFailure.KeepHost > TimeSpan.Zero)
+        {
+            Add("on-failure.keep-host.max-cost", spec.OnFailure.KeepHostCost, "what the budget has left");
+        }
+
         List("on-failure.log-rules", spec.OnFailure.LogRules.Select(rule => $"{rule.Match} -> {Word(rule.Then)}"));
         Add("notify", spec.Notify is null ? "server default" : $"[{string.Join(", ", spec.Notify.To)}] on [{string.Join(", ", spec.Notify.On)}]");
         Add("priority", spec.Priority);

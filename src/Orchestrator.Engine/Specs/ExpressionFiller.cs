@@ -21,11 +21,24 @@ internal static partial class ExpressionFiller
     /// <param name="tree">What to fill; it stays as it is.</param>
     /// <param name="values">From the name with its context, such as <c>vars.steps</c>, to its text.</param>
     /// <param name="problems">Hears when the filled text grows beyond what a file may hold; the rest then stays unfilled.</param>
-    public static SpecNode Fill(SpecNode tree, IReadOnlyDictionary<string, string> values, SpecProblems problems)
+    /// <param name="notGiven">Names whose values were not given: a field or item that is nothing but one of them is left out.</param>
+    public static SpecNode Fill(SpecNode tree, IReadOnlyDictionary<string, string> values, SpecProblems problems, IReadOnlySet<string>? notGiven = null)
     {
         var room = MostCharacters;
+        tree = notGiven is { Count: > 0 } ? Without(tree, notGiven) : tree;
         return values.Count == 0 ? tree : Fill(tree, values, problems, ref room);
     }
+
+    private static SpecNode Without(SpecNode tree, IReadOnlySet<string> notGiven) => tree switch
+    {
+        ListNode list => list with { Items = [.. list.Items.Where(item => !IsOnly(item, notGiven)).Select(item => Without(item, notGiven))] },
+        MapNode map => map with { Entries = [.. map.Entries.Where(entry => !IsOnly(entry.Value, notGiven)).Select(entry => KeyValuePair.Create(entry.Key, Without(entry.Value, notGiven)))] },
+        _ => tree,
+    };
+
+    private static bool IsOnly(SpecNode node, IReadOnlySet<string> names) =>
+        node is ScalarNode { HasExpression: true } scalar && Expression().Match(scalar.Value.Trim()) is { Success: true } match && match.Length == scalar.Value.Trim().Length
+        && names.Contains($"{match.Groups["context"].Value}.{match.Groups["name"].Value}");
 
     private static SpecNode Fill(SpecNode node, IReadOnlyDictionary<string, string> values, SpecProblems problems, ref int room)
     {

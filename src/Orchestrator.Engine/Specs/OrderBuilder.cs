@@ -48,6 +48,7 @@ public static class OrderBuilder
             Checkpoints = spec.Checkpoints is { } checkpoints ? Build(checkpoints, attempt) : null,
             Outputs = [.. spec.Outputs.Select((output, index) => Build(output, index))],
             Progress = Build(spec.Progress),
+            LogMarks = [.. spec.OnFailure.LogRules.Select(rule => rule.Match)],
             DataDir = spec.Data.IsEmpty ? "/data" : spec.Data[0].To,
             OutputDir = spec.Outputs.IsEmpty ? "/out" : spec.Outputs[0].From,
             GpuCount = attempt.Offer.GpuCount,
@@ -107,5 +108,6 @@ public static class OrderBuilder
         Pattern = rule.Pattern,
         Total = rule.Total,
         Metrics = rule.Metrics,
+        Watched = [.. StopCondition.Parse(rule.StopWhen).Select(clause => clause.Metric).Distinct(StringComparer.Ordinal)],
     };
 }

@@ -164,13 +164,32 @@ internal static class PolicyReader
             }
         }
 
+        var (keep, cost) = KeepHost(map);
         return new FailurePolicy
         {
             Restarts = map.Int("restarts", 0, 1000) ?? 0,
             RestartOn = codes.ToImmutable(),
-            KeepHost = map.Duration("keep-host") ?? TimeSpan.Zero,
+            KeepHost = keep,
+            KeepHostCost = cost,
             LogRules = LogRules(map),
         };
+    }
+
+    private static (TimeSpan For, Money? MaxCost) KeepHost(MapReader failure)
+    {
+        var map = failure["keep-host"] is MapNode ? failure.Map("keep-host") : null;
+        var (at, time) = map is null ? (failure["keep-host"], failure.Duration("keep-host")) : (map["for"] ?? map.Node, map.PositiveDuration("for"));
+        var path = failure.At(map is null ? "keep-host" : "keep-host.for");
+        if (map is not null && map["for"] is null)
+        {
+            failure.Scope.Problems.Error(map.Node, path, $"{path} is missing", "write {for: 30m, max-cost: $2}");
+        }
+        else if (time > HostKeep.Longest)
+        {
+            failure.Scope.Problems.Error(at!, path, $"{path}: nobody is kept waiting for longer than {HostKeep.Longest.TotalHours:0} h, and it is paid", "give 24h or less");
+        }
+
+        return (time ?? TimeSpan.Zero, map?.Money("max-cost"));
     }
 
     public static NotifySpec? Notify(MapReader job)
@@ -187,7 +206,7 @@ internal static class PolicyReader
 
         var map = job.Map("notify")!;
         var on = Words(map, "on", (string text, out string word) => Values.NotEmpty(text, out word) && NotifyTopics.OfJobs.Contains(text), "one of " + string.Join(", ", NotifyTopics.OfJobs));
-        foreach (var later in on.Where(topic => topic is NotifyTopics.CheckpointAge or NotifyTopics.Balance))
+        foreach (var later in on.Where(topic => topic is NotifyTopics.Balance))
         {
             map.Scope.Problems.NotYet(map["on"]!, map.At("on"), $"{later} for a single job");
         }

@@ -44,8 +44,29 @@ internal static class ProgressReader
             Pattern = pattern,
             Total = map.Int("total", 1, int.MaxValue),
             Metrics = map.Texts("metrics"),
-            StopWhen = map.Text("stop-when"),
+            StopWhen = StopWhen(map, format),
         };
+    }
+
+    private static string? StopWhen(MapReader map, ProgressFormat? format)
+    {
+        if (map.Text("stop-when") is not { } condition || condition.Contains("${{", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        if (StopCondition.TryParse(condition, out var clauses) is { } problem)
+        {
+            map.Scope.Problems.Error(map["stop-when"]!, map.At("stop-when"), $"{map.At("stop-when")}: {problem}", StopCondition.Expected);
+            return null;
+        }
+
+        if (format == ProgressFormat.None)
+        {
+            map.Scope.Problems.Error(map["stop-when"]!, map.At("stop-when"), $"{map.At("stop-when")} needs metrics, and progress.format is none", "leave format out, or this");
+        }
+
+        return string.Join(" or ", clauses);
     }
 
     /// <summary>A regular expression that runs in linear time, since it is matched against a stranger's output.</summary>

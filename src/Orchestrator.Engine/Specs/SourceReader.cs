@@ -169,11 +169,6 @@ internal static class SourceReader
                 return null;
             }
 
-            if (url.Kind == DataSourceKind.Job)
-            {
-                scope.NotYet(node, path, "data from job://");
-            }
-
             return url;
         }
 

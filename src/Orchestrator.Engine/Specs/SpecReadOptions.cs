@@ -27,6 +27,9 @@ public sealed record SpecReadOptions
     /// <summary>Where the template lies that a spec names.</summary>
     public TemplateFolders Templates { get; init; } = TemplateFolders.Shipped;
 
+    /// <summary>Read in place of the template of its name; null = all are read as they are now.</summary>
+    public FormerTemplate? Former { get; init; }
+
     /// <summary>The server's <c>defaults</c>.</summary>
     public ImmutableArray<SpecSetting> ServerDefaults { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Engine.Templates;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Specs;
@@ -14,6 +15,9 @@ public sealed record SpecReadResult
 
     /// <summary>The jobs of the matrix, in order; empty = the spec is of one job, or there is any error.</summary>
     public ImmutableArray<CellSpec> Jobs { get; init; } = [];
+
+    /// <summary>The template that it names, as it was read; null = it names none.</summary>
+    public FormerTemplate? Template { get; init; }
 
     /// <summary>Every problem, by place.</summary>
     public required ImmutableArray<Problem> Problems { get; init; }

@@ -58,7 +58,10 @@ public static class SpecReader
             jobs.Add(new CellSpec(cell, spec));
         }
 
-        return read with { Jobs = jobs.MoveToImmutable() };
+        var idle = MatrixExpansion.Idle(strategy).Select(at => read.Places.Problem(
+            Severity.Note, SpecPlaces.Item("strategy.exclude", at),
+            $"strategy.exclude: {new MatrixCell(strategy.Exclude[at])} matches no combination of the matrix, nothing is left out by it", "write names and values as the matrix has them"));
+        return read with { Jobs = jobs.MoveToImmutable(), Problems = [.. read.Problems, .. idle] };
     }
 
     private static SpecReadResult Refused(SpecReadResult read, IEnumerable<Problem> problems) => read with { Spec = null, ExpandedView = [], Jobs = [], Problems = [.. read.Problems, .. problems] };
@@ -86,7 +89,7 @@ public static class SpecReader
 
         var defaults = SpecMerge.Tree(options.ServerDefaults, SpecOrigin.ServerDefault, problems);
         var sets = SpecMerge.Tree(options.Sets, SpecOrigin.Set, problems);
-        var (merged, isWhole) = TemplateLayer.Merged(defaults, file, sets, options, problems);
+        var (merged, template, isWhole) = TemplateLayer.Merged(defaults, file, sets, options, problems);
 
         var scope = new SpecScope(problems, options);
         var spec = JobReader.Read(new MapReader(scope, merged, "", ""), fileName);
@@ -99,7 +102,7 @@ public static class SpecReader
 
         return problems.Any
             ? Result(fileName, problems)
-            : Result(fileName, problems) with { Spec = spec, ExpandedView = ExpandedSpec.Of(spec, scope.OriginOf), Places = scope.Places };
+            : Result(fileName, problems) with { Spec = spec, ExpandedView = ExpandedSpec.Of(spec, scope.OriginOf), Places = scope.Places, Template = template };
     }
 
     private static SpecReadResult Result(string fileName, SpecProblems problems) =>

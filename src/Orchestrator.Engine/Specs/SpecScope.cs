@@ -6,7 +6,7 @@ namespace Orchestrator.Engine.Specs;
 internal sealed class SpecScope(SpecProblems problems, SpecReadOptions options)
 {
     // Parts that a one-word spelling gives: `gpu: 4090:2` is model and count, but says nothing about memory.
-    private static readonly string[] GivenByShorthand = ["model", "count", "time", "on", "at", "format", "name"];
+    private static readonly string[] GivenByShorthand = ["model", "count", "time", "on", "at", "format", "name", "for"];
 
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (SpecOrigin Origin, int? Line)> _origins = new(StringComparer.Ordinal);

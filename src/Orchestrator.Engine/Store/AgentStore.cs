@@ -14,9 +14,6 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
 {
     // Host words that are kept for a person are cut to what a person reads.
     private const int MaxActivity = 200;
-    private const int MaxMetrics = 16;
-    private const int MaxMetricName = 64;
-
     /// <summary>
     /// Stores journal events in order and wakes the job. Events that are stored already are skipped; after a gap nothing is
     /// stored, so that a result below the newest event given means: attach again from there.
@@ -106,7 +103,7 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
                     paced_steps = case when @step > old.pace_step then coalesce(c.paced_steps + (@step::float8 - old.pace_step), 0) else c.paced_steps end,
                     paced_seconds = case when @step > old.pace_step
                         then coalesce(c.paced_seconds + extract(epoch from clock_timestamp() - old.pace_at)::float8, 0) else c.paced_seconds end,
-                    metrics = coalesce(@metrics::json, c.metrics), disk_free = coalesce(@disk, c.disk_free),
+                    metrics = coalesce(@metrics::json, c.metrics), not_finite = case when @beat then @odd::json else c.not_finite end, disk_free = coalesce(@disk, c.disk_free),
                     activity = case when @beat then @activity else c.activity end,
                     sampled_from = case when old.sampled then coalesce(c.sampled_from, clock_timestamp()) else c.sampled_from end,
                     sampled_at = case when old.sampled then clock_timestamp() else c.sampled_at end
@@ -126,7 +123,8 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
                 trainer = heartbeat?.Trainer.ToString(),
                 step = heartbeat?.Step,
                 total = heartbeat?.TotalSteps,
-                metrics = Metrics(heartbeat?.Metrics),
+                metrics = HostMetrics.Write(heartbeat?.Metrics),
+                odd = HostMetrics.Write(heartbeat?.NotFinite),
                 disk = heartbeat?.DiskFree,
                 activity = heartbeat?.Activity is { } words ? Sql.Clean(words, MaxActivity) : null,
             },
@@ -146,7 +144,7 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
     {
         var channel = await source.FirstAsync<ViewRow>(
             """
-            select step, total_steps as totalsteps, connected and lease_until > now() as connected, case when last_heard_at is null then activity end as unreached,
+            select step, total_steps as totalsteps, metrics::text as metrics, not_finite::text as notfinite, connected and lease_until > now() as connected, case when last_heard_at is null then activity end as unreached,
                 last_heard_at is null and reached_at is null as neverreached,
                 case when last_heard_at is not null then greatest(last_heard_at, case when lease_until > now() then listening_since else now() end) end as lastheardat,
                 case when progress_at is not null then greatest(progress_at, case when lease_until > now() then listening_since else now() end) end as progressat
@@ -172,6 +170,8 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
             Step = channel.Step,
             TotalSteps = channel.TotalSteps,
             ProgressAt = channel.ProgressAt,
+            Metrics = HostMetrics.Read(channel.Metrics),
+            NotFinite = HostMetrics.ReadNotFinite(channel.NotFinite),
             Events = [.. bodies.Select(StoredJson.AgentEvent)],
         };
     }
@@ -185,11 +185,6 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
             new { job = channel.Job.Value, channel.Attempt, channel.Epoch },
             cancellation) ?? throw new ChannelLostException(channel.Job, channel.Attempt, channel.Epoch);
     }
-
-    private static string? Metrics(ImmutableSortedDictionary<string, double>? metrics) => metrics is null
-        ? null
-        : System.Text.Json.JsonSerializer.Serialize(
-            metrics.Where(metric => double.IsFinite(metric.Value) && metric.Key.Length <= MaxMetricName).Take(MaxMetrics).ToDictionary());
 
     internal sealed record ChannelRow
     {
@@ -213,5 +208,9 @@ public sealed partial class AgentStore(NpgsqlDataSource source)
         public long? TotalSteps { get; init; }
 
         public DateTimeOffset? ProgressAt { get; init; }
+
+        public string? Metrics { get; init; }
+
+        public string? NotFinite { get; init; }
     }
 }

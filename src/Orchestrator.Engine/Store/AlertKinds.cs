@@ -9,6 +9,7 @@ public static class AlertKinds
     public const string Bill = "bill";
     public const string Budget = "budget";
     public const string Channel = "channel";
+    public const string CheckpointAge = "checkpoint-age";
     public const string Configuration = "configuration";
     public const string Deadline = "deadline";
     public const string Forgotten = "forgotten-instance";
@@ -21,7 +22,7 @@ public static class AlertKinds
     public const string Store = "store";
     public const string SweepOverdue = "sweep-overdue";
 
-    private static readonly string[] _information = [Balance, Bill, Budget, Channel, Deadline, Network, NotWiped, Series, Store];
+    private static readonly string[] _information = [Balance, Bill, Budget, Channel, CheckpointAge, Deadline, Network, NotWiped, Series, Store];
 
     /// <summary>
     /// Whether a person may put it aside. What costs money unseen (orphans, forgotten instances, an instance at a place that is not

@@ -12,26 +12,6 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
     /// <summary>As many are woken when one ends: a slot or two have become free, and those that do not get them are still first in line.</summary>
     private const int WokenAtOnce = 20;
 
-    private const string Rules = "select id, name, max_parallel as maxparallel, canary, fail_fast as failfast, budget_micros as budget, owner, submitted_at as submittedat, ended_at as endedat from orchestrator.batches";
-
-    private const string Members =
-        """
-        select j.id as job, j.batch_number as number, j.priority, j.phase, j.batch_wait as waits, coalesce(a.began, false) as began, coalesce(a.live, false) as live,
-            coalesce(a.cost, 0)::bigint as cost, coalesce(j.budget_micros, 0) as budget,
-            (not coalesce((j.state #>> '{terms,hasCheckpoints}')::boolean, false)
-                or exists (select 1 from orchestrator.checkpoints c where c.job_id = j.id and c.status in ('verified', 'retired', 'deleted')))
-            and ((j.state #>> '{terms,stall}') is null or exists (select 1 from orchestrator.channels c where c.job_id = j.id and c.progress_at is not null))
-            and exists (select 1 from orchestrator.attempts s where s.job_id = j.id and s.started_at is not null) as proven
-        from orchestrator.jobs j
-        left join lateral (
-            select count(*) > 0 as began, bool_or(ended_at is null) as live,
-                sum(case when ended_at is null and launch_sent_at is not null
-                    then greatest(cost_micros, (price_micros * extract(epoch from clock_timestamp() - launch_sent_at) / 3600)::bigint) else cost_micros end) as cost
-            from orchestrator.attempts where job_id = j.id) a on true
-        where j.batch_id = @id
-        order by j.batch_number
-        """;
-
     /// <summary>Stores a batch with all its jobs, or nothing.</summary>
     /// <returns>The jobs in order; or why they were refused.</returns>
     public async Task<(ImmutableArray<JobId> Jobs, string? Refusal)> SubmitAsync(NewBatch batch, CancellationToken cancellation)
@@ -52,7 +32,7 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
             return ([], $"batch {batch.Rules.Name} has jobs that have not ended");
         }
 
-        var joined = begun is not null ? null : await transaction.FirstAsync<RulesRow>(Rules + " where name = @Name and ended_at is null for update", new { batch.Rules.Name }, cancellation);
+        var joined = begun is not null ? null : await transaction.FirstAsync<RulesRow>($"{Rules} where name = @Name and ended_at is null for update", new { batch.Rules.Name }, cancellation);
         if ((begun ?? joined?.Id) is not { } id)
         {
             return ([], $"batch {batch.Rules.Name} has just ended");
@@ -75,19 +55,56 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
         return (jobs.MoveToImmutable(), null);
     }
 
+    /// <summary>One more job of a batch, which begins to live again if it had ended; null = another batch of its name lives.</summary>
+    public async Task<JobId?> AddAsync(long batch, NewJob job, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var lives = await transaction.ExecuteAsync(
+            """
+            update orchestrator.batches b set ended_at = null
+            where id = @batch and not exists (select from orchestrator.batches o where o.name = b.name and o.id <> b.id and o.ended_at is null)
+            """,
+            new { batch },
+            cancellation);
+        if (lives == 0)
+        {
+            return null;
+        }
+
+        var last = await transaction.FirstAsync<int>("select coalesce(max(batch_number), 0) from orchestrator.jobs where batch_id = @batch", new { batch }, cancellation);
+        var id = await JobInsert.RunAsync(transaction, job, (batch, last + 1), cancellation);
+        await transaction.CommitAsync(cancellation);
+        return id;
+    }
+
+    /// <summary>Its jobs that failed, or that it stopped because another did, and that nobody has retried; by their numbers.</summary>
+    public async Task<IReadOnlyList<JobId>> FailedAsync(long batch, CancellationToken cancellation) =>
+    [
+        .. (await source.ListAsync<long>(
+            """
+            select id from orchestrator.jobs j
+            where batch_id = @batch and (phase in ('Failed', 'DeadlineMissed') or (phase = 'Cancelled' and reason like 'cancelled by batch %'))
+              and not exists (select from orchestrator.jobs r where r.retry_of = j.id)
+            order by batch_number
+            """,
+            new { batch },
+            cancellation)).Select(id => new JobId(id)),
+    ];
+
     /// <summary>The newest batch of that name; null = there is none.</summary>
     public async Task<BatchRecord?> FindAsync(string name, CancellationToken cancellation)
     {
-        var row = await source.FirstAsync<RulesRow>(Rules + " where name = @name order by id desc limit 1", new { name = Sql.Clean(name) }, cancellation);
-        return row is null ? null : new BatchRecord
-        {
-            Id = row.Id,
-            Rules = row.ToRules(),
-            Owner = row.Owner,
-            SubmittedAt = row.SubmittedAt,
-            EndedAt = row.EndedAt,
-            Members = [.. (await source.ListAsync<MemberRow>(Members, new { row.Id }, cancellation)).Select(member => member.ToMember())],
-        };
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        return await ReadAsync(connection, null, OfName, new { name = Sql.Clean(name) }, cancellation);
+    }
+
+    /// <summary>The batch of that number; null = there is none.</summary>
+    public async Task<BatchRecord?> FindAsync(long batch, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        return await ReadAsync(connection, null, OfId, new { batch }, cancellation);
     }
 
     /// <summary>Sets the shared budget, and looks again at who waits for it.</summary>
@@ -131,37 +148,24 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
             cancellation)).Select(id => new JobId(id)),
     ];
 
-    /// <summary>Live batches with a shared budget, and what those of their jobs have cost that have ended.</summary>
-    public async Task<IReadOnlyList<(string Name, Money Budget, Money Ended)>> BudgetsAsync(CancellationToken cancellation) =>
+    /// <summary>Live batches with a shared budget, and what they have spent of it beside what the living jobs say of themselves: those that have ended, and what providers have charged beyond our own meter.</summary>
+    public async Task<IReadOnlyList<(string Name, Money Budget, Money Beside)>> BudgetsAsync(CancellationToken cancellation) =>
     [
         .. (await source.ListAsync<BudgetRow>(
-            """
-            select b.name, b.budget_micros as budget,
-                coalesce((select sum(a.cost_micros) from orchestrator.attempts a join orchestrator.jobs j on j.id = a.job_id where j.batch_id = b.id and j.ended_at is not null), 0)::bigint as ended
-            from orchestrator.batches b where b.ended_at is null and b.budget_micros is not null order by b.id
+            $"""
+            select b.name, b.budget_micros as budget, coalesce(sum(case when j.ended_at is not null then a.cost end), 0)::bigint + coalesce(sum(a.unmetered), 0)::bigint as beside
+            from orchestrator.batches b left join orchestrator.jobs j on j.batch_id = b.id left join lateral ({Costs}) a on true
+            where b.ended_at is null and b.budget_micros is not null group by b.id order by b.id
             """,
             null,
-            cancellation)).Select(row => (row.Name, new Money(row.Budget), new Money(row.Ended))),
+            cancellation)).Select(row => (row.Name, new Money(row.Budget), new Money(row.Beside))),
     ];
 
     /// <summary>What the job's batch lets it do now; null = it belongs to none.</summary>
     public async Task<BatchView?> LookAsync(JobId job, CancellationToken cancellation)
     {
-        if (await source.FirstAsync<RulesRow>(Rules + " where id = (select batch_id from orchestrator.jobs where id = @id)", new { id = job.Value }, cancellation) is not { } row)
-        {
-            return null;
-        }
-
-        ImmutableArray<BatchMember> members = [.. (await source.ListAsync<MemberRow>(Members, new { row.Id }, cancellation)).Select(member => member.ToMember())];
-        var rules = row.ToRules();
-        return new BatchView
-        {
-            Hold = BatchLine.HoldOf(rules, members, job),
-            Most = BatchLine.MostOf(rules, members, job),
-            Budget = rules.Budget,
-            OthersHold = members.Any(member => member.Job != job && member.Live),
-            MaxParallel = rules.MaxParallel,
-        };
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        return await ReadAsync(connection, null, OfJob, new { job = job.Value }, cancellation) is { } batch ? BatchLine.ViewOf(batch.Rules, batch.Members, job) : null;
     }
 
     /// <summary>Jobs of the same batch that should be looked at now.</summary>
@@ -187,7 +191,7 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
     }
 
     /// <summary>A slot or money may have become free, or the canary has shown something.</summary>
-    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
+    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or HostHeld or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
         // It found no host, and gives its turn up; that it still finds none wakes nobody.
         || (e is JobPhaseChanged { Phase: JobPhase.Waiting, Batch: null } && before.Phase != JobPhase.Waiting));
 
@@ -209,9 +213,9 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
             return true;
         }
 
-        var (rules, members) = await ReadAsync(transaction, batch, cancellation);
-        return (!begins || BatchLine.MayBegin(rules, members, after.Id))
-            && BatchLine.MayHold(rules, members, after.Id, after.Terms);
+        var now = await ReadAsync(transaction, batch, cancellation);
+        return (!begins || BatchLine.MayBegin(now.Rules, now.Members, after.Id))
+            && BatchLine.MayHold(now.Rules, now.Members, after.Id, after.Terms);
     }
 
     /// <summary>Wakes those whose turn it may be and those that wait for a host (one has become free, perhaps their own machine), cancels those that are not worth going on with, and notes the end of the last one; under its lock.</summary>
@@ -222,22 +226,21 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
             return;
         }
 
+        // Asked when something fails, not again at every end that follows from it.
+        if (events.Any(e => e is HostHeld || (e is JobEnded { Phase: JobPhase.Failed or JobPhase.DeadlineMissed } && before.Attempts is not [.., { Held: not null }])))
+        {
+            var now = await ReadAsync(transaction, batch, cancellation);
+            foreach (var stop in BatchLine.Stops(now.Rules, now.Members))
+            {
+                await JobStore.AddInboxAsync(transaction, stop.Job, new CancelCommand($"batch {now.Rules.Name}: {stop.Why}"), cancellation);
+            }
+        }
+
         if (events.Any(e => e is JobEnded))
         {
-            var (rules, members) = await ReadAsync(transaction, batch, cancellation);
-            // Asked when something fails, not again at every end that follows from it.
-            if (events.Any(e => e is JobEnded { Phase: JobPhase.Failed or JobPhase.DeadlineMissed }))
-            {
-                foreach (var stop in BatchLine.Stops(rules, members))
-                {
-                    await JobStore.AddInboxAsync(transaction, stop.Job, new CancelCommand($"batch {rules.Name}: {stop.Why}"), cancellation);
-                }
-            }
-
-            if (members.All(member => member.HasEnded))
-            {
-                await transaction.ExecuteAsync("update orchestrator.batches set ended_at = clock_timestamp() where id = @batch", new { batch }, cancellation);
-            }
+            // A thousand ends that each read a thousand members would be a million.
+            await transaction.ExecuteAsync(
+                "update orchestrator.batches set ended_at = clock_timestamp() where id = @batch and not exists (select from orchestrator.jobs where batch_id = @batch and ended_at is null)", new { batch }, cancellation);
         }
 
         await transaction.ExecuteAsync(

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Orchestrator.Engine.Store.Views;
 using Orchestrator.Planning.Measuring;
+using Orchestrator.Protocol;
 
 namespace Orchestrator.Engine.Store;
 
@@ -32,6 +32,8 @@ internal sealed record ChannelFacts
 
     public string? Metrics { get; init; }
 
+    public string? NotFinite { get; init; }
+
     public long? DiskFree { get; init; }
 
     public string? Activity { get; init; }
@@ -51,7 +53,8 @@ internal sealed record ChannelFacts
 
     internal ProgressView ToProgress() => new() { Attempt = Attempt, Step = Step, TotalSteps = TotalSteps, At = ProgressAt, Metrics = ReadMetrics(), SecondsPerStep = ToPace() is { Steps: >= 2 } pace ? pace.SecondsPerStep : null };
 
-    internal ImmutableSortedDictionary<string, double> ReadMetrics() => Metrics is null
-        ? ImmutableSortedDictionary<string, double>.Empty
-        : JsonSerializer.Deserialize<ImmutableSortedDictionary<string, double>>(Metrics)!;
+    /// <summary>With those that are no finite numbers, as what they are.</summary>
+    internal ImmutableSortedDictionary<string, double> ReadMetrics() =>
+        (HostMetrics.Read(Metrics) ?? ImmutableSortedDictionary<string, double>.Empty)
+            .SetItems((HostMetrics.ReadNotFinite(NotFinite) ?? ImmutableSortedDictionary<string, OddMetric>.Empty).Select(odd => KeyValuePair.Create(odd.Key, odd.Value.Number)));
 }

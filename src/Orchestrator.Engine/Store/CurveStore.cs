@@ -27,14 +27,15 @@ public sealed class CurveStore(NpgsqlDataSource source)
         return [.. rows.Select(row => new ProgressSample(row.Attempt, row.At, row.Step, row.Metrics is null ? ImmutableSortedDictionary<string, double>.Empty : JsonSerializer.Deserialize<ImmutableSortedDictionary<string, double>>(row.Metrics)!))];
     }
 
-    /// <summary>A word that is another one once anything of the job has changed; of all living jobs and alerts where none is named.</summary>
+    /// <summary>A word that is another one once anything of the job has changed; of all living jobs and alerts where none is named. Only what lives is read: there is an index for that.</summary>
     public async Task<string> MarkAsync(JobId? job, CancellationToken cancellation) => await source.FirstAsync<string>(
         job is null
             ? """
-              select (select concat_ws(',', max(id), sum(seq), count(*)) from orchestrator.jobs where ended_at is null)
+              with live as materialized (select id, seq from orchestrator.jobs where phase not in ('Succeeded', 'Failed', 'Cancelled', 'DeadlineMissed'))
+              select (select concat_ws(',', max(id), sum(seq), count(*)) from live)
                 || ';' || (select concat_ws(',', max(id), max(ended_at)) from orchestrator.jobs)
-                || ';' || (select concat_ws(',', sum(c.step)) from orchestrator.channels c join orchestrator.jobs j on j.id = c.job_id where j.ended_at is null)
-                || ';' || (select concat_ws(',', max(id), count(*) filter (where resolved_at is null and dismissed_at is null)) from orchestrator.alerts)
+                || ';' || (select concat_ws(',', sum(c.step)) from live join orchestrator.channels c on c.job_id = live.id)
+                || ';' || (select concat_ws(',', (select max(id) from orchestrator.alerts), count(*)) from orchestrator.alerts where resolved_at is null and dismissed_at is null)
               """
             : """
               select (select concat_ws(',', seq, phase) from orchestrator.jobs where id = @job)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Npgsql;
+using Orchestrator.Checkpoints;
 using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
@@ -16,23 +17,27 @@ internal static class JobInsert
     /// <param name="cancellation">Ends it.</param>
     internal static async Task<JobId> RunAsync(NpgsqlTransaction transaction, NewJob job, (long Id, int Number)? batch, CancellationToken cancellation)
     {
-        // The id first: the first event names it.
-        var id = job.Id?.Value ?? await transaction.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation);
-        var now = await transaction.FirstAsync<DateTimeOffset>("select now()", null, cancellation);
-        ImmutableArray<JobEvent> events = [new JobSubmitted(new JobId(id), job.Epoch, job.Name, job.Terms) { At = now, Why = job.Retry is { } retry ? $"{retry}, by {job.Owner}" : $"submitted by {job.Owner}" }];
-        if (job.Start is { } start)
+        if (job.Start is { } start && !await IsThereAsync(transaction, start, cancellation))
         {
-            events = events.Add(new CheckpointCommitted(start, Adopted: false) { At = now, Why = $"copied to begin from: {job.StartWords}" });
+            throw new StartGoneException(start);
         }
 
+        // The id first: the first event names it.
+        var id = await transaction.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation);
+        var now = await transaction.FirstAsync<DateTimeOffset>("select now()", null, cancellation);
+        ImmutableArray<JobEvent> events =
+        [
+            new JobSubmitted(new JobId(id), job.Epoch, job.Name, job.Terms) { At = now, Why = job.Retry is { } retry ? $"{retry}, by {job.Owner}" : $"submitted by {job.Owner}", Start = job.Start },
+        ];
         var before = new JobState();
         var state = events.Aggregate(before, Kernel.Apply);
-        await transaction.ExecuteAsync(
+        var stored = await transaction.ExecuteAsync(
             """
             insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, series_id,
-                batch_id, batch_number, cell, priority)
+                batch_id, batch_number, cell, priority, retry_of, start_job, start_manifest)
             values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now, @series,
-                @batch, @number, @Cell, @priority)
+                @batch, @number, @Cell, @priority, @retryOf, @startJob, @startManifest)
+            on conflict (retry_of) where retry_of is not null and ended_at is null do nothing
             """,
             new
             {
@@ -54,8 +59,16 @@ internal static class JobInsert
                 number = batch?.Number,
                 job.Cell,
                 priority = job.Terms.Priority,
+                retryOf = job.RetryOf?.Value,
+                startJob = job.Start?.Job.Value,
+                startManifest = job.Start?.Checkpoint.ManifestKey,
             },
             cancellation);
+        if (stored == 0)
+        {
+            throw new RetriedAlreadyException(job.RetryOf!.Value);
+        }
+
         if (job.Rehearsal is { } rehearsal)
         {
             await RehearsalStore.BeginAsync(transaction, new JobId(id), rehearsal, cancellation);
@@ -65,4 +78,11 @@ internal static class JobInsert
         await Projections.WriteAsync(transaction, before, state, events, cancellation);
         return new JobId(id);
     }
+
+    /// <summary>Locked until the job is on the books: whoever deletes it there asks first who needs it.</summary>
+    private static async Task<bool> IsThereAsync(NpgsqlTransaction transaction, StartCopy start, CancellationToken cancellation) =>
+        await transaction.FirstAsync<int?>(
+            "select 1 from orchestrator.checkpoints where job_id = @job and manifest_key = @key and status = 'verified' for share",
+            new { job = start.Job.Value, key = start.Checkpoint.ManifestKey },
+            cancellation) is not null;
 }

@@ -23,14 +23,14 @@ public sealed class JobQueries(NpgsqlDataSource source)
     private const string Channels =
         """
         select job_id as job, attempt, owner, connected, last_heard_at as lastheardat, agent_minor as agentminor, keyless, trainer, step, total_steps as totalsteps, progress_at as progressat,
-               metrics::text as metrics, disk_free as diskfree, activity, log_offset as loglength,
+               metrics::text as metrics, not_finite::text as notfinite, disk_free as diskfree, activity, log_offset as loglength,
                paced_steps as pacedsteps, paced_seconds as pacedseconds, pace_step as pacestep, pace_total as pacetotal
         from orchestrator.channels
         """;
 
     private const string Jobs =
         """
-        select id, owner, labels::text as labels, state::text as state, ended_at as endedat, due_at as dueat, now() as now, batch_id as batchid, batch_number as batchnumber, cell,
+        select id, owner, labels::text as labels, state::text as state, ended_at as endedat, due_at as dueat, now() as now, batch_id as batchid, batch_number as batchnumber, cell, retry_of as retryof,
             (select b.budget_micros from orchestrator.batches b where b.id = batch_id) as batchbudget
         from orchestrator.jobs
         """;
@@ -46,7 +46,8 @@ public sealed class JobQueries(NpgsqlDataSource source)
                and (@all or ended_at is null or ended_at > now() - interval '3 days')
                and (@since::timestamptz is null or submitted_at >= @since)
                and (@key::text is null or case when @value::text is null then jsonb_exists(labels, @key) else labels @> jsonb_build_object(@key::text, @value::text) end)
-             order by (ended_at is null) desc, id desc limit @limit
+             order by (ended_at is null) desc, id desc
+             limit greatest(@limit, (select count(*) from orchestrator.jobs where ended_at is null))
             """,
             new { batch = filter.Batch, all = filter.All || filter.Batch is not null, since = filter.Since, key = label?[0], value = label is [_, var value] ? value : null, limit = filter.Limit },
             cancellation);
@@ -99,6 +100,34 @@ public sealed class JobQueries(NpgsqlDataSource source)
             "select seq, at, kind, why, body::text as body from orchestrator.job_events where job_id = @id and seq > @afterSeq order by seq limit @limit",
             new { id = job.Value, afterSeq, limit },
             cancellation);
+
+    /// <summary>The newest events, oldest first.</summary>
+    public async Task<IReadOnlyList<EventView>> NewestEventsAsync(JobId job, int limit, CancellationToken cancellation)
+    {
+        var newest = await source.ListAsync<EventView>(
+            "select seq, at, kind, why, body::text as body from orchestrator.job_events where job_id = @id order by seq desc limit @limit", new { id = job.Value, limit }, cancellation);
+        newest.Reverse();
+        return newest;
+    }
+
+    /// <summary>Jobs with an instance, the newest first: one question for all of them.</summary>
+    public async Task<IReadOnlyList<RentedJob>> RentedAsync(int most, CancellationToken cancellation)
+    {
+        var rows = await source.ListAsync<RentedRow>(
+            """
+            select id, name, state::text as state, spec::text as spec, now() as now from orchestrator.jobs
+            where id in (select job_id from orchestrator.attempts where ended_at is null and instance_id is not null) order by id desc limit @most
+            """,
+            new { most },
+            cancellation);
+        var channels = (await source.ListAsync<ChannelFacts>(Channels + " where job_id = any(@ids)", new { ids = rows.Select(row => row.Id).ToArray() }, cancellation)).ToDictionary(channel => (channel.Job, channel.Attempt));
+        return
+        [
+            .. from row in rows
+               let state = StoredJson.State(row.State)
+               select new RentedJob(row.Id, row.Name, state, row.Spec, row.Now, [.. state.Attempts.Select(attempt => View(attempt, channels.GetValueOrDefault((row.Id, attempt.Number)), row.Now))]),
+        ];
+    }
 
     /// <summary>All events as the kernel reads them: folding them gives the state.</summary>
     public async Task<ImmutableArray<JobEvent>> HistoryAsync(JobId job, CancellationToken cancellation)
@@ -156,17 +185,32 @@ public sealed class JobQueries(NpgsqlDataSource source)
             Offer = last?.Offer,
             TrainingStartedAt = last?.TrainingStartedAt,
             RestoredStep = last?.RestoreFrom?.Step,
+            Hold = last is { Phase: AttemptPhase.Draining, Held: { } held } ? new HoldView(held.Since, held.Until, last.CostAt(row.Now) - last.CostAt(held.Since)) : null,
             Deadline = state.Terms.Deadline,
             Net = state.Net,
             PricePerHour = state.Attempts.Aggregate(Money.Zero, (sum, attempt) => sum + attempt.RateNow()),
             Cost = state.SpentAt(row.Now),
             MaxTotal = state.Terms.MaxTotal,
             Interruptions = state.Interruptions,
+            RetryOf = row.RetryOf,
             // The newest attempt that said anything: one that is still booting knows less than the one before it.
             Progress = channels.Where(channel => channel.Step is not null).MaxBy(channel => channel.Attempt)?.ToProgress(),
             LastCheckpoint = checkpoint,
             Batch = state.Terms.Batch is { } batch && row is { BatchId: { } of, BatchNumber: { } number } ? new BatchPart(of, batch.Name, number, row.Cell, row.BatchBudget is { } micros ? new Money(micros) : null) : null,
         };
+    }
+
+    private sealed record RentedRow
+    {
+        public long Id { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public string State { get; init; } = "";
+
+        public string Spec { get; init; } = "";
+
+        public DateTimeOffset Now { get; init; }
     }
 
     private static AttemptView View(Attempt attempt, ChannelFacts? channel, DateTimeOffset now) => new()

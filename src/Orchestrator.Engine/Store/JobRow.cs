@@ -20,6 +20,8 @@ internal sealed record JobRow
 
     public string? Cell { get; init; }
 
+    public long? RetryOf { get; init; }
+
     public long? BatchBudget { get; init; }
 
     public DateTimeOffset Now { get; init; }

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Npgsql;
 using Orchestrator.Batches;
 using Orchestrator.Engine.Recurring;
-using Orchestrator.Engine.Rehearsals;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 using Orchestrator.Spending;
@@ -35,11 +33,7 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellation) =>
         await source.FirstAsync<DateTimeOffset>("select clock_timestamp()", null, cancellation);
 
-    /// <summary>The number of a job to come, for who must name its objects before it is there. One that is not used is a gap.</summary>
-    public async Task<JobId> NextIdAsync(CancellationToken cancellation) =>
-        new(await source.FirstAsync<long>("select nextval(pg_get_serial_sequence('orchestrator.jobs', 'id'))", null, cancellation));
-
-    /// <summary>Stores the job with its first events, due at once.</summary>
+    /// <summary>Stores the job with its first event, due at once. Throws <see cref="RetriedAlreadyException"/> and <see cref="StartGoneException"/>.</summary>
     public async Task<JobId> SubmitAsync(NewJob job, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -54,9 +48,6 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         await transaction.CommitAsync(cancellation);
         return id;
     }
-
-    public async Task<bool> ExistsAsync(JobId job, CancellationToken cancellation) =>
-        await source.FirstAsync<bool>("select exists (select from orchestrator.jobs where id = @id)", new { id = job.Value }, cancellation);
 
     /// <summary>Takes the right to tick the job, for <paramref name="duration"/>. Null = somebody holds it, or there is no such job.</summary>
     public async Task<JobLease?> TryLeaseAsync(JobId job, string owner, TimeSpan duration, CancellationToken cancellation)
@@ -113,7 +104,8 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
             update orchestrator.jobs
             set seq = @seq, state = @state::json, phase = @phase, reason = @reason, phase_since = @since,
                 ended_at = case when @terminal then coalesce(ended_at, @now) end,
-                budget_micros = @budget, room_micros = @room, batch_wait = @waits,
+                budget_micros = @budget, room_micros = @room, batch_wait = @waits, priority = @priority,
+                start_job = case when @starts then start_job end, start_manifest = case when @starts then start_manifest end,
                 due_at = least(due_at, clock_timestamp())
             where id = @id and seq = @seqBefore
               and (not @fenced or (lease_token = @token and lease_until > clock_timestamp()))
@@ -134,6 +126,8 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
                 budget = after.Terms.MaxTotal?.MicroDollars,
                 room = after.RoomWait?.PricePerHour.MicroDollars,
                 waits = after.BatchWait is { For: not BatchHoldKind.Budget },
+                starts = after.Start is not null,
+                priority = after.Terms.Priority,
             },
             cancellation);
         if (touched == 0)

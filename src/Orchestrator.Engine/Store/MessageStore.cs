@@ -30,7 +30,7 @@ public sealed class MessageStore(NpgsqlDataSource source)
             select e.job_id as job, e.seq, e.at, e.body::text as body
             from orchestrator.job_events e, orchestrator.messages_read r
             where e.at > greatest(r.at - make_interval(secs => @late), now() - make_interval(secs => @news))
-              and (e.kind = 'job-ended.1'
+              and (e.kind in ('job-ended.1', 'host-held.1')
                 or e.kind = 'job-phase-changed.1' and e.body ->> 'phase' = 'Paused'
                 or e.kind = 'attempt-ended.1' and e.body ->> 'reason' = 'Stalled'
                 or e.kind = 'training-started.1' and not exists (
@@ -65,7 +65,8 @@ public sealed class MessageStore(NpgsqlDataSource source)
             """
             select b.id from orchestrator.batches b, orchestrator.messages_read r
             where b.ended_at > greatest(r.at - make_interval(secs => @late), now() - make_interval(secs => @news)) and exists (select from orchestrator.jobs j where j.batch_id = b.id)
-              and not exists (select from orchestrator.messages m where m.key = 'batch ' || b.id || ' ended')
+              and not exists (select from orchestrator.messages m where m.key = 'batch ' || b.id || ' ended'
+                || coalesce((select ' again ' || count(*) from orchestrator.jobs j where j.batch_id = b.id and j.retry_of is not null having count(*) > 0), ''))
             order by b.ended_at limit 100
             """,
             new { late = _late.TotalSeconds, news = _news.TotalSeconds },
@@ -87,6 +88,10 @@ public sealed class MessageStore(NpgsqlDataSource source)
     /// <summary>What came up to here is told, or nobody wants to hear it. Noted once a minute: what is read again is found to be told.</summary>
     public Task ReadUpToAsync(DateTimeOffset at, CancellationToken cancellation) =>
         source.ExecuteAsync("update orchestrator.messages_read set at = @at where at < @at - interval '1 minute'", new { at }, cancellation);
+
+    /// <summary>Whether a message of that key was stored, told to anybody or not.</summary>
+    public async Task<bool> IsToldAsync(string key, CancellationToken cancellation) =>
+        await source.FirstAsync<bool>("select exists (select from orchestrator.messages where key = @key)", new { key }, cancellation);
 
     /// <summary>Stores it with its deliveries; none are no mistake: then it is told to nobody, and not looked at again.</summary>
     /// <returns>False = it was there already.</returns>

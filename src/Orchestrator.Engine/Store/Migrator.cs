@@ -11,9 +11,9 @@ namespace Orchestrator.Engine.Store;
 /// Brings a database to this program's schema, Hangfire's tables included. Any number of servers may do so at once: DbUp takes
 /// no lock of its own, so all of it happens under an advisory one.
 /// </summary>
-public static class Migrator
+public static partial class Migrator
 {
-    private const string Schema = "orchestrator";
+    internal const string Schema = "orchestrator";
     private const string Journal = "schema_versions";
 
     // Any number will do, as long as it never changes: all releases must agree on it.

@@ -9,9 +9,6 @@ namespace Orchestrator.Engine.Store;
 /// <summary>A job as it is submitted.</summary>
 public sealed record NewJob
 {
-    /// <summary>Taken before, see <see cref="JobStore.NextIdAsync"/>; null = the next one.</summary>
-    public JobId? Id { get; init; }
-
     public required string Name { get; init; }
 
     /// <summary>Who submitted it: the token's name.</summary>
@@ -36,14 +33,14 @@ public sealed record NewJob
     /// <summary>The values of its batch's matrix that it is run with, <c>lr=3e-3,wd=0.3</c>; null = it belongs to none.</summary>
     public string? Cell { get; init; }
 
-    /// <summary>The job that it takes up again, in words, <c>retry of lora #12</c>; null = it is none.</summary>
+    /// <summary>The job that it takes up again; null = it is none's retry.</summary>
+    public JobId? RetryOf { get; init; }
+
+    /// <summary>The same in words, <c>retry of lora #12</c>.</summary>
     public string? Retry { get; init; }
 
-    /// <summary>A checkpoint of another job that was copied for this one; null = it begins at the start.</summary>
-    public CheckpointRef? Start { get; init; }
-
-    /// <summary>Which that was.</summary>
-    public string StartWords { get; init; } = "";
+    /// <summary>A checkpoint of another job that is to be copied for this one; null = it begins at the start.</summary>
+    public StartCopy? Start { get; init; }
 
     /// <summary>The installation's epoch.</summary>
     public required string Epoch { get; init; }

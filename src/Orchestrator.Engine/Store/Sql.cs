@@ -30,6 +30,10 @@ internal static class Sql
         return await connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: cancellation));
     }
 
+    /// <summary>Several questions in one round trip.</summary>
+    internal static async Task<SqlMapper.GridReader> SeveralAsync(this NpgsqlConnection connection, string sql, object? arguments, NpgsqlTransaction? transaction, CancellationToken cancellation) =>
+        await connection.QueryMultipleAsync(new CommandDefinition(sql, arguments, transaction, cancellationToken: cancellation));
+
     internal static async Task<T?> FirstAsync<T>(this NpgsqlTransaction transaction, string sql, object? arguments, CancellationToken cancellation) =>
         await transaction.Connection!.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, arguments, transaction, cancellationToken: cancellation));
 

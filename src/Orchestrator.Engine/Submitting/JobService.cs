@@ -22,7 +22,7 @@ public sealed partial class JobService(
     SecretStore secrets,
     Pinning pinning,
     StartPoints starts,
-    CheckpointCopier copier,
+    StartStore started,
     JobQueries queries,
     Installation installation,
     ChannelSet channels,
@@ -55,6 +55,7 @@ public sealed partial class JobService(
             Sets = [.. request.Sets.Select(SpecSetting.Parse).OfType<SpecSetting>()],
             ServerDefaults = request.Defaults,
             Templates = templates,
+            Former = retry?.Template,
             IsRun = isRun,
         });
         if (read.Spec is not { } spec || read.Problems.Any(problem => problem.Severity == Severity.Error) || !read.Unavailable.IsEmpty)
@@ -63,6 +64,17 @@ public sealed partial class JobService(
         }
 
         var problems = read.Problems.ToBuilder();
+        if (retry?.Cell is { } cell)
+        {
+            if (Again(read, cell) is not { } again)
+            {
+                problems.Add(Error("strategy.matrix", $"the matrix has no job with {cell} any more", "leave its values as they were"));
+                return Refused(spec.Name, Placed(problems, read.Places));
+            }
+
+            spec = again;
+        }
+
         if (retry is not null && spec.Schedule is { Cron: not null } hours)
         {
             // When its series runs is no matter of this one's.
@@ -100,7 +112,7 @@ public sealed partial class JobService(
             problems.Add(Error(StartField, "the jobs of a batch begin at the start", "leave it out"));
         }
 
-        foreach (var one in read.Jobs.IsEmpty ? [spec] : read.Jobs.Select(job => job.Spec))
+        foreach (var one in read.Jobs.IsEmpty || retry is not null ? [spec] : read.Jobs.Select(job => job.Spec))
         {
             await CheckSecretsAsync(one, problems, cancellation);
         }
@@ -115,13 +127,14 @@ public sealed partial class JobService(
             return Refused(spec.Name, Placed(problems, read.Places));
         }
 
-        if (spec.Batch is not null)
+        var how = new SubmittedAs(request.FileName, request.Folder, request.Zone, request.Sets) { IsRun = isRun, FromCheckpoint = retry?.FromCheckpoint, Template = read.Template, Defaults = request.Defaults };
+        if (spec.Batch is not null && retry is null)
         {
-            return await SubmitBatchAsync(request, read, spec, now, problems, cancellation);
+            return await SubmitBatchAsync(request, read, spec, how, now, problems, cancellation);
         }
 
         var pinned = await pinning.PinAsync(spec, request.Folder, problems, cancellation, retry?.Pins);
-        var start = pinned is null ? null : retry is null || retry.FollowsSpec ? await StartAsync(spec, problems, cancellation) : Fitting(retry.Start, spec, problems);
+        var start = pinned is null ? null : await FindStartAsync();
         if (pinned is null || problems.Any(problem => problem.Severity == Severity.Error))
         {
             return Refused(spec.Name, Placed(problems, read.Places));
@@ -137,24 +150,27 @@ public sealed partial class JobService(
             problems.Add(Note("name", $"job {namesakes[^1]} of this name is still live", "from now on name them by number, or give this one another name"));
         }
 
-        var job = await StoreAsync(
-            NewJob(request, pinned.Spec with { Rehearsal = mark, As = new(request.FileName, request.Folder, request.Zone, request.Sets) { IsRun = isRun } }, now) with { Firing = firing, Rehearsal = stamped, Retry = retry?.Words },
+        var stored = await StoreAsync(
+            NewJob(request, pinned.Spec with { Rehearsal = mark, As = how }, now) with { Firing = firing, Rehearsal = stamped, RetryOf = retry?.Job, Retry = retry?.Words, Cell = retry?.Cell },
+            retry?.Batch,
             start,
-            pinned.Spec,
+            FindStartAsync,
             problems,
             cancellation);
-        if (job is not { } submitted)
+        if (stored is not var (submitted, begun))
         {
             return Refused(spec.Name, Placed(problems, read.Places));
         }
 
         queue.Now(submitted);
-        return new SubmitResult(submitted, spec.Name, Placed(problems, read.Places), pinned.Uploaded, pinned.UploadedBytes) { Start = start?.Words };
+        return new SubmitResult(submitted, spec.Name, Placed(problems, read.Places), pinned.Uploaded, pinned.UploadedBytes) { Start = begun?.Words };
+
+        Task<StartPoint?> FindStartAsync() => retry is null || retry.FollowsSpec ? StartAsync(spec, problems, cancellation) : Task.FromResult(Fitting(retry.Start, spec, problems));
     }
 
     /// <summary>All jobs of a matrix or none; a job without one joins the batch that it names.</summary>
     private async Task<SubmitResult> SubmitBatchAsync(
-        SubmitRequest request, SpecReadResult read, JobSpec spec, DateTimeOffset now, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)
+        SubmitRequest request, SpecReadResult read, JobSpec spec, SubmittedAs how, DateTimeOffset now, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)
     {
         ImmutableArray<JobSpec> specs = spec.Strategy is null ? [spec] : [.. read.Jobs.Select(job => job.Spec)];
         var pinned = await new BatchPinning(pinning).PinAsync(specs, request.Folder, problems, cancellation);
@@ -166,7 +182,7 @@ public sealed partial class JobService(
         var (strategy, batch) = (spec.Strategy ?? new StrategySpec(), spec.Batch!);
         var rules = new BatchRules { Name = batch.Name, MaxParallel = strategy.MaxParallel, Canary = strategy.Canary, FailFast = strategy.FailFast, Budget = batch.Budget };
         var (submitted, refusal) = await batches.SubmitAsync(
-            new NewBatch(request.Owner, rules, [.. all.Select((one, index) => NewJob(request, one.Spec, now) with { Cell = read.Jobs.ElementAtOrDefault(index)?.Cell.ToString() })]) { Joins = spec.Strategy is null },
+            new NewBatch(request.Owner, rules, [.. all.Select((one, index) => NewJob(request, one.Spec with { As = how }, now) with { Cell = read.Jobs.ElementAtOrDefault(index)?.Cell.ToString() })]) { Joins = spec.Strategy is null },
             cancellation);
         if (refusal is not null)
         {
@@ -224,14 +240,16 @@ public sealed partial class JobService(
     /// <param name="job">The job.</param>
     /// <param name="change">What is to be otherwise, and who asked.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task UpdateAsync(JobId job, UpdateCommand change, CancellationToken cancellation) => CommandAsync(job, change, cancellation);
+    /// <returns>The command's row in the job's inbox.</returns>
+    public Task<long> UpdateAsync(JobId job, UpdateCommand change, CancellationToken cancellation) => CommandAsync(job, change, cancellation);
 
     public Task SaveAsync(JobId job, string by, CancellationToken cancellation) => CommandAsync(job, new SaveCommand(by), cancellation);
 
-    private async Task CommandAsync(JobId job, InboxItem command, CancellationToken cancellation)
+    private async Task<long> CommandAsync(JobId job, InboxItem command, CancellationToken cancellation)
     {
-        await jobs.AddInboxAsync(job, command, cancellation);
+        var row = await jobs.AddInboxAsync(job, command, cancellation);
         queue.Now(job);
+        return row;
     }
 
     private async Task CheckSecretsAsync(JobSpec spec, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)

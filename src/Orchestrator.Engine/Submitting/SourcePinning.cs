@@ -3,12 +3,14 @@ using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Artifacts.Foreign;
 using Orchestrator.Engine.Artifacts.Git;
 using Orchestrator.Engine.Security;
+using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Store;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Engine.Submitting;
 
 /// <summary>Finds a job's code and data when it is submitted, wherever the spec says that they lie.</summary>
-public sealed class SourcePinning(BucketSources buckets, ForeignSources foreign, GitSource git)
+public sealed class SourcePinning(BucketSources buckets, ForeignSources foreign, GitSource git, OutputSources outputs, JobStore jobs)
 {
     /// <summary>Problems that are errors are added. Throws <see cref="StoreException"/>.</summary>
     /// <param name="spec">The job.</param>
@@ -56,6 +58,9 @@ public sealed class SourcePinning(BucketSources buckets, ForeignSources foreign,
                     }
 
                     break;
+                case DataSourceKind.Job:
+                    listed.AddRange(await OutputsAsync(mount, spec, listed.Count, problems, cancellation));
+                    break;
                 default:
                     throw new InvalidOperationException($"data of kind {mount.Kind} was not refused");
             }
@@ -63,6 +68,28 @@ public sealed class SourcePinning(BucketSources buckets, ForeignSources foreign,
 
         problems.AddRange(listed.SelectMany(one => one.Problems).Select(words => JobService.Error("data", words, "mend it and submit again")));
         return new(local.ToImmutable(), listed.ToImmutable(), checkout?.Commit, checkout is null ? [] : [(Path.Combine(scratch, "repository"), spec.Code!.Git!)]);
+    }
+
+    private async Task<ImmutableArray<ListedSource>> OutputsAsync(DataMount mount, JobSpec spec, int index, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)
+    {
+        var found = await jobs.ResolveAsync(OutputSources.JobOf(mount), cancellation);
+        if (found is not [var job])
+        {
+            problems.Add(found.IsEmpty
+                ? JobService.Error("data", $"{mount.From}: there is no job \"{OutputSources.JobOf(mount)}\"", "orchestrator jobs --all lists them")
+                : JobService.Error("data", $"{mount.From}: {found.Length} live jobs have this name", $"name one by its number: job://{found[^1].Value}/outputs"));
+            return [];
+        }
+
+        var other = await jobs.LoadAsync(job, cancellation);
+        var stored = StoredSpec.Parse(other.SpecJson);
+        if (stored.Spec.Sensitive && !spec.Sensitive)
+        {
+            problems.Add(JobService.Error("sensitive", $"job {other.State.Name} is sensitive, and what it delivered would go where this job goes", "say sensitive: true"));
+            return [];
+        }
+
+        return await outputs.ListAsync(mount, other.State, stored, index, cancellation);
     }
 
     private async Task<GitCheckout?> CheckOutAsync(CodeSource code, string scratch, ImmutableArray<Problem>.Builder problems, CancellationToken cancellation)

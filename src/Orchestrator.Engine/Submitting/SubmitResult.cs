@@ -11,6 +11,9 @@ namespace Orchestrator.Engine.Submitting;
 /// <param name="UploadedBytes">Their size.</param>
 public sealed record SubmitResult(JobId? Job, string Name, ImmutableArray<Problem> Problems, int Uploaded, long UploadedBytes)
 {
+    /// <summary>The job was there already: nothing was submitted.</summary>
+    public bool IsKnown { get; init; }
+
     /// <summary>The other job's checkpoint that it begins from; null = it begins at the start.</summary>
     public string? Start { get; init; }
 

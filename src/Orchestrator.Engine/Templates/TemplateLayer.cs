@@ -6,10 +6,10 @@ namespace Orchestrator.Engine.Templates;
 internal static class TemplateLayer
 {
     /// <summary>--set over the job over the template over the server's defaults, with every <c>${{ vars.x }}</c> filled; not whole without the template it names.</summary>
-    public static (MapNode Tree, bool IsWhole) Merged(MapNode defaults, MapNode file, MapNode sets, SpecReadOptions options, SpecProblems problems)
+    public static (MapNode Tree, FormerTemplate? Template, bool IsWhole) Merged(MapNode defaults, MapNode file, MapNode sets, SpecReadOptions options, SpecProblems problems)
     {
         var asked = Layered(defaults, file, sets);
-        var template = Named(asked, options, problems);
+        var (template, read) = Named(asked, options, problems);
         var isWhole = template is not null || Child(asked, "template") is null;
         var layered = template is null ? asked : Layered((MapNode)SpecMerge.Over(defaults, Fitting(template.Body, asked), ""), file, sets);
         foreach (var (key, value) in template is null ? [] : asked.Entries.Where(entry => entry.Value is ListNode && Child(template.Body, entry.Key.Value) is MapNode))
@@ -22,18 +22,23 @@ internal static class TemplateLayer
 
         // Before they are filled in: afterwards nobody can tell what was an expression.
         ExpressionCheck.Check(merged, problems, isWhole);
-        return ((MapNode)ExpressionFiller.Fill(merged, Values(merged, problems), problems), isWhole);
+        return ((MapNode)ExpressionFiller.Fill(merged, Values(merged, problems), problems, NotGiven(merged, template)), read, isWhole);
     }
 
     private static MapNode Layered(MapNode below, MapNode file, MapNode sets) =>
         (MapNode)SpecMerge.OverFile(SpecMerge.Over(below, file, "") with { Line = file.Line, Column = file.Column, Origin = file.Origin, Source = file.Source }, sets);
 
-    private static JobTemplate? Named(MapNode asked, SpecReadOptions options, SpecProblems problems)
+    private static (JobTemplate? Template, FormerTemplate? Read) Named(MapNode asked, SpecReadOptions options, SpecProblems problems)
     {
         // Anything but a name is for the reader of the field to report.
         if (Child(asked, "template") is not ScalarNode { HasExpression: false } named || !Specs.Values.TrySlug(named.Value, out _))
         {
-            return null;
+            return default;
+        }
+
+        if (options.Former is { } former && former.Name == named.Value)
+        {
+            return (TemplateReader.Read(former.Text, former.Path, Path.GetDirectoryName(former.Path) ?? "", named, problems), former);
         }
 
         try
@@ -41,7 +46,8 @@ internal static class TemplateLayer
             var all = options.Templates.List();
             if (all.FirstOrDefault(file => file.Name == named.Value) is { } file)
             {
-                return TemplateReader.Read(TemplateFolders.Read(file), file.Path, file.Folder, named, problems);
+                var read = new FormerTemplate(file.Name, file.Path, TemplateFolders.Read(file));
+                return (TemplateReader.Read(read.Text, file.Path, file.Folder, named, problems), read);
             }
 
             var near = Nearest.Of(named.Value, all.Select(file => file.Name));
@@ -52,7 +58,7 @@ internal static class TemplateLayer
             problems.Error(named, "template", $"the template cannot be read: {error.Message}", "make its folder readable for the server");
         }
 
-        return null;
+        return default;
     }
 
     /// <summary>A job with a command of its own does not run the template's script as well, nor the other way round.</summary>
@@ -87,6 +93,11 @@ internal static class TemplateLayer
                 continue;
             }
 
+            if (IsEmpty(input, value))
+            {
+                continue;
+            }
+
             if (value is ScalarNode { HasExpression: false } scalar && TemplateInputTypes.Wrong(input, scalar.Value) is { } expected)
             {
                 problems.Error(value, "vars." + input.Name, $"vars.{input.Name}: \"{scalar.Value}\" is not {expected}", "write " + expected);
@@ -96,7 +107,7 @@ internal static class TemplateLayer
         }
 
         var named = (ScalarNode)Child(merged, "template")!;
-        foreach (var input in template.Inputs.Where(input => !given.Any(entry => Same(input.Name, entry.Key.Value))))
+        foreach (var input in template.Inputs.Where(input => !given.Any(entry => Same(input.Name, entry.Key.Value) && !IsEmpty(input, entry.Value))))
         {
             if (input.Required)
             {
@@ -114,6 +125,17 @@ internal static class TemplateLayer
         return entries.Count == 0 ? merged with { Entries = [.. rest] }
             : merged with { Entries = [.. rest, new(new ScalarNode("vars", true, vars.Line, vars.Column) { Origin = vars.Origin, Source = vars.Source }, vars)] };
     }
+
+    /// <summary>No number, no duration and no amount is an empty text: nothing was given.</summary>
+    private static bool IsEmpty(TemplateInput input, SpecNode value) =>
+        value is ScalarNode { Value: "" } && TemplateInputTypes.Wrong(input, "") is not null;
+
+    /// <summary>Vars that need not be given, were not, and are no texts: a field that would be nothing but one of them is left out.</summary>
+    private static HashSet<string> NotGiven(MapNode merged, JobTemplate? template) =>
+    [
+        .. (template?.Inputs ?? []).Where(input => (Child(merged, "vars") as MapNode)?.Entries.Any(entry => Same(entry.Key.Value, input.Name) && IsEmpty(input, entry.Value)) == true)
+            .Select(input => "vars." + input.Name),
+    ];
 
     private static Dictionary<string, string> Values(MapNode merged, SpecProblems problems)
     {

@@ -33,9 +33,9 @@ public sealed class BudgetWatch(PaidJobs jobs, BatchStore batches, AlertStore al
             reached.Add(new(kind, subject, string.Create(CultureInfo.InvariantCulture, $"{job.State.Name}{subject} has spent {share * 100:0.##} % of its budget of {budget}; more: orchestrator resume {job.State.Id.Value} --budget AMOUNT")));
         }
 
-        foreach (var (name, budget, ended) in await batches.BudgetsAsync(cancellation))
+        foreach (var (name, budget, beside) in await batches.BudgetsAsync(cancellation))
         {
-            var spent = live.Where(job => job.State?.Terms.Batch?.Name == name).Aggregate(ended, (sum, job) => sum + job.State!.SpentAt(job.Now));
+            var spent = live.Where(job => job.State?.Terms.Batch?.Name == name).Aggregate(beside, (sum, job) => sum + job.State!.SpentAt(job.Now));
             if (BudgetAlerts.Reached(spent, budget, new BudgetSpec().Alerts) is { } share)
             {
                 reached.Add(new(

@@ -42,27 +42,31 @@ public static class DeadlineRisk
         var late = current is not null && plan.Stay is { } stay ? now + stay.Forecast?.Median - deadline : plan.MissedBy;
         if (late > TimeSpan.Zero)
         {
-            return $"{name} will probably miss its deadline {due} by about {Hours(late.Value)}{Saving(state, saver, isAffordable, left)}";
+            return $"{name} will probably miss its deadline {due} by about {Hours(late.Value)}{Saving(state, plan, saver, isAffordable, left)}";
         }
 
         // It may still be made by luck. From the latest start on it takes more money to be sure of it.
         return saver is { Forecast: { } way } && !isAffordable && now + way.Time90 + policies.DeadlineMargin >= deadline
-            ? $"{name} may miss its deadline {due}{Saving(state, saver, isAffordable, left)}"
+            ? $"{name} may miss its deadline {due}{Saving(state, plan, saver, isAffordable, left)}"
             : null;
     }
 
-    private static string Saving(JobState state, Choice? saver, bool isAffordable, Money? left)
+    private static string Saving(JobState state, Plan plan, Choice? saver, bool isAffordable, Money? left)
     {
         if (saver is not { Forecast: { } way, Offer: var offer })
         {
             return ": no offer that is known would make it; more would (resources, providers)";
         }
 
-        var saves = $": {offer.Host ?? $"{offer.Provider} {offer.Id}"}, which nobody takes away, would make it for about {way.Total}";
-        return isAffordable
-            ? saves
+        var saves = $": {offer.Host ?? $"{offer.Provider} {offer.Id}"}, which nobody takes away, would make it for about {way.Total} from now on{Instead(plan)}";
+        return isAffordable ? saves
+            : state.Terms.Batch is { SharesBudget: true } batch ? $"{saves}, and {left} is left of what it holds of the budget of {batch.Name}: orchestrator batch {batch.Name} --budget AMOUNT"
             : $"{saves}, and {left} is left of its budget: orchestrator resume {state.Id.Value} --budget {Dollars(state, way, left)}";
     }
+
+    /// <summary>What it costs as it goes now: where it runs, else where the plan would take it.</summary>
+    private static string Instead(Plan plan) =>
+        (plan.Stay ?? plan.Choices.FirstOrDefault())?.Forecast is { } planned ? $", where the present plan costs about {planned.Total}" : "";
 
     private static string Hours(TimeSpan late) => late.TotalHours < 2
         ? string.Create(CultureInfo.InvariantCulture, $"{late.TotalMinutes:0} min")

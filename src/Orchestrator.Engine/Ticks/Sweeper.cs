@@ -33,6 +33,7 @@ public sealed class Sweeper(
     BudgetWatch budgets,
     WipeWatch wipes,
     DeadlineWatch deadlines,
+    CheckpointWatch checkpoints,
     AccountWatch accounts,
     BalanceWatch balances,
     TickQueue queue,
@@ -130,6 +131,7 @@ public sealed class Sweeper(
         await TryAsync("freezing what instances have cost", meter.FreezeAsync, cancellation);
         await TryAsync("the look at budgets", budgets.LookAsync, cancellation);
         await TryAsync("the look at hosts that were not wiped", wipes.LookAsync, cancellation);
+        await TryAsync("the look at how old checkpoints are", token => installation.IsRecovered ? Task.CompletedTask : checkpoints.LookAsync(token), cancellation);
         await TryAsync("the look at accounts", accounts.LookAsync, cancellation);
         await TryAsync("the look at what the configuration lacks", configuration.SurveyAsync, cancellation);
         await TryAsync("the look at deadlines", token => installation.IsRecovered ? Task.CompletedTask : deadlines.LookAsync(token), cancellation);

@@ -38,6 +38,9 @@ public sealed record JobDetails : JobSummary
     /// <summary>What it needs and the server's configuration lacks, each with what mends it.</summary>
     public ImmutableArray<string> Troubles { get; init; } = [];
 
+    /// <summary>It is paused, and its budget is too small for it to go on; with so many dollars it does. Null = its budget does not keep it.</summary>
+    public decimal? BudgetToGoOn { get; init; }
+
     /// <summary>What the host it is on would do alone; null = it is on none, or on a machine of its owner's.</summary>
     public LeaseView? Lease { get; init; }
 

@@ -1,5 +1,6 @@
 using Orchestrator.Engine.Specs;
 using Orchestrator.Server.Desk;
+using Orchestrator.Server.Security;
 
 namespace Orchestrator.Server.Api;
 
@@ -7,7 +8,7 @@ namespace Orchestrator.Server.Api;
 internal static class JobEndpoints
 {
     private const int MostEvents = 5_000;
-    private const long LargestRequest = 2_000_000;
+    internal const long LargestRequest = 2_000_000;
 
     internal static void MapJobs(this IEndpointRouteBuilder api)
     {
@@ -20,7 +21,7 @@ internal static class JobEndpoints
         {
             Check(request);
             return Json(await commands.SubmitAsync(request, By(context), context.RequestAborted));
-        }).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestRequest));
+        }).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestRequest)).ForOperators();
         api.MapGet("/jobs/{job}", async (string job, IJobReader reader, CancellationToken cancellation) => Json(await FindAsync(reader, job, cancellation)));
         api.MapGet("/jobs/{job}/events", async (string job, long? after, IJobReader reader, CancellationToken cancellation) =>
             Json(await reader.TimelineAsync((await FindAsync(reader, job, cancellation)).Id, after ?? 0, MostEvents, cancellation)));
@@ -30,36 +31,41 @@ internal static class JobEndpoints
         {
             var found = await FindAsync(reader, job, cancellation);
             return Json(await reach.ReachAsync(new(found.Id, found.Name), cancellation));
-        });
+        }).ForOperators();
         api.MapPost("/jobs/{job}/cancel", (string job, bool? now, IJobReader reader, IJobCommands commands, HttpContext context) =>
-            CommandAsync(reader, job, context, found => commands.CancelAsync(found, By(context), now ?? false, context.RequestAborted)));
+            CommandAsync(reader, job, context, found => commands.CancelAsync(found, By(context), now ?? false, context.RequestAborted))).ForOperators();
         api.MapPost("/jobs/{job}/pause", (string job, IJobReader reader, IJobCommands commands, HttpContext context) =>
-            CommandAsync(reader, job, context, found => commands.PauseAsync(found, By(context), context.RequestAborted)));
+            CommandAsync(reader, job, context, found => commands.PauseAsync(found, By(context), context.RequestAborted))).ForOperators();
         api.MapPost("/jobs/{job}/save", (string job, IJobReader reader, IJobCommands commands, HttpContext context) =>
-            CommandAsync(reader, job, context, found => commands.SaveAsync(found, By(context), context.RequestAborted)));
+            CommandAsync(reader, job, context, found => commands.SaveAsync(found, By(context), context.RequestAborted))).ForOperators();
         api.MapPost("/jobs/{job}/retry", async (string job, RetryRequest? request, IJobReader reader, IJobCommands commands, HttpContext context) =>
         {
             request ??= new();
             CheckSets(request.Sets);
             var found = await FindAsync(reader, job, context.RequestAborted);
             return Json(await commands.RetryAsync(new(found.Id, found.Name), request, By(context), context.RequestAborted));
-        }).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestRequest));
+        }).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestRequest)).ForOperators();
         api.MapPost("/jobs/{job}/resume", (string job, ResumeRequest? request, IJobReader reader, IJobCommands commands, HttpContext context) =>
         {
             CheckMoney(request?.Budget, "budget");
             return CommandAsync(reader, job, context, found => commands.ResumeAsync(found, request?.Budget, By(context), context.RequestAborted));
-        });
+        }).ForOperators();
         api.MapPost("/jobs/{job}/update", (string job, UpdateRequest request, IJobReader reader, IJobCommands commands, HttpContext context) =>
         {
             CheckMoney(request.Budget, "budget");
             CheckMoney(request.MaxHourly, "max-hourly");
-            if (request is { Budget: null, MaxHourly: null, Deadline: null })
+            if (request is { Budget: null, MaxHourly: null, Deadline: null, Priority: null })
             {
-                throw new DeskException(Refusal.BadRequest, "nothing is to be changed", "give --budget, --max-hourly or --deadline");
+                throw new DeskException(Refusal.BadRequest, "nothing is to be changed", "give --budget, --max-hourly, --deadline or --priority");
+            }
+
+            if (request.Priority is < -100 or > 100)
+            {
+                throw new DeskException(Refusal.BadRequest, "the priority is not between -100 and 100", "give a whole number, for example --priority 10");
             }
 
             return CommandAsync(reader, job, context, found => commands.UpdateAsync(found, request, By(context), context.RequestAborted));
-        });
+        }).ForOperators();
     }
 
     internal static void CheckMoney(decimal? dollars, string what)
@@ -99,7 +105,7 @@ internal static class JobEndpoints
         CheckSets(request.Sets);
     }
 
-    private static void CheckSets(System.Collections.Immutable.ImmutableArray<string> sets)
+    internal static void CheckSets(System.Collections.Immutable.ImmutableArray<string> sets)
     {
         if (!sets.IsDefault && sets.Any(set => set is null || SpecSetting.Parse(set) is null))
         {

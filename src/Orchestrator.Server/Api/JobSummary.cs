@@ -31,6 +31,9 @@ public record JobSummary
     /// <summary>Provider, GPU and host of the current attempt; null without one.</summary>
     public string? Where { get; init; }
 
+    /// <summary>Its host is kept for a look after the job has failed; null = it is not.</summary>
+    public KeptHost? Kept { get; init; }
+
     /// <summary>Dollars per hour now; null when nothing is rented.</summary>
     public decimal? PricePerHour { get; init; }
 
@@ -42,6 +45,9 @@ public record JobSummary
     public CheckpointAtStep? LastCheckpoint { get; init; }
 
     public int Interruptions { get; init; }
+
+    /// <summary>How many attempts it has had, the one that runs among them.</summary>
+    public int AttemptCount { get; init; }
 
     public DateTimeOffset? Deadline { get; init; }
 

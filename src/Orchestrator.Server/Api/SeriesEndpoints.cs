@@ -1,4 +1,5 @@
 using Orchestrator.Server.Desk;
+using Orchestrator.Server.Security;
 
 namespace Orchestrator.Server.Api;
 
@@ -10,6 +11,6 @@ internal static class SeriesEndpoints
         api.MapGet("/series", async (ISeriesDesk desk, CancellationToken cancellation) => JobEndpoints.Json(await desk.ListAsync(cancellation)));
         api.MapGet("/series/{series}", async (string series, ISeriesDesk desk, CancellationToken cancellation) => JobEndpoints.Json(await desk.FindAsync(series, cancellation)));
         api.MapPost("/series/{series}/cancel", async (string series, ISeriesDesk desk, HttpContext context) =>
-            JobEndpoints.Json(await desk.StopAsync(series, JobEndpoints.By(context), context.RequestAborted)));
+            JobEndpoints.Json(await desk.StopAsync(series, JobEndpoints.By(context), context.RequestAborted))).ForOperators();
     }
 }

@@ -6,6 +6,9 @@ namespace Orchestrator.Server.Api;
 /// <param name="Notes">Warnings of the validator, one line each.</param>
 public sealed record SubmitReply(JobRef? Job, ImmutableArray<string> Notes)
 {
+    /// <summary>The job was there already: nothing was submitted.</summary>
+    public bool Known { get; init; }
+
     /// <summary>The other job's checkpoint that it begins from, in words; null = it begins at the start.</summary>
     public string? Start { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record UpdateRequest
     /// <summary>When it must be done, as in a spec: <c>Mon 08:00</c>, <c>2026-11-30T07:00+01:00</c>.</summary>
     public string? Deadline { get; init; }
 
+    /// <summary>-100 to 100, higher first, where jobs stand in line.</summary>
+    public int? Priority { get; init; }
+
     /// <summary>IANA zone of the deadline where it names none.</summary>
     public string TimeZone { get; init; } = "UTC";
 }

@@ -31,6 +31,8 @@ internal sealed class ApiClient : IDisposable
     internal async Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation) =>
         await ReadAsync<T>(await SendAsync(HttpMethod.Post, path, body, cancellation), cancellation);
 
+    internal async Task<T> DeleteAsync<T>(string path, CancellationToken cancellation) => await ReadAsync<T>(await SendAsync(HttpMethod.Delete, path, null, cancellation), cancellation);
+
     internal async Task SendAsync(HttpMethod method, string path, CancellationToken cancellation, object? body = null) =>
         (await SendAsync(method, path, body, cancellation)).Dispose();
 

@@ -20,10 +20,25 @@ public sealed record Terminal(TextWriter Out, TextWriter Error, TextReader In, b
     /// <summary>The environment's variables that say which server is meant.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
+    /// <summary>Lines of the screen; null = there is none.</summary>
+    public int? Height { get; init; }
+
     public static Terminal System()
     {
         var isTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
-        return new(Console.Out, Console.Error, Console.In, isTerminal, !Console.IsInputRedirected, WidthNow(isTerminal));
+        return new(Console.Out, Console.Error, Console.In, isTerminal, !Console.IsInputRedirected, WidthNow(isTerminal)) { Height = HeightNow(isTerminal) };
+    }
+
+    private static int? HeightNow(bool isTerminal)
+    {
+        try
+        {
+            return isTerminal && Console.WindowHeight is > 0 and var lines ? lines : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Scripts and pipes get the 80 columns of old, or what COLUMNS says.</summary>

@@ -8,12 +8,6 @@ namespace Orchestrator.Server.Cli;
 /// <summary>What is wrong with a command line, in one line that repeats the word and names the nearest known one.</summary>
 internal static class UsageErrors
 {
-    /// <summary>Verbs that the papers promise and no release has yet.</summary>
-    internal static readonly string[] Later =
-    [
-        "top", "report",
-    ];
-
     /// <summary>Null = nothing is wrong.</summary>
     internal static string? Find(ParseResult parsed)
     {
@@ -25,9 +19,7 @@ internal static class UsageErrors
 
         if (parsed.UnmatchedTokens is [var word, ..] && command.Subcommands.Count > 0)
         {
-            return command is RootCommand && Later.Contains(word, StringComparer.Ordinal)
-                ? $"\"{word}\" is not available yet; see: orchestrator --help"
-                : Unknown("verb", word, command.Subcommands.Select(verb => verb.Name), parsed);
+            return Unknown("verb", word, command.Subcommands.Select(verb => verb.Name), parsed);
         }
 
         return parsed.Errors.Count > 0 ? $"{Clean.Line(parsed.Errors[0].Message).TrimEnd('.')}; see: {Usage(parsed)} --help" : null;

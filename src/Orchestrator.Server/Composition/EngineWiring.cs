@@ -16,6 +16,7 @@ using Orchestrator.Engine.Messages;
 using Orchestrator.Engine.Messages.Channels;
 using Orchestrator.Engine.Observing;
 using Orchestrator.Engine.Observing.Network;
+using Orchestrator.Engine.Reports;
 using Orchestrator.Engine.Security;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Templates;
@@ -150,6 +151,7 @@ public static class EngineWiring
         services.AddSingleton<IRehearsalDesk, EngineRehearsalDesk>();
         services.AddSingleton<IMarketDesk, EngineMarketDesk>();
         services.AddSingleton<ISecretDesk, EngineSecretDesk>();
+        services.AddSingleton<ITokenDesk, EngineTokenDesk>();
         services.AddSingleton<IRegistryDesk, EngineRegistryDesk>();
         services.AddSingleton<IStoreDesk, EngineStoreDesk>();
         services.AddSingleton<IAccountDesk, EngineAccountDesk>();
@@ -159,6 +161,7 @@ public static class EngineWiring
         services.AddSingleton<IReachDesk, EngineReachDesk>();
         services.AddSingleton<IChannelDesk, EngineChannelDesk>();
         services.AddSingleton<IPageDesk, EnginePageDesk>();
+        services.AddSingleton<IReportDesk, EngineReportDesk>();
     }
 
     private static void AddMessages(this IServiceCollection services, ServerConfiguration configuration, TokenReader tokens)
@@ -167,6 +170,12 @@ public static class EngineWiring
         services.AddSingleton(_ => new MessageSender(tokens, TimeProvider.System));
         services.AddHostedService<MessageWatch>();
         services.AddHostedService<Courier>();
+        if (configuration.Report is { } time)
+        {
+            services.AddHostedService(own => new ReportWatch(
+                own.GetRequiredService<MessageStore>(), own.GetRequiredService<ReportReader>(), own.GetRequiredService<JobStore>(), own.GetRequiredService<ChannelSet>(), time, configuration.Zone,
+                own.GetRequiredService<EngineOptions>(), own.GetRequiredService<ILogger<ReportWatch>>()));
+        }
     }
 
     private static void AddRegistries(this IServiceCollection services, ImmutableArray<RegistryEntry> entries, TokenReader tokens)
@@ -205,7 +214,7 @@ public static class EngineWiring
         return local with { Cpus = machine.Cpus ?? local.Cpus, MemoryBytes = machine.Memory ?? local.MemoryBytes };
     }
 
-    private static string? Check(string? connection)
+    internal static string? Check(string? connection)
     {
         try
         {

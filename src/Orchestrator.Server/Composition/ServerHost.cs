@@ -44,7 +44,9 @@ public static class ServerHost
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<ITokenCheck>(new FileToken(token));
+        builder.Services.AddSingleton(new FileToken(token));
+        builder.Services.AddSingleton<KnownTokens>();
+        builder.Services.AddSingleton<ITokenCheck>(own => own.GetRequiredService<KnownTokens>());
         builder.Services.AddSingleton(new RunningServer(options.Folder, TimeProvider.System.GetUtcNow()));
         builder.Services.AddSessions(options.Folder);
         addEngine(builder.Services);
@@ -93,13 +95,16 @@ public static class ServerHost
         app.MapHealth();
         app.MapMetrics();
         app.MapLogin();
+        app.MapLink();
         var api = app.MapGroup("/api/v1");
         api.MapJobs();
         api.MapSeries();
         api.MapBatches();
+        api.MapReports();
         api.MapRehearsals();
         api.MapFiles();
         api.MapSystem();
+        api.MapTokens();
         app.MapDashboard();
         mapEngine?.Invoke(app);
     }

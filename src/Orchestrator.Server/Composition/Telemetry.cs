@@ -5,6 +5,7 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Orchestrator.Engine.Telemetry;
 using Orchestrator.Providers.Http;
+using Orchestrator.Server.Security;
 
 namespace Orchestrator.Server.Composition;
 
@@ -49,7 +50,7 @@ internal static class Telemetry
     internal static void MapMetrics(this IEndpointRouteBuilder routes)
     {
         var books = routes.ServiceProvider.GetRequiredService<BookMeter>();
-        routes.MapPrometheusScrapingEndpoint(Path, null, branch => branch.Use(next => context => WithBooksAsync(context, next, books)), null);
+        routes.MapPrometheusScrapingEndpoint(Path, null, branch => branch.Use(next => context => WithBooksAsync(context, next, books)), null).ForViewers();
     }
 
     /// <summary>What was counted along the way, and after it what the books say.</summary>

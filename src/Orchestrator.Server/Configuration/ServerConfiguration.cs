@@ -3,6 +3,7 @@ using Orchestrator.Engine.Artifacts.Foreign;
 using Orchestrator.Engine.Artifacts.Git;
 using Orchestrator.Engine.Images;
 using Orchestrator.Engine.Messages.Channels;
+using Orchestrator.Engine.Reports;
 using Orchestrator.Engine.Specs;
 using Orchestrator.Providers.SshHost;
 using Orchestrator.Spending;
@@ -70,6 +71,9 @@ public sealed record ServerConfiguration
 
     /// <summary>Where messages to people go.</summary>
     public ImmutableArray<ChannelEntry> Channels { get; init; } = [];
+
+    /// <summary>When they are told what the weekend came to; null = never.</summary>
+    public ReportTime? Report { get; init; } = ReportTime.Usual;
 
     /// <summary>Of hours of the day: what the file says, else the system's.</summary>
     public TimeZoneInfo Zone => TimeZone is { } named ? TimeZoneInfo.FindSystemTimeZoneById(named) : TimeZoneInfo.Local;

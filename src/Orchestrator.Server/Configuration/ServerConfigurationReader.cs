@@ -39,7 +39,7 @@ public static class ServerConfigurationReader
         if (Parse(yaml, problems) is { } root)
         {
             ConfigurationNode? machines = null;
-            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "accounts", "machines", "stores", "registries", "git", "hf", "limits", "defaults", "channels"]))
+            foreach (var (key, node) in new ConfigurationNode(root, "", problems).Entries(["server", "accounts", "machines", "stores", "registries", "git", "hf", "limits", "defaults", "channels", "report"]))
             {
                 machines = key == "machines" ? node : machines;
                 configuration = key switch
@@ -52,6 +52,7 @@ public static class ServerConfigurationReader
                     "git" => configuration with { Git = GitReader.Read(node) },
                     "hf" => configuration with { Hub = HubReader.Read(node) },
                     "limits" => configuration with { Limits = LimitsReader.Read(node) },
+                    "report" => configuration with { Report = ReportTimeReader.Read(node) },
                     "defaults" => configuration with { Defaults = [.. node.Settings()] },
                     _ => configuration with { Channels = ChannelsReader.Read(node) },
                 };

@@ -42,7 +42,7 @@ internal sealed class AttentionPage() : OwnPage("Attention", Addresses.Attention
             case AttentionAct.Dismiss:
                 Buttons.One(html, Addresses.Dismiss(item.Alert!.Value), "Dismiss", $"Dismiss: {item.Title}");
                 break;
-            case AttentionAct.Look:
+            case AttentionAct.Look or AttentionAct.Raise:
                 break;
             default:
                 html.Element("span", "goes by itself once it is mended", "about");
@@ -51,7 +51,7 @@ internal sealed class AttentionPage() : OwnPage("Attention", Addresses.Attention
 
         if (item.Job is { } job)
         {
-            html.Link(Addresses.Job(job), "Look at the job", item.Act == AttentionAct.Look ? "button" : null);
+            html.Link(Addresses.Job(job), item.Act == AttentionAct.Raise ? "Raise its budget" : "Look at the job", item.Act is AttentionAct.Look or AttentionAct.Raise ? "button" : null);
         }
     }
 }

@@ -1,5 +1,3 @@
-using Orchestrator.Server.Desk;
-
 namespace Orchestrator.Server.Dashboard;
 
 /// <summary>Tells an open page that something has changed (server-sent events). It says no more than that; the page then asks for itself.</summary>
@@ -13,7 +11,7 @@ internal static class Changes
     /// <summary>Then the browser comes again, and whether it still may is looked at anew.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromMinutes(10);
 
-    internal static async Task StreamAsync(long? job, IPageDesk desk, TimeProvider time, IHostApplicationLifetime life, HttpContext context)
+    internal static async Task StreamAsync(long? job, ChangeMarks marks, TimeProvider time, IHostApplicationLifetime life, HttpContext context)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, life.ApplicationStopping);
         context.Response.ContentType = "text/event-stream";
@@ -22,12 +20,12 @@ internal static class Changes
         context.Response.Headers["X-Accel-Buffering"] = "no";
         try
         {
-            var (known, began, spoke) = (await MarkAsync(desk, job, ended.Token), time.GetTimestamp(), time.GetTimestamp());
+            var (known, began, spoke) = (await marks.OfAsync(job).WaitAsync(ended.Token), time.GetTimestamp(), time.GetTimestamp());
             await SayAsync(context, "retry: 3000\n: open\n\n", ended.Token);
             while (time.GetElapsedTime(began) < _longest)
             {
                 await Task.Delay(_look, time, ended.Token);
-                var mark = await MarkAsync(desk, job, ended.Token);
+                var mark = await marks.OfAsync(job).WaitAsync(ended.Token);
                 if (mark is not null && mark != known)
                 {
                     (known, spoke) = (mark, time.GetTimestamp());
@@ -43,19 +41,6 @@ internal static class Changes
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // The page was closed, or the server stops.
-        }
-    }
-
-    /// <summary>Null = the database does not answer; that is no change.</summary>
-    private static async Task<string?> MarkAsync(IPageDesk desk, long? job, CancellationToken cancellation)
-    {
-        try
-        {
-            return await desk.MarkAsync(job, cancellation);
-        }
-        catch (Npgsql.NpgsqlException)
-        {
-            return null;
         }
     }
 

@@ -19,7 +19,7 @@ internal static class DashboardSetup
     /// <summary>Ours stand first in the menu.</summary>
     internal static int OwnItems => _own.Length;
 
-    internal static void AddDashboard(this IServiceCollection services) => services.AddSingleton<JobNames>();
+    internal static void AddDashboard(this IServiceCollection services) => services.AddSingleton<JobNames>().AddSingleton<ChangeMarks>();
 
     internal static void MapDashboard(this WebApplication app)
     {
@@ -41,12 +41,12 @@ internal static class DashboardSetup
                 DashboardTitle = "Orchestrator",
                 DisplayStorageConnectionString = false,
                 StatsPollingInterval = 10_000,
-                // The default lets every local peer in. Who is let in here was decided before, by token or session.
+                // The default lets every local peer in. Who is let in here was decided before, by the role of a token or session.
                 Authorization = [new SignedIn()],
                 IsReadOnlyFunc = context => !Roles.MayChange(context.GetHttpContext().User),
                 DisplayNameFunc = (context, job) => NameOf(context.GetHttpContext().RequestServices.GetRequiredService<JobNames>(), job),
             },
-            storage);
+            storage).RequireAuthorization(Access.Dashboard);
     }
 
     /// <summary>What a person reads instead of a method's name.</summary>
@@ -73,6 +73,7 @@ internal static class DashboardSetup
             routes.AddRazorPage(Addresses.Jobs, _ => new JobsPage());
             routes.AddRazorPage(Addresses.Jobs + "/(?<Id>[0-9]{1,18})", match => new JobPage(match.Groups["Id"].Value));
             routes.AddRazorPage(Addresses.Jobs + "/(?<Id>[0-9]{1,18})/checkpoints/(?<Number>[0-9]{1,9})", match => new CheckpointPage(match.Groups["Id"].Value, match.Groups["Number"].Value));
+            routes.AddRazorPage(Addresses.Batches + "/(?<Id>[0-9]{1,18})", match => new BatchPage(match.Groups["Id"].Value));
             routes.AddRazorPage(Addresses.Money, _ => new MoneyPage());
             routes.AddRazorPage(Addresses.Hosts, _ => new HostsPage());
             routes.AddRazorPage(Addresses.Attention, _ => new AttentionPage());
@@ -94,6 +95,6 @@ internal static class DashboardSetup
 
     private sealed class SignedIn : IDashboardAuthorizationFilter
     {
-        public bool Authorize(DashboardContext context) => context.GetHttpContext().User.Identity is { IsAuthenticated: true };
+        public bool Authorize(DashboardContext context) => Roles.Has(context.GetHttpContext().User, Roles.Viewer);
     }
 }

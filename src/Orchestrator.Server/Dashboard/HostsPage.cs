@@ -18,31 +18,28 @@ internal sealed class HostsPage() : OwnPage("Hosts & market", Addresses.Hosts)
 
     protected override void Body(Html html)
     {
-        var reader = Service<IJobReader>();
-        var live = Read(cancellation => reader.ListAsync(new(), cancellation)).Where(job => !Words.IsEnded(job.State) && job.Where is not null).Take(MostLive).ToList();
         html.Raw("<h1>Hosts &amp; market</h1>");
-        Rented(html, [.. live.Select(job => Read(cancellation => reader.FindAsync(job.Id.ToString(CultureInfo.InvariantCulture), cancellation))).OfType<JobDetails>()]);
+        Rented(html, Read(cancellation => Service<IJobReader>().RentedAsync(MostLive, cancellation)));
         var hosts = Read(Service<IHostDesk>().ListAsync);
         string[] cards = [.. hosts.Where(host => host.Gpu is not null).OrderByDescending(host => host.LastSeen).Select(host => host.Gpu!).Distinct(StringComparer.Ordinal).Take(MostCards)];
         Market(html, Read(cancellation => Service<IPageDesk>().PricesAsync(cards, _reach, cancellation)));
         Reputation(html, hosts);
     }
 
-    private void Rented(Html html, ImmutableArray<JobDetails> jobs)
+    private void Rented(Html html, ImmutableArray<RentedView> rows)
     {
-        var rows = jobs.SelectMany(job => job.Attempts.Where(attempt => attempt.To is null && attempt.InstanceId is not null).Select(attempt => (Job: job, Attempt: attempt))).ToList();
-        html.Heading("Rented now", rows.Count == 0 ? "Nothing." : null);
-        if (rows.Count == 0)
+        html.Heading("Rented now", rows.IsEmpty ? "Nothing." : null);
+        if (rows.IsEmpty)
         {
             return;
         }
 
         var table = new Table(html, "What is rented now", "Host", "Job", "Cards", "Since", "#$/h", "#Cost", "If this server vanishes");
-        foreach (var (job, attempt) in rows)
+        foreach (var (job, attempt, leased) in rows)
         {
             table.Row(
                 $"{attempt.Provider} {attempt.InstanceId}", Cell.Of(cell => cell.JobLink(job.Id, job.Name)), attempt.Gpu is null ? "no GPU" : $"{attempt.GpuCount} x {attempt.Gpu}, {attempt.Capacity}", When(attempt.From),
-                attempt.PricePerHour.ToString("0.000", CultureInfo.InvariantCulture), "$" + Say.Dollars(attempt.Cost), job.Lease is { } lease ? LeaseWords.Of(lease) : "it is a machine of yours: it costs nothing");
+                attempt.PricePerHour.ToString("0.000", CultureInfo.InvariantCulture), "$" + Say.Dollars(attempt.Cost), leased is { } lease ? LeaseWords.Of(lease) : "it is a machine of yours: it costs nothing");
         }
 
         table.End();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Authorization;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Dashboard.Parts;
 using Orchestrator.Server.Desk;
@@ -12,47 +11,28 @@ internal static class JobForms
 {
     internal static void MapForms(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Addresses.Forms + "/{id:long}/{command}", RunAsync).RequireAuthorization(ForOperators);
-        routes.MapPost(Addresses.Forms + "/alerts/{id:long}/dismiss", DismissAsync).RequireAuthorization(ForOperators);
+        routes.MapPost(Addresses.Forms + "/{id:long}/{command}", RunAsync).ForOperators();
+        routes.MapPost(Addresses.Forms + "/alerts/{id:long}/dismiss", DismissAsync).ForOperators();
+        routes.MapBatchForms();
     }
 
-    private static async Task<IResult> RunAsync(long id, string command, IJobReader reader, IJobCommands commands, HttpContext context)
+    private static Task<IResult> RunAsync(long id, string command, IJobReader reader, IJobCommands commands, HttpContext context) => FormReplies.RunAsync(context, Addresses.Job(id), async () =>
     {
         var found = await JobEndpoints.FindAsync(reader, id.ToString(CultureInfo.InvariantCulture), context.RequestAborted);
-        var job = new JobRef(found.Id, found.Name);
-        var by = JobEndpoints.By(context);
-        try
+        var (job, by) = (new JobRef(found.Id, found.Name), JobEndpoints.By(context));
+        _ = command switch
         {
-            _ = command switch
-            {
-                "cancel" => await commands.CancelAsync(job, by, now: false, context.RequestAborted),
-                "pause" => await commands.PauseAsync(job, by, context.RequestAborted),
-                "resume" => await commands.ResumeAsync(job, null, by, context.RequestAborted),
-                "save" => await commands.SaveAsync(job, by, context.RequestAborted),
-                _ => throw new DeskException(Refusal.NotFound, "there is no such command", "go back to the job's page"),
-            };
-        }
-        catch (DeskException refused) when (refused.Refusal == Refusal.Policy)
-        {
-            // A person pressed a button and reads this in a browser.
-            return TypedResults.Text($"{refused.Message}\n{refused.WhatToDo}\n\nNothing was changed; go back to the page with your browser.\n", "text/plain", statusCode: StatusCodes.Status409Conflict);
-        }
-
-        return Back(context, Addresses.Job(id));
-    }
+            "cancel" => await commands.CancelAsync(job, by, now: false, context.RequestAborted),
+            "pause" => await commands.PauseAsync(job, by, context.RequestAborted),
+            "resume" => await commands.ResumeAsync(job, await FormReplies.AmountAsync(context, "budget"), by, context.RequestAborted),
+            "save" => await commands.SaveAsync(job, by, context.RequestAborted),
+            _ => throw FormReplies.NoSuchCommand(),
+        };
+    });
 
     private static async Task<IResult> DismissAsync(long id, ISystemDesk system, HttpContext context)
     {
         await system.DismissAlertAsync(id, JobEndpoints.By(context), context.RequestAborted);
-        return Back(context, Addresses.Of(Addresses.Attention));
-    }
-
-    private static void ForOperators(AuthorizationPolicyBuilder policy) => policy.RequireAssertion(context => Roles.MayChange(context.User));
-
-    /// <summary>303: the browser asks for the page with GET, and a reload does not send the form again.</summary>
-    private static IResult Back(HttpContext context, string address)
-    {
-        context.Response.Headers.Location = address;
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        return FormReplies.Back(context, Addresses.Of(Addresses.Attention));
     }
 }

@@ -13,6 +13,7 @@ internal sealed class JobPage(string id) : OwnPage("Job", Addresses.Jobs)
 {
     private const int LogLines = 50;
     private const int LogBytes = 16 * 1024;
+    private const int EventsRead = 500;
     private const int NewestEvents = 12;
     private const int MostEvents = 100;
     private const int NewestCheckpoints = 20;
@@ -28,7 +29,7 @@ internal sealed class JobPage(string id) : OwnPage("Job", Addresses.Jobs)
             return;
         }
 
-        var timeline = Read(cancellation => reader.TimelineAsync(job.Id, 0, 5_000, cancellation));
+        var timeline = Read(cancellation => reader.NewestAsync(job.Id, EventsRead, cancellation));
         html.Raw("<h1>").Text(Clean.Line(job.Name, 64) + " #" + id).Raw(" ").State(job.State, StateWords.Of(job)).Raw("</h1>");
         if (job.Reason.Length > 0)
         {
@@ -38,6 +39,11 @@ internal sealed class JobPage(string id) : OwnPage("Job", Addresses.Jobs)
         foreach (var trouble in job.Troubles)
         {
             html.Element("p", trouble, "bad");
+        }
+
+        if (job.Batch is { } of)
+        {
+            html.Raw("<p>Job ").Text(Say.Count(of.Number)).Raw(" of batch ").Link(Addresses.Batch(of.Id), Clean.Line(of.Name, 64)).Raw("</p>");
         }
 
         Commands(html, job);
@@ -93,8 +99,24 @@ internal sealed class JobPage(string id) : OwnPage("Job", Addresses.Jobs)
         }
 
         html.Raw("<div class=\"commands\">");
-        var isPaused = job.State == "paused";
-        Buttons.One(html, Addresses.Command(job.Id, isPaused ? "resume" : "pause"), isPaused ? "Resume" : "Pause");
+        if (job.State != "paused")
+        {
+            Buttons.One(html, Addresses.Command(job.Id, "pause"), "Pause");
+        }
+        else if (job.BudgetToGoOn is { } enough)
+        {
+            // As it is, it would stop again at once.
+            Buttons.Amount(html, Addresses.Command(job.Id, "resume"), "budget", "Its budget stops it. Raise it to", enough, "Raise it and resume");
+        }
+        else if (job.Batch is { Budget: not null } batch && BudgetPause.Is(job))
+        {
+            html.Link(Addresses.Batch(batch.Id), $"Raise the budget of batch {Clean.Line(batch.Name, 40)}", "button");
+        }
+        else
+        {
+            Buttons.One(html, Addresses.Command(job.Id, "resume"), "Resume");
+        }
+
         Buttons.One(html, Addresses.Command(job.Id, "save"), "Save now");
         Buttons.Twice(html, "cancel", Addresses.Command(job.Id, "cancel"), "Cancel…", $"Yes, cancel {Clean.Line(job.Name, 40)}");
         html.Raw("</div>");
@@ -175,6 +197,11 @@ internal sealed class JobPage(string id) : OwnPage("Job", Addresses.Jobs)
             html.Open("details", ("id", "earlier")).Element("summary", $"{told.Count - NewestEvents} earlier");
             Events(html, told.Skip(NewestEvents));
             html.Raw("</details>");
+        }
+
+        if (told.Count == MostEvents || timeline is [{ Seq: > 1 }, ..])
+        {
+            html.Raw("<p class=\"about\">Older ones: <code>").Text($"orchestrator events {id}").Raw("</code></p>");
         }
     }
 

@@ -24,8 +24,14 @@ internal sealed class JobsPage() : OwnPage("Jobs", Addresses.Jobs)
         }
 
         var table = new Table(html, "All jobs, the newest first", "Job", "State", "Progress", "Done at", "Where", "#$/h", "#Spent", "Saved", "#Interruptions");
-        foreach (var job in jobs)
+        foreach (var (job, sum) in BatchSum.Grouped(jobs, Now))
         {
+            if (sum is not null)
+            {
+                Batch(table, sum);
+                continue;
+            }
+
             table.Row(
                 Cell.Of(cell => cell.JobLink(job.Id, job.Name)),
                 Cell.Of(cell => cell.State(job.State, StateWords.Of(job))),
@@ -40,4 +46,9 @@ internal sealed class JobsPage() : OwnPage("Jobs", Addresses.Jobs)
 
         table.End();
     }
+
+    private void Batch(Table table, BatchSum sum) => table.Row(
+        Cell.Of(cell => cell.BatchLink(sum.Batch, sum.Jobs)), sum.Counted, sum.Share is { } share ? Say.Percent(share) : "-", When(sum.DoneAt), sum.Where ?? "-",
+        sum.PerHour?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-", "$" + Say.Spent(sum.Cost, sum.Batch.Budget), sum.Saved > TimeSpan.Zero ? Say.For(sum.Saved.Value) + " ago" : "-",
+        sum.Interruptions.ToString(CultureInfo.InvariantCulture));
 }

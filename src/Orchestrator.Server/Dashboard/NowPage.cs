@@ -41,15 +41,25 @@ internal sealed class NowPage() : OwnPage("Now", Addresses.Now)
         }
 
         html.Raw("<ul class=\"cards\">");
-        foreach (var job in overview.Live.Take(MostCards))
+        // A batch is one card, whatever has ended of it.
+        var living = overview.Live.Select(job => job.Batch?.Id).OfType<long>().ToHashSet();
+        var cards = BatchSum.Grouped(jobs.Where(job => !Words.IsEnded(job.State) || (job.Batch is { } of && living.Contains(of.Id))), Now).ToList();
+        foreach (var (job, sum) in cards.Take(MostCards))
         {
-            Card(html, job);
+            if (sum is null)
+            {
+                Card(html, job);
+            }
+            else
+            {
+                Card(html, sum);
+            }
         }
 
         html.Raw("</ul>");
-        if (overview.Live.Length > MostCards)
+        if (cards.Count > MostCards)
         {
-            html.Raw("<p>").Link(Addresses.Of(Addresses.Jobs), $"{overview.Live.Length - MostCards} more under Jobs").Raw("</p>");
+            html.Raw("<p>").Link(Addresses.Of(Addresses.Jobs), $"{cards.Count - MostCards} more under Jobs").Raw("</p>");
         }
 
         Ended(html, [.. jobs.Where(job => Words.IsEnded(job.State)).Take(5)]);
@@ -79,6 +89,29 @@ internal sealed class NowPage() : OwnPage("Now", Addresses.Now)
         if (job.Where is not null)
         {
             html.Fact("Saved", Bits.Saved(job, Now)).Fact("Where", job.Where);
+        }
+
+        html.Raw("</dl></li>");
+    }
+
+    private void Card(Html html, BatchSum sum)
+    {
+        html.Raw("<li class=\"card\"><h2>").BatchLink(sum.Batch, sum.Jobs).Raw("</h2>");
+        if (sum.Share is { } share)
+        {
+            html.Bar(share, $"{sum.Batch.Name}: {Say.Percent(share)}");
+        }
+
+        html.Element("p", sum.Counted, "steps").Raw("<dl class=\"facts\">");
+        if (sum.DoneAt is not null)
+        {
+            html.Fact("Done at", When(sum.DoneAt));
+        }
+
+        html.Fact("Spent", "$" + Say.Spent(sum.Cost, sum.Batch.Budget) + (sum.PerHour is { } price ? $", {Bits.PerHour(price)}" : ""));
+        if (sum.Where is { } where)
+        {
+            html.Fact("Saved", sum.Saved is { } saved ? $"{Say.For(saved)} ago, the oldest" : "nothing yet").Fact("Where", where);
         }
 
         html.Raw("</dl></li>");

@@ -19,6 +19,9 @@ internal abstract class OwnPage(string title, string page) : RazorPage
     /// <summary>The job whose changes renew the page; null = all jobs'.</summary>
     protected virtual long? Job => null;
 
+    /// <summary>Whether it is renewed while it is open.</summary>
+    protected virtual bool IsLive => true;
+
     protected DateTimeOffset Now { get; } = TimeProvider.System.GetUtcNow();
 
     protected Buttons Buttons => new(Context.AntiforgeryToken ?? "", Roles.MayChange(Context.GetHttpContext().User));
@@ -40,7 +43,7 @@ internal abstract class OwnPage(string title, string page) : RazorPage
             body = new Html().Raw("<h1>").Text(title).Raw("</h1><p class=\"bad\">The database does not answer. Training goes on; <code>orchestrator doctor</code> says more.</p>");
         }
 
-        Frame.Begin(html, title, Menu(), Context.AntiforgeryToken, Addresses.Changes(Job));
+        Frame.Begin(html, title, Menu(), Context.AntiforgeryToken, IsLive ? Addresses.Changes(Job) : null);
         html.Raw(body.ToString());
         Frame.End(html, Context.GetHttpContext().User.Identity?.Name, Buttons.IsOperator);
         WriteLiteral(html.ToString());
@@ -52,16 +55,16 @@ internal abstract class OwnPage(string title, string page) : RazorPage
         where T : notnull => Context.GetHttpContext().RequestServices.GetRequiredService<T>();
 
     /// <summary>Hangfire's pages are synchronous; the thread waits, and not for long.</summary>
-    protected static T Read<T>(Func<CancellationToken, Task<T>> read)
+    protected static T Read<T>(Func<CancellationToken, Task<T>> read, TimeSpan? patience = null)
     {
-        using var limit = new CancellationTokenSource(_patience);
+        using var limit = new CancellationTokenSource(patience ?? _patience);
         try
         {
-            return Task.Run(() => read(limit.Token), limit.Token).GetAwaiter().GetResult();
+            return Task.Run(() => read(limit.Token), limit.Token).WaitAsync(limit.Token).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            throw new TimeoutException("the database does not answer");
+            throw new TimeoutException("no answer in time");
         }
     }
 

@@ -13,7 +13,7 @@ using Calendar = Orchestrator.Engine.Specs.Calendar;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Hands what a person asks to the engine, and refuses at once what no tick could do.</summary>
-public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesStore series, Installation installation, EngineOptions engine, ServeOptions options) : IJobCommands
+public sealed class EngineJobCommands(JobService service, JobStore jobs, InboxAnswers answers, SeriesStore series, Installation installation, EngineOptions engine, ServeOptions options) : IJobCommands
 {
     public async Task<SubmitReply> SubmitAsync(Api.SubmitRequest request, string by, CancellationToken cancellation)
     {
@@ -53,7 +53,7 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
 
         var lines = HandedSpecs.Lines(result.Problems, job.Name);
         return result.Job is { } begun
-            ? new SubmitReply(new(begun.Value, result.Name), [.. lines.Select(problem => problem.Text)]) { Start = result.Start }
+            ? new SubmitReply(new(begun.Value, result.Name), [.. lines.Select(problem => problem.Text)]) { Start = result.Start, Known = result.IsKnown }
             : throw new DeskException(Refusal.BadRequest, $"job {job.Name} cannot be submitted again as it is", "change what is in the way with --set path=value, for example --set deadline=\"Mon 08:00\"", lines);
     }
 
@@ -105,16 +105,30 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, SeriesS
         RequireOwn(job, state, budget);
         RequireEnough(job, state, budget, "update", now);
         var deadline = request.Deadline is { } text ? Deadline(text, request.TimeZone, state, now) : (DateTimeOffset?)null;
-        await service.UpdateAsync(new(job.Id), new(by, budget, request.MaxHourly is { } hour ? Money.FromDollars(hour) : null, deadline), cancellation);
+        var row = await service.UpdateAsync(new(job.Id), new(by, budget, request.MaxHourly is { } hour ? Money.FromDollars(hour) : null, deadline) { Priority = request.Priority }, cancellation);
+        var (isDecided, refusal) = await answers.AwaitAsync(new(job.Id), row, cancellation);
+        if (refusal is not null)
+        {
+            throw new DeskException(Refusal.Policy, refusal, $"orchestrator show {job.Name} says what it does");
+        }
+
+        if (!isDecided)
+        {
+            return new(job, $"it is asked for, and not decided yet: orchestrator events {job.Name} will say what became of it");
+        }
+
         string?[] parts =
         [
             budget is { } total ? $"its budget is {total} over all attempts" : null,
             request.MaxHourly is { } most ? $"nothing is rented above {Money.FromDollars(most)}/h" : null,
             deadline is { } at ? string.Create(CultureInfo.InvariantCulture, $"it must be done by {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : null,
+            request.Priority is { } rank ? string.Create(CultureInfo.InvariantCulture, $"its priority is {rank}") : null,
         ];
-        var paused = state.Phase == JobPhase.Paused || state.Verdict?.Phase == JobPhase.Paused ? $"; it stays paused: orchestrator resume {job.Name}" : "";
-        return new(job, $"from now on {string.Join(", ", parts.OfType<string>())}{paused}");
+        var goesOn = !IsPaused(state) ? "" : IsPaused((await jobs.LoadAsync(new(job.Id), cancellation)).State) ? $"; it stays paused: orchestrator resume {job.Name}" : "; it goes on from its newest checkpoint";
+        return new(job, $"from now on {string.Join(", ", parts.OfType<string>())}{goesOn}");
     }
+
+    private static bool IsPaused(JobState state) => state.Phase == JobPhase.Paused || state.Verdict?.Phase == JobPhase.Paused;
 
     private static DateTimeOffset Deadline(string text, string zone, JobState state, DateTimeOffset now)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Orchestrator.Attempts;
 using Orchestrator.Checkpoints;
+using Orchestrator.Engine;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Hosts.Rented;
 using Orchestrator.Engine.Observing;
@@ -21,7 +22,7 @@ using JobSummary = Orchestrator.Server.Api.JobSummary;
 namespace Orchestrator.Server.Desk;
 
 /// <summary>Jobs as the engine's store knows them.</summary>
-public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, SeriesStore series, WorkStore work, JobStores stores, ConfigurationGaps gaps, ProviderSet providers, OwnNetwork network)
+public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStore agents, SeriesStore series, WorkStore work, JobStores stores, ConfigurationGaps gaps, ProviderSet providers, OwnNetwork network, EngineOptions options)
     : IJobReader
 {
     private const int LargestManifest = 64 << 20;
@@ -57,14 +58,24 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
         return JobViews.Details(detail, stored.Spec.Image, stored.Spec.Code is { } code ? code.Folder ?? $"{code.Git} at {stored.Commit?[..12]}" : null, left) with
         {
             Series = await series.OfJobAsync(id, cancellation) is { } of ? EngineSeriesDesk.Ref(of) : null,
-            Lease = LeaseOf(detail, stored.Spec.Reliability.HostLease),
+            BudgetToGoOn = BudgetToGoOn(detail.State, detail.Now),
+            Lease = LeaseOf(detail.State, detail.Attempts, detail.Now, stored.Spec.Reliability.HostLease),
             Troubles = [.. (await gaps.FindAsync(id.Value, cancellation)).Select(gap => gap.Text), .. NetworkTrouble(detail.State)],
         };
     }
 
-    private LeaseView? LeaseOf(JobDetail detail, TimeSpan asked)
+    public async Task<ImmutableArray<RentedView>> RentedAsync(int most, CancellationToken cancellation) =>
+    [
+        .. from job in await queries.RentedAsync(most, cancellation)
+           let lease = LeaseOf(job.State, job.Attempts, job.Now, StoredSpec.Parse(job.SpecJson).Spec.Reliability.HostLease)
+           from attempt in job.Attempts
+           where attempt.Attempt.IsLive() && attempt.Attempt.InstanceId is not null
+           select new RentedView(new(job.Id, job.Name), JobViews.Attempt(attempt), lease),
+    ];
+
+    private LeaseView? LeaseOf(JobState state, ImmutableArray<AttemptView> attempts, DateTimeOffset now, TimeSpan asked)
     {
-        if (detail.State.Attempts.LastOrDefault() is not { } attempt || !attempt.IsLive() || providers.Find(attempt.Offer.Provider) is not IAccountSource provider)
+        if (state.Attempts.LastOrDefault() is not { } attempt || !attempt.IsLive() || providers.Find(attempt.Offer.Provider) is not IAccountSource provider)
         {
             return null;
         }
@@ -75,24 +86,24 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
             return new(null, perHour.Dollars);
         }
 
-        if (detail.Attempts.LastOrDefault() is { Keyless: true })
+        if (attempts.LastOrDefault() is { Keyless: true })
         {
             return new(null, perHour.Dollars) { Why = "its provider gave it no key to end itself with" };
         }
 
-        return detail.Attempts.LastOrDefault()?.AgentMinor switch
+        return attempts.LastOrDefault()?.AgentMinor switch
         {
             null => new(null, perHour.Dollars) { Why = "its agent has not answered yet, and has been given no lease", AloneSeconds = ends.EndsAlone?.TotalSeconds },
             < ProtocolVersion.LeaseSince => new(null, perHour.Dollars) { Why = "its agent is of a release that knows of no leases" },
-            _ => new(LeaseTerm.Of(asked, detail.State.LeftAt(detail.Now), perHour).TotalSeconds, perHour.Dollars),
+            _ => new(LeaseTerm.Of(asked, state.LeftAt(now), perHour).TotalSeconds, perHour.Dollars),
         };
     }
 
     public async Task<ImmutableArray<TimelineEntry>> TimelineAsync(long job, long after, int limit, CancellationToken cancellation) =>
-    [
-        .. (await queries.EventsAsync(new JobId(job), after, limit, cancellation))
-            .Select(entry => new TimelineEntry(entry.Seq, entry.At, entry.Kind.Split('.')[0], AttemptOf(entry.Body), entry.Why)),
-    ];
+        [.. (await queries.EventsAsync(new JobId(job), after, limit, cancellation)).Select(Entry)];
+
+    public async Task<ImmutableArray<TimelineEntry>> NewestAsync(long job, int limit, CancellationToken cancellation) =>
+        [.. (await queries.NewestEventsAsync(new JobId(job), limit, cancellation)).Select(Entry)];
 
     public async Task<LogSlice> LogAsync(long job, int attempt, long offset, int limit, CancellationToken cancellation)
     {
@@ -172,6 +183,18 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
         }
     }
 
+    /// <summary>A dollar more than the least, which would be spent in a moment; or what it said itself.</summary>
+    private decimal? BudgetToGoOn(JobState state, DateTimeOffset now)
+    {
+        if (state is not { Phase: JobPhase.Paused, Terms: { Batch: not { SharesBudget: true }, MaxTotal: { } budget } })
+        {
+            return null;
+        }
+
+        var least = Kernel.LeastBudget(state, options.Policies, now);
+        return least <= budget ? Views.BudgetPause.Named(state.PhaseReason) : Math.Max(decimal.Ceiling(least.Dollars) + 1, Views.BudgetPause.Named(state.PhaseReason) ?? 0);
+    }
+
     private string[] NetworkTrouble(JobState state) =>
         network.AwaySince is { } since && state.Attempts.Any(attempt => attempt.IsLive() && providers.Find(attempt.Offer.Provider) is { IsOnThisMachine: false })
             ? [NetworkWatch.Words(since)]
@@ -197,6 +220,8 @@ public sealed class EngineJobReader(JobStore jobs, JobQueries queries, AgentStor
             return null;
         }
     }
+
+    private static TimelineEntry Entry(EventView entry) => new(entry.Seq, entry.At, entry.Kind.Split('.')[0], AttemptOf(entry.Body), entry.Why);
 
     private static int? AttemptOf(string body)
     {

@@ -14,6 +14,12 @@ public interface IJobReader
     /// <summary>Events after a sequence number, oldest first, at most <paramref name="limit"/>.</summary>
     Task<ImmutableArray<TimelineEntry>> TimelineAsync(long job, long after, int limit, CancellationToken cancellation);
 
+    /// <summary>The newest events, oldest first.</summary>
+    Task<ImmutableArray<TimelineEntry>> NewestAsync(long job, int limit, CancellationToken cancellation);
+
+    /// <summary>What is rented now or in use, of the newest jobs first.</summary>
+    Task<ImmutableArray<RentedView>> RentedAsync(int most, CancellationToken cancellation);
+
     /// <summary>A piece of the log of an attempt that exists. A negative offset counts from the end.</summary>
     Task<LogSlice> LogAsync(long job, int attempt, long offset, int limit, CancellationToken cancellation);
 

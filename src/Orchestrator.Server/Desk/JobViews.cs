@@ -30,6 +30,7 @@ internal static class JobViews
             Progress = progress,
             DoneAt = DoneAt(job, progress),
             Where = live is null ? null : Where(live),
+            Kept = job.Hold is { } hold ? new(hold.Since, hold.Until, hold.Cost.Dollars) : null,
             PricePerHour = live is null ? null : job.PricePerHour.Dollars,
             Cost = job.Cost.Dollars,
             // What a job holds of a shared budget says nothing to a person.
@@ -37,6 +38,7 @@ internal static class JobViews
             Batch = job.Batch is { } batch ? new(batch.Id, batch.Name, batch.Number, batch.Cell, batch.Budget?.Dollars) : null,
             LastCheckpoint = Saved(job.LastCheckpoint),
             Interruptions = job.Interruptions,
+            AttemptCount = job.Attempt,
             Deadline = job.Deadline,
             MustStartBy = job.Net?.LatestStart,
             MissedBySeconds = job.Net?.MissedBy?.TotalSeconds,
@@ -71,7 +73,7 @@ internal static class JobViews
         ManifestKey = checkpoint.ManifestKey,
     };
 
-    private static AttemptDetails Attempt(AttemptView view)
+    internal static AttemptDetails Attempt(AttemptView view)
     {
         var attempt = view.Attempt;
         return new()

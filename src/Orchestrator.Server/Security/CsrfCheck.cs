@@ -12,9 +12,8 @@ public static class CsrfCheck
 {
     public static async Task CheckAsync(HttpContext context, RequestDelegate next)
     {
-        var isSafe = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method);
         var isSession = context.User.Identity is { IsAuthenticated: true, AuthenticationType: CookieAuthenticationDefaults.AuthenticationScheme };
-        if (isSafe || !isSession || await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
+        if (Access.IsSafe(context.Request) || !isSession || await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
         {
             await next(context);
             return;

@@ -1,8 +1,11 @@
 namespace Orchestrator.Server.Security;
 
-/// <summary>Whether a presented bearer token is one of this installation's.</summary>
+/// <summary>Whether tokens are this installation's.</summary>
 public interface ITokenCheck
 {
-    /// <summary>The name of the token's owner for the timeline; null = no such token.</summary>
-    ValueTask<string?> OwnerAsync(string token, CancellationToken cancellation);
+    /// <summary>Of a token that somebody presents as a bearer's.</summary>
+    ValueTask<TokenAnswer> CheckAsync(string token, CancellationToken cancellation);
+
+    /// <summary>Of the token that a session was made from, by its id.</summary>
+    ValueTask<TokenAnswer> StandsAsync(string id, CancellationToken cancellation);
 }

@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 
 namespace Orchestrator.Server.Security;
 
-/// <summary>One-time codes of login links. They live in memory: a restarted server forgets them, which is safe.</summary>
+/// <summary>One-time codes of login links, each with the role of the token that made it. They live in memory: a restarted server forgets them, which is safe.</summary>
 public sealed class LoginCodes(TimeProvider time)
 {
     public static readonly TimeSpan Validity = TimeSpan.FromMinutes(5);
     private const int Most = 100;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (string Owner, DateTimeOffset Expires)> _codes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (TokenOwner Owner, DateTimeOffset Expires)> _codes = new(StringComparer.Ordinal);
 
-    public (string Code, DateTimeOffset Expires) Create(string owner)
+    public (string Code, DateTimeOffset Expires) Create(TokenOwner owner)
     {
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
@@ -34,7 +34,7 @@ public sealed class LoginCodes(TimeProvider time)
     }
 
     /// <summary>The owner the code was made for; null = unknown, used, or too old. It is spent either way.</summary>
-    public string? Redeem(string? code)
+    public TokenOwner? Redeem(string? code)
     {
         if (code is not { Length: > 0 and <= 128 })
         {

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Orchestrator.Engine.Configuration;
 
@@ -14,7 +13,6 @@ public static class Sessions
 {
     public const string Scheme = "orchestrator";
     public const string CookieName = "orchestrator-session";
-    private static readonly TimeSpan SessionLength = TimeSpan.FromDays(7);
 
     public static IServiceCollection AddSessions(this IServiceCollection services, DataFolder folder)
     {
@@ -34,9 +32,7 @@ public static class Sessions
                 request.Request.Headers.ContainsKey("Authorization") ? TokenAuthentication.Scheme : CookieAuthenticationDefaults.AuthenticationScheme)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Scheme, null)
             .AddCookie(CookieAuthenticationDefaults.AuthenticationScheme, Configure);
-        services.AddAuthorizationBuilder()
-            // Also for paths nobody mapped: a stranger learns nothing about which exist.
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddAccess();
         services.AddSingleton<LoginCodes>();
         return services;
     }
@@ -61,8 +57,9 @@ public static class Sessions
         options.Cookie.SameSite = SameSiteMode.Strict;
         // Secure where TLS is in front of us; loopback has none.
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = SessionLength;
+        options.ExpireTimeSpan = SignIn.Longest;
         options.SlidingExpiration = false;
+        options.Events.OnValidatePrincipal = SignIn.CheckAsync;
         options.Events.OnRedirectToLogin = context => Unauthorized.WriteAsync(context.HttpContext);
         options.Events.OnRedirectToAccessDenied = context => Unauthorized.ForbidAsync(context.HttpContext);
     }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -20,16 +19,17 @@ public sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOpti
             return AuthenticateResult.Fail("only bearer tokens are understood");
         }
 
-        var owner = await tokens.OwnerAsync(header[Prefix.Length..].Trim(), Context.RequestAborted);
-        return owner is null
-            ? AuthenticateResult.Fail("no such token")
-            : AuthenticateResult.Success(new(Principal(owner, Scheme), Scheme));
+        var answer = await tokens.CheckAsync(header[Prefix.Length..].Trim(), Context.RequestAborted);
+        if (answer.Owner is { } owner)
+        {
+            return AuthenticateResult.Success(new(SignIn.Principal(owner, Scheme), Scheme));
+        }
+
+        Unauthorized.Because(Context, answer.Refusal);
+        return AuthenticateResult.Fail(answer.Refusal ?? "no such token");
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Unauthorized.WriteAsync(Context);
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Unauthorized.ForbidAsync(Context);
-
-    internal static ClaimsPrincipal Principal(string owner, string scheme) =>
-        new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, owner), new(ClaimTypes.Name, owner)], scheme));
 }

@@ -12,6 +12,9 @@ public enum AttentionAct
     /// <summary>Let the paused job go on.</summary>
     Resume,
 
+    /// <summary>Raise the budget that stopped it, on the page of the job.</summary>
+    Raise,
+
     /// <summary>Look at the job, which has ended badly.</summary>
     Look,
 }

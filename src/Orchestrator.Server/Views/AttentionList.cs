@@ -18,7 +18,7 @@ public static class AttentionList
             .. recovered is null ? Array.Empty<AttentionItem>() :
                 [new("Recovered mode: nothing is rented or destroyed", recovered + ". Look, then type: orchestrator recover --confirm", null, null, AttentionAct.None)],
             .. open.Where(alert => !alert.CanBeDismissed).Select(Alert),
-            .. jobs.Where(job => job.State == "paused").Select(job => new AttentionItem($"{job.Name} #{job.Id} is paused", job.Reason, job.Since, job.Id, AttentionAct.Resume)),
+            .. jobs.Where(job => job.State == "paused").Select(job => new AttentionItem($"{job.Name} #{job.Id} is paused", job.Reason, job.Since, job.Id, BudgetPause.Is(job) ? AttentionAct.Raise : AttentionAct.Resume)),
             .. jobs.Where(job => job.State is "failed" or "deadline-missed" && now - job.Since < _newsFor)
                 .Select(job => new AttentionItem($"{job.Name} #{job.Id} {(job.State == "failed" ? "failed" : "missed its deadline")}", job.Reason, job.Since, job.Id, AttentionAct.Look)),
             .. series.Where(one => one is { Trouble: not null, StoppedAt: null }).Select(one => new AttentionItem($"{one.Name} ({one.Id}) could not be submitted", one.Trouble!, null, null, AttentionAct.None)),

@@ -1,3 +1,4 @@
+using Orchestrator.Jobs;
 using Orchestrator.Server.Api;
 
 namespace Orchestrator.Server.Views;
@@ -16,11 +17,15 @@ public sealed class FollowView(Paint paint, TimeZoneInfo zone)
     private (string State, int Attempt, string? Phase, string Why) _said = ("", 0, null, "");
     private int _percent = -StepPercent;
 
+    /// <summary>Of a server on the machine where a person sits: a laptop is closed one day.</summary>
+    public static string WhileThisMachineSleeps =>
+        $"The server runs on this machine. While it sleeps, other hosts train on and save, and a rented host that hears nothing for {(int)ReliabilityPolicy.LongestHostLease.TotalHours} h ends itself; jobs on this machine stop with it.";
+
     /// <summary>Lines that stay.</summary>
     public IEnumerable<string> News(JobDetails job, bool withProgress)
     {
         var attempt = job.Attempts.Length > 0 ? job.Attempts[^1] : null;
-        var now = (job.State, attempt?.Number ?? 0, attempt?.Phase, job.State == "active" ? "" : Gist(job.Reason));
+        var now = (job.State, attempt?.Number ?? 0, job.Kept is null ? attempt?.Phase : "kept", job.State == "active" ? "" : Gist(job.Reason));
         if (now != _said)
         {
             if (attempt is not null && attempt.Number != _said.Attempt && job.Attempts.Length > 1 && job.Attempts[^2] is { EndReason: not null } lost)
@@ -90,6 +95,11 @@ public sealed class FollowView(Paint paint, TimeZoneInfo zone)
         }
 
         var where = $"{attempt.Provider} {attempt.InstanceId ?? ""}".Trim();
+        if (job.Kept is { } kept)
+        {
+            return Clean.Line($"kept      {where} until {Say.Clock(kept.Until, zone)[..5]}, since the job failed: {job.Reason}; look: orchestrator ssh {job.Id}, sooner done: orchestrator cancel {job.Id}", Longest);
+        }
+
         return Clean.Line(
             attempt.Phase switch
             {

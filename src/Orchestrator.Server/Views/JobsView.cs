@@ -21,15 +21,14 @@ public static class JobsView
         var table = new TextTable(
             new("#", 1, IsRight: true), new("JOB", 10), new("STATE", 7), new("PROGRESS", 8), new("DONE AT", 7), new("WHERE", 6, CanGo: true),
             new("$/h", 5, IsRight: true, CanGo: true), new("SPENT", 6), new("SAVED", 5), new("INTR", 4, IsRight: true));
-        foreach (var group in jobs.GroupBy(job => (Batch: job.Batch?.Id, Job: job.Batch is null ? job.Id : 0)))
+        foreach (var (job, sum) in BatchSum.Grouped(jobs, now))
         {
-            if (group.First().Batch is not null && group.Skip(1).Any())
+            if (sum is not null)
             {
-                table.Add(BatchRow.Cells([.. group], now, zone));
+                table.Add(BatchRow.Cells(sum, now, zone));
                 continue;
             }
 
-            var job = group.First();
             table.Add(
                 [
                     job.Id.ToString(CultureInfo.InvariantCulture), job.Name, StateWords.Of(job), Progress(job, paint.IsOn), Done(job, now, zone), Where(job, now, zone),
@@ -57,6 +56,11 @@ public static class JobsView
 
     private static string Where(JobSummary job, DateTimeOffset now, TimeZoneInfo zone)
     {
+        if (job is { Kept: { } kept, Where: { } host })
+        {
+            return $"kept until {Say.When(kept.Until, now, zone)}: {host}";
+        }
+
         var why = job.Where ?? (job.State is "waiting" or "scheduled" or "paused" or "failed" or "recovering" ? job.Reason : "-");
         return job is { Where: null, State: "waiting" or "scheduled" or "recovering", MustStartBy: { } latest } ? $"{why}; must start by {Say.When(latest, now, zone)}" : why;
     }
@@ -71,10 +75,10 @@ public static class JobsView
 
     private static IEnumerable<string> Foot(JobList list, int width)
     {
-        var needing = list.Jobs.Where(job => job.State is "paused" or "failed" or "deadline-missed").ToList();
+        var needing = list.Jobs.Where(job => job.Kept is not null || job.State is "paused" or "failed" or "deadline-missed").ToList();
         var text = $"{list.Jobs.Length} shown · now ${Say.Dollars(list.Jobs.Sum(job => job.PricePerHour ?? 0))}/h · spent ${Say.Dollars(list.Jobs.Sum(job => job.Cost))}"
             + (list.Leaks is { } leaks ? $" · leaks {leaks}" : "")
-            + (needing.Count > 0 ? $" · {needing.Count} need{(needing.Count == 1 ? "s" : "")} you: {needing[0].Name} #{needing[0].Id} ({needing[0].State})" : "");
+            + (needing.Count > 0 ? $" · {needing.Count} need{(needing.Count == 1 ? "s" : "")} you: {needing[0].Name} #{needing[0].Id} ({(needing[0].Kept is null ? needing[0].State : "failed, its host is kept")})" : "");
         return Prose.Lines("", text, width - 1);
     }
 }

@@ -14,15 +14,23 @@ public sealed record Overview(ImmutableArray<JobSummary> Live, decimal PerHour, 
     public static Overview Of(ImmutableArray<JobSummary> jobs, DateTimeOffset now)
     {
         var live = jobs.Where(job => !Words.IsEnded(job.State)).ToImmutableArray();
-        var training = live.Where(job => job is { State: "active", Progress.At: not null }).Select(job => (Job: job, Unsaved: Unsaved(job, now))).OrderByDescending(one => one.Unsaved).ToList();
+        var training = live.Where(job => UnsavedOf(job, now) is not null).Select(job => (Job: job, Unsaved: UnsavedOf(job, now)!.Value)).OrderByDescending(one => one.Unsaved).ToList();
         return new(
-            live, live.Sum(job => job.PricePerHour ?? 0), live.Sum(job => job.Cost), live.IsEmpty || live.Any(job => job.Budget is null) ? null : live.Sum(job => job.Budget),
+            live, live.Sum(job => job.PricePerHour ?? 0), live.Sum(job => job.Cost), live.IsEmpty || live.Any(job => MostOf(job) is null) ? null : live.DistinctBy(job => (job.Batch?.Budget is null ? job.Id : 0, job.Batch?.Budget is null ? 0 : job.Batch.Id)).Sum(MostOf),
             training.Count > 0 ? training[0] : null);
     }
 
-    /// <summary>From the newest checkpoint to now; where there is none, from when the job became active.</summary>
-    private static TimeSpan Unsaved(JobSummary job, DateTimeOffset now)
+    /// <summary>What the jobs of a batch share is one sum for all of them.</summary>
+    private static decimal? MostOf(JobSummary job) => job.Batch?.Budget ?? job.Budget;
+
+    /// <summary>From the newest checkpoint to now; where there is none, from when the job became active. Null = it does not train.</summary>
+    internal static TimeSpan? UnsavedOf(JobSummary job, DateTimeOffset now)
     {
+        if (job is not { State: "active", Progress.At: not null })
+        {
+            return null;
+        }
+
         var unsaved = now - (job.LastCheckpoint?.At ?? job.Since);
         return unsaved < TimeSpan.Zero ? TimeSpan.Zero : unsaved;
     }

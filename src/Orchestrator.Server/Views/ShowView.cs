@@ -48,6 +48,11 @@ public static class ShowView
             lines.AddRange(Prose.Lines("due     ", DeadlineWords.Of(job, deadline, now, zone), width - 1));
         }
 
+        if (job.Kept is { } kept)
+        {
+            lines.AddRange(Prose.Lines("kept    ", $"its host, until {Say.When(kept.Until, now, zone)}, ${Say.Dollars(kept.Cost)} so far: orchestrator ssh {job.Id} · sooner done: orchestrator cancel {job.Id}", width - 1));
+        }
+
         lines.AddRange(Prose.Lines("money   ", Money(job, now), width - 1));
         if (job.Lease is { } lease)
         {

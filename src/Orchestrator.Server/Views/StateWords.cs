@@ -12,5 +12,5 @@ public static class StateWords
         _ => state,
     };
 
-    public static string Of(JobSummary job) => Of(job.State, job.Phase);
+    public static string Of(JobSummary job) => job.Kept is null ? Of(job.State, job.Phase) : "kept";
 }

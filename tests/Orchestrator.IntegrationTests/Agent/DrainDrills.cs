@@ -66,4 +66,23 @@ public sealed class DrainDrills : AgentDrill
         Assert.True(drained.OutputsStored, drained.Words);
         Assert.Equal("late", Encoding.UTF8.GetString(Store.Objects[order.AttemptPrefix + key]));
     }
+
+    [Fact]
+    public async Task A_trainer_that_hangs_with_a_loss_of_nan_is_told_as_both()
+    {
+        using var channel = new AgentChannel(Instance, Store);
+        var trainer = "import faulthandler,signal,sys,time\nfaulthandler.register(signal.SIGQUIT)\ndef hangs_here():\n time.sleep(600)\nprint('{\"step\": 812, \"loss\": NaN, \"lr\": 0.5}',flush=True)\nhangs_here()\n";
+        await File.WriteAllTextAsync(Path.Combine(Instance.Home, "t.py"), trainer);
+        channel.Command("1", new StartTrainer { Order = Instance.Order($"python3 {Instance.Home}/t.py; exit") with { Checkpoints = null } });
+        await channel.UntilAsync(() => channel.Beat?.NotFinite is not null, "a metric that is no number");
+        Assert.Equal(new OddMetric(OddValue.NaN, 812), channel.Beat!.NotFinite!["loss"]);
+        Assert.Equal(["lr"], channel.Beat.Metrics!.Keys);
+
+        channel.Command("2", new DrainTrainer(TimeSpan.FromSeconds(1)) { Stacks = true });
+
+        var drained = await channel.WaitForAsync<DrainDone>();
+        Assert.Contains("hangs_here", drained.Stacks, StringComparison.Ordinal);
+        await channel.UntilAsync(() => channel.Log.Contains("--- end ---", StringComparison.Ordinal), "the stacks in the log");
+        Assert.Contains("python3, threads by the kernel:", channel.Log, StringComparison.Ordinal);
+    }
 }

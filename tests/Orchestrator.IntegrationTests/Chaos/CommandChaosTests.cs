@@ -45,13 +45,19 @@ public sealed class CommandChaosTests(TestServer server)
         Refused(await server.Orc("update", "retried", "--deadline", "2020-01-01T00:00+00:00"), "has passed", exitCode: 2);
         var changed = await server.Orc("update", "retried", "--deadline", "2036-01-01T00:00+00:00");
         Assert.True(changed.ExitCode == 0, changed.ToString());
-        await Wait.UntilAsync(async () => (await server.Api.JobAsync(first))["deadline"]?.GetValue<DateTimeOffset>().Year == 2036, "the new deadline", TestServer.Patience);
+        Assert.Contains("from now on it must be done by 2036-01-01", changed.Output, StringComparison.Ordinal);
+        Assert.Equal(2036, (await server.Api.JobAsync(first))["deadline"]?.GetValue<DateTimeOffset>().Year);
         await server.Api.PostAsync($"jobs/{first}/cancel");
         await server.UntilAsync(first, "cancelled");
         Refused(await server.Orc("retry", "retried", "--from-checkpoint", "99"), "no checkpoint 99");
 
         plan.Release(server.Site);
-        var second = await BegunAsync("retry", "retried", "--set", "labels.run=second");
+        string[] retry = ["retry", $"retried#{first}", "--set", "labels.run=second"];
+        var both = await Task.WhenAll(BegunAsync(retry), BegunAsync(retry));
+        var second = both[0];
+        Assert.Equal(second, both[1]);
+        Refused(await server.Orc("retry", $"retried#{first}", "--set", "labels.run=third"), $"is retried already, as retried#{second}, with other values");
+        await Wait.UntilAsync(async () => (await server.Api.GetAsync($"jobs/{second}/events")).ToJsonString().Contains("copied to begin from", StringComparison.Ordinal), "the copy", TestServer.Patience);
         Directory.Delete(Path.Combine(server.Site.Store, $"jobs/retried-{first}"), recursive: true);
         await server.SucceedsAsync(plan, second);
         Assert.True(plan.Ledger(server.Site).Last(line => line.Kind == "start").Step > 0, "it began at the start");
@@ -63,6 +69,30 @@ public sealed class CommandChaosTests(TestServer server)
         var third = await BegunAsync("submit", Path.Combine(server.Site.Work, "retried/retried.yaml"), "--set", "name=begun", "--set", $"checkpoints.start-from=job://{second}");
         await server.SucceedsAsync(plan with { Name = "begun" }, third);
         Assert.Single(plan.Ledger(server.Site), line => line is { Kind: "start", Step: 0 });
+    }
+
+    [Fact]
+    public async Task What_failed_of_a_batch_is_retried_in_it_once()
+    {
+        var (spec, mended) = (Path.Combine(server.Site.Work, "flaky.yaml"), Path.Combine(server.Site.Work, "mended"));
+        await File.WriteAllTextAsync(spec, $$$"""
+            name: flaky
+            run: test ${{ matrix.n }} = 2 || test -f {{{mended}}}
+            resources: {gpu: none, cpu: 1, memory: 64MB}
+            checkpoints: none
+            strategy: {matrix: {n: [1, 2]}}
+            """);
+        var submitted = await server.Orc("submit", spec);
+        Assert.True(submitted.ExitCode == 0, submitted.ToString());
+        await Wait.UntilAsync(async () => (await server.Api.GetAsync("batches/flaky"))["endedAt"] is not null, "the end of the batch", TestServer.Patience);
+        await File.WriteAllTextAsync(mended, "");
+
+        var retried = await server.Orc("retry", "flaky", "--failed");
+        Assert.Contains("1 of 2 jobs were submitted again", retried.Output, StringComparison.Ordinal);
+        Refused(await server.Orc("retry", "flaky", "--failed"), "has failed that was not retried");
+        await Wait.UntilAsync(async () => (await server.Api.GetAsync("batches/flaky"))["endedAt"] is not null, "the end of the retried one", TestServer.Patience);
+        var third = (await server.Api.GetAsync("batches/flaky"))["jobs"]![2]!["job"]!;
+        Assert.Equal(("succeeded", 3, "n=1"), (third["state"]!.GetValue<string>(), third["batch"]!["number"]!.GetValue<int>(), third["batch"]!["cell"]!.GetValue<string>()));
     }
 
     [Fact]

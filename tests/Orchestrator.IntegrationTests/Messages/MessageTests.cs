@@ -187,6 +187,30 @@ public sealed class MessageTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_same_worry_of_all_jobs_of_a_batch_is_told_once_a_day()
+    {
+        var set = Set(Hook("ops"));
+        var alerts = new AlertStore(_database.Source);
+        var batch = (long)(await _database.ScalarAsync("insert into orchestrator.batches (name, owner) values ('sweep', 'ada') returning id"))!;
+        foreach (var number in (int[])[1, 2])
+        {
+            var job = await _database.Jobs.SubmitAsync(
+                new NewJob
+                {
+                    Name = $"sweep-{number}", Owner = "ada", SpecYaml = "", SpecJson = "{}", Terms = new JobTerms { Batch = new("sweep", SharesBudget: false, null) }, Labels = ImmutableSortedDictionary<string, string>.Empty, Epoch = StoreDatabase.Epoch,
+                }, default);
+            await _database.ScalarAsync($"update orchestrator.jobs set batch_id = {batch}, batch_number = {number}, cell = 'lr={number}' where id = {job.Value}");
+            await alerts.RaiseAsync(AlertKinds.Deadline, job.ToString(), $"sweep-{number}{job} may miss its deadline", default);
+            await Watch(set).LookAsync(default);
+        }
+
+        await CarryAllAsync(set);
+        var told = Assert.Single(_receiver.Received);
+        Assert.Equal(("deadline", "lr=1\nsweep-1#"), ((string?)told.Body["topic"], ((string?)told.Body["text"])![..13]));
+        Assert.EndsWith("whole batch: orchestrator batch sweep", (string?)told.Body["text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_job_whose_state_cannot_be_read_keeps_nobody_from_hearing_of_the_others()
     {
         var set = Set(Hook("ops"));

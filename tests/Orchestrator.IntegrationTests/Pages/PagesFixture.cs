@@ -1,17 +1,11 @@
 using System.Globalization;
-using System.Security.Claims;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
 using Npgsql;
 using Orchestrator.Drills.Kit;
 using Orchestrator.Engine.Embedded;
 using Orchestrator.IntegrationTests.Chaos;
-using Orchestrator.Server.Security;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Pages;
@@ -39,6 +33,9 @@ public sealed class PagesFixture : IAsyncLifetime
     /// <summary>The page of the ended job's checkpoint at step 15, which nothing deletes any more.</summary>
     public string Checkpoint { get; private set; } = "";
 
+    /// <summary>The page of a batch: two of its jobs are soon done, one trains, one stands in line.</summary>
+    public string Batch { get; private set; } = "";
+
     public string Root => _server.Api.Url.ToString().TrimEnd('/');
 
     public async Task InitializeAsync()
@@ -57,6 +54,7 @@ public sealed class PagesFixture : IAsyncLifetime
             "the training to go on after its host was lost", TestServer.Patience, TimeSpan.FromMilliseconds(300));
         await _server.UntilAsync(done, "succeeded");
         await _server.UntilAsync(failed, "failed");
+        Batch = await SubmitBatchAsync();
         Checkpoint = string.Create(CultureInfo.InvariantCulture, $"/hangfire/training/{done}/checkpoints/1");
         await SeedAsync(done);
 
@@ -86,18 +84,36 @@ public sealed class PagesFixture : IAsyncLifetime
         HasTouch = width < 500,
     });
 
-    /// <summary>The same for who may only read.</summary>
+    /// <summary>The same for who opened a link to read only.</summary>
     public async Task<IBrowserContext> OpenAsViewerAsync()
     {
+        var link = await _server.Orc("server", "link", "--json");
         var context = await Browser.NewContextAsync(new() { BaseURL = Root });
-        await context.AddCookiesAsync([new() { Name = Sessions.CookieName, Value = ViewersCookie(), Url = Root }]);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(JsonNode.Parse(link.Output)!["url"]!.GetValue<string>());
+        // The token does not stay in the address.
+        await page.WaitForURLAsync(Root + "/hangfire/now");
+        await page.CloseAsync();
         return context;
     }
 
     public async Task<NpgsqlDataSource> DatabaseAsync() =>
         NpgsqlDataSource.Create(await EmbeddedPostgres.EnsureRunningAsync(_server.Site.Data, NullLogger.Instance, CancellationToken.None));
 
-    public async Task<long> SubmitAsync(string name, string resources, int steps, double pace)
+    public async Task<long> SubmitAsync(string name, string resources, int steps, double pace) =>
+        await _server.Api.SubmitAsync(await WriteAsync(name, resources, steps.ToString(CultureInfo.InvariantCulture), pace));
+
+    private async Task<string> SubmitBatchAsync()
+    {
+        var spec = await WriteAsync(
+            "sweep", "cpu: 1, memory: 64MB", "${{ matrix.steps }}", 0.1,
+            "batch: {name: sweep, budget: $9}\nstrategy: {max-parallel: 1, matrix: {steps: [15, 3000], note: [\"<b onclick=alert(1)>x</b>\", plain]}}\n");
+        await _server.Api.PostAsync("jobs", new JsonObject { ["yaml"] = await File.ReadAllTextAsync(spec), ["fileName"] = "job.yaml", ["folder"] = Path.GetDirectoryName(spec) });
+        var id = (await _server.Api.GetAsync("batches/sweep"))["id"]!.GetValue<long>();
+        return string.Create(CultureInfo.InvariantCulture, $"/hangfire/batches/{id}");
+    }
+
+    private async Task<string> WriteAsync(string name, string resources, string steps, double pace, string more = "")
     {
         var folder = Directory.CreateDirectory(Path.Combine(_server.Site.Work, name)).FullName;
         Directory.CreateDirectory(Path.Combine(folder, "code"));
@@ -107,13 +123,14 @@ public sealed class PagesFixture : IAsyncLifetime
             name: {{name}}
             code: ./code
             run: exec python3 -u curve.py
-            env: {STEPS: {{steps}}, PACE: {{pace}}, EVERY: 15}
+            env: {STEPS: "{{steps}}", PACE: "{{pace}}", EVERY: "15"}
             resources: {gpu: none, {{resources}}}
             checkpoints: {path: /ckpt, format: files, complete: {rename: true}, keep: 3}
             progress: jsonl
             budget: {max-total: $8}
+            {{more}}
             """));
-        return await _server.Api.SubmitAsync(spec);
+        return spec;
     }
 
     public async Task DisposeAsync()
@@ -133,18 +150,5 @@ public sealed class PagesFixture : IAsyncLifetime
         await using var command = database.CreateCommand((await File.ReadAllTextAsync(Path.Combine(TestServer.Products.Root, "tests/Orchestrator.IntegrationTests/Pages/weekend.sql"))).Replace("@done", done.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("@job", Job.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         await command.ExecuteNonQueryAsync();
-    }
-
-    /// <summary>What the server would give a person whose token has the viewer's role: sealed with the server's own keys.</summary>
-    private string ViewersCookie()
-    {
-        var services = new ServiceCollection();
-        services.AddDataProtection().SetApplicationName("orchestrator").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(_server.Site.Data, "keys")));
-        using var provider = services.BuildServiceProvider();
-        var sealing = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector(
-            "Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationMiddleware", CookieAuthenticationDefaults.AuthenticationScheme, "v2");
-        var who = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, "guest"), new(ClaimTypes.Name, "guest"), new(ClaimTypes.Role, Roles.Viewer)], CookieAuthenticationDefaults.AuthenticationScheme);
-        return new TicketDataFormat(sealing).Protect(new(
-            new(who), new() { IssuedUtc = TimeProvider.System.GetUtcNow(), ExpiresUtc = TimeProvider.System.GetUtcNow().AddHours(1) }, CookieAuthenticationDefaults.AuthenticationScheme));
     }
 }

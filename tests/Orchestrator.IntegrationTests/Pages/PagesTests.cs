@@ -13,7 +13,7 @@ public sealed partial class PagesTests(PagesFixture pages)
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
 
     private (string Name, string Address)[] All =>
-        [("now", "/hangfire/now"), ("jobs", "/hangfire/training"), ("job", JobPage), ("checkpoint", pages.Checkpoint), ("money", "/hangfire/money"), ("hosts", "/hangfire/hosts"), ("attention", "/hangfire/attention")];
+        [("now", "/hangfire/now"), ("jobs", "/hangfire/training"), ("job", JobPage), ("batch", pages.Batch), ("checkpoint", pages.Checkpoint), ("money", "/hangfire/money"), ("hosts", "/hangfire/hosts"), ("attention", "/hangfire/attention")];
 
     private string JobPage => "/hangfire/training/" + pages.Job.ToString(CultureInfo.InvariantCulture);
 
@@ -68,6 +68,7 @@ public sealed partial class PagesTests(PagesFixture pages)
         foreach (var (name, address, words) in ((string, string, string[])[])[
             ("now", "/hangfire/now", ["whisper-fr", "need you", "Leaks", "Oldest unsaved work"]),
             ("job", JobPage, ["Attempts", "Timeline", "Checkpoints", "End of the log", "Why this host?", "What it cost", "loss"]),
+            ("batch", pages.Batch, ["sweep", "Free", "in line", "<b onclick=alert(1)>x</b>", "Cancel all"]),
             ("money", "/hangfire/money", ["By provider", "vast", "runpod", "Balance", "Never booted"]),
             ("hosts", "/hangfire/hosts", ["Rented now", "RTX 4090", "vast/582", "banned", "Reputation"]),
             ("attention", "/hangfire/attention", ["bad-import", "Look at the job", "nightly-eval", "Dismiss"])])
@@ -98,6 +99,8 @@ public sealed partial class PagesTests(PagesFixture pages)
         await page.GotoAsync("/hangfire/attention");
         Assert.Contains("<script>document.title", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await page.GotoAsync(pages.Checkpoint);
+        Assert.Equal(0, await page.Locator("table").CountAsync());
+        await page.ClickAsync("text=List its files");
         Assert.Equal("step-000015/weights <b>.bin", await page.InnerTextAsync("td a"));
         var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("td a"));
         await using var content = await download.CreateReadStreamAsync();
@@ -158,6 +161,30 @@ public sealed partial class PagesTests(PagesFixture pages)
 
         var ended = await pages.Server.UntilAsync(pages.Waiting, "cancelled");
         Assert.Contains("admin", ended["reason"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [FactWithBrowser]
+    public async Task A_batch_is_sorted_by_its_headings_and_given_money_without_scripts()
+    {
+        await using var viewers = await pages.OpenAsViewerAsync();
+        var theirs = await viewers.NewPageAsync();
+        await theirs.GotoAsync(pages.Batch);
+        Assert.Equal(0, await theirs.Locator("form, button").CountAsync());
+
+        await using var context = await pages.OpenAsync(withScripts: false);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/hangfire/training");
+        await page.ClickAsync("a:has-text('sweep × 4')");
+        await page.ClickAsync("th a:has-text('steps')");
+        await page.ClickAsync("th a:has-text('steps')");
+        Assert.Equal("descending", await page.GetAttributeAsync("th:has-text('steps')", "aria-sort"));
+        Assert.Equal("3000", await page.InnerTextAsync("tbody tr >> nth=0 >> td >> nth=1"));
+        await page.FillAsync("input[name=budget]", "11.50");
+        await page.ClickAsync("text=Set the budget");
+        await page.WaitForURLAsync("**" + pages.Batch);
+
+        Assert.Contains("of $11.50 for all together", await page.InnerTextAsync(".tiles"), StringComparison.Ordinal);
+        Assert.Equal("plain", await page.InnerTextAsync("tbody tr >> nth=1 >> td >> nth=2"));
     }
 
     [FactWithBrowser]

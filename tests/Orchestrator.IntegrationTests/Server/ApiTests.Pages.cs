@@ -1,8 +1,15 @@
+using System.Collections.Immutable;
 using System.Net;
 using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orchestrator.Attempts;
+using Orchestrator.Engine.Specs;
+using Orchestrator.Engine.Store;
+using Orchestrator.IntegrationTests.Store;
 using Orchestrator.IntegrationTests.Support;
+using Orchestrator.Jobs;
+using Orchestrator.Reconciling;
 using Orchestrator.Server.Api;
 using Xunit;
 
@@ -29,6 +36,78 @@ public sealed partial class ApiTests
         Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)", page, StringComparison.Ordinal);
         Assert.True(page.Length < 100_000, $"{page.Length}");
+    }
+
+    /// <summary>However much there is to show: a page is renewed every few seconds, for every viewer.</summary>
+    [Fact]
+    public async Task A_page_asks_the_database_as_much_for_many_jobs_as_for_one()
+    {
+        var job = await RentedAsync("asked-0");
+        var before = await CountsAsync(job);
+        for (var number = 1; number <= 12; number++)
+        {
+            await RentedAsync($"asked-{number}");
+        }
+
+        var after = await CountsAsync(job);
+
+        output.WriteLine($"1 rented job: {string.Join(", ", before)}; 13: {string.Join(", ", after)}");
+        Assert.All(after, page => Assert.InRange(page.Value, 1, before[page.Key] + 1));
+        Assert.InRange(after["hosts"], 1, 20);
+        Assert.Contains("asked-12", await _client.GetStringAsync("/hangfire/hosts"), StringComparison.Ordinal);
+    }
+
+    /// <summary>To let it go on as it is would stop it again at once.</summary>
+    [Fact]
+    public async Task A_job_that_its_budget_stopped_is_offered_a_larger_one_in_place_of_a_resume()
+    {
+        var job = await RentedAsync("poor", at =>
+        [
+            new AttemptEnded(1, EndReason.BudgetExhausted, Money.FromDollars(5), false) { At = at, Why = "the budget is spent" },
+            new VerdictReached(JobPhase.Paused) { At = at, Why = "the budget is spent: $5.00 of $5.00" },
+            new JobPhaseChanged(JobPhase.Paused, null) { At = at, Why = "the budget is spent: $5.00 of $5.00" },
+        ]);
+
+        var page = await _client.GetStringAsync($"/hangfire/training/{job}");
+        Assert.Contains("Its budget stops it. Raise it to", page, StringComparison.Ordinal);
+        var offered = System.Text.RegularExpressions.Regex.Match(page, "name=\"budget\"[^>]* value=\"([0-9.]+)\"").Groups[1].Value;
+        Assert.InRange(decimal.Parse(offered, System.Globalization.CultureInfo.InvariantCulture), 5.01m, 8m);
+        Assert.DoesNotContain(">Resume<", page, StringComparison.Ordinal);
+        Assert.Contains("Raise its budget", await _client.GetStringAsync("/hangfire/attention"), StringComparison.Ordinal);
+
+        Assert.Contains("leaves too little to go on with", await FormAsync($"training/{job}", "resume", HttpStatusCode.Conflict), StringComparison.Ordinal);
+        await FormAsync($"training/{job}", "resume", HttpStatusCode.SeeOther, offered);
+        var asked = Assert.IsType<ResumeCommand>(Assert.Single((await server.Services.GetRequiredService<JobStore>().LoadAsync(new JobId(job), default)).Inbox));
+        Assert.Equal(Money.FromDollars(decimal.Parse(offered, System.Globalization.CultureInfo.InvariantCulture)), asked.MaxTotal);
+    }
+
+    private async Task<Dictionary<string, int>> CountsAsync(long job)
+    {
+        var counts = new Dictionary<string, int>();
+        foreach (var (name, path) in ((string, string)[])[("now", "now"), ("jobs", "training"), ("job", $"training/{job}"), ("hosts", "hosts"), ("money", "money"), ("attention", "attention")])
+        {
+            using var asked = new QueryCount();
+            Assert.Contains("<main", await _client.GetStringAsync("/hangfire/" + path), StringComparison.Ordinal);
+            counts[name] = asked.Count;
+        }
+
+        using var found = new QueryCount();
+        await DetailsAsync(new(job, ""));
+        counts["one job's details"] = found.Count;
+        return counts;
+    }
+
+    /// <summary>A job with an instance, as ticks would have written it; it is held, so that none of them says otherwise.</summary>
+    private async Task<long> RentedAsync(string name, Func<DateTimeOffset, ImmutableArray<JobEvent>>? then = null)
+    {
+        var jobs = server.Services.GetRequiredService<JobStore>();
+        var spec = new StoredSpec { Spec = new JobSpec { Name = name } };
+        var job = await jobs.SubmitAsync(new NewJob { Name = name, Owner = "ada", SpecYaml = "", SpecJson = spec.ToJson(), Terms = new JobTerms { MaxTotal = Money.FromDollars(5) }, Epoch = StoreDatabase.Epoch }, default);
+        var lease = (await jobs.TryLeaseAsync(job, "a test", TimeSpan.FromHours(1), default))!;
+        var state = (await jobs.LoadAsync(job, default)).State;
+        ImmutableArray<JobEvent> events = [.. StoreDatabase.Planned(job, lease.Now), .. StoreDatabase.Found(lease.Now), .. then?.Invoke(lease.Now) ?? []];
+        Assert.Equal(AppendResult.Committed, await jobs.AppendAsync(lease, state, events.Aggregate(state, Kernel.Apply), events, null, [], default));
+        return job.Value;
     }
 
     [Fact]

@@ -8,12 +8,13 @@ using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Server.Api;
 using Orchestrator.Server.Cli;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Orchestrator.IntegrationTests.Server;
 
 /// <summary>The API, the command line and the pages over the real engine. Its local provider has no agent: jobs are accepted and never train.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed partial class ApiTests(ServerFixture server) : IClassFixture<ServerFixture>, IDisposable
+public sealed partial class ApiTests(ServerFixture server, ITestOutputHelper output) : IClassFixture<ServerFixture>, IDisposable
 {
     private const string Spec = "name: tiny\nrun: echo hello\nresources: {gpu: none, cpu: 4000}\ncheckpoints: none\n";
     private readonly HttpClient _client = server.Client(server.Token);
@@ -72,6 +73,8 @@ public sealed partial class ApiTests(ServerFixture server) : IClassFixture<Serve
     [InlineData("jobs?label=", 422)]
     [InlineData("jobs?label=%00", 422)]
     [InlineData("jobs?since=banana", 400)]
+    [InlineData("report?from=banana", 400)]
+    [InlineData("report?zone=Mars/Phobos", 422)]
     [InlineData("jobs?all=perhaps", 400)]
     public async Task Odd_paths_and_parameters_are_refused(string path, int status)
     {
@@ -99,7 +102,7 @@ public sealed partial class ApiTests(ServerFixture server) : IClassFixture<Serve
         string[][] verbs =
         [
             ["jobs"], ["jobs", "--all"], ["jobs", "--since", "1h"], ["jobs", "--label", "team=none"], ["show", job], ["logs", job], ["events", job], ["checkpoints", job], ["offers"], ["market"], ["hosts"], ["alerts"], ["alerts", "--all"],
-            ["secret", "list"], ["replay", job], ["doctor"], ["login"], ["version"], ["schema"],
+            ["secret", "list"], ["server", "token", "list"], ["server", "link"], ["server", "token", "create", "--role", "viewer", "--expires", "1h", "--name", "json"], ["server", "token", "revoke", "json"], ["replay", job], ["doctor"], ["login"], ["version"], ["schema"], ["top"], ["report"], ["report", "weekend", "--from", "3d", "--to", "1h"], ["report", "--data-residency", job],
         ];
         foreach (var verb in verbs)
         {
@@ -183,6 +186,10 @@ public sealed partial class ApiTests(ServerFixture server) : IClassFixture<Serve
     [InlineData(2, "logs", "999")]
     [InlineData(2, "fetch", "no-such-job", "--to", "x")]
     [InlineData(2, "secret", "remove", "none")]
+    [InlineData(2, "report", "--data-residency", "no-such-job")]
+    [InlineData(2, "report", "weekend", "--from", "1h", "--to", "2h")]
+    [InlineData(0, "report", "weekend")]
+    [InlineData(0, "top", "--once")]
     [InlineData(0, "offers")]
     [InlineData(0, "secret", "list", "--json")]
     public async Task Verbs_end_with_the_documented_codes(int code, params string[] arguments)

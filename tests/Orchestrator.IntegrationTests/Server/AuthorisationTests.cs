@@ -1,7 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Orchestrator.IntegrationTests.Support;
 using Orchestrator.Server.Api;
+using Orchestrator.Server.Security;
 using Xunit;
 
 namespace Orchestrator.IntegrationTests.Server;
@@ -167,6 +172,156 @@ public sealed class AuthorisationTests(ServerFixture server) : IClassFixture<Ser
         // Past the check: the job is what is missing.
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
+
+    [Fact]
+    public void Every_endpoint_that_is_no_get_names_the_role_it_takes()
+    {
+        // What a signed URL permits, what signs in, and Hangfire's pages, whose policy tells reading from changing.
+        string[] others = ["/store", "/hangfire/{**path}", "GET /healthz", "GET /login", "GET /view"];
+        var wrong = Endpoints().Where(endpoint => !others.Contains(endpoint.Route, StringComparer.Ordinal) && !others.Contains($"{endpoint.Method} {endpoint.Route}", StringComparer.Ordinal))
+            // A GET that names none takes a viewer, by the policy for all that say nothing.
+            .Where(endpoint => endpoint.IsOpen || (endpoint.Method != "GET" && !Roles.Covers(endpoint.Role, endpoint.Route == "/api/v1/login-code" ? Roles.Viewer : Roles.Operator)))
+            .Select(endpoint => $"{endpoint.Method} {endpoint.Route}: {endpoint.Role ?? "no role"}");
+
+        Assert.Empty(wrong);
+        Assert.True(Endpoints().Count(endpoint => endpoint.Method != "GET") > 30);
+        Assert.Equal(Access.Dashboard, Assert.Single(server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(), endpoint => endpoint.RoutePattern.RawText == "/hangfire/{**path}")
+            .Metadata.GetRequiredMetadata<IAuthorizeData>().Policy);
+    }
+
+    [Fact]
+    public void What_changes_the_installation_takes_an_admin() => Assert.Equal(
+        [
+            "DELETE /api/v1/secrets/{name}", "DELETE /api/v1/tokens/{name}", "GET /api/v1/tokens", "POST /api/v1/accounts/{name}/accept", "POST /api/v1/links", "POST /api/v1/machines/try",
+            "POST /api/v1/recover", "POST /api/v1/secrets/rotate", "POST /api/v1/stores/try", "POST /api/v1/tokens", "PUT /api/v1/secrets/{name}",
+        ],
+        Endpoints().Where(endpoint => endpoint.Role == Roles.Admin).Select(endpoint => $"{endpoint.Method} {endpoint.Route}").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task A_viewers_token_is_refused_by_every_endpoint_that_changes_something_and_an_operators_by_an_admins()
+    {
+        var (viewer, operators) = (await TokenAsync("looks", Roles.Viewer), await TokenAsync("drives", Roles.Operator));
+        using var looks = server.Client(viewer.Value);
+        using var drives = server.Client(operators.Value);
+        var changes = Endpoints().Where(endpoint => endpoint.Role is Roles.Operator or Roles.Admin).ToList();
+        foreach (var (method, route, role, _) in changes)
+        {
+            foreach (var client in role == Roles.Admin ? [looks, drives] : (HttpClient[])[looks])
+            {
+                using var request = new HttpRequestMessage(new(method), System.Text.RegularExpressions.Regex.Replace(route, "{[^}]*}", "1")) { Content = method == "GET" ? null : JsonContent.Create(new { }) };
+                using var refused = await client.SendAsync(request);
+                Assert.True(refused.StatusCode == HttpStatusCode.Forbidden, $"{method} {route}: {(int)refused.StatusCode}");
+                Assert.StartsWith($"this takes the role {role}, and ", (await refused.Content.ReadFromJsonAsync<ErrorReply>(ApiJson.Options))!.Error, StringComparison.Ordinal);
+            }
+        }
+
+        using var read = await looks.GetAsync("/api/v1/jobs");
+        using var stopped = await drives.PostAsync("/api/v1/jobs/999/cancel", null);
+        using var deleted = await looks.PostAsync("/hangfire/jobs/enqueued/delete", new FormUrlEncodedContent([]));
+        using var nowhere = await drives.PostAsync("/api/v1/nothing", null);
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, stopped.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, deleted.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, nowhere.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_revoked_says_so_and_takes_its_sessions_along()
+    {
+        var made = await TokenAsync("second-admin", Roles.Admin);
+        using var client = server.Client(made.Value);
+        using var browser = server.Client(cookies: new CookieContainer());
+        using var code = await client.PostAsync("/api/v1/login-code", null);
+        using var signedIn = await browser.GetAsync(new Uri((await code.Content.ReadFromJsonAsync<LoginCode>(ApiJson.Options))!.Url));
+        using var page = await browser.GetAsync("/hangfire/training");
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        // What it does carries its name.
+        Assert.Equal("second-admin", (await TokenAsync("made-by-it", Roles.Viewer, client)).Token.CreatedBy);
+
+        using var admin = server.Client(server.Token);
+        using var taken = await admin.PostAsJsonAsync("/api/v1/tokens", new TokenRequest("second-admin", Roles.Viewer, 60), ApiJson.Options);
+        using var revoked = await admin.DeleteAsync("/api/v1/tokens/second-admin");
+        using var refused = await client.GetAsync("/api/v1/jobs");
+        using var gone = await browser.GetAsync("/hangfire/training");
+        using var again = await admin.DeleteAsync("/api/v1/tokens/second-admin");
+
+        Assert.Equal(HttpStatusCode.Conflict, taken.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Contains("the token \"second-admin\" was revoked on", (await refused.Content.ReadFromJsonAsync<ErrorReply>(ApiJson.Options))!.Error, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, gone.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_token_expires_by_the_databases_clock_and_says_so()
+    {
+        var made = await TokenAsync("short", Roles.Viewer);
+        using var client = server.Client(made.Value);
+        using var before = await client.GetAsync("/api/v1/jobs");
+        await ExecuteAsync($"update orchestrator.tokens set expires_at = clock_timestamp() where id = '{made.Token.Id}'");
+
+        using var after = await client.GetAsync("/api/v1/jobs");
+
+        Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
+        Assert.Contains("the token \"short\" expired on", (await after.Content.ReadFromJsonAsync<ErrorReply>(ApiJson.Options))!.Error, StringComparison.Ordinal);
+        // What has ended leaves its name to another.
+        Assert.NotEqual(made.Token.Id, (await TokenAsync("short", Roles.Viewer)).Token.Id);
+    }
+
+    [Fact]
+    public async Task A_link_opens_the_pages_to_read_only_until_it_is_revoked()
+    {
+        using var admin = server.Client(server.Token);
+        using var made = await admin.PostAsJsonAsync("/api/v1/links", new TokenRequest("for-the-boss", null, 600), ApiJson.Options);
+        var link = (await made.Content.ReadFromJsonAsync<LinkReply>(ApiJson.Options))!;
+        var secret = link.Path.Split("token=")[1];
+        using var browser = server.Client(cookies: new CookieContainer());
+
+        using var opened = await browser.GetAsync(link.Path);
+        var page = await browser.GetStringAsync("/hangfire/attention");
+        var csrf = (await browser.GetStringAsync("/hangfire/training")).Split("<meta name=\"csrf-token\" content=\"")[1].Split('"')[0];
+        using var cancel = await browser.PostAsync("/training/1/cancel", new FormUrlEncodedContent([new("__RequestVerificationToken", WebUtility.HtmlDecode(csrf))]));
+        using var bearer = server.Client(secret);
+        using var api = await bearer.GetAsync("/api/v1/jobs");
+        using var noLink = await server.Client(cookies: new CookieContainer()).GetAsync($"/view?token={server.Token}");
+
+        Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
+        Assert.DoesNotContain(secret, await opened.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("no-referrer", Assert.Single(opened.Headers.GetValues("Referrer-Policy")));
+        Assert.Contains("signed in as for-the-boss, to read only", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<button", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, cancel.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, noLink.StatusCode);
+
+        using var revoked = await admin.DeleteAsync("/api/v1/tokens/for-the-boss");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/hangfire/training");
+        request.Headers.Accept.ParseAdd("text/html");
+        using var over = await browser.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Unauthorized, over.StatusCode);
+        Assert.Contains("the link &quot;for-the-boss&quot; was revoked on", await over.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task<TokenReply> TokenAsync(string name, string role, HttpClient? by = null)
+    {
+        using var admin = server.Client(server.Token);
+        using var response = await (by ?? admin).PostAsJsonAsync("/api/v1/tokens", new TokenRequest(name, role, 600), ApiJson.Options);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync<TokenReply>(ApiJson.Options))!;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = server.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private IEnumerable<(string Method, string Route, string? Role, bool IsOpen)> Endpoints() =>
+        from endpoint in server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["any"]
+        select (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), Access.RoleOf(endpoint), endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
 
     private async Task<Uri> LinkAsync()
     {

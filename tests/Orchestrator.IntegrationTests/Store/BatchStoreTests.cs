@@ -71,6 +71,25 @@ public sealed class BatchStoreTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_provider_has_charged_beyond_the_meter_is_spent_of_the_shared_budget()
+    {
+        var jobs = await SubmitAsync(new BatchRules { Name = "sweep", Budget = Money.FromDollars(10) }, 2);
+        Assert.Equal(AppendResult.Committed, await BeginAsync(jobs[0], 6));
+        await EndAsync(jobs[0], JobPhase.Succeeded);
+        Assert.Equal((Money.FromDollars(9), ("sweep", Money.FromDollars(10), Money.FromDollars(1))), ((await _batches.LookAsync(jobs[1], default))!.Most, Assert.Single(await _batches.BudgetsAsync(default))));
+
+        // A dollar by the meter, four by the bill.
+        await _database.ScalarAsync($"insert into orchestrator.instances (job_id, attempt, instance_id, provider, label, found_at) values ({jobs[0].Value}, 1, '77', 'vast', 'orc-77', now())");
+        await _database.ScalarAsync("insert into orchestrator.charged (provider, instance_id, total_micros, asked_at, changed_at) values ('vast', '77', 4000000, now(), now())");
+
+        Assert.Equal(Money.FromDollars(6), (await _batches.LookAsync(jobs[1], default))!.Most);
+        Assert.Equal(Money.FromDollars(4), Assert.Single(await _batches.BudgetsAsync(default)).Beside);
+        Assert.Equal((Money.FromDollars(4), Money.FromDollars(3)), (await _batches.FindAsync("sweep", default))!.Members[0] is var member ? (member.Holds, member.Unmetered) : default);
+        Assert.Equal(AppendResult.NoRoom, await BeginAsync(jobs[1], 7));
+        Assert.Equal(AppendResult.Committed, await BeginAsync(jobs[1], 6));
+    }
+
+    [Fact]
     public async Task A_canary_that_fails_cancels_the_rest_and_one_that_works_wakes_it()
     {
         var jobs = await SubmitAsync(new BatchRules { Name = "sweep", Canary = 1 }, 3);
@@ -109,18 +128,55 @@ public sealed class BatchStoreTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Null(await _batches.LookAsync(await _database.SubmitAsync("alone"), default));
     }
 
-    private async Task<ImmutableArray<JobId>> SubmitAsync(BatchRules rules, int count, bool joins = false) => (await _batches.SubmitAsync(
-        new NewBatch("ada", rules, [.. Enumerable.Range(1, count).Select(number => new NewJob
+    [Fact]
+    public async Task What_failed_is_added_to_the_same_batch_once_with_its_cell_and_under_its_budget()
+    {
+        var jobs = await SubmitAsync(new BatchRules { Name = "sweep", Budget = Money.FromDollars(10), FailFast = true }, 3);
+        foreach (var (job, phase) in jobs.Zip([JobPhase.Failed, JobPhase.Cancelled, JobPhase.Succeeded]))
         {
-            Name = $"{rules.Name}-{number}",
-            Owner = "ada",
-            SpecYaml = "",
-            SpecJson = "{}",
-            Terms = new JobTerms { MaxTotal = rules.Budget is null ? Money.FromDollars(5) : Money.Zero, HasCheckpoints = true, Batch = new BatchTerms(rules.Name, rules.Budget is not null, null) },
-            Cell = $"n={number}",
-            Epoch = StoreDatabase.Epoch,
-        })]) { Joins = joins },
+            Assert.Equal(AppendResult.Committed, await BeginAsync(job, 2));
+            await EndAsync(job, phase);
+        }
+
+        var batch = (await _batches.FindAsync("sweep", default))!;
+        Assert.NotNull(batch.EndedAt);
+        // Whom a person cancelled is nobody's to bring back.
+        Assert.Equal([jobs[0]], await _batches.FailedAsync(batch.Id, default));
+        await _database.ScalarAsync($"update orchestrator.jobs set reason = 'cancelled by batch sweep: another failed' where id = {jobs[1].Value}");
+        Assert.Equal([jobs[0], jobs[1]], await _batches.FailedAsync(batch.Id, default));
+
+        var retry = New(batch.Rules, 1) with { RetryOf = jobs[0] };
+        var again = (await _batches.AddAsync(batch.Id, retry, default))!.Value;
+        await Assert.ThrowsAsync<RetriedAlreadyException>(() => _batches.AddAsync(batch.Id, retry, default));
+
+        Assert.Equal([jobs[1]], await _batches.FailedAsync(batch.Id, default));
+        batch = (await _batches.FindAsync("sweep", default))!;
+        Assert.Equal((null, 4, again, 4), (batch.EndedAt, batch.Members.Length, batch.Members[3].Job, batch.Members[3].Number));
+        Assert.Equal([true, false, false, false], batch.Members.Select(member => member.Retried));
+        // Three dollars were spent before.
+        Assert.Equal(Money.FromDollars(7), (await _batches.LookAsync(again, default))!.Most);
+        Assert.Equal(("n=1", jobs[0].Value), ((await _database.Queries.ShowAsync(again, default))!.Job.Batch!.Cell, (await _database.Queries.ShowAsync(again, default))!.Job.RetryOf));
+
+        await SubmitAsync(new BatchRules { Name = "other" }, 1);
+        await AppendAsync(_database.Jobs, again, at => [new JobEnded(JobPhase.Cancelled) { At = at, Why = "ended" }]);
+        await SubmitAsync(new BatchRules { Name = "sweep" }, 1);
+        Assert.Null(await _batches.AddAsync(batch.Id, New(batch.Rules, 2) with { RetryOf = jobs[1] }, default));
+    }
+
+    private async Task<ImmutableArray<JobId>> SubmitAsync(BatchRules rules, int count, bool joins = false) => (await _batches.SubmitAsync(
+        new NewBatch("ada", rules, [.. Enumerable.Range(1, count).Select(number => New(rules, number))]) { Joins = joins },
         default)).Jobs;
+
+    private static NewJob New(BatchRules rules, int number) => new()
+    {
+        Name = $"{rules.Name}-{number}",
+        Owner = "ada",
+        SpecYaml = "",
+        SpecJson = "{}",
+        Terms = new JobTerms { MaxTotal = rules.Budget is null ? Money.FromDollars(5) : Money.Zero, HasCheckpoints = true, Batch = new BatchTerms(rules.Name, rules.Budget is not null, null) },
+        Cell = $"n={number}",
+        Epoch = StoreDatabase.Epoch,
+    };
 
     private Task<AppendResult> BeginAsync(JobId job, decimal holds) =>
         AppendAsync(_database.Jobs, job, at => [new BudgetChanged(Money.FromDollars(holds)) { At = at, Why = "takes" }, .. StoreDatabase.Planned(job, at)]);

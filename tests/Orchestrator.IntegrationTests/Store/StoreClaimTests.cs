@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json;
 using Hangfire;
-using Hangfire.Common;
 using Hangfire.States;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -19,6 +18,7 @@ using Orchestrator.Engine.Specs;
 using Orchestrator.Engine.Store;
 using Orchestrator.Engine.Ticks;
 using Orchestrator.IntegrationTests.Support;
+using Orchestrator.Jobs;
 using Orchestrator.Json;
 using Orchestrator.Reconciling;
 using Xunit;
@@ -147,23 +147,115 @@ public sealed class StoreClaimTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(3, _gated.Reads[_file]);
     }
 
+    [Fact]
+    public async Task What_a_job_begins_from_is_copied_by_one_server_and_deleted_by_none_before()
+    {
+        await CommitAsync();
+        var later = await _database.Jobs.SubmitAsync(New(_checkpoint), default);
+        var begun = await _database.Jobs.LoadAsync(later, default);
+        var eraser = Server("eraser");
+        DeleteCheckpoint erase = new(_checkpoint, []);
+        await eraser.Erase(_job.State.Id, _job.State, _spec, erase)!.WaitAsync(_long);
+        Assert.NotNull(await _store.HeadAsync(_file, default));
+
+        var copying = Copier("one").Copy(later, begun.State, _spec, new(begun.State.Start!))!;
+        await Eventually.HoldsAsync(() => Task.FromResult(!_gated.Reads.IsEmpty), _long, "nobody copies the checkpoint");
+        await Copier("two").Copy(later, begun.State, _spec, new(begun.State.Start!))!.WaitAsync(_long);
+        _gated.Gate.SetResult();
+        await copying.WaitAsync(_long);
+
+        var copy = Assert.Single((await _database.Jobs.LoadAsync(later, default)).Inbox.OfType<CheckpointCopied>()).Checkpoint;
+        await _database.AppendAsync(await _database.LeaseAsync(later), [new CheckpointCommitted(copy, Adopted: false) { At = DateTimeOffset.UnixEpoch, Why = "copied" }]);
+        await eraser.Erase(_job.State.Id, _job.State, _spec, erase)!.WaitAsync(_long);
+        Assert.Null(await _store.HeadAsync(_file, default));
+    }
+
+    [Fact]
+    public async Task A_copy_that_nobody_waits_for_any_more_stops_and_is_dropped()
+    {
+        await CommitAsync();
+        var later = await _database.Jobs.SubmitAsync(New(_checkpoint), default);
+        var begun = await _database.Jobs.LoadAsync(later, default);
+        var server = Copier("one");
+        var copying = server.Copy(later, begun.State, _spec, new(begun.State.Start!))!;
+        await Eventually.HoldsAsync(() => Task.FromResult(!_gated.Reads.IsEmpty), _long, "nobody copies the checkpoint");
+        await _database.AppendAsync(await _database.LeaseAsync(later), [new VerdictReached(JobPhase.Cancelled) { At = DateTimeOffset.UnixEpoch, Why = "cancelled by eva" }]);
+        await copying.WaitAsync(_long);
+
+        await server.Drop(later, begun.State, _spec, new(begun.State.Start!))!.WaitAsync(_long);
+
+        Assert.IsType<CopyErased>((await _database.Jobs.LoadAsync(later, default)).Inbox.Last());
+        Assert.Empty(await _store.ListAsync(JobFolders.OfCopy(begun.State, begun.State.Start!), default).ToListAsync());
+    }
+
+    [Fact]
+    public async Task One_that_retention_has_let_go_is_not_begun_from_and_of_two_retries_one_is_stored()
+    {
+        await Assert.ThrowsAsync<StartGoneException>(() => _database.Jobs.SubmitAsync(New(_checkpoint), default));
+
+        var retry = New(null) with { RetryOf = _job.State.Id };
+        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
+        {
+            try
+            {
+                return await _database.Jobs.SubmitAsync(retry, default);
+            }
+            catch (RetriedAlreadyException)
+            {
+                return (JobId?)null;
+            }
+        }));
+        var live = Assert.Single(both.OfType<JobId>());
+        Assert.Equal(live, await new StartStore(_database.Source).LiveRetryAsync(_job.State.Id, default));
+
+        await _database.EndAsync(live);
+        Assert.NotEqual(live, await _database.Jobs.SubmitAsync(retry, default));
+    }
+
+    /// <summary>On the books as another job finds it: that reads the spec there as well.</summary>
+    private async Task CommitAsync()
+    {
+        await _database.ScalarAsync($"update orchestrator.jobs set spec = '{_spec}' where id = {_job.State.Id.Value}");
+        Assert.True(await _database.AppendAsync(
+            await _database.LeaseAsync(_job.State.Id), [new CheckpointCommitted(_checkpoint, Adopted: false) { At = DateTimeOffset.UnixEpoch, Why = "verified" }]));
+    }
+
+    private NewJob New(CheckpointRef? start) => new()
+    {
+        Name = "later", Owner = "eva", SpecYaml = "", SpecJson = _spec, Epoch = StoreDatabase.Epoch, Terms = new() { HasCheckpoints = true },
+        Start = start is null ? null : new() { Job = _job.State.Id, Checkpoint = start, Epoch = StoreDatabase.Epoch, Words = "job #1" },
+    };
+
     private async Task<DateTime> UntilAsync() => (DateTime)(await _database.ScalarAsync("select until from orchestrator.store_work"))!;
 
     private CheckpointEffects Server(string name)
     {
+        var (stores, work, claims) = Parts(name);
+        return new(Of(stores), _database.Jobs, new StartStore(_database.Source), Queue(), work, claims, TimeProvider.System);
+    }
+
+    private CopyEffects Copier(string name)
+    {
+        var (stores, work, claims) = Parts(name);
+        return new(new CheckpointCopier(stores), Of(stores), _database.Jobs, new StartStore(_database.Source), Queue(), work, claims, TimeProvider.System);
+    }
+
+    private (StoreSet Stores, StoreWork Work, StoreClaims Claims) Parts(string name)
+    {
         var work = new StoreWork(TimeProvider.System, NullLogger<StoreWork>.Instance);
         _works.Add(work);
         var stores = new StoreSet(StoreSet.BuiltIn, [new NamedStore(StoreSet.BuiltIn, _store, "", "a folder")], bucket => throw new InvalidOperationException($"nobody asks for {bucket}"));
-        var foreign = new ForeignSources(new PatientClient(WebHandlers.Create(), TimeProvider.System), new HubSettings(), new TokenReader((_, _) => Task.FromResult<string?>(null), _ => null)).Origins;
-        var options = new EngineOptions { ServerId = name, Connection = "" };
-        return new(
-            new JobStores(stores, foreign), _database.Jobs, new TickQueue(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance), work,
-            new StoreClaims(_database.Source, TimeProvider.System, options), TimeProvider.System);
+        return (stores, work, new StoreClaims(_database.Source, TimeProvider.System, new EngineOptions { ServerId = name, Connection = "" }));
     }
+
+    private static JobStores Of(StoreSet stores) => new(
+        stores, new ForeignSources(new PatientClient(WebHandlers.Create(), TimeProvider.System), new HubSettings(), new TokenReader((_, _) => Task.FromResult<string?>(null), _ => null)).Origins);
+
+    private static TickQueue Queue() => new(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance);
 
     private sealed class NoQueue : IBackgroundJobClient
     {
-        public string Create(Job job, IState state) => "1";
+        public string Create(Hangfire.Common.Job job, IState state) => "1";
 
         public bool ChangeState(string jobId, IState state, string expectedState) => true;
     }

@@ -225,6 +225,7 @@ public sealed class SweeperTests(PostgresFixture postgres) : IAsyncLifetime
             new BudgetWatch(new PaidJobs(_database.Source), new BatchStore(_database.Source), alerts, NullLogger<BudgetWatch>.Instance),
             new WipeWatch(new UnwipedHosts(_database.Source), alerts, NullLogger<WipeWatch>.Instance),
             Deadlines(providers, alerts, stores, options),
+            new CheckpointWatch(new TrainingJobs(_database.Source), alerts, TimeProvider.System, NullLogger<CheckpointWatch>.Instance),
             new AccountWatch(providers, new AccountStore(_database.Source), new LeakStore(_database.Source), alerts, TimeProvider.System, options, NullLogger<AccountWatch>.Instance),
             new BalanceWatch(providers, new AccountStore(_database.Source), new AccountBooks(_database.Source), _database.Jobs, Plans(providers, stores, options), alerts, TimeProvider.System, options, NullLogger<BalanceWatch>.Instance),
             new TickQueue(new NoQueue(), TimeProvider.System, NullLogger<TickQueue>.Instance), TimeProvider.System, options, NullLogger<Sweeper>.Instance);

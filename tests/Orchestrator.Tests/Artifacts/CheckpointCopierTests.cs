@@ -11,9 +11,11 @@ namespace Orchestrator.Tests.Artifacts;
 public sealed class CheckpointCopierTests : IDisposable
 {
     private const string Later = "jobs/again-9/e2/";
+    private const string Folder = Later + "a0000/";
 
     private readonly TemporaryStore _home = new();
     private readonly TemporaryStore _away = new();
+    private readonly CopyStanding _standing = new();
     private readonly StoreSet _stores;
     private readonly CheckpointCopier _copier;
     private readonly JobState _job = new() { Id = new JobId(7), Name = "digits", Epoch = "e1" };
@@ -71,16 +73,32 @@ public sealed class CheckpointCopierTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_are_not_what_the_manifest_says_are_not_begun_from_and_nothing_is_left()
+    public async Task A_copy_that_was_cut_off_goes_on_where_it_stood_and_a_whole_one_is_taken_as_it_is()
+    {
+        var from = await PutAsync();
+        var first = ObjectKeys.CheckpointFiles(Folder, 1) + "step-5/same";
+        await _home.Store.CopyAsync(ObjectKeys.CheckpointFiles(ObjectKeys.Attempt(TemporaryStore.Job, 1), 1) + "step-5/same", first, onlyIfAbsent: true, default);
+        var written = File.GetLastWriteTimeUtc(Path.Combine(_home.Folder, first));
+
+        var copy = await CopyAsync(from, new("folder", ""));
+        Assert.Equal((2, 2), (_standing.Files, _standing.Of));
+        Assert.Equal(copy, await CopyAsync(from, new("folder", "")));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(_home.Folder, first)));
+
+        await _copier.EraseAsync(new("folder", ""), Folder, default);
+        Assert.Empty(await _home.KeysAsync(Later));
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_what_the_manifest_says_are_not_begun_from()
     {
         var from = await PutAsync();
         var file = ObjectKeys.CheckpointFiles(ObjectKeys.Attempt(TemporaryStore.Job, 2), 3) + "step-5/model";
         await File.WriteAllTextAsync(Path.Combine(_home.Folder, file), "weighty");
 
-        var refused = await Assert.ThrowsAsync<StoreException>(() => CopyAsync(from, new("folder", "")));
+        var refused = await Assert.ThrowsAsync<CopyRefusedException>(() => CopyAsync(from, new("folder", "")));
 
         Assert.Contains("other bytes", refused.Message, StringComparison.Ordinal);
-        Assert.Empty(await _home.KeysAsync(Later));
     }
 
     [Fact]
@@ -89,12 +107,12 @@ public sealed class CheckpointCopierTests : IDisposable
         var from = await PutAsync();
         await _home.Store.DeleteAsync(from.ManifestKey, default);
 
-        var refused = await Assert.ThrowsAsync<StoreException>(() => CopyAsync(from, new("folder", "")));
+        var refused = await Assert.ThrowsAsync<CopyRefusedException>(() => CopyAsync(from, new("folder", "")));
 
         Assert.Contains("step-5 of job digits cannot be copied: the manifest is not in the store", refused.Message, StringComparison.Ordinal);
     }
 
-    private Task<CheckpointRef> CopyAsync(CheckpointRef from, StorePlace to) => _copier.CopyAsync(_job, _spec, from, to, Later, default);
+    private Task<CheckpointRef> CopyAsync(CheckpointRef from, StorePlace to) => _copier.CopyAsync(_job, _spec, from, to, Folder, _standing, default);
 
     private async Task<CheckpointRef> PutAsync()
     {

@@ -13,10 +13,10 @@ public sealed class BatchLineTests
         var rules = new BatchRules { Name = "b", MaxParallel = 3 };
         ImmutableArray<BatchMember> members = [Running(1), Waiting(2), Waiting(3, priority: 5), Waiting(4), Ended(5, JobPhase.Succeeded)];
 
-        Assert.Equal([3, 2], members.Where(member => member.Waits && BatchLine.HoldOf(rules, members, member.Job) is null).OrderBy(member => BatchLine.PlaceOf(members, member.Job)).Select(member => member.Number));
+        Assert.Equal([3, 2], members.Where(member => member.Waits && BatchLine.HoldOf(rules, members, member.Job) is null).OrderBy(member => BatchLine.Places(members)[member.Job]).Select(member => member.Number));
         Assert.Equal(BatchHoldKind.Slot, BatchLine.HoldOf(rules, members, new(4)));
-        Assert.Equal([2, 1, 3], new[] { 2, 3, 4 }.Select(job => BatchLine.PlaceOf(members, new(job))!.Value));
-        Assert.Null(BatchLine.PlaceOf(members, new(1)));
+        Assert.Equal([2, 1, 3], new[] { 2, 3, 4 }.Select(job => BatchLine.Places(members)[new(job)]));
+        Assert.False(BatchLine.Places(members).ContainsKey(new(1)));
     }
 
     [Fact]
@@ -64,6 +64,9 @@ public sealed class BatchLineTests
         Assert.Empty(BatchLine.Stops(new BatchRules { Name = "b" }, members));
         Assert.Equal([2L, 3L], BatchLine.Stops(new BatchRules { Name = "b", FailFast = true }, members).Select(stop => stop.Job.Value));
 
+        // Nobody waits for a person who looks at what has failed, and nobody takes the host away.
+        Assert.Equal([2L], BatchLine.Stops(new BatchRules { Name = "b", FailFast = true }, [Running(1) with { HasFailed = true }, Running(2)]).Select(stop => stop.Job.Value));
+
         members = [Ended(1, JobPhase.Failed), Waiting(2), Waiting(3) with { Phase = JobPhase.Paused }, Running(4)];
         var stop = Assert.Single(BatchLine.Stops(new BatchRules { Name = "b", Canary = 1 }, members));
         Assert.Equal((2L, "#1, a canary of batch b, failed before it had shown that it works"), (stop.Job.Value, stop.Why));
@@ -81,6 +84,28 @@ public sealed class BatchLineTests
         Assert.Equal(Money.FromDollars(9), BatchLine.MostOf(rules, members, new(1)));
         Assert.Equal(Money.Zero, BatchLine.MostOf(rules with { Budget = Money.FromDollars(2) }, members, new(3)));
         Assert.Null(BatchLine.MostOf(rules with { Budget = null }, members, new(3)));
+    }
+
+    [Fact]
+    public void What_was_retried_stops_nobody_any_more_and_its_retry_is_the_canary()
+    {
+        ImmutableArray<BatchMember> members = [Ended(1, JobPhase.Failed) with { Retried = true }, Ended(2, JobPhase.Cancelled) with { Retried = true }, Waiting(3), Waiting(4)];
+
+        Assert.Empty(BatchLine.Stops(new BatchRules { Name = "b", FailFast = true }, members));
+        Assert.Empty(BatchLine.Stops(new BatchRules { Name = "b", Canary = 1 }, members));
+        Assert.Equal([null, BatchHoldKind.Canary], members.Skip(2).Select(member => BatchLine.HoldOf(new BatchRules { Name = "b", Canary = 1 }, members, member.Job)));
+    }
+
+    /// <summary>What a provider has charged beyond our meter is spent, though the job's own budget does not count it.</summary>
+    [Fact]
+    public void A_bill_above_the_meter_leaves_less_to_the_others_and_to_the_job_itself()
+    {
+        var rules = new BatchRules { Name = "b", Budget = Money.FromDollars(10) };
+        ImmutableArray<BatchMember> members = [Running(1) with { Holds = Money.FromDollars(7), Unmetered = Money.FromDollars(3) }, Waiting(2)];
+
+        Assert.Equal(Money.FromDollars(3), BatchLine.ViewOf(rules, members, new(2)).Most);
+        Assert.Equal(Money.FromDollars(7), BatchLine.ViewOf(rules, members, new(1)).Most);
+        Assert.False(BatchLine.MayHold(rules, members, new(1), new() { MaxTotal = Money.FromDollars(8), Batch = new BatchTerms("b", true, null) }));
     }
 
     private static BatchMember Running(int number) => new() { Job = new(number), Number = number, Phase = JobPhase.Active, Began = true, Live = true };

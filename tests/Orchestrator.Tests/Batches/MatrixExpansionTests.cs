@@ -42,6 +42,26 @@ public sealed class MatrixExpansionTests
     [Fact]
     public void Nothing_gives_no_combination() => Assert.Empty(Cells(new StrategySpec()));
 
+    [Fact]
+    public void An_exclude_that_leaves_nothing_out_is_found() =>
+        Assert.Equal([1, 2], MatrixExpansion.Idle(new StrategySpec { Matrix = [Axis("lr", "1", "2")], Exclude = [Map(("lr", "2")), Map(("lr", "3")), Map(("wd", "1"))] }).ToArray());
+
+    [Theory]
+    [InlineData("lr=1e-3,seed=2", "lr", "1e-3", "seed", "2")]
+    [InlineData("betas=\"0.9,0.99\",lr=1", "betas", "0.9,0.99", "lr", "1")]
+    [InlineData("name=\"say \"\"hi\"\", x=1\",empty=", "name", "say \"hi\", x=1", "empty", "")]
+    public void A_combination_reads_back_as_it_was_whatever_its_values_hold(string text, params string[] values)
+    {
+        var cell = new MatrixCell(values.Chunk(2).Select(pair => KeyValuePair.Create(pair[0], pair[1])));
+
+        Assert.Equal(text, cell.ToString());
+        Assert.Equal(cell.Values.ToArray(), MatrixCell.Parse(text).Values.ToArray());
+    }
+
+    [Fact]
+    public void One_of_an_older_release_keeps_the_commas_of_its_values() =>
+        Assert.Equal(["betas: 0.9,0.99", "lr: 1"], MatrixCell.Parse("betas=0.9,0.99,lr=1").Values.Select(value => $"{value.Key}: {value.Value}"));
+
     private static IEnumerable<string> Cells(StrategySpec strategy) => MatrixExpansion.Of(strategy).Select(cell => cell.ToString());
 
     private static MatrixAxis Axis(string name, params ImmutableArray<string> values) => new() { Name = name, Values = values };

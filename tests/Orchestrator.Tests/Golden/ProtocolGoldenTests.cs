@@ -53,8 +53,19 @@ public sealed class ProtocolGoldenTests
     }
 
     [Fact]
+    public void What_1_4_says_of_metrics_is_text_where_json_has_no_number_and_the_others_stay_numbers()
+    {
+        const string line = """{"type":"heartbeat","lastSeq":0,"trainer":"NotStarted","metrics":{"lr":0.5},"notFinite":{"loss":{"value":"NaN","step":812}}}""";
+
+        var beat = Assert.IsType<Heartbeat>(JsonSerializer.Deserialize(line, CoreJson.Default.AgentMessage));
+
+        Assert.Equal((OddValue.NaN, 812L), (beat.NotFinite!["loss"].Value, beat.NotFinite["loss"].Step));
+        Assert.Equal(line, JsonSerializer.Serialize<AgentMessage>(beat, CoreJson.Default.AgentMessage));
+    }
+
+    [Fact]
     public void What_1_1_added_is_left_out_where_there_is_nothing_to_say() =>
         Assert.Equal(
-            """{"type":"welcome","major":1,"minor":3,"channelEpoch":3,"since":7,"logOffset":9}""",
+            """{"type":"welcome","major":1,"minor":4,"channelEpoch":3,"since":7,"logOffset":9}""",
             JsonSerializer.Serialize(new Welcome(ProtocolVersion.Major, ProtocolVersion.Minor, 3, 7, 9), CoreJson.Default.ServerMessage));
 }

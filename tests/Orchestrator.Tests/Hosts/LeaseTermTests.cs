@@ -22,4 +22,11 @@ public sealed class LeaseTermTests
     [Fact]
     public void One_that_is_asked_to_be_short_is_short() =>
         Assert.Equal(TimeSpan.FromMinutes(1), LeaseTerm.Of(TimeSpan.FromMinutes(1), Money.Zero, Money.FromDollars(1)));
+
+    [Theory]
+    [InlineData(20, 20)]
+    [InlineData(-5, 2)]
+    [InlineData(6000, 360)]
+    public void The_host_of_a_failed_job_is_leased_for_no_longer_than_it_is_kept(int left, int minutes) =>
+        Assert.Equal(TimeSpan.FromMinutes(minutes), LeaseTerm.Of(TimeSpan.FromHours(6), null, Money.FromDollars(1), TimeSpan.FromMinutes(left)));
 }

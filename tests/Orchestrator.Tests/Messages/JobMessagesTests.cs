@@ -48,6 +48,29 @@ public sealed class JobMessagesTests
     }
 
     [Fact]
+    public void A_kept_host_is_told_with_the_way_to_it_and_the_end_of_that_is_not_told_again()
+    {
+        var failed = Job(EndReason.TrainerFailed);
+        failed = failed with { State = failed.State with { Verdict = new JobVerdict(JobPhase.Failed, "the trainer ended with exit code 1: KeyError"), Attempts = [failed.State.Attempts[0] with { Held = new HeldHost(_now, _now.AddMinutes(30)) }] } };
+        var held = JobMessages.Of(new JobNews(new(12), 40, _now, new HostHeld(1, _now.AddMinutes(30)) { At = _now, Why = "the host is kept until 03:30 UTC: orchestrator ssh 12" }), failed, null, "KeyError: 'x'\n")!;
+
+        Assert.Equal((NotifyTopics.Fail, "run #12 failed, and its host is kept for you"), Head(held));
+        Assert.StartsWith("the trainer ended with exit code 1: KeyError\nthe host is kept until 03:30 UTC: orchestrator ssh 12\n", held.Text, StringComparison.Ordinal);
+        Assert.Null(JobMessages.Of(new JobNews(new(12), 44, _now, new JobEnded(JobPhase.Failed) { At = _now, Why = "x" }), failed, null, ""));
+    }
+
+    [Fact]
+    public void A_trainer_that_hung_is_told_with_where_it_stood()
+    {
+        var job = Job(EndReason.Stalled);
+        job = job with { State = job.State with { Attempts = [job.State.Attempts[0] with { Stacks = "Thread 1 (idle)\n    wait (queue.py:171)" }] } };
+        var told = JobMessages.Of(new JobNews(new(12), 40, _now, new AttemptEnded(1, EndReason.Stalled, Money.Zero, true) { At = _now, Why = "no progress for 30 min" }), job, null, "last words")!;
+
+        Assert.EndsWith("\nwhere it stood:\nThread 1 (idle)\nwait (queue.py:171)", told.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("last words", told.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_person_ended_is_told_to_nobody() => Assert.Null(Of(new JobEnded(JobPhase.Cancelled) { At = _now, Why = "cancelled by ada" }));
 
     [Fact]
@@ -72,6 +95,7 @@ public sealed class JobMessagesTests
     [Theory]
     [InlineData("budget-80", "#12", NotifyTopics.Budget, 12, false)]
     [InlineData("deadline", "#7", NotifyTopics.Deadline, 7, false)]
+    [InlineData("checkpoint-age", "#7", NotifyTopics.CheckpointAge, 7, false)]
     [InlineData("balance", "vast", NotifyTopics.Balance, null, false)]
     [InlineData("leaked", "vast 1", NotifyTopics.Attention, null, true)]
     [InlineData("channel", "phone", NotifyTopics.Attention, null, false)]
@@ -99,6 +123,8 @@ public sealed class JobMessagesTests
             "lr=3e-3,wd=0.3\nexit 1\nstep 1,200 of 4,800 · loss 0.0911 · trained 2h00m · $0.60 · 2 interruptions\nsaved: step 1,200, 1m02s ago\nwhole log: orchestrator logs 12\nwhole batch: orchestrator batch sweep", told.Text);
         Assert.Null(BatchMessages.Of(failed with { Topic = NotifyTopics.Finish }, job));
         Assert.Equal("batch 4 stuck 2026-11-28", BatchMessages.Of(failed with { Topic = NotifyTopics.Stuck }, job)!.Key);
+        // Its siblings wait for the same.
+        Assert.Contains("to go on: orchestrator batch sweep --resume", JobMessages.Of(new(new(12), 41, _now, Paused("five hosts in vain")), job, null, "")!.Text, StringComparison.Ordinal);
 
         var best = job.Job with { Phase = JobPhase.Succeeded };
         var worse = best with { Id = 11, Name = "sweep-2", Progress = best.Progress! with { Metrics = best.Progress.Metrics.SetItem("loss", 0.2) } };
@@ -107,6 +133,9 @@ public sealed class JobMessagesTests
         Assert.Equal(
             "2 done, 1 failed · $1.80 of $60.00\nleast loss: 0.0911 by run (lr=3e-3,wd=0.3)\nfailed: run (lr=3e-3,wd=0.3): exit 1\norchestrator batch sweep", ended.Text);
         Assert.Equal(NotifyTopics.Finish, BatchMessages.Ended(4, [best], null).Topic);
+        var retried = BatchMessages.Ended(4, [worse with { Phase = JobPhase.Failed }, best with { RetryOf = worse.Id }], null);
+        Assert.Equal(("batch 4 ended again 1", NotifyTopics.Finish), (retried.Key, retried.Topic));
+        Assert.Contains("1 of 1 done", retried.Title, StringComparison.Ordinal);
     }
 
     private static (string Topic, string Title) Head(NewMessage? told) => (told!.Topic, told.Title);

@@ -90,15 +90,7 @@ public sealed class BatchFleet : IFleet
     {
         if (!_seen.TryGetValue(world, out var view) || !_random.Chance(0.4))
         {
-            var members = Members(world.Now);
-            _seen[world] = view = new BatchView
-            {
-                Hold = BatchLine.HoldOf(_rules, members, world.State.Id),
-                Most = BatchLine.MostOf(_rules, members, world.State.Id),
-                Budget = _rules.Budget,
-                OthersHold = members.Any(member => member.Job != world.State.Id && member.Live),
-                MaxParallel = _rules.MaxParallel,
-            };
+            _seen[world] = view = BatchLine.ViewOf(_rules, Members(world.Now), world.State.Id);
         }
 
         return view;

@@ -125,6 +125,15 @@ public sealed class SabotageTests
     });
 
     [Fact]
+    public void Keeping_a_host_for_longer_than_was_asked_is_noticed() => Notices("a kept host is let go of", new Mind
+    {
+        IsDecideChecked = false,
+        Decide = (state, seen, policies, now) => Kernel.Decide(state, seen, policies, now) is var events && state.Attempts is [.., { Phase: AttemptPhase.Draining, Held: not null }]
+            ? events.RemoveAll(e => e is PhaseEntered)
+            : events,
+    }, also: ["spend is bounded"]);
+
+    [Fact]
     public void A_deadline_that_nobody_looks_at_is_noticed() => Notices("a deadline is kept", new Mind
     {
         Decide = (state, seen, policies, now) => Kernel.Decide(state, seen.Plan is { } plan ? seen with { Plan = plan with { Net = null } } : seen, policies, now),

@@ -23,6 +23,9 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
     public List<AgentEvent> Journal { get; } = [];
     public long? Step { get; private set; }
 
+    /// <summary>The step since which its loss is NaN.</summary>
+    public long? BrokenAt => Step >= trainer.BreaksAt ? trainer.BreaksAt : null;
+
     /// <summary>The checkpoint whose unchanged files the next one references.</summary>
     public string? BuildsOn { get; private set; }
     public DateTimeOffset CutUntil { get; set; } = DateTimeOffset.MinValue;
@@ -134,8 +137,8 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
                 var key2 = Trains && trainer.SavesEvery > 0 ? Save(now, Step ?? _resumedAt) : null;
                 Say(s => new SaveDone(save.Request, key2, "") { Seq = s, At = now });
                 break;
-            case DrainTrainer:
-                Drain(now);
+            case DrainTrainer drain:
+                Drain(now, drain.Stacks && Trains ? "Thread 1 (idle)\n    wait (queue.py:171)" : null);
                 break;
             case RetireCheckpoint retire:
                 BuildsOn = BuildsOn == retire.ManifestKey ? null : BuildsOn;
@@ -149,7 +152,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
         }
     }
 
-    private void Drain(DateTimeOffset now)
+    private void Drain(DateTimeOffset now, string? stacks)
     {
         if (Trains)
         {
@@ -162,7 +165,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
         }
 
         var stored = !random.Chance(faults.CheckFails * 0.2) || now >= trainer.CalmFrom;
-        Say(s => new DrainDone(stored, true, stored ? "" : "outputs missing") { Seq = s, At = now });
+        Say(s => new DrainDone(stored, true, stored ? "" : "outputs missing") { Seq = s, At = now, Stacks = stacks });
     }
 
     private string Save(DateTimeOffset now, long step)

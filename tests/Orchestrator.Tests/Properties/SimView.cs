@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Protocol;
 using Orchestrator.Reconciling;
 
@@ -10,12 +11,14 @@ public sealed class SimView
     private DateTimeOffset _heardAt;
     private DateTimeOffset? _progressAt;
     private long? _step;
+    private long? _brokenAt;
 
     public void Hear(SimAgent agent, DateTimeOffset now)
     {
         _heardAt = now;
         _progressAt = agent.Step > (_step ?? -1) ? now : _progressAt;
         _step = agent.Step ?? _step;
+        _brokenAt = agent.BrokenAt;
         _events.AddRange(agent.Journal.Skip(_events.Count));
     }
 
@@ -25,6 +28,7 @@ public sealed class SimView
     {
         LastHeardAt = Later(_heardAt, listeningSince),
         Step = _step,
+        NotFinite = _brokenAt is { } step ? ImmutableSortedDictionary<string, OddMetric>.Empty.Add("loss", new OddMetric(OddValue.NaN, step)) : null,
         ProgressAt = _progressAt is { } at ? Later(at, listeningSince) : null,
         Events = [.. _events.Skip((int)seq).Take(20)],
     };

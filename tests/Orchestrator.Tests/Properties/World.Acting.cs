@@ -38,6 +38,13 @@ public sealed partial class World
                 case ScanManifests scan when StoreAnswers():
                     _inbox.Add(Scan(scan.Attempt) with { Id = ++_ids });
                     break;
+                case CopyCheckpoint copy when StoreAnswers():
+                    Copy(copy.Copy);
+                    break;
+                case DropCopy copy when StoreAnswers():
+                    _store.Delete(CopyOf(copy.Copy).ManifestKey, []);
+                    _inbox.Add(new CopyErased { Id = ++_ids });
+                    break;
                 case DeleteCheckpoint delete when StoreAnswers():
                     _store.Delete(delete.Checkpoint.ManifestKey, delete.Kept);
                     _checks.Deleted(delete.Checkpoint);
@@ -47,6 +54,30 @@ public sealed partial class World
                     break;
             }
         }
+    }
+
+    /// <summary>As often as not it is still under way.</summary>
+    private void Copy(StartCopy copy)
+    {
+        if (!Calm && _random.Chance(0.5))
+        {
+            _inbox.Add((_random.Chance(0.1) ? (InboxItem)new CopyImpossible("it is gone") : new CopyStands(1, 2, null)) with { Id = ++_ids });
+            return;
+        }
+
+        _store.Put(CopyOf(copy), null);
+        _inbox.Add(new CheckpointCopied(CopyOf(copy)) { Id = ++_ids });
+    }
+
+    private CheckpointRef CopyOf(StartCopy copy) => copy.Checkpoint with { Attempt = 0, Ordinal = 1, ManifestKey = ObjectKeys.Manifest(JobFolders.OfCopy(State, copy), 1) };
+
+    /// <summary>Drawn apart from the rest, so that the other worlds stay as they were.</summary>
+    private StartCopy? MakeStart()
+    {
+        var random = SeededRandom.For("start", Seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return Terms.HasCheckpoints && random.Chance(0.15)
+            ? new() { Job = new JobId(3), Checkpoint = new() { Attempt = 1, Ordinal = 1, ManifestKey = "there", Entry = "step-1", Step = 1 + random.Next(20), Bytes = SimAgent.CheckpointBytes }, Epoch = "e1", Words = "job #3" }
+            : null;
     }
 
     private bool StoreAnswers() => Calm || !_random.Chance(_faults.CallFails);
@@ -239,8 +270,10 @@ public sealed partial class World
         }
     }
 
-    private JobTerms MakeTerms() => new()
+    private JobTerms MakeTerms(SeededRandom spare) => new()
     {
+        StopWhen = spare.Chance(0.5) ? [new StopClause("loss", StopTest.IsNaN, 0, spare.Chance(0.5) ? null : spare.Next(100))] : [],
+        KeepHost = spare.Chance(0.4) ? new HostKeep(TimeSpan.FromMinutes(1 + spare.Next(60)), spare.Chance(0.5) ? Money.FromDollars(0.01m + (spare.Next(40) / 100m)) : null) : null,
         HasImage = _random.Chance(0.5),
         MaxTotal = _random.Chance(0.3) ? null : Money.FromDollars(0.2m + (_random.Next(100) / 20m)),
         OnExhausted = _random.Chance(0.7) ? BudgetExhausted.Pause : BudgetExhausted.Stop,

@@ -48,11 +48,13 @@ public sealed partial class World
         _provider = new SimProvider(_random, _faults);
         // Trainings take minutes here.
         Policies = new Policies { MoveLook = TimeSpan.FromMinutes(4), MoveLookAfter = TimeSpan.FromMinutes(1), MoveLookFor = TimeSpan.FromMinutes(2), MovesPerDay = 3 };
-        Terms = terms is null ? MakeTerms() : terms(MakeTerms());
-        _trainer = new SimTrainer(30 + _random.Next(200), Terms.HasCheckpoints ? 5 + _random.Next(40) : 0, _start + _faults.CalmAfter);
+        // Of its own, so that what else happens in a world of this seed stays the same.
+        var spare = SeededRandom.For("world", seed.ToString(System.Globalization.CultureInfo.InvariantCulture), "failing");
+        Terms = terms is null ? MakeTerms(spare) : terms(MakeTerms(spare));
+        _trainer = new SimTrainer(30 + _random.Next(200), Terms.HasCheckpoints ? 5 + _random.Next(40) : 0, _start + _faults.CalmAfter, spare.Chance(0.1) ? 5 + spare.Next(150) : null);
         Records = record ? [] : null;
         _checks = new WorldChecks(this);
-        Append([new JobSubmitted(new JobId(job), "e1", "job", Terms) { At = _now, Why = "submitted" }]);
+        Append([new JobSubmitted(new JobId(job), "e1", "job", Terms) { At = _now, Why = "submitted", Start = MakeStart() }]);
     }
 
     public long Seed { get; }

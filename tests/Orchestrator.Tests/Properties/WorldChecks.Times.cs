@@ -18,6 +18,28 @@ public sealed partial class WorldChecks
         }
     }
 
+    /// <summary>By what the spec allows and the world's own clock; the job has failed, and nothing runs beside it.</summary>
+    private void KeptHostsAreLetGo()
+    {
+        if (world.State.Attempts.FirstOrDefault(a => a is { Phase: AttemptPhase.Draining, Held: not null }) is not { } kept)
+        {
+            return;
+        }
+
+        var since = world.Events.OfType<HostHeld>().Single(e => e.Attempt == kept.Number).At;
+        var keep = world.Terms.KeepHost!;
+        if (world.Now >= since + keep.For || world.Now >= kept.Offer.Until
+            || (!kept.Offer.IsFree && kept.CostAt(world.Now) - kept.CostAt(since) > keep.MaxCost))
+        {
+            throw new ViolationException("a kept host is let go of", $"attempt {kept.Number} is kept at {world.Now:O}, since {since:O} for {keep}");
+        }
+
+        if (world.State.Verdict?.Phase != JobPhase.Failed || world.State.Attempts[^1].Number != kept.Number)
+        {
+            throw new ViolationException("only the last host of a failed job is kept", $"attempt {kept.Number} of {world.State.Attempts.Length}, {world.State.Verdict}");
+        }
+    }
+
     private void NothingRunsAtTheWrongHour()
     {
         if (!world.State.Terms.RunWindows.IsEmpty && world.State.Attempts.FirstOrDefault(a => a.Phase < AttemptPhase.Draining && !a.IsEnding()) is { } running

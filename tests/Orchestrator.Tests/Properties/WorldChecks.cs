@@ -27,6 +27,7 @@ public sealed partial class WorldChecks(World world)
         NothingRunsAtTheWrongHour();
         TheDeadlineIsKept(before, observation, events);
         MovesAreSafe(observation, events);
+        KeptHostsAreLetGo();
         // Nothing new and nothing decided: the same call again cannot say more.
         var quiet = events.IsEmpty && observation.Inbox.IsEmpty;
         if (!world.Mind.IsDecideChecked || (quiet && world.Ticks % 8 != 0))
@@ -73,6 +74,11 @@ public sealed partial class WorldChecks(World world)
     {
         if (e is AttemptPlanned planned)
         {
+            if (world.State.Start is not null)
+            {
+                throw new ViolationException("what a job begins from is copied first", $"attempt {planned.Attempt} is planned before");
+            }
+
             _thoughtGone.UnionWith(world.State.Attempts.Where(a => a.IsLive() && a.DestroyAcceptedAt is not null).Select(a => (a.Number, planned.Attempt)));
         }
 

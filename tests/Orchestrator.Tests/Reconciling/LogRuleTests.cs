@@ -105,6 +105,51 @@ public sealed class LogRuleTests
         Assert.Equal(JobPhase.Failed, scene.State.Verdict?.Phase);
     }
 
+    [Fact]
+    public void What_scrolled_out_of_the_tail_counts_where_the_host_marked_it()
+    {
+        var scene = Running(new JobTerms { Stall = null });
+
+        scene.Say(s => new TrainerEnded { Seq = s, At = scene.Now, ExitCode = 1, Tail = "[rank3] dump\n", Marked = [Ecc.Trim()] });
+
+        Assert.Equal(EndReason.HostFailed, scene.Newest.Reason);
+        Assert.Contains("ECC", scene.Newest.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Words_do_not_stand_for_a_cause_that_is_known()
+    {
+        // pip printed a warning about the driver, and ran into its time-out.
+        var setup = Running(new JobTerms { Stall = null, Setup = TimeSpan.FromMinutes(1) });
+        setup.Say(s => new TrainerEnded { Seq = s, At = setup.Now, ExitCode = 124, InSetup = true, TimedOut = true, Tail = "Failed to initialize NVML\n" });
+        Assert.Equal(EndReason.SetupFailed, setup.Newest.Reason);
+        Assert.Contains("time-out", setup.Newest.Why, StringComparison.Ordinal);
+
+        // It was drained, and its other ranks said what they say when one is gone.
+        var drained = Running(new JobTerms { Stall = null });
+        drained.Tick(1, new CancelCommand("eva"));
+        var exited = drained.Say(s => new TrainerEnded { Seq = s, At = drained.Now, ExitCode = 143, Tail = "ncclRemoteError: remote process exited\n" }).OfType<TrainerExited>().Single();
+        Assert.Null(exited.LogSays);
+        Assert.DoesNotContain("NCCL", exited.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_long_log_the_newest_line_of_each_rule_is_picked()
+    {
+        var marks = new LogMarks(["bucket [0-9]+", "("]);
+        foreach (var line in (string[])["bucket 1", "fine", Ecc, "bucket 2 " + new string('x', 5000), new string('y', 3000) + "CUDA out of memory" + new string('z', 3000)])
+        {
+            marks.Look(line);
+        }
+
+        Assert.Equal(3, marks.Lines().Length);
+        Assert.All(marks.Lines(), line => Assert.True(line.Length <= 1000, line));
+        Assert.Equal(["uncorrectable ECC", "bucket 2", "CUDA out of memory"], marks.Lines().Select((line, at) => ((string[])["uncorrectable ECC", "bucket 2", "CUDA out of memory"])[at] is var part && line.Contains(part, StringComparison.Ordinal) ? part : line));
+
+        marks.Forget();
+        Assert.Empty(marks.Lines());
+    }
+
     private static LogRule Rule(string match, LogRuleAction then) => new() { Match = match, Then = then };
 
     private static Scene Running(JobTerms terms) => new Scene(terms).Reach(AttemptPhase.Running);

@@ -1,5 +1,6 @@
 using Orchestrator.Attempts;
 using Orchestrator.Jobs;
+using Orchestrator.Protocol;
 using Orchestrator.Reconciling;
 using Xunit;
 
@@ -146,6 +147,32 @@ public sealed class LossTests
         scene.Tick(seconds);
 
         Assert.Equal(stalled ? EndReason.Stalled : EndReason.None, scene.Newest.Reason);
+    }
+
+    [Fact]
+    public void What_hangs_is_looked_at_before_it_is_ended_and_where_it_stood_is_kept()
+    {
+        var scene = new Scene(new JobTerms { Stall = TimeSpan.FromMinutes(5), StallFromStart = true }).Reach(AttemptPhase.Running);
+        scene.Tick(300);
+        Assert.True(Assert.IsType<DrainTrainer>(scene.Owed.OfType<CommandAgent>().Single().Command).Stacks);
+
+        var events = scene.Say(s => new DrainDone(true, true, "") { Seq = s, At = scene.Now, Stacks = "Thread 1 (idle): \"MainThread\"\n\n    all_reduce\u001b[0m (c10d.py:2501)\n" + new string('x', 9000) });
+
+        var taken = events.OfType<StacksTaken>().Single();
+        Assert.Equal("Thread 1 (idle): \"MainThread\"\nall_reduce [0m (c10d.py:2501)", string.Join('\n', taken.Stacks.Split('\n').Take(2)));
+        Assert.InRange(taken.Stacks.Length, 100, 2048);
+        Assert.StartsWith("where the trainer stood", taken.Why, StringComparison.Ordinal);
+        Assert.Equal((taken.Stacks, AttemptPhase.Cleaning), (scene.Newest.Stacks, scene.Newest.Phase));
+    }
+
+    [Fact]
+    public void Nobody_looks_at_the_stacks_of_what_does_not_hang()
+    {
+        var scene = new Scene(new JobTerms { Stall = null }).Reach(AttemptPhase.Running);
+        scene.Tick(1, new PauseCommand("eva"));
+
+        Assert.False(Assert.IsType<DrainTrainer>(scene.Owed.OfType<CommandAgent>().Single().Command).Stacks);
+        Assert.DoesNotContain(scene.Say(s => new DrainDone(true, true, "") { Seq = s, At = scene.Now, Stacks = "lies" }), e => e is StacksTaken);
     }
 
     [Fact]

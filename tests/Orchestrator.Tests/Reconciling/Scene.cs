@@ -18,10 +18,10 @@ internal sealed class Scene
     private readonly List<AgentEvent> _journal = [];
     private int _journalOf;
 
-    public Scene(JobTerms? terms = null, decimal price = 1m)
+    public Scene(JobTerms? terms = null, decimal price = 1m, StartCopy? start = null)
     {
         Offers = [Offer("o1", "sim/1", price)];
-        Apply(new JobSubmitted(new JobId(7), "e1", "job", terms ?? new JobTerms { HasCheckpoints = true, CanRequestCheckpoint = true }) { At = Now, Why = "submitted" });
+        Apply(new JobSubmitted(new JobId(7), "e1", "job", terms ?? new JobTerms { HasCheckpoints = true, CanRequestCheckpoint = true }) { At = Now, Why = "submitted", Start = start });
     }
 
     public DateTimeOffset Now { get; private set; } = Start;
@@ -64,6 +64,9 @@ internal sealed class Scene
 
     public bool AgentTalks { get; set; }
     public DateTimeOffset? ProgressAt { get; set; }
+    public long AtStep { get; set; } = 5;
+    public ImmutableSortedDictionary<string, double>? Metrics { get; set; }
+    public ImmutableSortedDictionary<string, OddMetric>? NotFinite { get; set; }
     public List<UnattendedTime> Unattended { get; } = [];
     public Attempt Newest => State.Attempts[^1];
     public IEnumerable<Effect> Owed => Kernel.Owed(State);
@@ -92,7 +95,7 @@ internal sealed class Scene
             Listing = ListAnswers && a.Number != Unlisted ? new ListingView { AskedAt = Now - ListAge, Instances = Sightings(a) } : null,
             Agent = (HeardAt is null && Unreached is null) || a.Number != State.Attempts.Length ? null : new AgentView
             {
-                Unreached = Unreached, NeverReached = NeverReached, Connected = ChannelOpen, LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = 5, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
+                Unreached = Unreached, NeverReached = NeverReached, Connected = ChannelOpen, LastHeardAt = HeardAt, ProgressAt = ProgressAt, Step = AtStep, Metrics = Metrics, NotFinite = NotFinite, Events = [.. _journal.Where(e => e.Seq > a.AgentSeq)],
             },
         });
         var seen = new Observation

@@ -61,6 +61,42 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void What_the_budget_has_paused_goes_on_with_a_larger_one_and_with_no_other_change()
+    {
+        var scene = Running();
+        scene.Apply(new VerdictReached(JobPhase.Paused) { At = scene.Now, Why = "the budget is spent", OfBudget = true });
+
+        scene.Tick(1, new UpdateCommand("eva", Money.FromDollars(19), Money.FromDollars(9), null));
+        Assert.Equal(JobPhase.Paused, scene.State.Verdict?.Phase);
+
+        var events = scene.Tick(1, new UpdateCommand("eva", Money.FromDollars(40), null, null));
+        Assert.Equal("resumed by the budget that eva set", Assert.Single(events.OfType<JobResumed>()).Why);
+        Assert.Null(scene.State.Verdict);
+    }
+
+    [Fact]
+    public void A_budget_that_is_spent_pauses_as_the_budgets_doing()
+    {
+        var scene = Running();
+        scene.Tick(4 * 3600);
+
+        Assert.Equal((JobPhase.Paused, true), (scene.State.Verdict!.Phase, scene.State.Verdict.OfBudget));
+    }
+
+    [Fact]
+    public void A_priority_is_a_term_and_a_refusal_names_the_row_that_asked()
+    {
+        var scene = Running();
+
+        scene.Tick(1, new UpdateCommand("eva", null, null, null) { Priority = 10 });
+        Assert.Equal(10, scene.State.Terms.Priority);
+
+        var refused = scene.Tick(1, new UpdateCommand("eva", null, null, scene.Now.AddDays(-1)) { Priority = 20, Id = 77 });
+        Assert.Equal(77, Assert.IsType<ProblemNoted>(Assert.Single(refused)).Answers);
+        Assert.Equal(10, scene.State.Terms.Priority);
+    }
+
+    [Fact]
     public void What_was_known_of_the_former_deadline_is_forgotten_and_the_new_one_is_looked_at_at_once()
     {
         var scene = new Scene(new JobTerms { MaxTotal = Money.FromDollars(20), Stall = null }) { Offers = [Scene.Offer("o1", "sim/1", 1m) with { Capacity = CapacityType.Interruptible }] }.Reach(AttemptPhase.Running);

@@ -44,10 +44,10 @@ public sealed class MannersTests
     [Fact]
     public void What_does_not_work_yet_is_a_placed_note_and_makes_the_spec_unavailable()
     {
-        var result = SpecCase.With("tunnels: [6006]\nprogress: {file: /x.jsonl, stop-when: loss is nan}\n");
+        var result = SpecCase.With("tunnels: [6006]\nneeds: [a]\n");
 
         Assert.False(result.HasErrors);
-        Assert.Equal(["5:1 tunnels", "6:28 progress.stop-when"], result.Unavailable.Select(problem => $"{problem.Line}:{problem.Column} {problem.Path}"));
+        Assert.Equal(["5:1 tunnels", "6:1 needs"], result.Unavailable.Select(problem => $"{problem.Line}:{problem.Column} {problem.Path}"));
     }
 
     [Theory]
@@ -59,8 +59,12 @@ public sealed class MannersTests
     [InlineData("timeouts: {boot: auto, stall: 5m}")]
     [InlineData("on-failure: {restarts: 2, restart-on: 3}")]
     [InlineData("progress: {file: /out/p.jsonl, total: 5}")]
+    [InlineData("progress: {stop-when: loss is nan}")]
+    [InlineData("on-failure: {keep-host: 1h}")]
+    [InlineData("on-failure: {keep-host: {for: 1h, max-cost: $2}}")]
     [InlineData("secrets: {HF_TOKEN: hf}")]
     [InlineData("data: {/d: s3://b/x/}")]
+    [InlineData("data: [{from: job://o/outputs, to: /d}]")]
     [InlineData("outputs: [{from: /out, to: s3://b/x/}]")]
     public void What_this_issue_owns_is_available(string lines)
     {
@@ -71,10 +75,7 @@ public sealed class MannersTests
     }
 
     [Theory]
-    [InlineData("data: [{from: job://o/outputs, to: /d}]", "data[0].from")]
     [InlineData("tunnels: [8888]", "tunnels")]
-    [InlineData("on-failure: {keep-host: 1h}", "on-failure.keep-host")]
-    [InlineData("progress: {stop-when: loss is nan}", "progress.stop-when")]
     public void What_later_issues_own_is_unavailable(string lines, string path)
     {
         var result = SpecCase.With(lines + "\n");

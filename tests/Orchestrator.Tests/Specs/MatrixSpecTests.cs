@@ -60,5 +60,16 @@ public sealed class MatrixSpecTests
         Assert.Contains(Read(Sweep.Replace("env: {SEED", "env: {\"${{ matrix.lr }}\": x, SEED", StringComparison.Ordinal)).Problems, problem => problem.What.Contains("in a key", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void An_exclude_that_matches_nothing_is_told_at_its_place()
+    {
+        var read = Read(Sweep.Replace("max-parallel", "exclude: [{lr: 1e-4, seed: 2}, {lr: 1e-5}], max-parallel", StringComparison.Ordinal));
+
+        Assert.Equal(3, read.Jobs.Length);
+        var note = Assert.Single(read.Problems, problem => problem.Path == "strategy.exclude[1]");
+        Assert.Equal((Severity.Note, 5), (note.Severity, note.Line));
+        Assert.Contains("lr=1e-5 matches no combination of the matrix", note.What, StringComparison.Ordinal);
+    }
+
     private static SpecReadResult Read(string text) => SpecReader.Read(text, "sweep.yaml", new SpecReadOptions { Now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero), SpecFolder = "/specs" });
 }

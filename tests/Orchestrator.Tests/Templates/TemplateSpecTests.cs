@@ -1,5 +1,6 @@
 using Orchestrator.Engine.Specs;
 using Orchestrator.Jobs;
+using Orchestrator.Tests.Specs;
 using Xunit;
 
 namespace Orchestrator.Tests.Templates;
@@ -144,5 +145,29 @@ public sealed class TemplateSpecTests : IDisposable
 
         Assert.False(read.HasErrors, ProblemPrinter.Print(read));
         Assert.Equal("hub/m-${{ matrix.size }}", read.Spec!.Env["MODEL"]);
+    }
+
+    [Fact]
+    public void A_retry_reads_the_template_as_it_was()
+    {
+        _case.Add("digits", TemplateCase.Digits);
+        var was = _case.Read("template: digits\nvars: {model: m}\n").Template!;
+        var folder = _case.Add("digits", TemplateCase.Digits.Replace("keep: 5", "keep: 9", StringComparison.Ordinal).Replace("default: 100", "default: 200", StringComparison.Ordinal));
+
+        var spec = SpecCase.Spec(SpecCase.Read("template: digits\nvars: {model: m}\n", SpecCase.Options with { Templates = _case.Folders, Former = was, Sets = [new("vars.mode", "exact")] }));
+
+        Assert.Equal((5, "100", "exact", folder), (spec.Checkpoints!.Keep, spec.Env["STEPS"], spec.Vars["mode"], spec.Code!.Folder));
+    }
+
+    /// <summary>A number that nobody gave is none: what would be nothing but it is left out.</summary>
+    [Fact]
+    public void An_empty_value_of_a_typed_var_is_none_given()
+    {
+        _case.Add("digits", TemplateCase.Digits.Replace("note: {required: false}", "note: {required: false}\n  cores: {type: int, required: false}", StringComparison.Ordinal).Replace("cpu: 1", "cpu: \"${{ vars.cores }}\"", StringComparison.Ordinal));
+
+        var spec = _case.Spec("template: digits\nvars: {model: m, steps: '', note: ''}\n");
+        Assert.Equal(("100", ""), (spec.Env["STEPS"], spec.Env["NOTE"]));
+        Assert.Equal(_case.Spec("template: digits\nvars: {model: m}\n").Resources.Cpu, spec.Resources.Cpu);
+        Assert.Equal(3, _case.Spec("template: digits\nvars: {model: m, cores: 3}\n").Resources.Cpu);
     }
 }

@@ -42,7 +42,18 @@ public sealed class DeadlineRiskTests
 
         Assert.StartsWith("job#7 will probably miss its deadline 2026-11-21 02:00 UTC by about ", risk, StringComparison.Ordinal);
         Assert.Contains(": vast/fast, which nobody takes away, would make it for about $", risk, StringComparison.Ordinal);
-        Assert.Matches("is left of its budget: orchestrator resume 7 --budget [0-9]+$", risk);
+        Assert.Matches(@" from now on, where the present plan costs about \$[0-9.]+, and \$[0-9.]+ is left of its budget: orchestrator resume 7 --budget [0-9]+$", risk);
+    }
+
+    [Fact]
+    public void A_job_of_a_shared_budget_is_saved_by_its_batch()
+    {
+        var scene = Running(14, CapacityType.Interruptible, budget: 3);
+        var state = scene.State with { Terms = scene.State.Terms with { Batch = new("sweep", SharesBudget: true, null) } };
+
+        Assert.EndsWith(
+            " is left of what it holds of the budget of sweep: orchestrator batch sweep --budget AMOUNT",
+            DeadlineRisk.Of(state, Plan(scene, new RunningHost(_slow, TimeSpan.FromMinutes(10)), _fast), scene.Policies, scene.Now), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +62,7 @@ public sealed class DeadlineRiskTests
         var risk = Risk(Running(14, CapacityType.OnDemand, budget: null), _fast);
 
         Assert.Contains(" by about ", risk, StringComparison.Ordinal);
-        Assert.Matches(@"vast/fast, which nobody takes away, would make it for about \$[0-9.]+$", risk);
+        Assert.Matches(@"vast/fast, which nobody takes away, would make it for about \$[0-9.]+ from now on, where the present plan costs about \$[0-9.]+$", risk);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Orchestrator.Attempts;
+
 namespace Orchestrator.Reconciling.Applying;
 
 /// <summary>The one switch over all events. Adding an event without a line here fails a test and throws at run time.</summary>
@@ -14,7 +16,7 @@ internal static class Application
         {
             JobSubmitted e => JobChanges.Submitted(state, e),
             JobPhaseChanged e => JobChanges.PhaseChanged(state, e),
-            VerdictReached e => state with { Verdict = new JobVerdict(e.Phase, e.Why), PhaseReason = e.Why, RoomWait = null, BatchWait = null },
+            VerdictReached e => state with { Verdict = new JobVerdict(e.Phase, e.Why) { OfBudget = e.OfBudget }, PhaseReason = e.Why, RoomWait = null, BatchWait = null },
             JobEnded e => JobChanges.InPhase(state, e.Phase, e) with { NotBefore = null },
             JobResumed e => JobChanges.Resumed(state, e),
             BudgetChanged e => state with { Terms = state.Terms with { MaxTotal = e.MaxTotal } },
@@ -36,7 +38,9 @@ internal static class Application
             RestoreChosen e => state.With(e.Attempt, e, static (a, e) => a with { RestoreDecided = true, RestoreFrom = e.Checkpoint }),
             TrainingStarted e => AttemptChanges.Started(state, e),
             TrainerExited e => AttemptChanges.Exited(state, e),
+            StacksTaken e => state.With(e.Attempt, e, static (a, e) => a with { Stacks = e.Stacks }),
             AttemptEnding e => AttemptChanges.Ending(state, e),
+            HostHeld e => state.With(e.Attempt, e, static (a, e) => a with { Held = new HeldHost(e.At, e.Until) }),
             AttemptCleaned e => state.With(e.Attempt, e, static (a, e) => a with { Wiped = e.Wiped }),
             DestroyAccepted e => state.With(e.Attempt, e, static (a, e) => a with { DestroyAcceptedAt = a.DestroyAcceptedAt ?? e.At }),
             AttemptEnded e => AttemptChanges.Ended(state, e),
@@ -49,6 +53,7 @@ internal static class Application
             CheckpointRetired e => CheckpointChanges.Retired(state, e),
             RetirementAcknowledged e => CheckpointChanges.Acknowledged(state, e),
             CheckpointDeleted e => CheckpointChanges.Deleted(state, e),
+            CopyDropped => state with { Start = null },
             SaveRequested e => state with { SaveRequest = e.Request },
             SaveAnswered => state with { SaveRequest = null },
 

@@ -13,6 +13,7 @@ internal static class CheckpointChanges
     {
         Checkpoints = Insert(state.Checkpoints, e.Checkpoint),
         Unverified = Without(state.Unverified, e.Checkpoint.ManifestKey),
+        Start = e.Checkpoint.Attempt == JobFolders.Copied ? null : state.Start,
     };
 
     public static JobState Rejected(JobState state, CheckpointRejected e) => state with

@@ -5,7 +5,7 @@ namespace Orchestrator.Reconciling.Applying;
 internal static class JobChanges
 {
     public static JobState Submitted(JobState state, JobSubmitted e) =>
-        InPhase(state, JobPhase.Pending, e) with { Id = e.Id, Epoch = e.Epoch, Name = e.Name, Terms = e.Terms, SubmittedAt = e.At };
+        InPhase(state, JobPhase.Pending, e) with { Id = e.Id, Epoch = e.Epoch, Name = e.Name, Terms = e.Terms, SubmittedAt = e.At, Start = e.Start };
 
     public static JobState PhaseChanged(JobState state, JobPhaseChanged e)
     {
@@ -26,7 +26,7 @@ internal static class JobChanges
     /// <summary>What was known of the old deadline says nothing of a new one: it is looked at at once.</summary>
     public static JobState TermsChanged(JobState state, TermsChanged e) => state with
     {
-        Terms = state.Terms with { MaxHourly = e.MaxHourly ?? state.Terms.MaxHourly, Deadline = e.Deadline ?? state.Terms.Deadline },
+        Terms = state.Terms with { MaxHourly = e.MaxHourly ?? state.Terms.MaxHourly, Deadline = e.Deadline ?? state.Terms.Deadline, Priority = e.Priority ?? state.Terms.Priority },
         Net = e.Deadline is null ? state.Net : new DeadlineNet(null, e.At, null),
     };
 

@@ -16,11 +16,6 @@ internal static class Budget
     /// <summary>Before the command that raises it; whoever cannot use that cuts it off here.</summary>
     public const string Advice = "; to go on now: orchestrator resume";
 
-    private const string Cents = "0.00";
-
-    /// <summary>A dollar more than is expected: the market moves on while a person reads this.</summary>
-    private const string WholeDollars = "0";
-
     public static void Run(DecisionContext c)
     {
         SharedBudget.TakeMore(c);
@@ -142,10 +137,14 @@ internal static class Budget
     {
         var (cheapest, least) = offers.Select(offer => (Offer: offer, Least: LeastTotalOn(c.State, OfferTaken.Of(offer, c.Observation.Plan?.Loads), c.Policies, c.Now))).MinBy(one => one.Least);
         return string.Create(CultureInfo.InvariantCulture,
-            $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {max} are spent, and to begin on the cheapest offer that fits ({cheapest.PricePerHour}/h) takes a budget of {least} (its boot, which may take long, and leaving it in order){GoOn(c, least, max, Cents)}");
+            $"the budget does not allow another attempt: {c.State.SpentAt(c.Now)} of {max} are spent, and to begin on the cheapest offer that fits ({cheapest.PricePerHour}/h) takes a budget of {least} (its boot, which may take long, and leaving it in order){GoOn(c, least, max, ToTheCent)}");
     }
 
-    private static string GoOn(DecisionContext c, Money needed, Money max, string format)
+    /// <param name="c">The tick.</param>
+    /// <param name="needed">With so much it would go on.</param>
+    /// <param name="max">What it has.</param>
+    /// <param name="asked">The amount as a person types it.</param>
+    private static string GoOn(DecisionContext c, Money needed, Money max, Func<Money, string> asked)
     {
         if (SharedBudget.IsBoundByItself(c))
         {
@@ -155,20 +154,23 @@ internal static class Budget
         if (SharedBudget.Has(c.State))
         {
             var shared = (c.Observation.Batch?.Budget ?? max) + needed - max;
-            return string.Create(CultureInfo.InvariantCulture, $"; to go on: orchestrator batch {c.State.Terms.Batch!.Name} --budget {Up(shared, format)}");
+            return string.Create(CultureInfo.InvariantCulture, $"; to go on: orchestrator batch {c.State.Terms.Batch!.Name} --budget {asked(shared)}");
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{Advice} {c.State.Id.Value} --budget {Up(needed, format)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Advice} {c.State.Id.Value} --budget {asked(needed)}");
     }
 
-    private static string Up(Money amount, string format) => (format == WholeDollars ? decimal.Ceiling(amount.Dollars) + 1 : decimal.Ceiling(amount.Dollars * 100) / 100).ToString(format, CultureInfo.InvariantCulture);
+    private static string ToTheCent(Money amount) => (decimal.Ceiling(amount.Dollars * 100) / 100).ToString("0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>The market moves on while a person reads this.</summary>
+    private static string WithADollarMore(Money amount) => (decimal.Ceiling(amount.Dollars) + 1).ToString("0", CultureInfo.InvariantCulture);
 
     /// <summary>What is left does not finish the job anywhere: said before it is spent on half of it, and in whole dollars, since prices flicker.</summary>
     public static string TooLittle(DecisionContext c, BeyondBudget beyond, Money max)
     {
         var spent = c.State.SpentAt(c.Now);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{(spent < max ? max - spent : Money.Zero)} of the budget of {max} is left, and nothing that fits is expected to finish for less than about ${decimal.Ceiling(beyond.Total.Dollars):0}{GoOn(c, spent + beyond.Total, max, WholeDollars)}");
+            $"{(spent < max ? max - spent : Money.Zero)} of the budget of {max} is left, and nothing that fits is expected to finish for less than about ${decimal.Ceiling(beyond.Total.Dollars):0}{GoOn(c, spent + beyond.Total, max, WithADollarMore)}");
     }
 
     /// <summary>A job that shares its budget waits for what others give back of it.</summary>
@@ -180,7 +182,7 @@ internal static class Budget
         }
         else
         {
-            c.Emit(new VerdictReached(c.State.Terms.OnExhausted == BudgetExhausted.Pause ? JobPhase.Paused : JobPhase.Failed) { At = c.Now, Why = why });
+            c.Emit(new VerdictReached(c.State.Terms.OnExhausted == BudgetExhausted.Pause ? JobPhase.Paused : JobPhase.Failed) { At = c.Now, Why = why, OfBudget = true });
         }
     }
 

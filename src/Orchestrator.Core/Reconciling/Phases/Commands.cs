@@ -39,6 +39,11 @@ internal static class Commands
 
     private static void Cancel(DecisionContext c, CancelCommand command)
     {
+        if (Holding.Release(c, command.By))
+        {
+            return;
+        }
+
         if (command.Now && c.State.Verdict is { Phase: JobPhase.Cancelled })
         {
             EndNow(c, command);
@@ -138,21 +143,27 @@ internal static class Commands
             : null;
         if (refusal is not null)
         {
-            c.Note(0, $"{command.By} asked for other terms, but {refusal}; nothing was changed");
+            c.Note(0, $"{command.By} asked for other terms, but {refusal}; nothing was changed", command.Id);
             return;
         }
 
         if (command.MaxTotal is { } max && max != terms.MaxTotal)
         {
             c.Emit(new BudgetChanged(max) { At = c.Now, Why = Words.Clean($"{command.By} set the budget to {max}") });
+            if (c.State.Verdict is { Phase: JobPhase.Paused, OfBudget: true } && max > terms.MaxTotal)
+            {
+                // Nobody but the budget had stopped it.
+                c.Emit(new JobResumed { At = c.Now, Why = Words.Clean($"resumed by the budget that {command.By} set") });
+            }
         }
 
         var hourly = command.MaxHourly != terms.MaxHourly ? command.MaxHourly : null;
         var deadline = command.Deadline != terms.Deadline ? command.Deadline : null;
-        if (hourly is not null || deadline is not null)
+        var priority = command.Priority != terms.Priority ? command.Priority : null;
+        if (hourly is not null || deadline is not null || priority is not null)
         {
-            var words = string.Join(" and ", new[] { hourly is { } hour ? $"max-hourly to {hour}/h" : null, deadline is { } at ? string.Create(CultureInfo.InvariantCulture, $"the deadline to {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : null }.OfType<string>());
-            c.Emit(new TermsChanged(hourly, deadline) { At = c.Now, Why = Words.Clean($"{command.By} set {words}") });
+            var words = string.Join(" and ", new[] { hourly is { } hour ? $"max-hourly to {hour}/h" : null, deadline is { } at ? string.Create(CultureInfo.InvariantCulture, $"the deadline to {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : null, priority is { } rank ? string.Create(CultureInfo.InvariantCulture, $"the priority to {rank}") : null }.OfType<string>());
+            c.Emit(new TermsChanged(hourly, deadline) { Priority = priority, At = c.Now, Why = Words.Clean($"{command.By} set {words}") });
         }
     }
 

@@ -38,6 +38,18 @@ internal static class Facts
                 case CheckpointErased erased:
                     CheckpointFacts.Erased(c, erased);
                     break;
+                case CopyStands stands:
+                    CopiedStart.Stands(c, stands);
+                    break;
+                case CheckpointCopied copied:
+                    CopiedStart.Copied(c, copied);
+                    break;
+                case CopyImpossible impossible:
+                    CopiedStart.Impossible(c, impossible);
+                    break;
+                case CopyErased:
+                    CopiedStart.Erased(c);
+                    break;
                 default:
                     break;
             }

@@ -17,6 +17,12 @@ internal static class NextAttempt
             return;
         }
 
+        if (c.State.Start is not null)
+        {
+            CopiedStart.Wait(c);
+            return;
+        }
+
         if (!IsDue(c.State, c.Policies, c.Now, c.Observation.Unattended))
         {
             return;
@@ -102,7 +108,7 @@ internal static class NextAttempt
     /// <param name="now">The tick's instant.</param>
     /// <param name="unattended">When nobody looked; without it the answer may come too early, never too late.</param>
     public static bool IsDue(JobState state, Policies policies, DateTimeOffset now, ImmutableArray<UnattendedTime> unattended) =>
-        state.Seq > 0 && !state.Phase.IsTerminal() && state.Verdict is null && state.Phase != JobPhase.Active
+        state.Seq > 0 && !state.Phase.IsTerminal() && state.Verdict is null && state.Start is null && state.Phase != JobPhase.Active
         && now >= Start(state, policies, now) && state.Attempts.All(a => Permits(a, policies, now, unattended));
 
     /// <summary>The instant before which no attempt is planned; <paramref name="now"/> when one may be.</summary>

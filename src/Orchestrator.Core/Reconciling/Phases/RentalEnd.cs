@@ -8,7 +8,7 @@ internal static class RentalEnd
 {
     public static void Run(DecisionContext c, Attempt attempt)
     {
-        if (attempt.IsEnding() || attempt.Phase >= AttemptPhase.Draining)
+        if (!Holding.IsHeld(attempt) && (attempt.IsEnding() || attempt.Phase >= AttemptPhase.Draining))
         {
             return;
         }

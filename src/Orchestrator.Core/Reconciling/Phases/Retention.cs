@@ -10,7 +10,8 @@ internal static class Retention
 {
     public static void Run(DecisionContext c)
     {
-        if (c.State.Checkpoints.IsEmpty)
+        // What is newest then may hold what it was stopped for: a person chooses.
+        if (c.State.Checkpoints.IsEmpty || c.State.Attempts is [.., { Reason: EndReason.StopCondition }])
         {
             return;
         }

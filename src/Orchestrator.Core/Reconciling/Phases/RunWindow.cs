@@ -21,6 +21,10 @@ internal static class RunWindow
             ? until
             : null;
 
+    /// <summary>For a host that has only to be wiped: when that has to begin. Null = at no certain hour.</summary>
+    public static DateTimeOffset? EndOf(Attempt attempt, JobState state, Policies policies) =>
+        state.Terms.RunWindows.IsEmpty ? null : TimeWindows.At(state.Terms.RunWindows, attempt.PlannedAt, policies.Clean)?.Until;
+
     /// <summary>Time that is kept for leaving.</summary>
     public static TimeSpan Reserve(JobState state, Policies policies) => state.Terms.DrainGrace + policies.RentalFlush + policies.Clean;
 }

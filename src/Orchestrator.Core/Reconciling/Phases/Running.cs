@@ -65,8 +65,11 @@ internal static class Running
             return;
         }
 
-        var found = report is { ExitCode: not 0, HostLeaves: false, NotStarted: false, OutOfMemory: false } ? LogFingerprints.Find(c.State.Terms.LogRules, report.Tail) : null;
-        found = found is { IsOwn: false } && (report.DiskFull || IsOfSharedMemory(report.Tail)) ? null : found;
+        // Of one that we ended ourselves, the words say nothing of why.
+        var found = report is { ExitCode: not 0, HostLeaves: false, NotStarted: false, OutOfMemory: false } && !attempt.IsEnding()
+            ? LogFingerprints.Find(c.State.Terms.LogRules, report.Tail, report.Marked)
+            : null;
+        found = found is { IsOwn: false } && (report.DiskFull || report.TimedOut || IsOfSharedMemory(report.Tail)) ? null : found;
         var (reason, words) = Meaning(report, c.State.Name, found, FollowsTheJob(c.State, attempt));
         c.Emit(new TrainerExited(attempt.Number, report.ExitCode, report.Step) { At = c.Now, Why = Words.Clean(words), LogSays = found?.Then });
         c.End(attempt, reason, words, report.Step);

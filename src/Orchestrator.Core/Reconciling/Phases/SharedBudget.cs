@@ -18,16 +18,13 @@ internal static class SharedBudget
 
     public static bool Has(JobState state) => state.Terms.Batch is { SharesBudget: true };
 
-    /// <summary>Most that it may hold; null = its budget is its own, or nobody has asked.</summary>
-    public static Money? Most(DecisionContext c) => SharedMoney.Most(c.State.Terms, c.Observation.Batch);
-
     /// <summary>Most that the job may cost, as far as is known now; null = there is no limit.</summary>
-    public static Money? Limit(DecisionContext c) => Most(c) ?? c.State.Terms.MaxTotal;
+    public static Money? Limit(DecisionContext c) => c.Observation.Batch?.MostFor(c.State.Terms) ?? c.State.Terms.MaxTotal;
 
     /// <summary>Before an attempt.</summary>
     public static void Take(DecisionContext c, Offer offer)
     {
-        if (Most(c) is not { } most)
+        if (c.Observation.Batch?.MostFor(c.State.Terms) is not { } most)
         {
             return;
         }
@@ -41,8 +38,8 @@ internal static class SharedBudget
     /// <summary>What runs takes more before it would have to leave for the lack of it, if that is enough to stay.</summary>
     public static void TakeMore(DecisionContext c)
     {
-        if (Most(c) is not { } most || c.State.Terms.MaxTotal is not { } held || most <= held
-            || c.State.Attempts is not [.., { Phase: < AttemptPhase.Terminating } attempt] || (c.State.Verdict is not null && !attempt.IsEnding()) || (!IsShort(c.State, attempt, c) && NeededAhead(c.State, attempt, held, c.Policies, c.Now) <= held))
+        if (c.Observation.Batch?.MostFor(c.State.Terms) is not { } most || c.State.Terms.MaxTotal is not { } held || most <= held
+            || c.State.Attempts is not [.., { Phase: < AttemptPhase.Terminating } attempt] || Holding.IsHeld(attempt) || (c.State.Verdict is not null && !attempt.IsEnding()) || (!IsShort(c.State, attempt, c) && NeededAhead(c.State, attempt, held, c.Policies, c.Now) <= held))
         {
             return;
         }
@@ -66,7 +63,7 @@ internal static class SharedBudget
 
     /// <summary>Nothing more is free, or nobody has asked; that may change when other jobs of the batch end.</summary>
     public static bool MayComeBack(DecisionContext c) => (Has(c.State) && c.Observation.Batch is null)
-        || (Most(c) is not null && c.Observation.Batch!.OthersHold && !(c.State.Terms.Batch!.MostOfJob <= c.State.SpentAt(c.Now)));
+        || (c.Observation.Batch is { OthersHold: true } batch && batch.MostFor(c.State.Terms) is not null && !(c.State.Terms.Batch!.MostOfJob <= c.State.SpentAt(c.Now)));
 
     private static bool IsShort(JobState state, Attempt attempt, DecisionContext c) =>
         Budget.IsSpent(state, c.Now) || (!attempt.IsEnding() && Budget.MustLeave(state, attempt, c.Policies, c.Now));

@@ -20,7 +20,7 @@ internal static class Verdict
                 c.Emit(new JobPhaseChanged(JobPhase.Paused, null) { At = c.Now, Why = verdict.Why });
             }
         }
-        else if (c.State.Unverified.IsEmpty && c.State.Retired.IsEmpty)
+        else if (c.State.Unverified.IsEmpty && c.State.Retired.IsEmpty && c.State.Start is null)
         {
             c.Emit(new JobEnded(verdict.Phase) { At = c.Now, Why = verdict.Why });
         }

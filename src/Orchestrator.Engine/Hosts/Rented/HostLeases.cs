@@ -23,13 +23,13 @@ public sealed class HostLeases(ProviderSet providers, JobStore jobs)
         }
 
         var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
-        if (snapshot.State.Attempts.FirstOrDefault(one => one.Number == lease.Attempt)?.Offer is not { } offer)
+        if (snapshot.State.Attempts.FirstOrDefault(one => one.Number == lease.Attempt) is not { } attempt)
         {
             return null;
         }
 
         var now = await jobs.NowAsync(cancellation);
-        var term = LeaseTerm.Of(StoredSpec.Parse(snapshot.SpecJson).Spec.Reliability.HostLease, snapshot.State.LeftAt(now), offer.PerHour);
+        var term = LeaseTerm.Of(StoredSpec.Parse(snapshot.SpecJson).Spec.Reliability.HostLease, snapshot.State.LeftAt(now), attempt.Offer.PerHour, attempt.Held?.Until - now);
         return new LeaseRenewal(now + term) { Seconds = term.TotalSeconds, Destroy = (provider as ISelfEnding)?.EndOf(lease.InstanceId) };
     }
 

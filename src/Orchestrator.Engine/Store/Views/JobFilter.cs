@@ -15,5 +15,6 @@ public sealed record JobFilter
     /// <summary>Those of one batch only, however long ago they ended; null = whatever batch they belong to.</summary>
     public long? Batch { get; init; }
 
+    /// <summary>At most so many, but never fewer than live.</summary>
     public int Limit { get; init; } = 500;
 }

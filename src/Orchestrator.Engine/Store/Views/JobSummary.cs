@@ -44,12 +44,18 @@ public sealed record JobSummary
     /// <summary>Step the newest attempt resumed from; null = from the start.</summary>
     public long? RestoredStep { get; init; }
 
+    /// <summary>Its host is kept for a look after the job has failed; null = it is not.</summary>
+    public HoldView? Hold { get; init; }
+
     /// <summary>What is being paid now, over all live attempts.</summary>
     public required Money PricePerHour { get; init; }
 
     public required Money Cost { get; init; }
 
     public Money? MaxTotal { get; init; }
+
+    /// <summary>The job that it takes up again; null = it is none's retry.</summary>
+    public long? RetryOf { get; init; }
 
     public required int Interruptions { get; init; }
 

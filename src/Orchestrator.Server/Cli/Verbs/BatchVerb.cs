@@ -9,8 +9,8 @@ internal static class BatchVerb
 {
     internal static Command Create(Terminal terminal)
     {
-        var name = new Argument<string>("name") { Description = "Name of a batch", HelpName = "NAME" };
-        var sort = new Option<string?>("--sort") { Description = "Least first: cost, number, or a metric such as eval_loss", HelpName = "BY" };
+        var name = new Argument<string>("name") { Description = "Name of a batch, or its number: sweep, #4", HelpName = "NAME" };
+        var sort = new Option<string?>("--sort") { Description = "Least first: cost, number, state, progress, attempts, place, a metric such as eval_loss, or matrix.NAME", HelpName = "BY" };
         var descending = new Option<bool>("--desc") { Description = "Most first" };
         var cancel = new Option<bool>("--cancel") { Description = "End all its jobs and give their instances back" };
         var pause = new Option<bool>("--pause") { Description = "Stop all its jobs at their newest checkpoints" };
@@ -41,12 +41,12 @@ internal static class BatchVerb
 
             var details = await api.GetAsync<BatchDetails>(ApiClient.Batch(batch), cancellation);
             var by = context.Parsed.GetValue(sort);
-            if (by is not (null or "cost" or "number") && !BatchView.Metrics(details).Contains(by))
+            if (by is not null && !BatchSort.Names(details).Contains(by))
             {
-                throw new CliException(ExitCodes.Usage, $"no job of {details.Name} reports a metric \"{by}\"", $"--sort takes {string.Join(", ", ["number", "cost", .. BatchView.Metrics(details)])}");
+                throw new CliException(ExitCodes.Usage, $"the jobs of {details.Name} have no \"{by}\"", $"--sort takes {string.Join(", ", BatchSort.Names(details))}");
             }
 
-            details = BatchView.Sorted(details, by, context.Parsed.GetValue(descending));
+            details = BatchSort.By(details, by, context.Parsed.GetValue(descending));
             Print(context, details, BatchView.Lines(details, terminal.Width, terminal.Paint, context.Now, terminal.Zone));
             return ExitCodes.Done;
         }, name, sort, descending, cancel, pause, resume, budget);

@@ -53,13 +53,14 @@ internal static class CommandVerbs
         var budget = new Option<string?>("--budget") { Description = "New budget over all attempts", HelpName = "$" };
         var hourly = new Option<string?>("--max-hourly") { Description = "The most an instance may cost per hour; what is rented already stays", HelpName = "$" };
         var deadline = new Option<string?>("--deadline") { Description = "When it must be done: \"Mon 08:00\", 2026-11-30T07:00+01:00", HelpName = "TIME" };
-        return Verb.Create("update", "Change what a live job may cost or when it must be done", terminal, (context, cancellation) =>
+        var priority = new Option<int?>("--priority") { Description = "-100 to 100, higher first, where jobs stand in line", HelpName = "N" };
+        return Verb.Create("update", "Change what a live job may cost, when it must be done, or its place in line", terminal, (context, cancellation) =>
             SendAsync(
                 context,
                 context.Parsed.GetRequiredValue(job),
                 "update",
-                new UpdateRequest { Budget = Amount(context, budget), MaxHourly = Amount(context, hourly), Deadline = context.Parsed.GetValue(deadline), TimeZone = context.Terminal.Zone.Id },
-                cancellation), job, budget, hourly, deadline);
+                new UpdateRequest { Budget = Amount(context, budget), MaxHourly = Amount(context, hourly), Deadline = context.Parsed.GetValue(deadline), Priority = context.Parsed.GetValue(priority), TimeZone = context.Terminal.Zone.Id },
+                cancellation), job, budget, hourly, deadline, priority);
     }
 
     private static decimal? Amount(CliContext context, Option<string?> option) => context.Parsed.GetValue(option) is { } text ? Verb.Dollars(text) : null;

@@ -21,6 +21,10 @@ internal sealed class Follower(CliContext context, JobRef job) : IDisposable
         if (_job.IsLive)
         {
             await context.Terminal.Out.WriteLineAsync(context.Terminal.Paint.Dim("Ctrl-C detaches; the job goes on."));
+            if (context.ChosenServer is null)
+            {
+                await context.Terminal.Out.WriteLineAsync(context.Terminal.Paint.Dim(FollowView.WhileThisMachineSleeps));
+            }
         }
 
         try

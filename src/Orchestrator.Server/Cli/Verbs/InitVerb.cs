@@ -86,9 +86,11 @@ internal static class InitVerb
         #   night:                   # with everything a channel may have
         #     kind: ntfy
         #     topic: another-name
-        #     on: [fail, stuck, deadline, attention]   # left out: finish, fail, budget, stuck, deadline, balance, attention
+        #     on: [fail, stuck, deadline, attention]   # left out: finish, fail, budget, stuck, deadline, balance, checkpoint-age, attention, report
         #     default: no            # only for jobs whose notify names it
         #     quiet: 23:00..07:00    # what is not urgent waits for the morning
+
+        # report: Mon 09:00          # when the channels are told what the weekend came to, in time-zone above; never: not at all
 
         # limits:                    # over all jobs; new rentals wait for room, what runs is never ended for them
         #   max-hourly: $4/h         # all live instances together

@@ -6,7 +6,7 @@ using Orchestrator.Server.Views;
 
 namespace Orchestrator.Server.Cli.Verbs;
 
-/// <summary><c>server stop</c> and <c>server status</c>.</summary>
+/// <summary><c>server</c>: its state, its end, and who else may use it.</summary>
 internal static class ServerVerb
 {
     private const int Terminate = 15;
@@ -18,6 +18,10 @@ internal static class ServerVerb
         var group = new Command("server", "The server of this data folder");
         group.Subcommands.Add(Verb.Create("status", "Say whether it runs, and where", terminal, StatusAsync));
         group.Subcommands.Add(Verb.Create("stop", "Stop it and its PostgreSQL; jobs go on training", terminal, StopAsync));
+        group.Subcommands.Add(BackupVerbs.Backup(terminal));
+        group.Subcommands.Add(BackupVerbs.Restore(terminal));
+        group.Subcommands.Add(TokenVerb.Create(terminal));
+        group.Subcommands.Add(TokenVerb.Link(terminal));
         return group;
     }
 

@@ -69,7 +69,7 @@
     };
   }
 
-  const isBusy = () => !getSelection().isCollapsed || document.querySelector(".plot:hover, main button:active") !== null;
+  const isBusy = () => !getSelection().isCollapsed || document.querySelector(".plot:hover, main button:active, main input:focus") !== null;
   let wanted = false;
   let isRenewing = false;
 
@@ -101,8 +101,11 @@
   const say = words => { if (live.textContent !== words) { live.textContent = words; } };
   let source = null;
 
+  // What a page has asked of a store is not asked again by itself.
+  const isStill = !document.body.dataset.changes;
+
   function listen() {
-    if (source || document.hidden) { return; }
+    if (isStill || source || document.hidden) { return; }
     source = new EventSource(document.body.dataset.changes);
     source.addEventListener("open", () => say("live"));
     source.addEventListener("changed", renew);
@@ -116,12 +119,12 @@
       source = null;
     } else {
       listen();
-      renew();
+      if (!isStill) { renew(); }
     }
   });
   // Ages ("51 s ago") grow by themselves; what was put off is made up for.
   setInterval(() => { if (wanted) { renew(); } }, 2000);
-  setInterval(renew, 30000);
+  if (!isStill) { setInterval(renew, 30000); }
   let width = innerWidth;
   addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; drawAll(); } });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);

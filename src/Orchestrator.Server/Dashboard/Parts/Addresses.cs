@@ -8,6 +8,7 @@ internal static class Addresses
     internal const string Root = "/hangfire";
     internal const string Now = "/now";
     internal const string Jobs = "/training";
+    internal const string Batches = "/batches";
     internal const string Money = "/money";
     internal const string Hosts = "/hosts";
     internal const string Attention = "/attention";
@@ -18,6 +19,10 @@ internal static class Addresses
     internal static string Of(string page) => Root + page;
 
     internal static string Job(long id) => Root + Jobs + "/" + Number(id);
+
+    internal static string Batch(long id) => Root + Batches + "/" + Number(id);
+
+    internal static string BatchCommand(long batch, string command) => Forms + "/batches/" + Number(batch) + "/" + command;
 
     internal static string Checkpoint(long job, int number) => Job(job) + "/checkpoints/" + Number(number);
 

@@ -16,7 +16,11 @@ internal static class Bits
     }
 
     /// <summary>A state as a coloured word; the class comes from our own list.</summary>
-    internal static Html State(this Html html, string state, string word) => html.Element("span", word, "state " + (Array.IndexOf(_states, state) >= 0 ? state : "other"));
+    internal static Html State(this Html html, string state, string word) => html.Element("span", word, "state " + StyleOf(state));
+
+    internal static string StyleOf(string state) => Array.IndexOf(_states, state) >= 0 ? state : "other";
+
+    internal static Html BatchLink(this Html html, BatchPlace batch, int jobs) => html.Link(Addresses.Batch(batch.Id), $"{Clean.Line(batch.Name, 64)} × {Say.Count(jobs)}");
 
     /// <summary>A figure that is meant to be seen from afar.</summary>
     internal static Html Tile(this Html html, string name, string figure, string note = "", string? style = null) =>

@@ -4,18 +4,28 @@ namespace Orchestrator.Server.Dashboard.Parts;
 internal sealed class Table
 {
     private readonly Html _html;
-    private readonly string[] _columns;
+    private readonly Heading[] _columns;
 
     /// <param name="html">The page.</param>
     /// <param name="about">What it lists, for who does not see it.</param>
-    /// <param name="columns">Headings; one that begins with # holds figures and is set to the right.</param>
-    internal Table(Html html, string about, params string[] columns)
+    /// <param name="columns">Headings.</param>
+    internal Table(Html html, string about, params IEnumerable<Heading> columns)
     {
-        (_html, _columns) = (html, columns);
+        (_html, _columns) = (html, [.. columns]);
         html.Raw("<table><caption class=\"unseen\">").Text(about).Raw("</caption><thead><tr>");
-        foreach (var column in columns)
+        foreach (var column in _columns)
         {
-            html.Open("th", ("scope", "col"), ("class", IsFigure(column) ? "figure" : null)).Text(column.TrimStart('#')).Raw("</th>");
+            html.Open("th", ("scope", "col"), ("class", column.IsFigure ? "figure" : null), ("aria-sort", column.Order));
+            if (column.Address is { } address)
+            {
+                html.Link(address, column.Text + (column.Order switch { null => "", "descending" => " ↓", _ => " ↑" }));
+            }
+            else
+            {
+                html.Text(column.Text);
+            }
+
+            html.Raw("</th>");
         }
 
         html.Raw("</tr></thead><tbody>");
@@ -27,7 +37,7 @@ internal sealed class Table
         for (var at = 0; at < cells.Length; at++)
         {
             // A time or a figure in two lines is hard to read.
-            _html.Open("td", ("data-label", _columns[at].TrimStart('#')), ("class", IsFigure(_columns[at]) ? "figure" : cells[at].Text is { Length: <= 16 } ? "short" : null)).Raw("<span>");
+            _html.Open("td", ("data-label", _columns[at].Text), ("class", _columns[at].IsFigure ? "figure" : cells[at].Text is { Length: <= 16 } ? "short" : null)).Raw("<span>");
             if (cells[at].Write is { } write)
             {
                 write(_html);
@@ -44,6 +54,4 @@ internal sealed class Table
     }
 
     internal void End() => _html.Raw("</tbody></table>");
-
-    private static bool IsFigure(string column) => column.StartsWith('#');
 }

@@ -39,8 +39,30 @@ public sealed class ParserTests
     }
 
     [Fact]
-    public void Numbers_that_json_cannot_carry_are_left_out() =>
-        Assert.Equal([("a", 1.0)], MetricText.Pairs("loss=nan, x=inf, a=1, y=1e999"));
+    public void What_is_no_finite_number_is_taken_as_what_it_is() =>
+        Assert.Equal(
+            [("loss", double.NaN), ("x", double.PositiveInfinity), ("w", double.NegativeInfinity), ("a", 1.0), ("y", double.PositiveInfinity)],
+            MetricText.Pairs("loss=nan, x=inf, w=-Infinity, a=1, y=1e999, name=nancy, z=info"));
+
+    [Theory]
+    [InlineData("{\"step\": 812, \"loss\": NaN, \"note\": \"it's \\\"NaN, Infinity\"}")]
+    [InlineData("{\"step\": 812, \"loss\": \"nan\"}")]
+    [InlineData("{'loss': nan, 'epoch': 0.1}")]
+    [InlineData("{'loss': 'nan', 'epoch': 0.1}")]
+    [InlineData(" 45%|####5     | 812/1000 [00:10<00:12, 44.50it/s, loss=nan]")]
+    public void A_loss_of_nan_is_read_in_every_format(string line)
+    {
+        var reading = new ProgressParser(ProgressFormat.Auto, null).ParseLog(line);
+
+        Assert.Equal(double.NaN, reading!.Metrics.Single(metric => metric.Name == "loss").Value);
+        Assert.True(line.StartsWith("{'", StringComparison.Ordinal) || reading.Step == 812);
+    }
+
+    [Fact]
+    public void Pythons_json_keeps_its_other_numbers() =>
+        Assert.Equal(
+            [("a", double.NegativeInfinity), ("b", 0.5)],
+            JsonLineParser.Parse("{\"step\": 1, \"a\": -Infinity, \"b\": 0.5, \"c\": [NaN]}")!.Metrics);
 
     [Fact]
     public void A_pattern_gives_its_groups()

@@ -15,7 +15,10 @@ public sealed class PartsTests
     {
         var html = new Html();
         html.Text(Hostile).Lines([Hostile]).Element("p", Hostile).Link(Hostile, Hostile).State(Hostile, Hostile).Tile(Hostile, Hostile, Hostile).Fact(Hostile, Hostile).Bar(0.5, Hostile).JobLink(1, Hostile);
-        new Table(html, Hostile, Hostile).Row(Hostile);
+        new Table(html, Hostile, Hostile, new Heading(Hostile) { Address = Hostile, Order = "descending" }).Row(Hostile, Hostile);
+        Squares.Write(html, [Hostile, "failed"], Hostile);
+        html.BatchLink(new(4, Hostile, 1, Hostile, null), 40);
+        new Buttons(Hostile, IsOperator: true).Amount(html, Hostile, Hostile, Hostile, 5, Hostile);
         html.Chart(new(Hostile, Hostile, "$", [1, 2], [new(Hostile, [1, null]), new("b", [2, 3])]) { Bands = [new(1, 2, Hostile)] });
         new Buttons(Hostile, IsOperator: true).Twice(html, "id", Hostile, Hostile, Hostile);
 
@@ -41,6 +44,19 @@ public sealed class PartsTests
     }
 
     [Fact]
+    public void A_thousand_jobs_are_squares_of_a_few_colours_in_few_bytes()
+    {
+        var page = new Html();
+        Squares.Write(page, Enumerable.Range(0, 1_000).Select(at => at % 3 == 0 ? "failed" : at % 3 == 1 ? "waiting" : "pending"), "1,000 jobs");
+
+        var text = page.ToString();
+        Assert.Contains("viewBox=\"0 0 600 240\"", text, StringComparison.Ordinal);
+        Assert.Equal(3, text.Split("<path class=\"").Length - 1);
+        Assert.Contains("<path class=\"failed\" d=\"M0 0h10v10h-10zM36 0h10v10h-10z", text, StringComparison.Ordinal);
+        Assert.InRange(text.Length, 1_000, 25_000);
+    }
+
+    [Fact]
     public void One_point_is_no_chart()
     {
         var page = new Html();
@@ -56,12 +72,13 @@ public sealed class PartsTests
         var buttons = new Buttons("token", IsOperator: false);
         buttons.One(html, "/x", "Pause");
         buttons.Twice(html, "id", "/x", "Cancel", "Yes");
+        buttons.Amount(html, "/x", "budget", "Budget", 5, "Set");
 
         Assert.Equal("", html.ToString());
     }
 
     [Theory]
-    [InlineData(null, true)]
+    [InlineData(null, false)]
     [InlineData("operator", true)]
     [InlineData("admin", true)]
     [InlineData("viewer", false)]

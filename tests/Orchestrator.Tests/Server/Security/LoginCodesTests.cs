@@ -6,27 +6,28 @@ namespace Orchestrator.Tests.Server.Security;
 
 public sealed class LoginCodesTests
 {
+    private readonly TokenOwner _owner = new("ci", Roles.Operator, "0123456789ab");
     private readonly FakeTimeProvider _time = new();
     private readonly LoginCodes _codes;
 
     public LoginCodesTests() => _codes = new(_time);
 
     [Fact]
-    public void A_code_works_once()
+    public void A_code_works_once_and_has_the_role_of_its_token()
     {
-        var (code, _) = _codes.Create("admin");
+        var (code, _) = _codes.Create(_owner);
 
-        Assert.Equal("admin", _codes.Redeem(code));
+        Assert.Equal(_owner, _codes.Redeem(code));
         Assert.Null(_codes.Redeem(code));
     }
 
     [Fact]
     public void A_code_is_valid_for_five_minutes()
     {
-        var (late, _) = _codes.Create("admin");
-        var (soon, _) = _codes.Create("admin");
+        var (late, _) = _codes.Create(_owner);
+        var (soon, _) = _codes.Create(_owner);
         _time.Advance(TimeSpan.FromMinutes(5));
-        Assert.Equal("admin", _codes.Redeem(soon));
+        Assert.Equal(_owner, _codes.Redeem(soon));
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(_codes.Redeem(late));
     }
@@ -40,11 +41,11 @@ public sealed class LoginCodesTests
     [Fact]
     public void Codes_do_not_pile_up()
     {
-        var (first, _) = _codes.Create("admin");
+        var (first, _) = _codes.Create(_owner);
         for (var i = 0; i < 100; i++)
         {
             _time.Advance(TimeSpan.FromMilliseconds(1));
-            _codes.Create("admin");
+            _codes.Create(_owner);
         }
 
         Assert.Null(_codes.Redeem(first));

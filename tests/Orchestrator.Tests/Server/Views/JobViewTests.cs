@@ -30,6 +30,25 @@ public sealed class JobViewTests
     }
 
     [Fact]
+    public void A_kept_host_is_shown_with_its_end_its_cost_and_what_to_do()
+    {
+        var kept = new KeptHost(Now.AddMinutes(-10), Now.AddMinutes(20), 0.06m);
+        var list = JobsView.Lines(new([Running() with { Kept = kept }]), 160, Plain, Now, TimeZoneInfo.Utc).ToList();
+
+        Assert.Contains(list, line => line.Contains(" kept ", StringComparison.Ordinal) && line.Contains("kept until 20:50: ", StringComparison.Ordinal));
+        Assert.Contains("(failed, its host is kept)", list[^1], StringComparison.Ordinal);
+        Assert.Contains(
+            $"kept    its host, until 20:50, $0.06 so far: orchestrator ssh {Details().Id} · sooner done: orchestrator cancel {Details().Id}",
+            ShowView.Lines(Details() with { Kept = kept }, [], 160, Plain, Now, TimeZoneInfo.Utc));
+
+        var follow = new FollowView(Plain, TimeZoneInfo.Utc);
+        var failed = Details() with { State = "active", Reason = "exit code 1" };
+        Assert.DoesNotContain(follow.News(failed, withProgress: false), line => line.Contains("ssh", StringComparison.Ordinal));
+        Assert.Contains($"until 20:50, since the job failed: exit code 1; look: orchestrator ssh {failed.Id}", Assert.Single(follow.News(failed with { Kept = kept }, withProgress: false)), StringComparison.Ordinal);
+        Assert.Empty(follow.News(failed with { Kept = kept }, withProgress: false));
+    }
+
+    [Fact]
     public void The_job_list_says_what_is_leaked_what_it_costs_and_what_to_do()
     {
         var leaked = new LeakedInstances(3, 0.71m, 1, ["runpod", "vast"]);

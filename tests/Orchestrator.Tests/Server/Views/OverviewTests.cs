@@ -35,11 +35,19 @@ public sealed class OverviewTests
     }
 
     [Fact]
+    public void What_the_jobs_of_a_batch_share_is_allowed_once()
+    {
+        var overview = Overview.Of([Job(3, "active") with { Batch = new(1, "sweep", 1, null, 60) }, Job(2, "waiting") with { Batch = new(1, "sweep", 2, null, 60) }, Job(1, "waiting") with { Budget = 5 }], _now);
+
+        Assert.Equal(65, overview.Allowed);
+    }
+
+    [Fact]
     public void What_waits_for_a_human_comes_gravest_first_with_what_can_be_done()
     {
         var items = AttentionList.Of(
             [
-                Job(5, "paused") with { Reason = "the budget is spent" }, Job(4, "failed") with { Since = _now.AddHours(-1) }, Job(3, "failed") with { Since = _now.AddDays(-4) },
+                Job(6, "paused") with { Reason = "paused by eva" }, Job(5, "paused") with { Reason = "the budget is spent" }, Job(4, "failed") with { Since = _now.AddHours(-1) }, Job(3, "failed") with { Since = _now.AddDays(-4) },
                 Job(2, "active"), Job(1, "cancelled"),
             ],
             [
@@ -50,10 +58,10 @@ public sealed class OverviewTests
             null,
             _now);
 
-        Assert.Equal(["Forgotten instance", "job-5 #5 is paused", "job-4 #4 failed", "Bill differs"], items.Select(item => item.Title));
-        Assert.Equal([AttentionAct.None, AttentionAct.Resume, AttentionAct.Look, AttentionAct.Dismiss], items.Select(item => item.Act));
-        Assert.Equal(("the budget is spent", 5L), (items[1].Text, items[1].Job));
-        Assert.Equal(7, items[3].Alert);
+        Assert.Equal(["Forgotten instance", "job-6 #6 is paused", "job-5 #5 is paused", "job-4 #4 failed", "Bill differs"], items.Select(item => item.Title));
+        Assert.Equal([AttentionAct.None, AttentionAct.Resume, AttentionAct.Raise, AttentionAct.Look, AttentionAct.Dismiss], items.Select(item => item.Act));
+        Assert.Equal(("the budget is spent", 5L), (items[2].Text, items[2].Job));
+        Assert.Equal(7, items[4].Alert);
     }
 
     [Fact]

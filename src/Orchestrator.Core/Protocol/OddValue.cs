@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Orchestrator.Protocol;
+
+/// <summary>What JSON has no number for.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OddValue>))]
+public enum OddValue
+{
+    NaN,
+    Infinity,
+    NegativeInfinity,
+}
