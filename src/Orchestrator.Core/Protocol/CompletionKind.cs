@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Orchestrator.Protocol;
 
 /// <summary>When an entry of the checkpoint folder is complete.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<CompletionKind>))]
+[JsonConverter(typeof(WordConverter<CompletionKind>))]
 public enum CompletionKind
 {
     /// <summary>Nothing in it changed for a while and no process has it open for writing.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Orchestrator.Protocol;
 
 /// <summary>What a grant allows. Multipart uploads are begun, completed and aborted by the server at the agent's request, since no store signs those with a body.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<GrantKind>))]
+[JsonConverter(typeof(WordConverter<GrantKind>))]
 public enum GrantKind
 {
     Get = 0,

@@ -10,10 +10,8 @@ public sealed record OddMetric(OddValue Value, long? Step)
     [JsonIgnore]
     public double Number => Value switch
     {
-        OddValue.NaN => double.NaN,
         OddValue.Infinity => double.PositiveInfinity,
         OddValue.NegativeInfinity => double.NegativeInfinity,
-        // A host's number for it may be any.
         _ => double.NaN,
     };
 

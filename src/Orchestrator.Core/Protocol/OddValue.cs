@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Orchestrator.Protocol;
 
 /// <summary>What JSON has no number for.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<OddValue>))]
+[JsonConverter(typeof(WordConverter<OddValue>))]
 public enum OddValue
 {
     NaN,

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Protocol;
 
-[JsonConverter(typeof(JsonStringEnumConverter<ProgressFormat>))]
+[JsonConverter(typeof(WordConverter<ProgressFormat>))]
 public enum ProgressFormat
 {
     /// <summary>The progress file where it appears, else whatever of the others the log shows.</summary>

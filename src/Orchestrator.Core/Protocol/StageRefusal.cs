@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Protocol;
 
-[JsonConverter(typeof(JsonStringEnumConverter<StageRefusal>))]
+[JsonConverter(typeof(WordConverter<StageRefusal>))]
 public enum StageRefusal
 {
     /// <summary>The host's fault or nobody's: try elsewhere.</summary>

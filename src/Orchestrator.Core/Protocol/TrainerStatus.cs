@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Orchestrator.Protocol;
 
-[JsonConverter(typeof(JsonStringEnumConverter<TrainerStatus>))]
+[JsonConverter(typeof(WordConverter<TrainerStatus>))]
 public enum TrainerStatus
 {
     NotStarted = 0,

@@ -6,12 +6,6 @@ namespace Orchestrator.Drills.Weekend;
 /// <summary>Friday's submits, and what a person, the hosts and the server's machine do until all has ended.</summary>
 internal sealed class BatchWeekend(WeekendWorld world, WeekendPlan plan, WeekendOptions options)
 {
-    /// <summary>Members that have ended when the server is killed.</summary>
-    private const int BeforeKill = 12;
-
-    /// <summary>Members that have ended when a person comes back to what was paused.</summary>
-    private const int BeforeResume = 16;
-
     private static readonly string[] _over = ["succeeded", "failed", "cancelled", "deadline-missed"];
 
     /// <summary>What the losses of the weekend are chosen from, one after the other.</summary>
@@ -24,6 +18,15 @@ internal sealed class BatchWeekend(WeekendWorld world, WeekendPlan plan, Weekend
     private bool _wasKilled;
     private bool _wasPaused;
     private bool _wasResumed;
+
+    /// <summary>Members that have ended when the server is killed.</summary>
+    private int BeforeKill => options.Jobs * 3 / 10;
+
+    /// <summary>Members that have ended when a person comes back to what was paused.</summary>
+    private int BeforeResume => options.Jobs * 4 / 10;
+
+    /// <summary>Of the sweep.</summary>
+    public int Members => options.Jobs;
 
     /// <summary>All jobs, by number.</summary>
     public IReadOnlyList<JsonNode> Jobs { get; private set; } = [];
@@ -39,7 +42,7 @@ internal sealed class BatchWeekend(WeekendWorld world, WeekendPlan plan, Weekend
     /// <exception cref="TimeoutException">Something does not come to its end; what there is can be judged all the same.</exception>
     public async Task RunAsync()
     {
-        await SubmitAsync(Saturday.Sweep, Saturday.SweepSpec(options.Image, options.Clouds));
+        await SubmitAsync(Saturday.Sweep, Saturday.SweepSpec(options.Image, options.Clouds, Members));
         foreach (var single in Saturday.Singles)
         {
             _singles[single] = (await SubmitAsync(single, Saturday.SpecOf(single, options.Image, options.Clouds)))["job"]!["id"]!.GetValue<long>();
@@ -105,7 +108,7 @@ internal sealed class BatchWeekend(WeekendWorld world, WeekendPlan plan, Weekend
     {
         var (id, single) = (Id(job), SingleOf(job));
         var isLost = !_befell.ContainsKey(id) && (single == Saturday.Unlucky || Cell(job).EndsWith(Saturday.LostWidth, StringComparison.Ordinal));
-        if (isLost && await HasSavedAsync(id) && await InstanceAsync(id) is { } instance)
+        if (isLost && await world.HasSavedAsync(id) && await InstanceAsync(id) is { } instance)
         {
             var at = _befell.Count + options.Seed;
             // Not every cloud can lose a host in every way.
@@ -115,7 +118,7 @@ internal sealed class BatchWeekend(WeekendWorld world, WeekendPlan plan, Weekend
             }
         }
 
-        if (single == Saturday.ByHand && !_wasPaused && await HasSavedAsync(id))
+        if (single == Saturday.ByHand && !_wasPaused && await world.HasSavedAsync(id))
         {
             await world.Server.Api.PostAsync($"jobs/{id}/pause");
             _wasPaused = true;
@@ -133,9 +136,6 @@ internal sealed class BatchWeekend(WeekendWorld world, WeekendPlan plan, Weekend
     }
 
     private JsonNode Find(string single) => Jobs.First(job => Id(job) == _singles[single]);
-
-    private async Task<bool> HasSavedAsync(long id) =>
-        (await world.Server.Api.GetAsync($"jobs/{id}/checkpoints")).AsArray().Any(one => one!["state"]!.GetValue<string>() == "committed");
 
     private async Task<string?> InstanceAsync(long id) => (await world.Server.Api.JobAsync(id))["attempts"]!.AsArray().LastOrDefault()?["instanceId"]?.GetValue<string>();
 }

@@ -21,6 +21,7 @@ internal sealed class BatchWeekendDrill(Products products, WeekendOptions option
         await using var trap = await MessageTrap.StartAsync();
         await using var world = await WeekendWorld.StartAsync(products, options, MostInstances, trap.Channel);
         await output.WriteLineAsync($"# the clouds, while it lasts: {world.Clouds.Page}");
+        var since = DateTimeOffset.UtcNow;
         var weekend = new BatchWeekend(world, WeekendPlan.Of(options), options);
         List<string> late = [];
         try
@@ -36,17 +37,19 @@ internal sealed class BatchWeekendDrill(Products products, WeekendOptions option
         var leaks = await world.LeftAsync(TimeSpan.FromMinutes(5)) + world.Duplicates();
         var books = await new WeekendBooks(world).ReadAsync(weekend.Jobs.Select(BatchWeekend.Id));
         var judge = await UntilToldAsync(weekend, books, trap);
-        var checks = judge.Checks().Append(new("in time", late)).ToList();
         var (asked, interruptions) = await TellAsync(world, weekend, judge);
+        var report = await WeekendReport.ReadAsync(products, world, since);
+        WeekendCheck[] checks = [.. judge.Checks(), new WeekendReportJudge(report, weekend, books).Check(interruptions), new("in time", late)];
         foreach (var check in checks)
         {
             await output.WriteLineAsync(check.ToLine());
         }
 
+        await output.WriteLineAsync(report.Text);
         var apart = books.Sum(one => one.Apart);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"jobs: {weekend.Jobs.Count}, ended as asked: {asked}, interruptions: {interruptions}, ledger minus bill: ${apart:0.00}, leaks: {leaks}"));
-        return asked == weekend.Jobs.Count && checks.TrueForAll(check => check.IsGood) && leaks == 0 && apart < 0.001m ? 0 : 1;
+        return asked == weekend.Jobs.Count && checks.All(check => check.IsGood) && leaks == 0 && apart < 0.001m ? 0 : 1;
     }
 
     /// <summary>The last messages come after the last jobs.</summary>

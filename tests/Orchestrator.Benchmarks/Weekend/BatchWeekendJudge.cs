@@ -29,7 +29,7 @@ internal sealed class BatchWeekendJudge(BatchWeekend weekend, IReadOnlyList<Inst
 
     private IEnumerable<string> Counted()
     {
-        if (weekend.Jobs.Count(weekend.IsMember) != Saturday.Members || weekend.Jobs.Count != Saturday.Members + Saturday.Singles.Count + 1)
+        if (weekend.Jobs.Count(weekend.IsMember) != weekend.Members || weekend.Jobs.Count != weekend.Members + Saturday.Singles.Count + 1)
         {
             yield return $"there are {weekend.Jobs.Count} jobs, {weekend.Jobs.Count(weekend.IsMember)} of them of the sweep";
         }
@@ -76,10 +76,10 @@ internal sealed class BatchWeekendJudge(BatchWeekend weekend, IReadOnlyList<Inst
 
         foreach (var member in told.Where(one => Topic(one) is "finish" && weekend.Jobs.Any(job => weekend.IsMember(job) && BatchWeekend.Id(job) == one["job"]?.GetValue<long>())))
         {
-            yield return $"one of forty was told of alone: {member["title"]}";
+            yield return $"one of the sweep was told of alone: {member["title"]}";
         }
 
-        if (told.Count(one => one["title"]!.ToString().StartsWith($"{Saturday.Sweep} has ended: {Saturday.Members - 1} of {Saturday.Members} done", StringComparison.Ordinal)) != 1)
+        if (told.Count(one => one["title"]!.ToString().StartsWith($"{Saturday.Sweep} has ended: {weekend.Members - 1} of {weekend.Members} done", StringComparison.Ordinal)) != 1)
         {
             yield return $"the end of the sweep was not told once: {string.Join("; ", told.Where(one => one["title"]!.ToString().StartsWith(Saturday.Sweep, StringComparison.Ordinal)).Select(one => one["title"]))}";
         }

@@ -1,6 +1,6 @@
 namespace Orchestrator.Drills.Weekend;
 
-/// <summary>What <c>weekend --batch</c> submits on Friday: a sweep of forty, and five jobs that a person looks after on Saturday.</summary>
+/// <summary>What <c>weekend --batch</c> submits on Friday: a sweep, and five jobs that a person looks after on Saturday.</summary>
 internal static class Saturday
 {
     public const string Sweep = "sweep";
@@ -11,8 +11,10 @@ internal static class Saturday
     /// <summary>Jobs of the sweep that run at one time.</summary>
     public const int MostAtOnce = 4;
 
-    /// <summary>Learning rates by widths: forty.</summary>
-    public const int Members = 40;
+    /// <summary>Of the sweep; each with as many jobs as there are widths. The last one fails with one of them.</summary>
+    private static readonly string[] _rates = ["1e-4", "3e-4", "1e-3", "3e-3", "1e-2"];
+
+    private static readonly string[] _widths = ["1", "2", "3", "4", "5", "6", "7", "8"];
 
     /// <summary>Its budget is spent before it is done.</summary>
     public const string TooDear = "too-dear";
@@ -38,6 +40,12 @@ internal static class Saturday
     /// <summary>The one member that fails, by its own fault.</summary>
     public const string FailingCell = "lr=1e-2,width=8";
 
+    /// <summary>Jobs of the whole sweep.</summary>
+    public static int Members => _rates.Length * _widths.Length;
+
+    /// <summary>A sweep of so many jobs can be made.</summary>
+    public static bool Allows(int members) => members > 0 && members <= Members && members % _widths.Length == 0;
+
     public static IReadOnlyList<string> Singles { get; } = [TooDear, ByHand, Typo, Unlucky, Plain];
 
     /// <summary>The state that a single job must end in. The retry of <see cref="Typo"/> succeeds.</summary>
@@ -51,11 +59,11 @@ internal static class Saturday
         _ => Spec(single, image, clouds, steps: 30, waitsAt: 0, exit: "0", "estimate: 10m on RTX 4090\nbudget: {max-total: $20}"),
     };
 
-    public static string SweepSpec(string image, IReadOnlyList<string> clouds) => Spec(
+    public static string SweepSpec(string image, IReadOnlyList<string> clouds, int members) => Spec(
         Sweep, image, clouds, steps: 20, waitsAt: 0, exit: "$([ ${{ matrix.lr }}-${{ matrix.width }} = 1e-2-8 ] && echo 3 || echo 0)",
         $$"""
         strategy:
-          matrix: {lr: [1e-4, 3e-4, 1e-3, 3e-3, 1e-2], width: [1, 2, 3, 4, 5, 6, 7, 8]}
+          matrix: {lr: [{{string.Join(", ", _rates.TakeLast(members / _widths.Length))}}], width: [{{string.Join(", ", _widths)}}]}
           max-parallel: {{MostAtOnce}}
           canary: 1
         batch: {name: {{Sweep}}, budget: ${{SweepBudget}}}

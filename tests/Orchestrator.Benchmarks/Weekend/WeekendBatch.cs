@@ -73,12 +73,12 @@ internal sealed class WeekendBatch(WeekendWorld world, WeekendPlan plan, Weekend
             }
 
             all = false;
-            if (job.IsCancelled && !_cancelled.Contains(job) && (!job.HasCheckpoints || await HasSavedAsync(id)))
+            if (job.IsCancelled && !_cancelled.Contains(job) && (!job.HasCheckpoints || await world.HasSavedAsync(id)))
             {
                 await world.Server.Api.PostAsync($"jobs/{id}/cancel");
                 _cancelled.Add(job);
             }
-            else if (job.Befalls.Count > 0 && !_befell.ContainsKey(job) && await HasSavedAsync(id))
+            else if (job.Befalls.Count > 0 && !_befell.ContainsKey(job) && await world.HasSavedAsync(id))
             {
                 Befall(job, now);
             }
@@ -103,9 +103,6 @@ internal sealed class WeekendBatch(WeekendWorld world, WeekendPlan plan, Weekend
             }
         }
     }
-
-    private async Task<bool> HasSavedAsync(long id) =>
-        (await world.Server.Api.GetAsync($"jobs/{id}/checkpoints")).AsArray().Any(one => one!["state"]!.GetValue<string>() == "committed");
 
     private async Task<WeekendResult> ReadAsync(WeekendJob job)
     {

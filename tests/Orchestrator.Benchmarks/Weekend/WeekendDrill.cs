@@ -49,7 +49,7 @@ public sealed class WeekendDrill(Products products, WeekendOptions options, Text
 
         foreach (var id in left)
         {
-            await Wait.UntilAsync(async () => (await world.Server.Api.GetAsync($"jobs/{id}/checkpoints")).AsArray().Any(one => one!["state"]!.GetValue<string>() == "committed"), "a checkpoint of a job that is left alone", WeekendWorld.Patience, TimeSpan.FromSeconds(1));
+            await Wait.UntilAsync(() => world.HasSavedAsync(id), "a checkpoint of a job that is left alone", WeekendWorld.Patience, TimeSpan.FromSeconds(1));
         }
 
         await world.Server.KillAsync();

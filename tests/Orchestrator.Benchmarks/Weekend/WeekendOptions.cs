@@ -9,11 +9,12 @@ public sealed record WeekendOptions
 
     private static readonly string[] _clouds = ["vast", "runpod", "lambda"];
 
+    /// <summary>With <see cref="IsBatch"/> those of the sweep.</summary>
     public int Jobs { get; init; } = 12;
 
     public int Seed { get; init; } = 1;
 
-    /// <summary>A sweep of forty and five jobs that a person looks after, instead of jobs with different policies.</summary>
+    /// <summary>A sweep and five jobs that a person looks after, instead of jobs with different policies.</summary>
     public bool IsBatch { get; init; }
 
     /// <summary>A safety rule that is broken on purpose.</summary>
@@ -40,7 +41,7 @@ public sealed record WeekendOptions
         {
             if (arguments[at] == "--batch")
             {
-                options = options with { IsBatch = true };
+                options = options with { IsBatch = true, Jobs = Saturday.Members };
                 at--;
                 continue;
             }
@@ -59,7 +60,7 @@ public sealed record WeekendOptions
             };
             if (read is null)
             {
-                problems.WriteLine($"weekend: cannot read \"{arguments[at]} {value}\"; usage: weekend [--batch | --jobs 12] [--seed N] [--sabotage {string.Join('|', _sabotages)}] [--clouds {string.Join(',', _clouds)}]");
+                problems.WriteLine($"weekend: cannot read \"{arguments[at]} {value}\"; usage: weekend [--batch] [--jobs 12] [--seed N] [--sabotage {string.Join('|', _sabotages)}] [--clouds {string.Join(',', _clouds)}]");
                 return null;
             }
 
@@ -75,6 +76,12 @@ public sealed record WeekendOptions
         if (options.Sabotage == "trust-destroy" && !options.Clouds.Contains("vast"))
         {
             problems.WriteLine("weekend: trust-destroy needs vast among the clouds: nobody else says that it destroyed what it did not");
+            return null;
+        }
+
+        if (options.IsBatch && !Saturday.Allows(options.Jobs))
+        {
+            problems.WriteLine($"weekend: a sweep of {options.Jobs} jobs cannot be made; give --jobs after --batch, and 8, 16, 24, 32 or {Saturday.Members}");
             return null;
         }
 

@@ -74,6 +74,10 @@ public sealed class WeekendWorld : IAsyncDisposable
         await Server.UntilHealthyAsync();
     }
 
+    /// <summary>A checkpoint of the job is whole in the store.</summary>
+    public async Task<bool> HasSavedAsync(long job) =>
+        (await Server.Api.GetAsync($"jobs/{job}/checkpoints")).AsArray().Any(one => one!["state"]!.GetValue<string>() == "committed");
+
     /// <summary>Instances and containers that are there.</summary>
     public async Task<int> CountAsync() =>
         Math.Max(Clouds.All.Sum(cloud => cloud.Bills().Count(bill => !bill.IsGone)), (await Clouds.ContainersAsync()).Count);
