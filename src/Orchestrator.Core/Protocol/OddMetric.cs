@@ -12,6 +12,7 @@ public sealed record OddMetric(OddValue Value, long? Step)
     {
         OddValue.Infinity => double.PositiveInfinity,
         OddValue.NegativeInfinity => double.NegativeInfinity,
+        // A host's number for it may be any.
         _ => double.NaN,
     };
 
