@@ -36,15 +36,14 @@ public sealed class LedgerStore(NpgsqlDataSource source)
             new { gone, job = job?.Value, limit },
             cancellation);
         var spared = await SparedStore.OfAsync(source, [.. rows.Select(row => row.Instance)], cancellation);
+        var jobs = (await source.ListAsync<JobRow>(
+            "select id, name, state::text as state, (state #>> '{terms,maxTotal}')::bigint as budget from orchestrator.jobs where id = any(@ids)",
+            new { ids = rows.Select(row => row.Job).Distinct().ToArray() },
+            cancellation)).ToDictionary(row => row.Id);
         var open = ImmutableArray.CreateBuilder<OpenInstance>();
-        foreach (var of in rows.GroupBy(row => row.Job))
+        foreach (var of in rows.Where(row => jobs.ContainsKey(row.Job)).GroupBy(row => row.Job))
         {
-            if (await source.FirstAsync<JobRow>(
-                "select name, state::text as state, (state #>> '{terms,maxTotal}')::bigint as budget from orchestrator.jobs where id = @id", new { id = of.Key }, cancellation) is not { } stored)
-            {
-                continue;
-            }
-
+            var stored = jobs[of.Key];
             var attempts = StoredJson.State(stored.State).Attempts.ToDictionary(attempt => attempt.Number);
             open.AddRange(of.Where(row => attempts.ContainsKey(row.Attempt)).Select(row => new OpenInstance(
                 new JobId(row.Job), stored.Name, Dollars(stored.Budget), attempts[row.Attempt],
@@ -151,6 +150,8 @@ public sealed class LedgerStore(NpgsqlDataSource source)
 
     private sealed record JobRow
     {
+        public long Id { get; init; }
+
         public string Name { get; init; } = "";
 
         public string State { get; init; } = "";

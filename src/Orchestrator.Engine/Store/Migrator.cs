@@ -19,6 +19,8 @@ public static partial class Migrator
     // Any number will do, as long as it never changes: all releases must agree on it.
     private const long LockKey = 7_164_295_301_577;
 
+    private static readonly string[] _churning = ["job", "jobqueue", "lock", "state"];
+
     /// <summary>Throws <see cref="MigrationException"/> where the database is newer than this program, or a script fails.</summary>
     public static async Task MigrateAsync(string connectionString, ILogger log, CancellationToken cancellation)
     {
@@ -32,6 +34,11 @@ public static partial class Migrator
         await RefuseNewerAsync(connection, scripts, cancellation);
         await ExecuteAsync(connection, $"create schema if not exists {Schema}", cancellation);
         PostgreSqlObjectsInstaller.Install(connection, "hangfire");
+        // Several of their rows are written and deleted per job. In no script: a restored database has the scripts, and gets these tables here.
+        await ExecuteAsync(
+            connection,
+            string.Concat(_churning.Select(table => $"alter table hangfire.{table} set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);")),
+            cancellation);
 
         var result = await Task.Run(() => Upgrade(unpooled, scripts), cancellation);
         if (!result.Successful)

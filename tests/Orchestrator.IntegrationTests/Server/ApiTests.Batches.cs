@@ -88,7 +88,7 @@ public sealed partial class ApiTests
 
         var list = await _client.GetStringAsync("/hangfire/training");
         var now = await _client.GetStringAsync("/hangfire/now");
-        var address = System.Text.RegularExpressions.Regex.Match(list, "/hangfire/batches/[0-9]+\">large × 1,000").Value.Split('"')[0];
+        var address = System.Text.RegularExpressions.Regex.Match(list, "/hangfire/batches/[0-9]+\">large &#xD7; 1,000").Value.Split('"')[0];
         var first = await _client.GetStringAsync(address);
         var last = await _client.GetStringAsync(address + "?sort=matrix.lr&desc=1&page=1");
         var far = await _client.GetStringAsync(address + "?sort=number&desc=0&page=99999");

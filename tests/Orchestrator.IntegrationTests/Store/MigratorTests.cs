@@ -29,7 +29,7 @@ public sealed class MigratorTests(PostgresFixture postgres)
         }
 
         Assert.Equal(1L, await ScalarAsync(database, "select count(*) from orchestrator.schema_versions where scriptname = '0001_initial'"));
-        Assert.Equal(true, await ScalarAsync(database, "select to_regclass('hangfire.jobqueue') is not null"));
+        Assert.Equal(4L, await ScalarAsync(database, "select count(*) from pg_class where relnamespace = 'hangfire'::regnamespace and array_to_string(reloptions, ',') like '%autovacuum_vacuum_threshold=500%'"));
         Assert.Equal(0L, await ScalarAsync(database, "select count(*) from pg_locks where locktype = 'advisory'"));
     }
 

@@ -234,9 +234,3 @@ create table orchestrator.alerts (
     resolved_at timestamptz
 );
 create unique index alerts_open on orchestrator.alerts (kind, subject) where resolved_at is null;
-
--- Hangfire's tables churn hard (several rows written and deleted per job).
-alter table hangfire.job set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
-alter table hangfire.jobqueue set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
-alter table hangfire.lock set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
-alter table hangfire.state set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
