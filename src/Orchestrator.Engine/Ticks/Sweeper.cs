@@ -210,7 +210,14 @@ public sealed class Sweeper(
     {
         if (await FindAsync(job, number, instance.Label, cancellation) is not { } onBooks || !(onBooks.IsLive() || Sabotage.TrustDestroy))
         {
-            return false;
+            // Its label stays that of its first owner when it passes from job to job.
+            if (await jobs.HeirOfAsync(instance.Label, cancellation) is not var (heir, attempt)
+                || (await jobs.LoadAsync(heir, cancellation)).State.Attempts.FirstOrDefault(one => one.Number == attempt && one.ListedAs == instance.Label) is not { } owner || !owner.IsLive())
+            {
+                return false;
+            }
+
+            (job, onBooks) = (heir, owner);
         }
 
         // The kernel owns it; a second instance under the same label is its to find and to destroy.
