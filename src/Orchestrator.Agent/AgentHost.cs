@@ -231,7 +231,7 @@ internal sealed class AgentHost : IDisposable
                 await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);
                 _state.Note(s => s with { Cleaned = true });
                 Log.DropStored();
-                Journal.Append(new HostCleaner(Folder).Clean(_state.Current.Order, clean.KeepData), key);
+                Journal.Append(clean.KeepData && !Strays.End(Folder) ? Strays.Left : new HostCleaner(Folder).Clean(_state.Current.Order, clean.KeepData), key);
                 break;
             case StopAgent:
                 await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);

@@ -9,17 +9,27 @@ namespace Orchestrator.Agent.Cleaning;
 /// </summary>
 internal sealed class ImageEntries(AgentFolder folder, string[]? places = null)
 {
-    /// <summary>Logins by which we come in.</summary>
-    private static readonly string[] _ours = [".ssh"];
+    /// <summary>By which we come in.</summary>
+    private static readonly string[] _logins = [".ssh", "authorized_keys", "authorized_keys2"];
 
     private readonly string[] _places = places ?? Places(Environment.GetEnvironmentVariable("HOME") is { Length: > 1 } home ? home : "/root");
 
-    /// <summary>Once, before anything of a job's is there.</summary>
+    /// <summary>Once, before anything of a job's is there: an agent that has a state may have begun one, and what is there then is nobody's word for the image's.</summary>
     public void Note()
     {
-        if (folder.InContainer && !File.Exists(folder.ImageEntries))
+        if (!folder.InContainer || File.Exists(folder.ImageEntries) || File.Exists(folder.State))
+        {
+            return;
+        }
+
+        try
         {
             AtomicFile.Write(folder.ImageEntries, Encoding.UTF8.GetBytes(string.Join('\0', _places.SelectMany(Entries))));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The job goes on all the same; its host is destroyed when it is done.
+            Diagnostics.Write($"what the image brought cannot be noted: {e.Message}");
         }
     }
 
@@ -35,10 +45,10 @@ internal sealed class ImageEntries(AgentFolder folder, string[]? places = null)
         return [.. _places.SelectMany(Entries).Where(path => !before.Contains(path) && !IsOurs(path))];
     }
 
-    private bool IsOurs(string path) => _ours.Contains(Path.GetFileName(path)) || folder.Own == path || folder.Own.StartsWith(path + "/", StringComparison.Ordinal)
+    private bool IsOurs(string path) => _logins.Contains(Path.GetFileName(path)) || folder.Own == path || folder.Own.StartsWith(path + "/", StringComparison.Ordinal)
         || Environment.ProcessPath?.StartsWith(path + "/", StringComparison.Ordinal) == true || Environment.ProcessPath == path;
 
-    private static string[] Places(string home) => [home, $"{home}/.cache", $"{home}/.config", $"{home}/.local/share", "/tmp", "/var/tmp", "/dev/shm"];
+    private static string[] Places(string home) => [home, $"{home}/.ssh", $"{home}/.cache", $"{home}/.config", $"{home}/.local/share", "/tmp", "/var/tmp", "/dev/shm"];
 
     private static IEnumerable<string> Entries(string place)
     {

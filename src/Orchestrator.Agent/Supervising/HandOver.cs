@@ -12,6 +12,9 @@ internal static class HandOver
     /// <summary>The instance is a later owner's by now.</summary>
     private const int PassedOn = 3;
 
+    /// <summary>For the former supervisor to let go of its lock, in milliseconds.</summary>
+    private const int Longest = 30_000;
+
     /// <summary>Stands behind the number for as long as it is not done.</summary>
     private const char Begun = '*';
 
@@ -34,14 +37,26 @@ internal static class HandOver
 
         // From here on nothing is started for the former one any more; what is just being started shows by its lock.
         Note(folder, owner, isBegun: true);
-        do
+        for (var deadline = Environment.TickCount64 + Longest; ;)
         {
             if (Destroyer.Run(folder) is not 0 and var failed)
             {
                 return failed;
             }
+
+            if (!AliveLock.IsHeld(folder))
+            {
+                break;
+            }
+
+            if (Environment.TickCount64 > deadline)
+            {
+                StandardStreams.Error("orchestrator-agent: the former owner's supervisor does not end");
+                return 1;
+            }
+
+            Thread.Sleep(20);
         }
-        while (AliveLock.IsHeld(folder));
 
         foreach (var path in Directory.GetFileSystemEntries(folder.Own).Where(path => !Stays(folder, path)))
         {

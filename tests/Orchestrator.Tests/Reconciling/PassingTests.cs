@@ -81,6 +81,17 @@ public sealed class PassingTests
         Assert.Equal(AttemptPhase.Cleaning, scene.Newest.Phase);
     }
 
+    /// <summary>It deletes all, knows nothing of owners, and keeps what lies where programs leave things.</summary>
+    [Fact]
+    public void A_host_with_an_agent_of_an_older_release_is_destroyed()
+    {
+        var scene = Done(_heir);
+
+        scene.Say(s => new HostCleaned(true, "") { Seq = s, At = scene.Now });
+
+        Assert.Equal((AttemptPhase.Cleaning, (DateTimeOffset?)null), (scene.Newest.Phase, scene.Newest.OfferedAt));
+    }
+
     [Fact]
     public void A_host_is_passed_on_by_who_is_done_and_not_by_who_goes_on_nor_by_a_bad_host()
     {

@@ -54,13 +54,14 @@ internal static class Passing
             return;
         }
 
-        if (answer.Wiped)
+        // An agent that does not say what it kept is of an older release, and cannot be handed over.
+        if (answer is { Wiped: true, KeptData: true })
         {
             c.Emit(new HostOffered(attempt.Number) { At = c.Now, Why = "the host is wiped, and another job of the batch may take it over" });
         }
         else
         {
-            c.Enter(attempt, AttemptPhase.Cleaning, Words.Clean("the host could not be wiped for another job: " + answer.Words));
+            c.Enter(attempt, AttemptPhase.Cleaning, answer.Wiped ? "the agent there is of an older release, which no other job takes over" : Words.Clean("the host could not be wiped for another job: " + answer.Words));
         }
     }
 }

@@ -47,9 +47,9 @@ public sealed class HostCleanerTests : IDisposable
         var (data, home) = (Path.Combine(_home, "data"), Directory.CreateDirectory(Path.Combine(_home, "home/.cache")).Parent!.FullName);
         File.WriteAllText(Path.Combine(home, ".profile"), "the image's");
         Directory.CreateDirectory(Path.Combine(home, ".cache/image"));
-        var image = new ImageEntries(folder, [home, Path.Combine(home, ".cache")]);
+        var image = new ImageEntries(folder, [home, Path.Combine(home, ".ssh"), Path.Combine(home, ".cache")]);
         image.Note();
-        foreach (var file in new[] { "data/a/kept", "data/a/trainers", "data/b/unhashed", "ckpt/step-1/w", "out/result", "home/.netrc", "home/.cache/tool/token", "home/.ssh/authorized_keys", "root/progress.jsonl" })
+        foreach (var file in new[] { "data/a/kept", "data/a/trainers", "data/b/unhashed", "ckpt/step-1/w", "out/result", "home/.netrc", "home/.cache/tool/token", "home/.ssh/authorized_keys", "home/.ssh/deploy_key", "root/progress.jsonl" })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_home, file))!);
             File.WriteAllText(Path.Combine(_home, file), "x");
@@ -76,6 +76,20 @@ public sealed class HostCleanerTests : IDisposable
 
         Assert.True(new HostCleaner(folder, image).Clean(order) is { Wiped: true, KeptData: false });
         Assert.False(Directory.Exists(data));
+    }
+
+    /// <summary>What an agent finds that has begun a job already may be that job's.</summary>
+    [Fact]
+    public void What_the_image_brought_is_noted_before_a_job_has_begun_or_never()
+    {
+        var folder = new AgentFolder(Path.Combine(_home, "root"), inContainer: true);
+        folder.Create();
+        File.WriteAllText(folder.State, "{}");
+        var image = new ImageEntries(folder, [_home]);
+
+        image.Note();
+
+        Assert.Null(image.Added());
     }
 
     [Fact]
