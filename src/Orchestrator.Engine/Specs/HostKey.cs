@@ -11,8 +11,10 @@ namespace Orchestrator.Engine.Specs;
 /// </summary>
 public static class HostKey
 {
+    /// <param name="stored">The job's.</param>
+    /// <param name="owner">Whose it is: others may join a batch, and what a job leaves in the image's own folders is not theirs to find.</param>
     /// <returns>Null = it neither gives its host nor takes one: its batch does not say so, or what it works on is nobody else's to see.</returns>
-    public static string? Of(StoredSpec stored)
+    public static string? Of(StoredSpec stored, string owner)
     {
         ArgumentNullException.ThrowIfNull(stored);
         if (stored.Spec is not { Batch.ReuseHosts: true, Sensitive: false })
@@ -39,13 +41,26 @@ public static class HostKey
                 Priority = 0,
             },
         };
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(same.ToJson())).AsSpan(0, 16));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{owner}\n{same.ToJson()}")).AsSpan(0, 16));
     }
 
     /// <summary>Of code and data what a host that passes on does not keep: only of what has a hash can be told that it is still the same.</summary>
     public static long FetchBytes(StoredSpec stored)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        return stored.Sources.Where(source => source.Files.Any(file => file.Hash.Length == 0)).SelectMany(source => source.Files).Sum(file => file.Size);
+        return BytesOf(stored, kept: false);
     }
+
+    /// <summary>
+    /// Disk that must be free on a host which is taken over, where a rented one needs <paramref name="asked"/>: less what it keeps, and of the rest half, since
+    /// what the former job installed, which this one finds, takes its part of it.
+    /// </summary>
+    public static long DiskBytes(StoredSpec stored, long asked)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        return Math.Max(0, asked - BytesOf(stored, kept: true)) / 2;
+    }
+
+    private static long BytesOf(StoredSpec stored, bool kept) =>
+        stored.Sources.Where(source => source.Files.All(file => file.Hash.Length > 0) == kept).SelectMany(source => source.Files).Sum(file => file.Size);
 }

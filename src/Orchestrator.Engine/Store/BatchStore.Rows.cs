@@ -43,7 +43,8 @@ public sealed partial class BatchStore
             j.id in (select r.retry_of from orchestrator.jobs r where r.batch_id = {{which}} and r.retry_of is not null) as retried,
             -- Its host is kept: it has an attempt that has not ended.
             case when a.live then coalesce(j.state #>> '{verdict,phase}' = 'Failed', false) else false end as failed,
-            j.host_key as hostkey, coalesce(a.passing, false) as passing
+            -- While the checkpoint that it begins from is copied it takes no host.
+            case when j.start_job is null then j.host_key end as hostkey, coalesce(a.passing, false) as passing
         from orchestrator.jobs j left join lateral ({{Costs}}) a on true
         where j.batch_id = {{which}}
         order by j.batch_number

@@ -63,7 +63,7 @@ internal static class JobInsert
                 retryOf = job.RetryOf?.Value,
                 startJob = job.Start?.Job.Value,
                 startManifest = job.Start?.Checkpoint.ManifestKey,
-                hostKey = job.Terms.Batch is { ReusesHosts: true } ? HostKey.Of(StoredSpec.Parse(job.SpecJson)) : null,
+                hostKey = job.Terms.Batch is { ReusesHosts: true } ? HostKey.Of(StoredSpec.Parse(job.SpecJson), job.Owner) : null,
             },
             cancellation);
         if (stored == 0)

@@ -135,12 +135,16 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
             return AppendResult.Fenced;
         }
 
-        if (events.OfType<HostTaken>().FirstOrDefault() is { } taken && !await HandingStore.PassAsync(transaction, lease.Job, taken, cancellation))
+        if (events.OfType<HostTaken>().FirstOrDefault() is { } taken)
         {
-            return AppendResult.NoRoom;
+            if (!await HandingStore.PassAsync(transaction, lease.Job, taken, cancellation))
+            {
+                return AppendResult.NoRoom;
+            }
+
+            FailPoints.Hit("host-passing");
         }
 
-        FailPoints.Hit("host-passing");
         if (batch is { } asked && !await BatchStore.AllowsAsync(transaction, asked, after, events, cancellation))
         {
             return AppendResult.NoRoom;
