@@ -211,13 +211,13 @@ public sealed class Sweeper(
         if (await FindAsync(job, number, instance.Label, cancellation) is not { } onBooks || !(onBooks.IsLive() || Sabotage.TrustDestroy))
         {
             // Its label stays that of its first owner when it passes from job to job.
-            if (await jobs.HeirOfAsync(instance.Label, cancellation) is not var (heir, attempt)
-                || (await jobs.LoadAsync(heir, cancellation)).State.Attempts.FirstOrDefault(one => one.Number == attempt && one.ListedAs == instance.Label) is not { } owner || !owner.IsLive())
+            if (await jobs.HeirOfAsync(instance.Label, cancellation) is not var (heir, attempt))
             {
                 return false;
             }
 
-            (job, onBooks) = (heir, owner);
+            // Should it pass on once more, or end, between the two questions: it was owned when the first was answered.
+            (job, onBooks) = (heir, (await jobs.LoadAsync(heir, cancellation)).State.Attempts[attempt - 1]);
         }
 
         // The kernel owns it; a second instance under the same label is its to find and to destroy.
