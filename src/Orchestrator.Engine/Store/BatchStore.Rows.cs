@@ -15,7 +15,7 @@ public sealed partial class BatchStore
     private const string OfName = "(select max(id) from orchestrator.batches where name = @name)";
 
     /// <summary>What the attempts of job <c>j</c> have cost by our own meter (of a live one what its price makes of its time), and what their providers have charged beyond that. The store's bill is another one than the provider's, and of an instance that had several owners each has its part of the bill.</summary>
-    private static readonly string Costs =
+    private static string Costs =>
         $"""
         select count(*) > 0 as began, bool_or(t.ended_at is null) as live, bool_or(t.phase = 'Passing') as passing, bool_or(t.started_at is not null) as trained, sum(t.cost) as cost, sum(greatest(t.billed - t.cost, 0)) as unmetered
         from (
