@@ -59,6 +59,15 @@ internal sealed class AgentFolder
 
     public string Lease => Path.Combine(Own, "lease.json");
 
+    /// <summary>How many owners the instance had before the present one.</summary>
+    public string Owner => Path.Combine(Own, "owner");
+
+    /// <summary>Locked while it gets the next one.</summary>
+    public string HandingOver => Path.Combine(Own, "handing-over");
+
+    /// <summary>What was in the container before the first of them.</summary>
+    public string ImageEntries => Path.Combine(Own, "image-entries");
+
     public string StopMark => Path.Combine(Own, "stop");
 
     public string Reserve => Path.Combine(Own, AtomicFile.ReserveName);

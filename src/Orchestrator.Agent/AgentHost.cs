@@ -67,8 +67,7 @@ internal sealed class AgentHost : IDisposable
         _ahead = new AheadKeeper(folder.Ahead, _state, Presence, Grants, Problems, Time);
         var stored = new StoredCheckpoints(folder.Stored) { RestoredKey = _state.Current.RestoredManifestKey };
         _stager = new Stager(folder, _state, _store, stored);
-        _keeper = new CheckpointKeeper(
-            folder, _state, Journal, Problems, _trainer, Progress, new CheckpointUploader(folder, _state, _store, stored, _ahead, Time), stored, _ahead, Time);
+        _keeper = new CheckpointKeeper(folder, _state, Journal, Problems, _trainer, Progress, new CheckpointUploader(folder, _state, _store, stored, _ahead, Time), stored, _ahead, Time);
         _saver = new SaveRequester(folder, _state, _trainer, _keeper, Time);
         _outputs = new OutputStore(folder, _state, _trainer, _store, Time);
         _drainer = new Drainer(_state, _trainer, new TrainerStacks(folder, _state, _trainer, Log, Time), _keeper, _outputs, Log, Time);
@@ -106,6 +105,7 @@ internal sealed class AgentHost : IDisposable
         AgentRecord.EndOther(folder);
         var identified = AgentRecord.Write(folder);
         HeldEntry.Empty(folder.Copies);
+        new ImageEntries(folder).Note();
         using var host = new AgentHost(folder, options.Label ?? "") { _identified = identified };
         if (options.Restarts > 0)
         {
@@ -227,11 +227,11 @@ internal sealed class AgentHost : IDisposable
             case RetireCheckpoint retire:
                 Journal.Append(await _keeper.LetGoAsync(retire.ManifestKey, _stop.Token), key);
                 break;
-            case CleanHost:
+            case CleanHost clean:
                 await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);
                 _state.Note(s => s with { Cleaned = true });
                 Log.DropStored();
-                Journal.Append(new HostCleaner(Folder).Clean(_state.Current.Order), key);
+                Journal.Append(clean.KeepData && !Strays.End(Folder) ? Strays.Left : new HostCleaner(Folder).Clean(_state.Current.Order, clean.KeepData), key);
                 break;
             case StopAgent:
                 await _drainer.EndTrainerAsync(TimeSpan.Zero, _stop.Token);

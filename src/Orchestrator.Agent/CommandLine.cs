@@ -17,6 +17,9 @@ internal sealed record CommandLine
     /// <summary>XXH128 that this program should have.</summary>
     public string? Hash { get; init; }
 
+    /// <summary>How many jobs had the instance before the one that it is started for.</summary>
+    public int Owner { get; init; }
+
     /// <summary>How often the supervisor has had to start the agent again.</summary>
     public int Restarts { get; init; }
 
@@ -58,6 +61,9 @@ internal sealed record CommandLine
                     break;
                 case "--hash":
                     result = result with { Hash = value };
+                    break;
+                case "--owner" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var owner):
+                    result = result with { Owner = owner };
                     break;
                 case "--restarts" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var restarts):
                     result = result with { Restarts = restarts };

@@ -17,7 +17,7 @@ switch (command)
         StandardStreams.Output(AgentVersion.Text);
         return 0;
     case "supervise" when options.Root is not null && options.Label is not null:
-        return options.Detach ? Detacher.Run(options.Root, options.Label, options.Container) : new Supervisor(new AgentFolder(options.Root, options.Container), options.Label).Run();
+        return options.Detach ? Detacher.Run(options.Root, options.Label, options.Container, options.Owner) : new Supervisor(new AgentFolder(options.Root, options.Container), options.Label, options.Owner).Run();
     case "run" when options.Root is not null:
         return await AgentHost.RunAsync(new AgentFolder(options.Root, options.Container), options);
     case "attach" when options.Root is not null:
@@ -30,8 +30,10 @@ switch (command)
         return TrainerWrapper.Run();
     case "destroy" when options.Root is not null:
         return Destroyer.Run(new AgentFolder(options.Root));
+    case "hand-over" when options.Root is not null && options.Owner > 0:
+        return HandOver.Run(new AgentFolder(options.Root), options.Owner);
     default:
         StandardStreams.Error(
-            "usage: orchestrator-agent supervise --root DIR --label LABEL [--detach] [--container] | run --root DIR | attach --root DIR | alive --root DIR | destroy --root DIR | verify --hash XXH128 | version");
+            "usage: orchestrator-agent supervise --root DIR --label LABEL [--owner N] [--detach] [--container] | hand-over --root DIR --owner N | run --root DIR | attach --root DIR | alive --root DIR | destroy --root DIR | verify --hash XXH128 | version");
         return 2;
 }

@@ -8,7 +8,7 @@ namespace Orchestrator.Agent.Cleaning;
 /// Deletes everything of the job's. The agent's own folder stays: the journal has still to say that it was done. In a container it
 /// deletes what was brought and made by the order; the image's own files and the rest go with the container, which is removed next.
 /// </summary>
-internal sealed class HostCleaner(AgentFolder folder)
+internal sealed class HostCleaner(AgentFolder folder, ImageEntries? image = null)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
@@ -29,10 +29,33 @@ internal sealed class HostCleaner(AgentFolder folder)
         """;
 
     /// <param name="order">What the job was told to do; null = it never came so far.</param>
-    public HostCleaned Clean(TrainerOrder? order)
+    /// <param name="keepData">Another job takes the container over: pinned files stay, and what lies where programs leave things goes as well.</param>
+    public HostCleaned Clean(TrainerOrder? order, bool keepData = false)
     {
         var elsewhere = folder.InContainer && order is not null ? PathsOf(order) : [];
-        _ = Tool.Run("sh", ["-c", Script, "sh", folder.Root, .. elsewhere], folder.Diagnostics, Longest);
+        if (keepData && order is not null && folder.InContainer)
+        {
+            if ((image ?? new ImageEntries(folder)).Added() is not { } added)
+            {
+                return new HostCleaned(false, "nobody knows what was in the container before") { Seq = 0, At = default };
+            }
+
+            var kept = new KeptFiles(folder, order);
+            elsewhere = [.. elsewhere.SelectMany(kept.Besides).Concat(added.SelectMany(kept.Besides)).Distinct(StringComparer.Ordinal)];
+            return Clean(elsewhere) with { KeptData = true };
+        }
+
+        return Clean(elsewhere);
+    }
+
+    private HostCleaned Clean(List<string> elsewhere)
+    {
+        // A command line holds so many.
+        foreach (var some in elsewhere.Chunk(500).DefaultIfEmpty([]))
+        {
+            _ = Tool.Run("sh", ["-c", Script, "sh", folder.Root, .. some], folder.Diagnostics, Longest);
+        }
+
         var left = new List<string>();
         foreach (var path in Directory.GetFileSystemEntries(folder.Root).Where(path => path != folder.Own).Concat(elsewhere.Where(Path.Exists)))
         {

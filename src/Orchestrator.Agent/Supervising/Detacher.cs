@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Orchestrator.Agent.Native;
 
@@ -20,10 +21,16 @@ internal static class Detacher
     private const int SetFlags = 2;
     private const int CloseOnExecFlag = 1;
 
-    public static int Run(string root, string label, bool inContainer)
+    public static int Run(string root, string label, bool inContainer, int owner)
     {
         var folder = new AgentFolder(root, inContainer);
         folder.Create();
+        if (HandOver.OwnerOf(folder) > owner)
+        {
+            StandardStreams.Error("orchestrator-agent: the instance has passed to another job");
+            return 1;
+        }
+
         File.Delete(folder.Supervisor);
         foreach (var descriptor in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
         {
@@ -37,7 +44,7 @@ internal static class Detacher
         var (pid, error) = Spawner.Start(new SpawnRequest
         {
             File = self,
-            Arguments = ["orchestrator-agent", "supervise", "--root", folder.Root, "--label", label, .. inContainer ? (string[])["--container"] : []],
+            Arguments = ["orchestrator-agent", "supervise", "--root", folder.Root, "--label", label, .. owner > 0 ? (string[])["--owner", owner.ToString(CultureInfo.InvariantCulture)] : [], .. inContainer ? (string[])["--container"] : []],
             // Of a container it is what its image means the trainer to have.
             Environment = inContainer ? Spawner.OwnEnvironment() : Clean(Spawner.OwnEnvironment()),
             Output = folder.Diagnostics,

@@ -9,7 +9,7 @@ namespace Orchestrator.Agent.Supervising;
 /// The entrypoint of an instance: reaps whatever ends, keeps an agent running, and does nothing else, so that it has no reason
 /// to die. When the trainer's own wrapper is killed, the orphaned trainer falls to us, and so does writing its exit code.
 /// </summary>
-internal sealed class Supervisor(AgentFolder folder, string label)
+internal sealed class Supervisor(AgentFolder folder, string label, int owner = 0)
 {
     /// <summary>The agent says by this exit code that it was told to stop.</summary>
     public const int StopCode = 77;
@@ -29,6 +29,12 @@ internal sealed class Supervisor(AgentFolder folder, string label)
         if (alive is null)
         {
             Diagnostics.Write($"supervisor: another one lives in {folder.Root}");
+            return 1;
+        }
+
+        if (HandOver.OwnerOf(folder) is var now && now > owner)
+        {
+            Diagnostics.Write($"supervisor: the instance is its owner {now}'s, not {label}'s any more");
             return 1;
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Orchestrator.Checkpoints;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
@@ -20,7 +21,7 @@ public sealed record Attempt
 
     public required OfferTaken Offer { get; init; }
 
-    /// <summary>The launch token and the instance's label, <c>orc-EPOCH-JOB-N</c>.</summary>
+    /// <summary>The launch token, <c>orc-EPOCH-JOB-N</c>: what its agent says it is, and the label of an instance that is rented for it (see <see cref="ListedAs"/>).</summary>
     public required string Label { get; init; }
 
     /// <summary>The installation's epoch when it was planned: its label and its object keys keep it.</summary>
@@ -44,6 +45,19 @@ public sealed record Attempt
     public string? InstanceId { get; init; }
 
     public DateTimeOffset? InstanceFoundAt { get; init; }
+
+    /// <summary>Whose instance it was before; null = it was rented for this attempt.</summary>
+    public WarmHost? Warm { get; init; }
+
+    /// <summary>What its instance is listed under at the provider.</summary>
+    [JsonIgnore]
+    public string ListedAs => Warm?.Label ?? Label;
+
+    /// <summary>Since when its host, wiped but for data that others use, may pass to another job of the batch; null = it may not.</summary>
+    public DateTimeOffset? OfferedAt { get; init; }
+
+    /// <summary>Whose the instance is now; null = it has not passed on.</summary>
+    public HostHeir? PassedTo { get; init; }
 
     /// <summary>When the rental's end was changed last; older lists say nothing of it.</summary>
     public DateTimeOffset? TermChangedAt { get; init; }

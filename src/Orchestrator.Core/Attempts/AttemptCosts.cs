@@ -22,8 +22,7 @@ public static class AttemptCosts
             return Money.Zero;
         }
 
-        var offer = attempt.Offer;
-        var cost = offer.CostOf(attempt.BilledUntil(now) - from) + attempt.MovedCost() + attempt.ExtraCost;
+        var cost = attempt.TimeCost(from, attempt.BilledUntil(now)) + attempt.MovedCost() + attempt.ExtraCost;
         for (var i = 0; i < attempt.Extras.Length; i++)
         {
             cost += attempt.CostOfExtra(now);
@@ -101,6 +100,11 @@ public static class AttemptCosts
     public static int Instances(this Attempt attempt, bool withUnsettled) => attempt.IsLive() && attempt.BilledFrom is not null
         ? attempt.Extras.Length + (attempt.DestroyAcceptedAt is null && (withUnsettled || !attempt.IsUnsettled()) ? 1 : 0)
         : 0;
+
+    /// <summary>Of an instance that others had before, its whole life less theirs: a unit that they have begun is paid once, and nothing falls between two owners.</summary>
+    private static Money TimeCost(this Attempt attempt, DateTimeOffset from, DateTimeOffset until) => attempt.Warm is { BilledFrom: var first }
+        ? attempt.Offer.CostOf(until - first) - attempt.Offer.CostOf(from - first)
+        : attempt.Offer.CostOf(until - from);
 
     private static DateTimeOffset BilledUntil(this Attempt attempt, DateTimeOffset now) =>
         attempt.IsUnsettled() ? attempt.EndingSince!.Value : attempt.DestroyAcceptedAt ?? now;

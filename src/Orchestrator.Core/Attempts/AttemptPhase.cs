@@ -22,6 +22,8 @@ public enum AttemptPhase
     Running,
     /// <summary>The trainer was told to stop; the newest checkpoint is being flushed.</summary>
     Draining,
+    /// <summary>Another job of the batch may take the host over: it is wiped but for pinned data, and offered.</summary>
+    Passing,
     /// <summary>Data, code, checkpoints, caches and history are deleted on the host (bounded).</summary>
     Cleaning,
     /// <summary>The instance is being destroyed and is still on the books.</summary>

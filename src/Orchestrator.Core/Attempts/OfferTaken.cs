@@ -101,7 +101,11 @@ public sealed record OfferTaken
 
     /// <param name="offer">What is rented.</param>
     /// <param name="loads">What it will hold and move; null = not known.</param>
-    public static OfferTaken Of(Offer offer, LoadView? loads) => new()
+    public static OfferTaken Of(Offer offer, LoadView? loads) => offer.Warm is { } warm
+        ? Rented(offer, loads) with { DiskBytes = warm.DiskBytes, ImageBytes = 0, DataBytes = warm.FetchBytes }
+        : Rented(offer, loads);
+
+    private static OfferTaken Rented(Offer offer, LoadView? loads) => new()
     {
         Provider = offer.Provider,
         OfferId = offer.Id,

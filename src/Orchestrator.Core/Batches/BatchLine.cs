@@ -9,6 +9,9 @@ namespace Orchestrator.Batches;
 /// </summary>
 public static class BatchLine
 {
+    /// <summary>So many of the first in line are asked whether they would take a host over.</summary>
+    private const int MostHeirs = 20;
+
     /// <summary>Why the job may not begin an attempt; null = it may, as far as the budget goes.</summary>
     public static BatchHoldKind? HoldOf(BatchRules rules, ImmutableArray<BatchMember> members, JobId job)
     {
@@ -28,15 +31,26 @@ public static class BatchLine
     public static bool MayBegin(BatchRules rules, ImmutableArray<BatchMember> members, JobId job) =>
         !IsBehind(Door(rules, members), Self(members, job)) && FreeSlots(rules, members, job) is not <= 0;
 
-    /// <summary>All that a tick of the job is told.</summary>
-    public static BatchView ViewOf(BatchRules rules, ImmutableArray<BatchMember> members, JobId job) => new()
+    /// <summary>The line as it is once a job's instance is another's: it has no slot, and holds what it has spent.</summary>
+    public static ImmutableArray<BatchMember> Without(ImmutableArray<BatchMember> members, JobId giver) =>
+        [.. members.Select(member => member.Job == giver ? member with { Live = false, Holds = member.Spent + member.Unmetered } : member)];
+
+    /// <summary>
+    /// Whether a job would take the giver's host over now: it could use it, has none, and would be let in if the giver were gone. One that has
+    /// not finished (<see cref="JobPhase.Scheduled"/>, paused) is no heir.
+    /// </summary>
+    public static bool HasHeir(BatchRules rules, ImmutableArray<BatchMember> members, JobId giver)
     {
-        Hold = HoldOf(rules, members, job),
-        Most = MostOf(rules, members, job),
-        Budget = rules.Budget,
-        OthersHold = members.Any(member => member.Job != job && member.Live),
-        MaxParallel = rules.MaxParallel,
-    };
+        if (Self(members, giver) is not { HostKey: { } key })
+        {
+            return false;
+        }
+
+        var line = Without(members, giver);
+        return line.Where(member => member.Job != giver && member.HostKey == key && !member.Live && member.Phase is JobPhase.Pending or JobPhase.Waiting or JobPhase.Recovering)
+            .OrderBy(member => (!member.Began, -member.Priority, member.Number)).Take(MostHeirs)
+            .Any(member => HoldOf(rules, line, member.Job) is null && MostOf(rules, line, member.Job) is not { MicroDollars: <= 0 });
+    }
 
     /// <summary>Most that the job's own budget may be set to, at least nothing; null = there is no shared one.</summary>
     public static Money? MostOf(BatchRules rules, ImmutableArray<BatchMember> members, JobId job)

@@ -39,6 +39,15 @@ public sealed record BatchMember
     /// <summary>What its providers have charged beyond our own meter: part of what it holds, though no budget that it is held to counts it.</summary>
     public Money Unmetered { get; init; }
 
+    /// <summary>What it has spent by our own meter.</summary>
+    public Money Spent { get; init; }
+
+    /// <summary>Same image, data and demands: a host of one job serves another one of that key. Null = it neither gives a host nor takes one.</summary>
+    public string? HostKey { get; init; }
+
+    /// <summary>It may have a host to give.</summary>
+    public bool IsPassing { get; init; }
+
     public bool HasEnded => Phase.IsTerminal();
 
     /// <summary>It has a slot: what was interrupted keeps its own while it looks for the next host.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 
 namespace Orchestrator.Batches;
 
@@ -16,6 +18,18 @@ public sealed record BatchView
 
     /// <summary>Other jobs hold some of the shared budget that they have not spent.</summary>
     public bool OthersHold { get; init; }
+
+    /// <summary>Some job of it would take this one's host over now.</summary>
+    public bool HasHeir { get; init; }
+
+    /// <summary>One failure ends all.</summary>
+    public bool FailFast { get; init; }
+
+    /// <summary>What keeps it from renting: it may begin in the place of a job that gives it its host, and no other way. Null = it may rent as well.</summary>
+    public BatchHoldKind? OnlyWarm { get; init; }
+
+    /// <summary>Hosts that it may take over.</summary>
+    public ImmutableArray<Offer> Warm { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>How many may run at one time; null = there is no limit.</summary>
     public int? MaxParallel { get; init; }

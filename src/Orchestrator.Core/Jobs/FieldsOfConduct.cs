@@ -98,7 +98,7 @@ internal static class FieldsOfConduct
         new("batch.name", "slug", "the file's name", 5, "", "Name of the batch.", Early: true),
         new("batch.budget", "money", "none", 5, "", "Most that all together may cost. A job takes of it what it is expected to need, more while there is some, and gives back what it leaves; `budget.max-total` then bounds a single job.", Early: true),
         new("batch.deadline", "time|object", "none", 5, "", "That of each job which names none of its own.", Early: true),
-        new("batch.reuse-hosts", "bool", "false", 5, "", "Hand a warm instance to the next job."),
+        new("batch.reuse-hosts", "bool", "false", 5, "", "An instance that is a container of the job's image passes to the next job of the batch that has the same owner, image, data and demands, if one can take it at once: no boot, no pull, no staging. Wiped in between; never for `sensitive` jobs.", Early: true),
         new("needs", "list|text", "[]", 0, "GitHub Actions", "Jobs of the batch that come first.", Reserved: true),
         new("nodes", "int", "1", 0, "dstack, SkyPilot", "Number of nodes.", Reserved: true),
     ];

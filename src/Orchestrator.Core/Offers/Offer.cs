@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Orchestrator.Attempts;
 using Orchestrator.Jobs;
 
 namespace Orchestrator.Offers;
@@ -103,6 +104,9 @@ public sealed record Offer
 
     /// <summary>The provider's own measure of the whole instance's speed; comparable within one provider only.</summary>
     public double? Performance { get; init; }
+
+    /// <summary>An instance that another job of the batch gives up: it is there, and holds image and data. Null = it would have to be rented.</summary>
+    public WarmHost? Warm { get; init; }
 
     /// <summary>Whoever loses that host loses this offer with it.</summary>
     public bool IsOnHostOf(Offer other) => Provider == other.Provider && (Host is not null ? Host == other.Host : Id == other.Id);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Jobs;
+using Orchestrator.Offers;
 using Orchestrator.Spending;
 
 namespace Orchestrator.Planning;
@@ -44,6 +45,9 @@ public sealed record PlanRequest
 
     /// <summary>What the server's limits leave; null = there are none, or they are not asked about.</summary>
     public RoomLeft? Room { get; init; }
+
+    /// <summary>Hosts that other jobs of the batch give up, beside what the market offers.</summary>
+    public ImmutableArray<Offer> Warm { get; init; } = [];
 
     public ImmutableArray<BannedHost> Banned { get; init; } = [];
 

@@ -75,7 +75,7 @@ internal sealed partial class PlanRun
     private static Offer Twin(Offer like, UsualPrice usual, double times)
     {
         Money Times(Money price) => new((long)(price.MicroDollars * times));
-        var twin = like with { Id = "usual", Host = null, Until = null, Capacity = usual.Capacity, PricePerHour = Times(like.PricePerHour) };
+        var twin = like with { Id = "usual", Warm = null, Host = null, Until = null, Capacity = usual.Capacity, PricePerHour = Times(like.PricePerHour) };
         return like.Capacity == usual.Capacity
             ? twin with { BidFloor = like.BidFloor is { } floor ? Times(floor) : null, OnDemandPerHour = like.OnDemandPerHour is { } full ? Times(full) : null }
             : usual.Capacity == CapacityType.OnDemand

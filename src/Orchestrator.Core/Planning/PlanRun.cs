@@ -76,7 +76,8 @@ internal sealed partial class PlanRun
         else
         {
             _fit.Add(candidate, hourly);
-            if (_estimator is not null)
+            // What follows an interruption is the market's: the host that is taken over is gone then.
+            if (_estimator is not null && offer.Warm is null)
             {
                 _least.Add(candidate);
                 if (offer.Capacity == CapacityType.OnDemand)
@@ -206,7 +207,8 @@ internal sealed partial class PlanRun
     {
         foreach (var check in _checks)
         {
-            if ((group = check.Rejects(offer)) is not null)
+            // A host that is taken over was chosen by the same demands: what lists told of it then is not kept, and is not asked again.
+            if ((offer.Warm is null || check is CapacityCheck or BanCheck or LimitCheck) && (group = check.Rejects(offer)) is not null)
             {
                 return check;
             }

@@ -18,7 +18,7 @@ public static class Planner
     public static Plan Plan(PlanRequest request, IReadOnlyCollection<Offer> offers, bool complete, MarketMemory memory, Offer? explained = null)
     {
         var planning = new PlanRun(request, memory);
-        foreach (var offer in offers)
+        foreach (var offer in offers.Concat(request.Warm))
         {
             planning.Consider(offer);
         }

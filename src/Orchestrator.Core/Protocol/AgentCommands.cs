@@ -44,7 +44,11 @@ public sealed record DrainTrainer(TimeSpan Grace) : AgentCommand
 public sealed record RetireCheckpoint(string ManifestKey) : AgentCommand;
 
 /// <summary>Delete data, code, checkpoints, caches and history; answered by <see cref="HostCleaned"/>.</summary>
-public sealed record CleanHost : AgentCommand;
+public sealed record CleanHost : AgentCommand
+{
+    /// <summary>Pinned data stays, for another job of the batch. Agents of older releases delete it all the same.</summary>
+    public bool KeepData { get; init; }
+}
 
 /// <summary>End supervisor and agent.</summary>
 public sealed record StopAgent : AgentCommand;

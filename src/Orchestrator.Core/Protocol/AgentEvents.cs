@@ -85,7 +85,11 @@ public sealed record DrainDone(bool OutputsStored, bool CheckpointFlushed, strin
     public const string AllStored = "all stored";
 }
 
-public sealed record HostCleaned(bool Wiped, string Words) : AgentEvent;
+public sealed record HostCleaned(bool Wiped, string Words) : AgentEvent
+{
+    /// <summary>As it was asked: pinned data is still there.</summary>
+    public bool KeptData { get; init; }
+}
 
 /// <summary>Something a person should see: disk full, store refusing, supervisor restarted the agent. Rate-limited by the agent.</summary>
 public sealed record HostProblem(string Words) : AgentEvent;

@@ -57,12 +57,12 @@ internal static class Debts
     {
         if (attempt is { Phase: AttemptPhase.Terminating, InstanceId: { } id })
         {
-            effects.Add(new DestroyInstance(attempt.Number, attempt.Offer.Provider, id, attempt.Label));
+            effects.Add(new DestroyInstance(attempt.Number, attempt.Offer.Provider, id, attempt.ListedAs));
         }
 
         foreach (var extra in attempt.Extras)
         {
-            effects.Add(new DestroyInstance(attempt.Number, attempt.Offer.Provider, extra.InstanceId, attempt.Label));
+            effects.Add(new DestroyInstance(attempt.Number, attempt.Offer.Provider, extra.InstanceId, attempt.ListedAs));
         }
     }
 
@@ -97,6 +97,9 @@ internal static class Debts
                 break;
             case AttemptPhase.Draining when attempt.Held is null:
                 Command("drain", Draining.Order(attempt, state));
+                break;
+            case AttemptPhase.Passing when attempt.OfferedAt is null:
+                Command("pass", new CleanHost { KeepData = true });
                 break;
             case AttemptPhase.Cleaning:
                 Command("clean", new CleanHost());

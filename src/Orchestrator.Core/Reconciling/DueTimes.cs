@@ -64,6 +64,9 @@ internal static class DueTimes
             case AttemptPhase.Draining:
                 due.Answer(attempt.PhaseSince, Draining.Deadline(attempt, state, policies));
                 break;
+            case AttemptPhase.Passing:
+                due.Answer(attempt.OfferedAt ?? attempt.PhaseSince, Passing.Deadline(attempt, policies));
+                break;
             case AttemptPhase.Cleaning:
                 due.Answer(attempt.PhaseSince, Cleaning.Deadline(attempt, policies));
                 break;
@@ -109,7 +112,7 @@ internal static class DueTimes
         }
 
         var commanded = (attempt.Phase is AttemptPhase.Checking or AttemptPhase.Staging or AttemptPhase.Draining or AttemptPhase.Cleaning && !Holding.IsHeld(attempt))
-            || attempt is { Phase: AttemptPhase.Running, TrainingStartedAt: null };
+            || attempt is { Phase: AttemptPhase.Running, TrainingStartedAt: null } or { Phase: AttemptPhase.Passing, OfferedAt: null };
         if (commanded)
         {
             due.Retry(attempt.PhaseSince, policies.EffectRetry);

@@ -75,6 +75,15 @@ public sealed record ExtraInstanceFound(int Attempt, string InstanceId) : JobEve
 
 public sealed record ExtraInstanceGone(int Attempt, string InstanceId) : JobEvent;
 
+/// <summary>The host is wiped but for data that others use: another job of the batch may take it over.</summary>
+public sealed record HostOffered(int Attempt) : JobEvent;
+
+/// <summary>The instance is another job's from here on. Appended in one transaction with that job's <see cref="HostTaken"/>; the attempt's end follows it.</summary>
+public sealed record HostPassed(int Attempt, HostHeir To) : JobEvent;
+
+/// <summary>The attempt owns what another job of the batch has given up, instead of an instance of its own.</summary>
+public sealed record HostTaken(int Attempt, WarmHost Host) : JobEvent;
+
 /// <summary>A complete listing, begun at <paramref name="AskedAt"/>, lacked the label.</summary>
 public sealed record AbsenceNoted(int Attempt, DateTimeOffset AskedAt) : JobEvent;
 

@@ -38,6 +38,9 @@ public sealed record Policies
     /// <summary>Bound of the wipe.</summary>
     public TimeSpan Clean { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a wiped host is kept for the job of the batch that is to take it over, at the price of the one that gives it.</summary>
+    public TimeSpan Pass { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary><c>loss.max-wait</c>: a host that nobody hears for this long is Lost, whatever its provider says; also the wait for an
     /// unconfirmed destroy before the next attempt may begin beside it.</summary>
     public TimeSpan LossMaxWait { get; init; } = TimeSpan.FromMinutes(15);

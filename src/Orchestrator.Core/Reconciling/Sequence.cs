@@ -24,6 +24,7 @@ internal static class Sequence
         Running.Run,
         Ending.Run,
         Draining.Run,
+        Passing.Run,
         Cleaning.Run,
         Terminating.Run,
     ];

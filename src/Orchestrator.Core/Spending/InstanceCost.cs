@@ -25,19 +25,35 @@ public sealed record InstanceCost(InstanceLife Life, Metered Metered, Money Lost
         {
             // It did nothing but be there, and pull the image as well.
             var idle = Meter.Of(offer, rules, life, offer.ImageBytes, 0, 0);
-            return new(life, idle, Money.Zero, NeverBooted: true) { OnDemand = OnDemandOf(offer, rules, life, idle) };
+            return new(life, idle, Money.Zero, NeverBooted: true) { OnDemand = OnDemandOf(offer, rules, life, idle, null) };
         }
 
         var fetched = attempt.RestoreDecided ? offer.DataBytes + (attempt.RestoreFrom?.Bytes ?? 0) : 0;
-        var metered = Meter.Of(offer, rules, life, offer.ImageBytes + fetched, fetched, attempt.SentBytes);
+        var metered = Less(Meter.Of(offer, rules, WholeOf(attempt, seen, life), offer.ImageBytes + fetched, fetched, attempt.SentBytes), Before(attempt, seen, life, offer, rules));
         metered = attempt.IsEnding() ? metered with { Moves = metered.Moves + attempt.ProbablyOnItsWay() } : metered;
-        return new(life, metered, LostBy(attempt, seen, metered), attempt.Reason.IsInterruption() && attempt.TrainingStartedAt is null) { OnDemand = OnDemandOf(offer, rules, life, metered) };
+        return new(life, metered, LostBy(attempt, seen, metered), attempt.Reason.IsInterruption() && attempt.TrainingStartedAt is null)
+        {
+            OnDemand = OnDemandOf(offer, rules, WholeOf(attempt, seen, life), metered, attempt.Warm is null ? null : Before(attempt, seen, life, offer with { PricePerHour = offer.OnDemandPerHour ?? offer.PricePerHour }, rules)),
+        };
     }
 
-    private static Money? OnDemandOf(OfferTaken offer, BillingRules rules, InstanceLife life, Metered metered) => offer switch
+    /// <summary>Of an instance that others had before, its life from the start on: units that they have begun are theirs, and nothing is counted twice.</summary>
+    private static InstanceLife WholeOf(Attempt attempt, InstanceSeen seen, InstanceLife life) => attempt.Warm is { CreatedAt: var created }
+        ? life with { CreatedAt = created, RunningAt = seen.RunningAt is { } running && running > created ? running : created }
+        : life;
+
+    /// <summary>What those had of it; null = nobody had.</summary>
+    private static Metered? Before(Attempt attempt, InstanceSeen seen, InstanceLife life, OfferTaken offer, BillingRules rules) => attempt is { Warm: not null, BilledFrom: { } taken }
+        ? Meter.Of(offer, rules, WholeOf(attempt, seen, life) with { GoneAt = taken }, 0, 0, 0)
+        : null;
+
+    private static Metered Less(Metered whole, Metered? before) =>
+        before is null ? whole : whole with { Compute = whole.Compute - before.Compute, Disk = whole.Disk - before.Disk };
+
+    private static Money? OnDemandOf(OfferTaken offer, BillingRules rules, InstanceLife life, Metered metered, Metered? before) => offer switch
     {
         { Capacity: CapacityType.OnDemand } => metered.Total,
-        { OnDemandPerHour: { } price } => metered.Total - metered.Compute + Meter.Of(offer with { PricePerHour = price }, rules, life, 0, 0, 0).Compute,
+        { OnDemandPerHour: { } price } => metered.Total - metered.Compute + Less(Meter.Of(offer with { PricePerHour = price }, rules, life, 0, 0, 0), before).Compute,
         _ => null,
     };
 

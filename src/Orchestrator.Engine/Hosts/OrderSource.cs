@@ -51,7 +51,9 @@ public sealed class OrderSource(JobStore jobs, SecretStore secrets, SecretsKeyri
     {
         var snapshot = await jobs.LoadAsync(job, cancellation);
         var attempt = snapshot.State.Attempts.First(one => one.Number == number);
-        return check with { DiskBytes = StoredSpec.Parse(snapshot.SpecJson).Spec.Resources.Disk?.Bytes ?? 0, Gpus = attempt.Offer.GpuCount };
+        var stored = StoredSpec.Parse(snapshot.SpecJson);
+        var disk = stored.Spec.Resources.Disk?.Bytes ?? 0;
+        return check with { DiskBytes = attempt.Warm is null ? disk : HostKey.DiskBytes(stored, disk), Gpus = attempt.Offer.GpuCount };
     }
 
     private async Task<TrainerOrder> BuildAsync(JobId job, int number, bool withSecrets, CancellationToken cancellation)

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Orchestrator.Engine.Artifacts;
 using Orchestrator.Engine.Store;
+using Orchestrator.Offers;
 using Orchestrator.Planning;
 using Orchestrator.Reconciling;
 using Orchestrator.Spending;
@@ -20,10 +22,11 @@ public sealed class JobPlans(OfferBook offers, WorkStore work, MarketMemoryStore
     /// <summary>As a tick sees it.</summary>
     /// <param name="snapshot">The job.</param>
     /// <param name="room">What the limits over all jobs leave; null = there are none.</param>
+    /// <param name="warm">Hosts of its batch that it may take over.</param>
     /// <param name="now">The instant it is planned at.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>Null where nobody who offers anything answers.</returns>
-    public async Task<PlanView?> ViewAsync(JobSnapshot snapshot, Room? room, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<PlanView?> ViewAsync(JobSnapshot snapshot, Room? room, ImmutableArray<Offer> warm, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (await PlannerAsync(snapshot, now, cancellation) is not { } plans)
@@ -31,10 +34,10 @@ public sealed class JobPlans(OfferBook offers, WorkStore work, MarketMemoryStore
             return null;
         }
 
-        var plan = plans(request => request);
+        var plan = plans(request => request with { Warm = warm });
         return room is null
             ? plan.ToView()
-            : RoomyPlans.View(plan, room.LeftTo(snapshot.State, now), left => plans(request => request with { Room = left }));
+            : RoomyPlans.View(plan, room.LeftTo(snapshot.State, now), left => plans(request => request with { Warm = warm, Room = left }));
     }
 
     /// <summary>Plans over one look at the market and at what is known, as often as is asked.</summary>

@@ -34,9 +34,10 @@ public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore a
         }
 
         var wantsOffers = mayPlan && Kernel.WantsOffers(snapshot.State, options.Policies, now);
-        var batch = mayPlan && snapshot.State.Terms.Batch is { } of && (wantsOffers || (of.SharesBudget && snapshot.State.Attempts is [.., { Phase: < AttemptPhase.Terminating }])) ? await batches.LookAsync(snapshot.State.Id, cancellation) : null;
+        var batch = mayPlan && snapshot.State.Terms.Batch is { } of && (wantsOffers || (of.SharesBudget && snapshot.State.Attempts is [.., { Phase: < AttemptPhase.Terminating }])
+            || (of.ReusesHosts && snapshot.State.Attempts is [.., { Phase: AttemptPhase.Draining or AttemptPhase.Passing }])) ? await batches.LookAsync(snapshot.State.Id, cancellation) : null;
         // Whose turn it is not needs no market.
-        var (plan, room) = wantsOffers && (batch?.Hold is null || snapshot.State.Current() is not null) ? await MarketAsync(Supplied(snapshot, batch), now, cancellation) : default;
+        var (plan, room) = wantsOffers && (batch?.Hold is null || snapshot.State.Current() is not null) ? await MarketAsync(Supplied(snapshot, batch), batch?.Warm ?? [], now, cancellation) : default;
         return new Observation
         {
             Inbox = snapshot.Inbox,
@@ -52,12 +53,12 @@ public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore a
     private static JobSnapshot Supplied(JobSnapshot snapshot, BatchView? batch) =>
         batch?.MostFor(snapshot.State.Terms) is { } most ? snapshot with { State = snapshot.State with { Terms = snapshot.State.Terms with { MaxTotal = most } } } : snapshot;
 
-    private async Task<(PlanView? Plan, Room? Room)> MarketAsync(JobSnapshot snapshot, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<(PlanView? Plan, Room? Room)> MarketAsync(JobSnapshot snapshot, ImmutableArray<Offer> warm, DateTimeOffset now, CancellationToken cancellation)
     {
         try
         {
             var room = await rooms.LookAsync(options.Limits, snapshot.State.Id, cancellation);
-            return (await plans.ViewAsync(snapshot, room, now, cancellation), room);
+            return (await plans.ViewAsync(snapshot, room, warm, now, cancellation), room);
         }
         catch (Exception failure) when (snapshot.State.Current() is not null && !cancellation.IsCancellationRequested)
         {
@@ -98,7 +99,7 @@ public sealed class Observer(ListingCache listings, JobPlans plans, AgentStore a
     internal static ListingView? Sighted(Listing listing, Attempt attempt)
     {
         var ofLabel = listing.Instances
-            .Where(instance => string.Equals(instance.Label, attempt.Label, StringComparison.Ordinal) && !(Sabotage.NoLabelLookup && attempt.InstanceId is null))
+            .Where(instance => string.Equals(instance.Label, attempt.ListedAs, StringComparison.Ordinal) && !(Sabotage.NoLabelLookup && attempt.InstanceId is null))
             .ToList();
         var here = ofLabel.Where(instance => instance.Host is null || attempt.Offer.Provider != OwnMachines.Provider || attempt.Offer.Host is null || instance.Host == attempt.Offer.Host).ToList();
         return here.Count == 0 && ofLabel.Count > 0

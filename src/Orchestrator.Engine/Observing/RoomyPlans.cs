@@ -16,7 +16,7 @@ internal static class RoomyPlans
     public static PlanView View(Plan plan, RoomLeft left, Func<RoomLeft, Plan> within)
     {
         var view = plan.ToView();
-        if (plan.Choices.All(choice => left.FitsAt(choice.Offer.Provider, choice.PerHour)))
+        if (plan.Choices.All(choice => choice.Offer.Warm is not null || left.FitsAt(choice.Offer.Provider, choice.PerHour)))
         {
             return view;
         }

@@ -46,10 +46,15 @@ public sealed record DataHost
     private static DataHost? Of(Attempt attempt, ImmutableArray<JobEvent> history)
     {
         var number = attempt.Number;
-        if (history.OfType<PhaseEntered>().FirstOrDefault(entered => entered.Attempt == number && entered.Phase == AttemptPhase.Staging) is not { } staged)
+        var staged = history.OfType<PhaseEntered>().FirstOrDefault(entered => entered.Attempt == number && entered.Phase == AttemptPhase.Staging);
+        // What another job had there is this one's as well.
+        var taken = history.OfType<HostTaken>().FirstOrDefault(one => one.Attempt == number);
+        if ((taken?.At ?? staged?.At) is not { } from)
         {
             return null;
         }
+
+        var passed = history.OfType<HostPassed>().FirstOrDefault(one => one.Attempt == number);
 
         var cleaned = history.OfType<AttemptCleaned>().LastOrDefault(one => one.Attempt == number);
         // A destroy that a later list refuted is on the books no more.
@@ -57,7 +62,9 @@ public sealed record DataHost
         var ended = history.OfType<AttemptEnded>().LastOrDefault(one => one.Attempt == number);
         DataWord?[] words =
         [
-            new(staged.At, $"data was sent there: {staged.Why}"), cleaned is null ? null : new(cleaned.At, $"its agent: {cleaned.Why}"),
+            taken is null ? null : new(taken.At, $"its pinned data was there: {taken.Why}"), staged is null ? null : new(staged.At, $"data was sent there: {staged.Why}"),
+            passed is null ? null : new(passed.At, $"all else was deleted there, and pinned data stayed for job {passed.To.Job}, whose report says what became of it: {passed.Why}"),
+            cleaned is null ? null : new(cleaned.At, $"its agent: {cleaned.Why}"),
             destroyed is null ? null : new(destroyed.At, destroyed.Why), ended is null ? null : new(ended.At, ended.Why),
         ];
         return new()
@@ -68,9 +75,9 @@ public sealed record DataHost
             Instance = attempt.InstanceId ?? attempt.Label,
             Country = attempt.Offer.Country,
             IsOwn = attempt.Offer.Provider is "local" || OwnMachines.Has(attempt.Offer.Host),
-            From = staged.At,
+            From = from,
             Until = cleaned is { Wiped: true } ? cleaned.At : destroyed?.At ?? ended?.At,
-            Wiped = attempt.Wiped,
+            Wiped = passed is null ? attempt.Wiped : null,
             Known = [.. words.OfType<DataWord>()],
         };
     }

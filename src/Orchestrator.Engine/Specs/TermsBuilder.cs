@@ -15,7 +15,7 @@ public static class TermsBuilder
     {
         // What a job holds of a shared budget it takes when it begins.
         MaxTotal = spec.Batch?.Budget is null ? spec.Budget.MaxTotal : Money.Zero,
-        Batch = spec.Batch is { } batch ? new BatchTerms(batch.Name, batch.Budget is not null, batch.Budget is null ? null : spec.Budget.MaxTotal) : null,
+        Batch = spec.Batch is { } batch ? new BatchTerms(batch.Name, batch.Budget is not null, batch.Budget is null ? null : spec.Budget.MaxTotal) { ReusesHosts = batch.ReuseHosts && !spec.Sensitive } : null,
         Priority = spec.Priority,
         MaxHourly = spec.Budget.MaxHourly,
         OnExhausted = spec.Budget.OnExhausted,

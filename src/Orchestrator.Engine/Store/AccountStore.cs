@@ -16,7 +16,7 @@ public sealed class AccountStore(NpgsqlDataSource source)
     /// <summary>What would be on nobody's books if the account became another one: attempts that live there, and orphans.</summary>
     private const string Living =
         """
-        select label, price_micros as pricemicros from orchestrator.attempts where provider = @provider and launch_sent_at is not null and ended_at is null
+        select coalesce(listed_as, label) as label, price_micros as pricemicros from orchestrator.attempts where provider = @provider and launch_sent_at is not null and ended_at is null
         union all
         select label, 0 from orchestrator.orphans where provider = @provider
         order by 1
@@ -83,7 +83,7 @@ public sealed class AccountStore(NpgsqlDataSource source)
     /// <summary>Labels of attempts that live there, or may.</summary>
     public async Task<IReadOnlySet<string>> LiveLabelsAsync(string provider, CancellationToken cancellation) =>
         (await source.ListAsync<string>(
-            "select label from orchestrator.attempts where provider = @provider and launch_sent_at is not null and ended_at is null", new { provider }, cancellation)).ToHashSet(StringComparer.Ordinal);
+            "select coalesce(listed_as, label) from orchestrator.attempts where provider = @provider and launch_sent_at is not null and ended_at is null", new { provider }, cancellation)).ToHashSet(StringComparer.Ordinal);
 
     /// <param name="provider">Whose.</param>
     /// <param name="askedAt">Of a whole list; null = none came.</param>

@@ -14,15 +14,15 @@ public sealed partial class BatchStore
     private const string OfJob = "(select batch_id from orchestrator.jobs where id = @job)";
     private const string OfName = "(select max(id) from orchestrator.batches where name = @name)";
 
-    /// <summary>What the attempts of job <c>j</c> have cost by our own meter (of a live one what its price makes of its time), and what their providers have charged beyond that. The store's bill is another one than the provider's.</summary>
-    private const string Costs =
-        """
-        select count(*) > 0 as began, bool_or(t.ended_at is null) as live, bool_or(t.started_at is not null) as trained, sum(t.cost) as cost, sum(greatest(t.billed - t.cost, 0)) as unmetered
+    /// <summary>What the attempts of job <c>j</c> have cost by our own meter (of a live one what its price makes of its time), and what their providers have charged beyond that. The store's bill is another one than the provider's, and of an instance that had several owners each has its part of the bill.</summary>
+    private static string Costs =>
+        $"""
+        select count(*) > 0 as began, bool_or(t.ended_at is null) as live, bool_or(t.phase = 'Passing') as passing, bool_or(t.started_at is not null) as trained, sum(t.cost) as cost, sum(greatest(t.billed - t.cost, 0)) as unmetered
         from (
-            select s.ended_at, s.started_at,
+            select s.ended_at, s.started_at, s.phase,
                 case when s.ended_at is null and s.launch_sent_at is not null
                     then greatest(s.cost_micros, (s.price_micros * extract(epoch from clock_timestamp() - s.launch_sent_at) / 3600)::bigint) else s.cost_micros end as cost,
-                (select sum(c.total_micros + coalesce(m.egress_micros, 0))
+                (select sum({LedgerStore.Charged("s.passed", "i", "null::bigint")} + coalesce(m.egress_micros, 0))
                     from orchestrator.instances i join orchestrator.charged c on c.provider = i.provider and c.instance_id = i.instance_id
                     left join orchestrator.metered m on m.job_id = i.job_id and m.attempt = i.attempt and m.instance_id = i.instance_id
                     where i.job_id = s.job_id and i.attempt = s.attempt) as billed
@@ -42,7 +42,9 @@ public sealed partial class BatchStore
             -- Once for all of them: asked of each, it would be a look at every job for every job.
             j.id in (select r.retry_of from orchestrator.jobs r where r.batch_id = {{which}} and r.retry_of is not null) as retried,
             -- Its host is kept: it has an attempt that has not ended.
-            case when a.live then coalesce(j.state #>> '{verdict,phase}' = 'Failed', false) else false end as failed
+            case when a.live then coalesce(j.state #>> '{verdict,phase}' = 'Failed', false) else false end as failed,
+            -- While the checkpoint that it begins from is copied it takes no host.
+            case when j.start_job is null then j.host_key end as hostkey, coalesce(a.passing, false) as passing
         from orchestrator.jobs j left join lateral ({{Costs}}) a on true
         where j.batch_id = {{which}}
         order by j.batch_number
@@ -129,6 +131,10 @@ public sealed partial class BatchStore
 
         public long Budget { get; init; }
 
+        public string? HostKey { get; init; }
+
+        public bool Passing { get; init; }
+
         public BatchMember ToMember() => new()
         {
             Job = new JobId(Job),
@@ -143,6 +149,9 @@ public sealed partial class BatchStore
             HasFailed = Failed,
             Holds = new Money((Live ? Math.Max(Budget, Cost) : Cost) + Unmetered),
             Unmetered = new Money(Unmetered),
+            Spent = new Money(Cost),
+            HostKey = HostKey,
+            IsPassing = Passing,
         };
     }
 }

@@ -12,6 +12,10 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
     /// <summary>As many are woken when one ends: a slot or two have become free, and those that do not get them are still first in line.</summary>
     private const int WokenAtOnce = 20;
 
+    private static readonly string[] _waiting = [nameof(JobPhase.Waiting)];
+
+    private static readonly string[] _heirs = [nameof(JobPhase.Pending), nameof(JobPhase.Waiting), nameof(JobPhase.Recovering)];
+
     /// <summary>Stores a batch with all its jobs, or nothing.</summary>
     /// <returns>The jobs in order; or why they were refused.</returns>
     public async Task<(ImmutableArray<JobId> Jobs, string? Refusal)> SubmitAsync(NewBatch batch, CancellationToken cancellation)
@@ -165,7 +169,14 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
     public async Task<BatchView?> LookAsync(JobId job, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        return await ReadAsync(connection, null, OfJob, new { job = job.Value }, cancellation) is { } batch ? BatchLine.ViewOf(batch.Rules, batch.Members, job) : null;
+        if (await ReadAsync(connection, null, OfJob, new { job = job.Value }, cancellation) is not { } batch)
+        {
+            return null;
+        }
+
+        // A job has one host at most to give, and few do so at the same moment.
+        var givers = batch.Members.Where(member => member.Job != job && member.IsPassing).Select(member => member.Job).ToList();
+        return BatchLook.Of(batch.Rules, batch.Members, job, givers.Count == 0 ? [] : await HandingStore.OffersAsync(source, givers, cancellation));
     }
 
     /// <summary>Jobs of the same batch that should be looked at now.</summary>
@@ -187,11 +198,11 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        return after.Terms.Batch is not null && (events.Any(e => e is AttemptPlanned or BudgetChanged) || ChangesTheLine(before, events));
+        return after.Terms.Batch is not null && (events.Any(e => e is AttemptPlanned or HostOffered or BudgetChanged) || ChangesTheLine(before, events));
     }
 
     /// <summary>A slot or money may have become free, or the canary has shown something.</summary>
-    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or HostHeld or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
+    private static bool ChangesTheLine(JobState before, ImmutableArray<JobEvent> events) => events.Any(e => e is AttemptEnded or JobEnded or HostHeld or HostOffered or CheckpointCommitted or JobPhaseChanged { Phase: JobPhase.Paused }
         // It found no host, and gives its turn up; that it still finds none wakes nobody.
         || (e is JobPhaseChanged { Phase: JobPhase.Waiting, Batch: null } && before.Phase != JobPhase.Waiting));
 
@@ -247,10 +258,11 @@ public sealed partial class BatchStore(NpgsqlDataSource source)
             """
             update orchestrator.jobs set due_at = least(due_at, clock_timestamp()), nudged = true
             where id in (
-                select j.id from orchestrator.jobs j where j.batch_id = @batch and j.phase = 'Waiting' and j.id <> @job and j.ended_at is null
+                select j.id from orchestrator.jobs j where j.batch_id = @batch and j.phase = any(@phases) and j.id <> @job and j.ended_at is null
                 order by exists (select 1 from orchestrator.attempts a where a.job_id = j.id) desc, j.priority desc, j.batch_number limit @limit)
             """,
-            new { batch, job = before.Id.Value, limit = WokenAtOnce },
+            // Whoever is without a host may take one over; those that nobody holds back come by themselves otherwise.
+            new { batch, job = before.Id.Value, limit = WokenAtOnce, phases = events.Any(e => e is HostOffered) ? _heirs : _waiting },
             cancellation);
     }
 }

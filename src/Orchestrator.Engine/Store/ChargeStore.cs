@@ -24,7 +24,7 @@ public sealed class ChargeStore(NpgsqlDataSource source)
             $"""
             select exists (
                 select from orchestrator.metered m left join orchestrator.charged c on c.provider = m.provider and c.instance_id = m.instance_id
-                where m.provider = @provider and c.settled_at is null
+                where m.provider = @provider and c.settled_at is null and not m.passed
                   and (c.asked_at is null or c.asked_at <= now() - greatest(make_interval(secs => @every), least((now() - m.gone_at) / 12, interval '6 hours')))
                 union all
                 select from orchestrator.instances i left join orchestrator.charged c on c.provider = i.provider and c.instance_id = i.instance_id
@@ -52,7 +52,8 @@ public sealed class ChargeStore(NpgsqlDataSource source)
             where m.provider = @provider and c.settled_at is null
             group by m.instance_id
             union
-            select i.instance_id, min(coalesce(a.launch_sent_at, i.found_at))
+            select i.instance_id, least(min(coalesce(a.launch_sent_at, i.found_at)),
+                (select min(p.launch_sent_at) from orchestrator.attempts p where p.passed and p.provider = @provider and p.instance_id = i.instance_id))
             from orchestrator.instances i join orchestrator.attempts a on a.job_id = i.job_id and a.attempt = i.attempt
             where i.provider = @provider and i.destroyed_at is null
               and not exists (select from orchestrator.metered m where m.provider = i.provider and m.instance_id = i.instance_id)
@@ -93,7 +94,7 @@ public sealed class ChargeStore(NpgsqlDataSource source)
             """
             update orchestrator.charged c set settled_at = now()
             from orchestrator.metered m
-            where c.provider = @provider and c.settled_at is null and m.provider = c.provider and m.instance_id = c.instance_id and c.asked_at > m.gone_at
+            where c.provider = @provider and c.settled_at is null and m.provider = c.provider and m.instance_id = c.instance_id and not m.passed and c.asked_at > m.gone_at
               and (c.asked_at - m.gone_at >= make_interval(secs => @longest)
                    or (c.total_micros is not null and c.asked_at - greatest(m.gone_at, c.changed_at) >= make_interval(secs => @still)))
             """,

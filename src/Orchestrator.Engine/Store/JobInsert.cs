@@ -3,6 +3,7 @@ using System.Text.Json;
 using Npgsql;
 using Orchestrator.Checkpoints;
 using Orchestrator.Engine.Rehearsals;
+using Orchestrator.Engine.Specs;
 using Orchestrator.Jobs;
 using Orchestrator.Reconciling;
 
@@ -34,9 +35,9 @@ internal static class JobInsert
         var stored = await transaction.ExecuteAsync(
             """
             insert into orchestrator.jobs (id, name, owner, labels, spec_yaml, spec, epoch, state, phase, reason, phase_since, seq, submitted_at, due_at, series_id,
-                batch_id, batch_number, cell, priority, retry_of, start_job, start_manifest)
+                batch_id, batch_number, cell, priority, retry_of, start_job, start_manifest, host_key)
             values (@id, @Name, @Owner, @labels::jsonb, @SpecYaml, @SpecJson::json, @Epoch, @state::json, @phase, @reason, @since, @seq, @now, @now, @series,
-                @batch, @number, @Cell, @priority, @retryOf, @startJob, @startManifest)
+                @batch, @number, @Cell, @priority, @retryOf, @startJob, @startManifest, @hostKey)
             on conflict (retry_of) where retry_of is not null and ended_at is null do nothing
             """,
             new
@@ -62,6 +63,7 @@ internal static class JobInsert
                 retryOf = job.RetryOf?.Value,
                 startJob = job.Start?.Job.Value,
                 startManifest = job.Start?.Checkpoint.ManifestKey,
+                hostKey = job.Terms.Batch is { ReusesHosts: true } ? HostKey.Of(StoredSpec.Parse(job.SpecJson), job.Owner) : null,
             },
             cancellation);
         if (stored == 0)

@@ -135,6 +135,16 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
             return AppendResult.Fenced;
         }
 
+        if (events.OfType<HostTaken>().FirstOrDefault() is { } taken)
+        {
+            if (!await HandingStore.PassAsync(transaction, lease.Job, taken, cancellation))
+            {
+                return AppendResult.NoRoom;
+            }
+
+            FailPoints.Hit("host-passing");
+        }
+
         if (batch is { } asked && !await BatchStore.AllowsAsync(transaction, asked, after, events, cancellation))
         {
             return AppendResult.NoRoom;
@@ -172,6 +182,13 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         await transaction.CommitAsync(cancellation);
         return AppendResult.Committed;
     }
+
+    /// <summary>The live attempt that owns what is listed under a label which is another attempt's: its host has passed on. Null = none.</summary>
+    public async Task<(JobId Job, int Attempt)?> HeirOfAsync(string label, CancellationToken cancellation) =>
+        await source.FirstAsync<HeirRow>(
+            "select job_id as job, attempt from orchestrator.attempts where listed_as = @label and ended_at is null limit 1", new { label = Sql.Clean(label) }, cancellation) is { } row
+            ? (new JobId(row.Job), row.Attempt)
+            : null;
 
     /// <summary>
     /// Gives the lease back and sets when to look again. What arrived meanwhile makes that at once. A stale lease changes nothing.
@@ -244,6 +261,13 @@ public sealed class JobStore(NpgsqlDataSource source, TimeProvider time)
         .. (await source.ListAsync<long>(
             "select id from orchestrator.jobs where name = @name and ended_at is null order by id", new { name = Sql.Clean(name) }, cancellation)).Select(id => new JobId(id)),
     ];
+
+    private sealed record HeirRow
+    {
+        public long Job { get; init; }
+
+        public int Attempt { get; init; }
+    }
 
     private sealed record LeaseRow
     {

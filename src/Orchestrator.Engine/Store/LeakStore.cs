@@ -14,7 +14,7 @@ public sealed class LeakStore(NpgsqlDataSource source)
         .. (await source.ListAsync<LeakRow>(
             """
             select provider, instanceid, label, who, extract(epoch from clock_timestamp() - since)::double precision as seconds, offer, perhour from (
-                select a.provider, a.instance_id as instanceid, a.label, j.name || '#' || j.id as who, a.phase_since as since, a.offer::text as offer, null::bigint as perhour
+                select a.provider, a.instance_id as instanceid, coalesce(a.listed_as, a.label) as label, j.name || '#' || j.id as who, a.phase_since as since, a.offer::text as offer, null::bigint as perhour
                 from orchestrator.attempts a join orchestrator.jobs j on j.id = a.job_id
                 where a.ended_at is null and a.phase = 'Terminating' and a.instance_id is not null
                 union all

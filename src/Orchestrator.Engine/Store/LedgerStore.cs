@@ -9,6 +9,20 @@ namespace Orchestrator.Engine.Store;
 /// <summary>What each instance has cost: frozen once it is gone, figured anew until then.</summary>
 public sealed class LedgerStore(NpgsqlDataSource source)
 {
+    /// <summary>
+    /// An instance's bill is one, whoever owned it: those before had what our meter says, the newest one has the rest, once that of all of them is frozen.
+    /// </summary>
+    internal static string Charged(string passed, string row, string own) =>
+        $"""
+        case when {passed} then case when c.total_micros is not null then {own} end
+            when exists (
+                select from orchestrator.attempts p where p.passed and p.provider = {row}.provider and p.instance_id = {row}.instance_id
+                  and not exists (select from orchestrator.metered o where o.passed and o.job_id = p.job_id and o.attempt = p.attempt)) then null
+            else c.total_micros - coalesce((
+                select sum(o.compute_micros + o.disk_micros + o.moves_micros) from orchestrator.metered o
+                where o.passed and o.provider = {row}.provider and o.instance_id = {row}.instance_id), 0)::bigint end
+        """;
+
     /// <summary>Instances without a frozen figure, oldest first.</summary>
     /// <param name="gone">Only those that are confirmed gone.</param>
     /// <param name="job">Null = of all jobs.</param>
@@ -17,10 +31,11 @@ public sealed class LedgerStore(NpgsqlDataSource source)
     public async Task<ImmutableArray<OpenInstance>> OpenAsync(bool gone, JobId? job, int limit, CancellationToken cancellation)
     {
         var rows = await source.ListAsync<OpenRow>(
-            """
-            select i.job_id as job, i.attempt, i.instance_id as instance, i.extra, case when i.extra then i.destroyed_at end as goneat, c.total_micros as charged,
-                coalesce(i.billed_from, (select min(e.at) from orchestrator.job_events e
-                 where e.job_id = i.job_id and e.kind = 'phase-entered.1' and (e.body ->> 'attempt')::int = i.attempt and e.body ->> 'phase' = 'Connecting')) as runningat,
+            $"""
+            select i.job_id as job, i.attempt, i.instance_id as instance, i.extra, case when i.extra then i.destroyed_at end as goneat, {Charged("a.passed", "i", "null::bigint")} as charged,
+                coalesce((select min(b.billed_from) from orchestrator.instances b where b.provider = i.provider and b.instance_id = i.instance_id), (select min(e.at) from orchestrator.job_events e
+                 join orchestrator.instances f on f.provider = i.provider and f.instance_id = i.instance_id and e.job_id = f.job_id and (e.body ->> 'attempt')::int = f.attempt
+                 where e.kind = 'phase-entered.1' and e.body ->> 'phase' = 'Connecting')) as runningat,
                 (select max(k.reported_at) from orchestrator.checkpoints k
                  where k.job_id = i.job_id and k.attempt = i.attempt and k.status in ('verified', 'retired', 'deleted')) as savedat,
                 i.provider
@@ -63,8 +78,8 @@ public sealed class LedgerStore(NpgsqlDataSource source)
         return await source.ExecuteAsync(
             """
             insert into orchestrator.metered (job_id, attempt, instance_id, extra, provider, host, created_at, running_at, gone_at,
-                compute_micros, disk_micros, moves_micros, egress_micros, lost_micros, never_booted, on_demand_micros)
-            values (@job, @Number, @InstanceId, @Extra, @Provider, @Host, @CreatedAt, @RunningAt, @GoneAt, @compute, @disk, @moves, @egress, @lost, @NeverBooted, @onDemand)
+                compute_micros, disk_micros, moves_micros, egress_micros, lost_micros, never_booted, on_demand_micros, passed)
+            values (@job, @Number, @InstanceId, @Extra, @Provider, @Host, @CreatedAt, @RunningAt, @GoneAt, @compute, @disk, @moves, @egress, @lost, @NeverBooted, @onDemand, @passed)
             on conflict do nothing
             """,
             new
@@ -85,6 +100,7 @@ public sealed class LedgerStore(NpgsqlDataSource source)
                 lost = cost.LostWork.MicroDollars,
                 cost.NeverBooted,
                 onDemand = cost.OnDemand?.MicroDollars,
+                passed = attempt.PassedTo is not null && !seen.Extra,
             },
             cancellation) > 0;
     }
@@ -93,11 +109,11 @@ public sealed class LedgerStore(NpgsqlDataSource source)
     public async Task<ImmutableArray<MeteredInstance>> FrozenAsync(DateTimeOffset? since, JobId? job, CancellationToken cancellation) =>
     [
         .. (await source.ListAsync<FrozenRow>(
-            """
+            $$"""
             select m.job_id as job, coalesce(j.name, '') as name, (j.state #>> '{terms,maxTotal}')::bigint as budget, m.attempt, m.instance_id as instance, m.extra, m.provider, m.host,
                 m.created_at as createdat, m.running_at as runningat, m.gone_at as goneat,
                 m.compute_micros as compute, m.disk_micros as disk, m.moves_micros as moves, m.egress_micros as egress, m.lost_micros as lost, m.never_booted as neverbooted, m.on_demand_micros as ondemand,
-                c.total_micros as charged, c.settled_at is not null as settled
+                {{Charged("m.passed", "m", "m.compute_micros + m.disk_micros + m.moves_micros")}} as charged, c.settled_at is not null as settled
             from orchestrator.metered m
             left join orchestrator.jobs j on j.id = m.job_id
             left join orchestrator.charged c on c.provider = m.provider and c.instance_id = m.instance_id

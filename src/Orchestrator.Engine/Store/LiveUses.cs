@@ -12,7 +12,7 @@ public sealed class LiveUses(NpgsqlDataSource source)
             """
             with live as (
                 select id, name, spec from orchestrator.jobs where ended_at is null and (@job::bigint is null or id = @job))
-            select j.id as job, j.name, a.provider, a.offer ->> 'host' as host, a.label, null as place,
+            select j.id as job, j.name, a.provider, a.offer ->> 'host' as host, coalesce(a.listed_as, a.label) as label, null as place,
                 case a.phase when 'Terminating' then a.phase_since < now() - interval '1 hour' when 'Launching' then a.launch_sent_at < now() - interval '1 hour' else false end as IsOverdue
             from orchestrator.attempts a join orchestrator.jobs j on j.id = a.job_id
             where a.ended_at is null and a.launch_sent_at is not null and (@job::bigint is null or j.id = @job)

@@ -60,7 +60,7 @@ public sealed class MarketMemoryStore(NpgsqlDataSource source, TimeProvider time
                  where e.job_id = a.job_id and e.kind = 'training-started.1' and (e.body ->> 'attempt')::int = a.attempt) as trained,
                 exists (select from orchestrator.rehearsals r where r.job_id = a.job_id and r.killed = a.attempt) as killed
             from orchestrator.attempts a left join orchestrator.channels c on c.job_id = a.job_id and c.attempt = a.attempt
-            where a.launch_sent_at > @from order by a.launch_sent_at desc limit @Most
+            where a.launch_sent_at > @from and a.listed_as is null order by a.launch_sent_at desc limit @Most
             """,
             new { from = now - _reach, Most },
             cancellation);

@@ -53,14 +53,15 @@ internal static class Projections
         transaction.ExecuteAsync(
             """
             insert into orchestrator.attempts as a (job_id, attempt, phase, phase_since, provider, offer, label, reason, why, instance_id, wants_channel,
-                planned_at, launch_sent_at, started_at, ended_at, exit_code, last_step, resumed_from, wiped, price_micros, cost_micros)
+                planned_at, launch_sent_at, started_at, ended_at, exit_code, last_step, resumed_from, wiped, price_micros, cost_micros, listed_as, passed)
             values (@job, @Number, @phase, @PhaseSince, @Provider, @offer::json, @Label, @reason, @why, @instance, @wants,
-                @PlannedAt, @LaunchSentAt, @TrainingStartedAt, @EndedAt, @ExitCode, @LastStep, @resumed, @Wiped, @price, @cost)
+                @PlannedAt, @LaunchSentAt, @TrainingStartedAt, @EndedAt, @ExitCode, @LastStep, @resumed, @Wiped, @price, @cost, @listed, @passed)
             on conflict (job_id, attempt) do update set
                 phase = excluded.phase, phase_since = excluded.phase_since, reason = excluded.reason, why = excluded.why,
                 instance_id = excluded.instance_id, wants_channel = excluded.wants_channel, launch_sent_at = excluded.launch_sent_at,
                 started_at = excluded.started_at, ended_at = excluded.ended_at, exit_code = excluded.exit_code, last_step = excluded.last_step,
-                resumed_from = excluded.resumed_from, wiped = excluded.wiped, cost_micros = excluded.cost_micros
+                resumed_from = excluded.resumed_from, wiped = excluded.wiped, cost_micros = excluded.cost_micros,
+                listed_as = excluded.listed_as, passed = excluded.passed
             """,
             new
             {
@@ -85,6 +86,8 @@ internal static class Projections
                 attempt.Wiped,
                 price = attempt.Offer.PricePerHour.MicroDollars,
                 cost = attempt.Cost.MicroDollars,
+                listed = attempt.Warm?.Label,
+                passed = attempt.PassedTo is not null,
             },
             cancellation);
 
@@ -120,7 +123,7 @@ internal static class Projections
             values (@job, @Number, @instance, @extra, @Provider, @Label, @found, @destroyed)
             on conflict (job_id, attempt, instance_id) do update set extra = excluded.extra, destroyed_at = excluded.destroyed_at
             """,
-            new { job = job.Value, attempt.Number, instance, extra, attempt.Offer.Provider, attempt.Label, found, destroyed },
+            new { job = job.Value, attempt.Number, instance, extra, attempt.Offer.Provider, Label = attempt.ListedAs, found, destroyed },
             cancellation);
 
     private static async Task WriteEndAsync(NpgsqlTransaction transaction, JobState after, AttemptEnded ended, CancellationToken cancellation)

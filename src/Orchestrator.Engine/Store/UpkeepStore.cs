@@ -60,7 +60,7 @@ public sealed class UpkeepStore(NpgsqlDataSource source)
             """
             delete from orchestrator.spared s where until_at < now() - make_interval(secs => @age)
               and not exists (select from orchestrator.instances i where i.provider = s.provider and i.instance_id = s.instance_id
-                and not exists (select from orchestrator.metered m where m.provider = i.provider and m.instance_id = i.instance_id))
+                and not exists (select from orchestrator.metered m where m.job_id = i.job_id and m.attempt = i.attempt and m.instance_id = i.instance_id))
             """,
             arguments,
             cancellation);

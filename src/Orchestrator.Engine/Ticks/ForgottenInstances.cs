@@ -80,7 +80,7 @@ public sealed class ForgottenInstances(JobStore jobs, AlertStore alerts, Provide
     {
         try
         {
-            return (await jobs.LoadAsync(job, cancellation)).State.Attempts.Any(attempt => attempt.IsLive() && attempt.Label == label);
+            return (await jobs.LoadAsync(job, cancellation)).State.Attempts.Any(attempt => attempt.IsLive() && attempt.Label == label) || await jobs.HeirOfAsync(label, cancellation) is not null;
         }
         catch (KeyNotFoundException)
         {

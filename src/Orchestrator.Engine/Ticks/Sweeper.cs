@@ -210,7 +210,14 @@ public sealed class Sweeper(
     {
         if (await FindAsync(job, number, instance.Label, cancellation) is not { } onBooks || !(onBooks.IsLive() || Sabotage.TrustDestroy))
         {
-            return false;
+            // Its label stays that of its first owner when it passes from job to job.
+            if (await jobs.HeirOfAsync(instance.Label, cancellation) is not var (heir, attempt))
+            {
+                return false;
+            }
+
+            // Should it pass on once more, or end, between the two questions: it was owned when the first was answered.
+            (job, onBooks) = (heir, (await jobs.LoadAsync(heir, cancellation)).State.Attempts[attempt - 1]);
         }
 
         // The kernel owns it; a second instance under the same label is its to find and to destroy.

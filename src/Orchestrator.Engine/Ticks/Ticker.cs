@@ -130,6 +130,13 @@ public sealed class Ticker(
                 await installation.RecordAttemptAsync(lease.Job, sent.Attempt, cancellation);
                 FailPoints.Hit("launch-recorded");
             }
+
+            foreach (var taken in events.OfType<HostTaken>())
+            {
+                FailPoints.Hit("host-passed");
+                await installation.RecordAttemptAsync(lease.Job, taken.Attempt, cancellation);
+                queue.Now(taken.Host.Job);
+            }
         }
 
         if (after.Phase.IsTerminal() && !before.Phase.IsTerminal())

@@ -5,7 +5,7 @@ public sealed record AttemptDetails
 {
     public required int Number { get; init; }
 
-    /// <summary>planned, launching, booting, connecting, checking, staging, running, draining, cleaning, terminating, ended.</summary>
+    /// <summary>planned, launching, booting, connecting, checking, staging, running, draining, passing, cleaning, terminating, ended.</summary>
     public required string Phase { get; init; }
 
     /// <summary>What is done there beside training, in words (<c>pulling the image: 3 of 9 layers, 1.2 of 4.0 GB</c>); null = nothing, or it is ending.</summary>
@@ -26,6 +26,12 @@ public sealed record AttemptDetails
     public decimal PricePerHour { get; init; }
 
     public DateTimeOffset From { get; init; }
+
+    /// <summary>The job whose instance it took over; null = it was rented for this attempt.</summary>
+    public long? WarmFrom { get; init; }
+
+    /// <summary>The job that has taken its instance over; null = none.</summary>
+    public long? PassedTo { get; init; }
 
     /// <summary>Null while it lives.</summary>
     public DateTimeOffset? To { get; init; }

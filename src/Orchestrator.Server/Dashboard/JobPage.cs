@@ -134,7 +134,7 @@ internal sealed class JobPage(string id) : OwnPage("Job", Addresses.Jobs)
         foreach (var attempt in job.Attempts)
         {
             table.Row(
-                $"{attempt.Number}", $"{attempt.Provider} {attempt.Host ?? attempt.InstanceId} {attempt.Gpu}", When(attempt.From), attempt.To is null ? "now" : When(attempt.To),
+                $"{attempt.Number}", $"{attempt.Provider} {attempt.Host ?? attempt.InstanceId} {attempt.Gpu}{Say.Warm(attempt)}", When(attempt.From), attempt.To is null ? "now" : When(attempt.To),
                 attempt.Steps is { } last ? $"{Say.Count(attempt.ResumedFromStep ?? 0)} → {Say.Count(last)}" : "-", "$" + Say.Dollars(attempt.Cost),
                 attempt.EndReason is null ? Say.Phase(attempt) : $"{attempt.EndReason}: {attempt.Why}");
         }

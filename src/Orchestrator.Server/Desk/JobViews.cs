@@ -89,6 +89,8 @@ internal static class JobViews
             Capacity = Words.Of(attempt.Offer.Capacity),
             PricePerHour = attempt.Offer.PricePerHour.Dollars,
             From = attempt.PlannedAt,
+            WarmFrom = attempt.Warm?.Job.Value,
+            PassedTo = attempt.PassedTo?.Job.Value,
             To = attempt.EndedAt,
             TrainingFrom = attempt.TrainingStartedAt,
             Steps = Newest(view.Step, attempt.LastStep),

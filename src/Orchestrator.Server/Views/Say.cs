@@ -36,6 +36,9 @@ public static class Say
     /// <summary>What a rhythm follows from.</summary>
     public static string YoungDaly(double secondsBetween) => secondsBetween > 366 * 86_400.0 ? "Young/Daly: interruptions are not expected" : $"Young/Daly: one interruption in {For(TimeSpan.FromSeconds(secondsBetween))}";
 
+    /// <summary>Behind the name of its host.</summary>
+    public static string Warm(Api.AttemptDetails attempt) => attempt is { WarmFrom: { } job } ? string.Create(CultureInfo.InvariantCulture, $", warm from job #{job}") : "";
+
     /// <summary>Where a living attempt is, and what keeps it there.</summary>
     public static string Phase(Api.AttemptDetails attempt)
     {

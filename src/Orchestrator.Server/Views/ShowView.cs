@@ -131,11 +131,11 @@ public static class ShowView
     }
 
     private static string Host(AttemptDetails attempt) =>
-        $"{attempt.Provider} {attempt.InstanceId ?? attempt.Host ?? ""}" + (attempt.Gpu is null ? "" : $" {(attempt.GpuCount > 1 ? $"{attempt.GpuCount} x " : "")}{attempt.Gpu}");
+        $"{attempt.Provider} {attempt.InstanceId ?? attempt.Host ?? ""}" + (attempt.Gpu is null ? "" : $" {(attempt.GpuCount > 1 ? $"{attempt.GpuCount} x " : "")}{attempt.Gpu}") + Say.Warm(attempt);
 
     private static string Steps(AttemptDetails attempt) => attempt.Steps is { } last
         ? $"{Say.Count(attempt.ResumedFromStep ?? 0)} -> {Say.Count(last)}"
         : attempt.ResumedFromStep is { } from ? $"{Say.Count(from)} ->" : "-";
 
-    private static string Ended(AttemptDetails attempt) => attempt.EndReason is null ? Say.Phase(attempt) : attempt.Why.Length > 0 ? attempt.Why : attempt.EndReason;
+    private static string Ended(AttemptDetails attempt) => attempt.EndReason is null ? Say.Phase(attempt) : (attempt.Why.Length > 0 ? attempt.Why : attempt.EndReason) + (attempt.PassedTo is { } heir ? string.Create(CultureInfo.InvariantCulture, $"; its host passed to job #{heir}") : "");
 }

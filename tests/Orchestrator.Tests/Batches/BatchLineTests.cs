@@ -103,8 +103,8 @@ public sealed class BatchLineTests
         var rules = new BatchRules { Name = "b", Budget = Money.FromDollars(10) };
         ImmutableArray<BatchMember> members = [Running(1) with { Holds = Money.FromDollars(7), Unmetered = Money.FromDollars(3) }, Waiting(2)];
 
-        Assert.Equal(Money.FromDollars(3), BatchLine.ViewOf(rules, members, new(2)).Most);
-        Assert.Equal(Money.FromDollars(7), BatchLine.ViewOf(rules, members, new(1)).Most);
+        Assert.Equal(Money.FromDollars(3), BatchLook.Of(rules, members, new(2), []).Most);
+        Assert.Equal(Money.FromDollars(7), BatchLook.Of(rules, members, new(1), []).Most);
         Assert.False(BatchLine.MayHold(rules, members, new(1), new() { MaxTotal = Money.FromDollars(8), Batch = new BatchTerms("b", true, null) }));
     }
 

@@ -72,6 +72,26 @@ public sealed class RentedScriptsTests : IDisposable
     }
 
     [Fact]
+    public void What_runs_for_a_former_owner_is_ended_before_the_agent_is_looked_for()
+    {
+        Agent("[ $1 != alive ] || exit 1");
+
+        Assert.Equal("begun", Run(RentedScripts.Container, [Root, "orc-e1-8-1", Ours, "", "", "2"]).Split(' ')[0]);
+
+        Assert.Equal(
+            [$"hand-over --root {Root} --owner 2", $"alive --root {Root}", $"supervise --root {Root} --label orc-e1-8-1 --owner 2 --container --detach"],
+            File.ReadAllLines(Path.Combine(_folder, "asked")));
+    }
+
+    [Fact]
+    public void A_container_that_is_a_later_owners_is_refused()
+    {
+        Agent("[ $1 != hand-over ] || { echo it has passed on; exit 3; }");
+
+        Assert.Equal("refused the container cannot be handed over: it has passed on", Run(RentedScripts.Container, [Root, "orc-e1-8-1", Ours, "", "", "1"]));
+    }
+
+    [Fact]
     public void A_copy_that_is_damaged_is_refused_and_not_kept()
     {
         Directory.CreateDirectory(Ours);

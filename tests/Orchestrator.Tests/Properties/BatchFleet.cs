@@ -20,8 +20,12 @@ public sealed class BatchFleet : IFleet
     private readonly HashSet<World> _proven = [];
     private BatchRules _rules;
 
-    public BatchFleet(long seed, int jobs)
+    private readonly BatchSabotage _sabotage;
+    private readonly bool _reuses;
+
+    public BatchFleet(long seed, int jobs, BatchSabotage sabotage = BatchSabotage.None)
     {
+        _sabotage = sabotage;
         _random = SeededRandom.For("batch", seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         _rules = new BatchRules
         {
@@ -31,11 +35,14 @@ public sealed class BatchFleet : IFleet
             FailFast = _random.Chance(0.2),
             Budget = _random.Chance(0.3) ? null : Money.FromDollars(0.3m + (_random.Next(100) / 10m)),
         };
+        // Of a source of its own: fleets in which nothing passes stay as they were.
+        var reuse = SeededRandom.For("batch-reuse", seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _reuses = reuse.Chance(0.7);
         _worlds =
         [
             .. Enumerable.Range(0, jobs).Select(index => new World((seed * 100) + index, fleet: this, job: index + 1, terms: terms => terms with
             {
-                Batch = new BatchTerms(_rules.Name, _rules.Budget is not null, _rules.Budget is null || _random.Chance(0.8) ? null : Money.FromDollars(3)),
+                Batch = new BatchTerms(_rules.Name, _rules.Budget is not null, _rules.Budget is null || _random.Chance(0.8) ? null : Money.FromDollars(3)) { ReusesHosts = _reuses },
                 MaxTotal = _rules.Budget is null ? terms.MaxTotal : Money.Zero,
                 OnExhausted = _rules.Budget is null ? terms.OnExhausted : BudgetExhausted.Pause,
                 Priority = _random.Next(3) - 1,
@@ -74,6 +81,7 @@ public sealed class BatchFleet : IFleet
                 Waits[wait.For] = Waits.GetValueOrDefault(wait.For) + 1;
             }
 
+            EachInstanceHasOneOwner();
             NothingIsPassed(next.Now);
             Settle(next);
         }
@@ -82,7 +90,15 @@ public sealed class BatchFleet : IFleet
         {
             world.Finish();
         }
+
+        OwnersPayForTheWholeLife();
     }
+
+    /// <summary>Hosts that passed from a job to another.</summary>
+    public int Passed { get; private set; }
+
+    /// <summary>Hosts that were offered and that nobody took.</summary>
+    public int Declined => _worlds.Sum(world => world.State.Attempts.Count(attempt => attempt is { OfferedAt: not null, PassedTo: null }));
 
     public Room? RoomOf(World world) => null;
 
@@ -90,7 +106,9 @@ public sealed class BatchFleet : IFleet
     {
         if (!_seen.TryGetValue(world, out var view) || !_random.Chance(0.4))
         {
-            _seen[world] = view = BatchLine.ViewOf(_rules, Members(world.Now), world.State.Id);
+            var members = Members(world.Now);
+            _seen[world] = view = BatchLook.Of(
+                _rules, members, world.State.Id, [.. _worlds.Where(other => other != world).Select(other => Handing.OfferOf(other.State, 0)).OfType<Offers.Offer>()]);
         }
 
         return view;
@@ -98,14 +116,25 @@ public sealed class BatchFleet : IFleet
 
     public bool Permits(World world, ImmutableArray<JobEvent> events)
     {
+        var taken = events.OfType<HostTaken>().FirstOrDefault();
+        var giver = taken is null ? null : _worlds.Single(other => other.State.Id == taken.Host.Job);
+        var half = taken is null ? [] : Handing.Pass(giver!.State, world.State.Id, taken);
         var members = Members(world.Now);
+        members = giver is null || half.IsEmpty ? members : members.SetItem(_worlds.IndexOf(giver), Member(half.Aggregate(giver.State, Kernel.Apply), giver, world.Now));
         var begins = events.Any(e => e is AttemptPlanned);
-        var permitted = (!begins || BatchLine.MayBegin(_rules, members, world.State.Id))
+        var permitted = (taken is null || !half.IsEmpty)
+            && (!begins || BatchLine.MayBegin(_rules, members, world.State.Id))
             && (!(begins || events.Any(e => e is BudgetChanged)) || BatchLine.MayHold(_rules, members, world.State.Id, events.Aggregate(world.State, Kernel.Apply).Terms));
         if (!permitted)
         {
             Refused++;
             _seen.Remove(world);
+        }
+        else if (taken is not null)
+        {
+            Passed++;
+            giver!.Give(_sabotage == BatchSabotage.GiverKeepsIt ? [] : half, world, taken);
+            return _sabotage != BatchSabotage.HeirForgetsIt;
         }
 
         return permitted;
@@ -143,20 +172,25 @@ public sealed class BatchFleet : IFleet
 
     private ImmutableArray<BatchMember> Members(DateTimeOffset now) => [.. _worlds.Select((world, index) => Member(world, index + 1, now > world.Now ? now : world.Now))];
 
-    private BatchMember Member(World world, int number, DateTimeOffset now)
+    private BatchMember Member(World world, int number, DateTimeOffset now) => Member(world.State, world, now) with { Number = number };
+
+    private BatchMember Member(JobState state, World world, DateTimeOffset now)
     {
-        var (state, live) = (world.State, world.State.Attempts.Any(attempt => attempt.IsLive()));
+        var live = state.Attempts.Any(attempt => attempt.IsLive());
         var spent = state.SpentAt(now);
         return new BatchMember
         {
             Job = state.Id,
-            Number = number,
+            Number = 1 + _worlds.IndexOf(world),
             Priority = state.Terms.Priority,
             Phase = state.Phase,
             Began = !state.Attempts.IsEmpty,
             Live = live,
             Proven = IsProven(world),
             Waits = state.BatchWait is { For: not BatchHoldKind.Budget },
+            Spent = spent,
+            HostKey = _reuses ? state.Id.Value % 5 == 0 ? "another image" : "image" : null,
+            IsPassing = state.Attempts is [.., { Phase: AttemptPhase.Passing }],
             Holds = live && state.Terms.MaxTotal is { } held && held > spent ? held : spent,
         };
     }
@@ -193,5 +227,53 @@ public sealed class BatchFleet : IFleet
         {
             throw new ViolationException("the canary comes first", $"{begun.Count} have begun, the canary is {_rules.Canary}, {taken} ended without showing anything");
         }
+    }
+
+    /// <summary>And whoever owns one has it.</summary>
+    private void EachInstanceHasOneOwner()
+    {
+        foreach (var owned in _worlds.SelectMany(world => world.State.Attempts.Where(attempt => attempt.IsLive() && attempt.InstanceId is not null).Select(attempt => (world, attempt))).GroupBy(one => one.attempt.InstanceId))
+        {
+            if (owned.Count() > 1)
+            {
+                throw new ViolationException("an instance has one owner", $"{owned.Key}: {string.Join(" and ", owned.Select(one => $"{one.world.State.Id} attempt {one.attempt.Number} ({one.attempt.Phase})"))}");
+            }
+
+            var (owner, _) = owned.Single();
+            if (owner.Provider.Instances.All(instance => instance.Id != owned.Key))
+            {
+                throw new ViolationException("an instance has one owner", $"{owned.Key} is on the books of {owner.State.Id}, and another's");
+            }
+        }
+    }
+
+    /// <summary>By the books: no second between two owners is lost or paid twice, nor a unit that one begins and another ends.</summary>
+    private void OwnersPayForTheWholeLife()
+    {
+        foreach (var owners in _worlds.SelectMany(world => world.State.Attempts).Where(attempt => attempt.InstanceId is not null).GroupBy(attempt => attempt.InstanceId))
+        {
+            var line = owners.OrderBy(attempt => attempt.BilledFrom).ToList();
+            if (line.Count == 1)
+            {
+                continue;
+            }
+
+            var (first, last) = (line[0], line[^1]);
+            var whole = last.Offer.CostOf((last.DestroyAcceptedAt ?? last.EndedAt!.Value) - first.BilledFrom!.Value);
+            var moved = new Money(line.Sum(attempt => Moved(attempt).MicroDollars));
+            var paid = new Money(line.Sum(attempt => attempt.Cost.MicroDollars - attempt.ExtraCost.MicroDollars));
+            var onItsWay = last.OnItsWay();
+            if (paid < whole + moved || paid > whole + moved + onItsWay || line.Zip(line.Skip(1)).Any(pair => pair.First.PassedTo is null || pair.First.EndedAt != pair.Second.BilledFrom))
+            {
+                throw new ViolationException("owners pay for the whole life", $"{owners.Key}: {paid} paid by {line.Count}, {whole} for the time and {moved} for what was moved, {onItsWay} may have been on its way");
+            }
+        }
+    }
+
+    private static Money Moved(Attempt attempt)
+    {
+        var offer = attempt.Offer;
+        var cost = offer.DownPerGB.PerGBFor(offer.ImageBytes) + offer.UpPerGB.PerGBFor(attempt.SentBytes);
+        return attempt.RestoreDecided ? cost + offer.CostOfFetching(offer.DataBytes + (attempt.RestoreFrom?.Bytes ?? 0)) : cost;
     }
 }

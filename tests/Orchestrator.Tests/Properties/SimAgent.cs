@@ -5,7 +5,7 @@ using Orchestrator.Protocol;
 namespace Orchestrator.Tests.Properties;
 
 /// <summary>The agent and trainer on one instance: they go on whether anybody listens or not.</summary>
-public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults faults, SimStore store, SimTrainer trainer, string attemptPrefix)
+public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults faults, SimStore store, SimTrainer trainer, string attemptPrefix, int? heir = null)
 {
     private static readonly TimeSpan _perStep = TimeSpan.FromSeconds(10);
 
@@ -123,7 +123,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
                 Say(s => new StageRefused((StageRefusal)(random.Next(20) switch { 0 => 2, var n => n % 2 * 3 }), null, "cannot") { Seq = s, At = now });
                 break;
             case StageFiles stage:
-                Fetched += World.Loads.DataBytes + (stage.RestoreManifestKey is null ? 0 : CheckpointBytes);
+                Fetched += (heir is null ? World.Loads.DataBytes : 0) + (stage.RestoreManifestKey is null ? 0 : CheckpointBytes);
                 BuildsOn = stage.RestoreManifestKey;
                 _resumedAt = BuildsOn is null ? 0 : store.Manifests[BuildsOn].Step!.Value;
                 _lastSaved = _resumedAt;
@@ -144,8 +144,8 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
                 BuildsOn = BuildsOn == retire.ManifestKey ? null : BuildsOn;
                 Say(s => new RetireDone(retire.ManifestKey) { Seq = s, At = now });
                 break;
-            case CleanHost:
-                Say(s => new HostCleaned(random.Chance(0.9), "") { Seq = s, At = now });
+            case CleanHost clean:
+                Say(s => new HostCleaned(random.Chance(0.9), "") { Seq = s, At = now, KeptData = clean.KeepData });
                 break;
             default:
                 break;
@@ -172,7 +172,7 @@ public sealed class SimAgent(SimInstance instance, SeededRandom random, Faults f
     {
         var checkpoint = new CheckpointRef
         {
-            Attempt = Instance.Attempt,
+            Attempt = heir ?? Instance.Attempt,
             Ordinal = ++_ordinal,
             ManifestKey = ObjectKeys.Manifest(attemptPrefix, _ordinal),
             Entry = $"step-{step}",

@@ -5,7 +5,7 @@ using Orchestrator.Reconciling;
 namespace Orchestrator.Tests.Properties;
 
 /// <summary>A rental API that loses replies, lags, lies a little and goes away for a while.</summary>
-public sealed class SimProvider(SeededRandom random, Faults faults)
+public sealed class SimProvider(SeededRandom random, Faults faults, string prefix = "i")
 {
     private DateTimeOffset _blackoutUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _listedAt = DateTimeOffset.MinValue;
@@ -63,7 +63,7 @@ public sealed class SimProvider(SeededRandom random, Faults faults)
         var boots = Calm || !random.Chance(faults.NeverBoot);
         var instance = new SimInstance
         {
-            Id = $"i{++_ids:D3}",
+            Id = $"{prefix}{++_ids:D3}",
             Label = label,
             Attempt = attempt,
             CreatedAt = at,

@@ -258,7 +258,7 @@ public sealed partial class World
         _nextSweep = _now.AddSeconds(60);
         foreach (var instance in _provider.Instances.Where(i => i.GoneAt is null && _now >= i.VisibleFrom))
         {
-            var owner = State.Attempts.FirstOrDefault(a => a.Label == instance.Label);
+            var owner = State.Attempts.FirstOrDefault(a => a.ListedAs == instance.Label);
             var owned = owner is not null && owner.IsLive()
                 && (owner.InstanceId is null || owner.InstanceId == instance.Id || owner.Extras.Any(x => x.InstanceId == instance.Id));
             instance.OrphanSightings = owned ? 0 : instance.OrphanSightings + 1;

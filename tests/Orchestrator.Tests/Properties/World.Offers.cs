@@ -9,7 +9,7 @@ namespace Orchestrator.Tests.Properties;
 /// <summary>What the market shows, and what a planner would say of it.</summary>
 public sealed partial class World
 {
-    private PlanView? Offers()
+    private PlanView? Offers(ImmutableArray<Offer> warm)
     {
         if (!Calm && _now >= _offersFrom && _random.Chance(_faults.OffersMissing * 0.5))
         {
@@ -24,6 +24,9 @@ public sealed partial class World
         var none = _now < _offersFrom;
         var until = !Calm && _random.Chance(_faults.RentalEnds) ? _now.AddSeconds(900 + _random.Next(2700)) : (DateTimeOffset?)null;
         var offers = none ? [] : _offers.Select(offer => offer with { Until = until, PricePerHour = OffPeak(offer.PricePerHour) }).ToImmutableArray();
+        // Mostly it is what is best; a rental that is about to end is not.
+        var given = warm.RemoveAll(offer => offer.Until < _now.AddMinutes(15));
+        offers = _now.Minute % 5 == 0 ? [.. offers, .. given] : [.. given, .. offers];
         return new PlanView { At = _now, Loads = Loads, Ranked = offers, Rejected = none ? "2 offers: 2 taken" : "none", Complete = _random.Chance(0.5), Net = Net(offers), Move = Move(offers), Usually = Usually() };
     }
 

@@ -21,7 +21,7 @@ public sealed partial class World
     {
         foreach (var instance in _provider.Instances)
         {
-            if (Fleet is null && !Calm && instance.GoneAt is null && _random.Chance(_faults.PriceRises) && State.Attempts.FirstOrDefault(attempt => attempt.Label == instance.Label) is { } attempt)
+            if (Fleet is null && !Calm && instance.GoneAt is null && _random.Chance(_faults.PriceRises) && State.Attempts.FirstOrDefault(attempt => attempt.ListedAs == instance.Label) is { } attempt)
             {
                 instance.Rate = _random.Chance(0.2) ? null : new Money(attempt.Offer.PerHour.MicroDollars * (100 + _random.Next(100)) / 100);
             }
@@ -33,7 +33,7 @@ public sealed partial class World
     {
         foreach (var instance in _provider.Instances)
         {
-            if (instance.GoneAt is null && State.Attempts.FirstOrDefault(attempt => attempt.Label == instance.Label) is { } attempt
+            if (instance.GoneAt is null && State.Attempts.FirstOrDefault(attempt => attempt.ListedAs == instance.Label) is { } attempt
                 && (instance.Term is { } term ? term.Until : attempt.Offer.Until) <= _now)
             {
                 _provider.Remove(instance, _now);

@@ -45,9 +45,9 @@ public sealed partial class World
         Mind = mind ?? Mind.Sound;
         _random = SeededRandom.For("world", seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         _faults = new Faults(_random);
-        _provider = new SimProvider(_random, _faults);
+        _provider = new SimProvider(_random, _faults, fleet is null ? "i" : $"{job}i");
         // Trainings take minutes here.
-        Policies = new Policies { MoveLook = TimeSpan.FromMinutes(4), MoveLookAfter = TimeSpan.FromMinutes(1), MoveLookFor = TimeSpan.FromMinutes(2), MovesPerDay = 3 };
+        Policies = new Policies { MoveLook = TimeSpan.FromMinutes(4), MoveLookAfter = TimeSpan.FromMinutes(1), MoveLookFor = TimeSpan.FromMinutes(2), MovesPerDay = 3, Pass = TimeSpan.FromSeconds(60) };
         // Of its own, so that what else happens in a world of this seed stays the same.
         var spare = SeededRandom.For("world", seed.ToString(System.Globalization.CultureInfo.InvariantCulture), "failing");
         Terms = terms is null ? MakeTerms(spare) : terms(MakeTerms(spare));
@@ -224,7 +224,7 @@ public sealed partial class World
         {
             if (a.IsLive())
             {
-                var listing = _provider.Listing(a.Label);
+                var listing = _provider.Listing(a.ListedAs);
                 foreach (var shown in _provider.Instances.Where(i => listing?.Instances.Any(one => one.InstanceId == i.Id) == true))
                 {
                     shown.Shown(listing!.AskedAt);
@@ -240,7 +240,7 @@ public sealed partial class World
         }
 
         var batch = Fleet?.BatchOf(this);
-        var plan = Mind.WantsOffers(State, Policies, _now) && batch?.Hold is null ? Offers() : null;
+        var plan = Mind.WantsOffers(State, Policies, _now) && batch?.Hold is null ? Offers(batch?.Warm ?? []) : null;
         return new Observation { Inbox = [.. _inbox], Plan = plan, Room = plan is null ? null : Fleet?.RoomOf(this), Batch = batch, Attempts = attempts.DrainToImmutable(), Unattended = [.. _unattended] };
     }
 

@@ -47,9 +47,9 @@ public sealed partial class WorldChecks
         var bill = Money.Zero;
         foreach (var instance in world.Provider.Instances)
         {
-            var owner = world.State.Attempts.First(a => a.Label == instance.Label);
-            // One that came and went unseen while the API was away is beyond any books.
-            var known = world.Events.Any(e => e is InstanceFound f && f.InstanceId == instance.Id);
+            var owner = world.State.Attempts.First(a => a.ListedAs == instance.Label);
+            // What several owned is held to the sum of what they paid (BatchFleet). One that came and went unseen while the API was away is beyond any books.
+            var known = owner.Warm is null && world.Events.Any(e => e is InstanceFound f && f.InstanceId == instance.Id);
             if (known && !instance.Exempt && instance.GoneAt is { } gone)
             {
                 bill += BillOf(instance, owner, KnownEnd(instance, owner, gone));
@@ -77,8 +77,9 @@ public sealed partial class WorldChecks
             var metered = InstanceCost.Of(attempt, new InstanceSeen { InstanceId = instance.Id, Spared = [.. instance.Spared] }, BillingRules.Dearest, world.Now).Metered;
             var free = instance.Offline is { } away && away.From < gone ? (away.Until < gone ? away.Until : gone) - away.From : TimeSpan.Zero;
             // A list that lacks it for a moment may be taken for the first of those that lack it for good.
-            var billed = gone - instance.CreatedAt - free - world.Policies.Settling;
-            if (metered.Compute < Dollars(attempt.Offer.PricePerHour, billed.TotalHours) || metered.Total > attempt.Cost)
+            var unit = attempt.Warm is null ? TimeSpan.Zero : attempt.Offer.BillingUnit;
+            var billed = gone - (attempt.Warm is null ? instance.CreatedAt : attempt.BilledFrom!.Value) - free - world.Policies.Settling - unit;
+            if (metered.Compute < Dollars(attempt.Offer.PricePerHour, billed.TotalHours) || metered.Total > attempt.Cost + attempt.Offer.PricePerHour.PerHourFor(unit))
             {
                 throw new ViolationException("the meter covers the bill", $"{metered} for {instance.Id}, which was there for {gone - instance.CreatedAt} and free for {free}; the budget counts {attempt.Cost}");
             }

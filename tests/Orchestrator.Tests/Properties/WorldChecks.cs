@@ -54,7 +54,7 @@ public sealed partial class WorldChecks(World world)
                 continue;
             }
 
-            var owner = world.State.Attempts.First(a => a.Label == other.Label);
+            var owner = world.State.Attempts.First(a => a.ListedAs == other.Label);
             var overlap = owner.Number < launch.Attempt && owner.Phase == AttemptPhase.Terminating
                 && world.AttendedSince(owner.PhaseSince) >= world.Policies.LossMaxWait
                 && world.Events.OfType<AttemptPlanned>().Single(p => p.Attempt == launch.Attempt).Why.Contains("both may cost", StringComparison.Ordinal);

@@ -41,6 +41,29 @@ public sealed class DataHostTests
         Assert.Empty(DataHost.Of(never, [.. nothing]));
     }
 
+    /// <summary>What stays for the next job is not called wiped, and is that one's from the moment at which it takes the host.</summary>
+    [Fact]
+    public void A_host_that_passes_from_job_to_job_holds_the_data_of_both()
+    {
+        var (giver, given) = Run(
+            new PhaseEntered(1, AttemptPhase.Staging) { At = _now, Why = "pre-flight passed" }, new AttemptEnding(1, EndReason.Succeeded, null) { At = _now.AddHours(1), Why = "done" },
+            new PhaseEntered(1, AttemptPhase.Passing) { At = _now.AddHours(1), Why = "stored" }, new HostOffered(1) { At = _now.AddHours(1), Why = "wiped" },
+            new HostPassed(1, new HostHeir(new JobId(8), 1)) { At = _now.AddHours(2), Why = "instance i-1 is job #8's from here on" },
+            new AttemptEnded(1, EndReason.Succeeded, Money.Zero, false) { At = _now.AddHours(2), Why = "its host passed to job #8" });
+        var host = Assert.Single(DataHost.Of(giver, [.. given]));
+        Assert.Equal(((DateTimeOffset?)_now.AddHours(2), (bool?)null), (host.Until, host.Wiped));
+        Assert.Contains(host.Known, word => word.Text.Contains("pinned data stayed for job #8", StringComparison.Ordinal));
+
+        var warm = new WarmHost { Job = new JobId(7), Attempt = 1, InstanceId = "i-1", Label = "orc-e-7-1", Owners = 1, BilledFrom = _now, CreatedAt = _now };
+        List<JobEvent> history =
+        [
+            new JobSubmitted(new JobId(8), "e1", "next", new JobTerms()) { At = _now, Why = "submitted" }, new AttemptPlanned(1, Weekend.Offer, "orc-e-8-1") { At = _now.AddHours(2), Why = "planned" },
+            new HostTaken(1, warm) { At = _now.AddHours(2), Why = "instance i-1 passes over from job #7" },
+        ];
+        var next = Assert.Single(DataHost.Of(history.Aggregate(new JobState(), Kernel.Apply), [.. history]));
+        Assert.Equal((_now.AddHours(2), "i-1", (DateTimeOffset?)null), (next.From, next.Instance, next.Until));
+    }
+
     [Fact]
     public void It_is_shown_with_how_it_is_known()
     {

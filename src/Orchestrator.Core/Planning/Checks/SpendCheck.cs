@@ -26,6 +26,12 @@ internal sealed class SpendCheck(Money? maxHourly, Money? budgetLeft, RoomLeft? 
             return Hourly;
         }
 
+        if (offer.Warm is not null)
+        {
+            // Its room is taken already, by the job that gives it.
+            return null;
+        }
+
         count = room?.MostPerHourAt(offer.Provider) - diskPerHour is { } left && left < most ? Bids.Of(offer, left, prices) : count;
         return count == 0 ? Room : null;
     }

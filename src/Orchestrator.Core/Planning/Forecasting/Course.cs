@@ -3,8 +3,11 @@ namespace Orchestrator.Planning.Forecasting;
 /// <summary>What an instance would do, in hours.</summary>
 internal readonly struct Course
 {
-    /// <summary>The job runs there: no boot, nothing is moved in.</summary>
-    public required bool Stays { get; init; }
+    /// <summary>The host is there, and has the image: the job runs there, or takes it over from another one.</summary>
+    public required bool IsThere { get; init; }
+
+    /// <summary>Gigabytes of code and data that are fetched.</summary>
+    public required double Data { get; init; }
 
     /// <summary>On the cards it was measured on.</summary>
     public required double Work { get; init; }

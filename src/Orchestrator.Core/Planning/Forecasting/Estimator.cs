@@ -1,3 +1,4 @@
+using Orchestrator.Attempts;
 using Orchestrator.Jobs;
 using Orchestrator.Offers;
 
@@ -55,7 +56,7 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         var look = new Outlook
         {
             DiskPerHour = loads.DiskPerHour(offer),
-            Age = age is { } lived ? Math.Max(LeastAge, lived.TotalHours) : 0,
+            Age = (age ?? (offer.Warm is { } warm ? request.Now - warm.CreatedAt : null)) is { } lived ? Math.Max(LeastAge, lived.TotalHours) : 0,
             Speed = _speeds.Of(offer, seen),
             DownMbps = Line(offer.DownMbps, prior.DownMbps, seen.Machine?.Down),
             UpMbps = Line(offer.UpMbps, prior.UpMbps, seen.Machine?.Up),
@@ -70,7 +71,9 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
 
         (look.RateFactor, look.RateShape) = seen.Interruptions();
         var stage = Transfer(loads.Image + loads.Data, look.DownMbps);
-        look.Start = age is null ? look.Boot + stage + Transfer(loads.Restore, look.DownMbps) : 0;
+        look.Start = age is not null ? 0
+            : offer.Warm is { } there ? Transfer(Fetched(there) + loads.Restore, look.DownMbps)
+            : look.Boot + stage + Transfer(loads.Restore, look.DownMbps);
         look.Recover = (Priors.DetectMinutes / 60) + look.Boot + stage + Transfer(loads.Checkpoint, look.DownMbps);
         return look;
     }
@@ -91,7 +94,7 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
             look.Rhythm = Rhythm.Of(request.Rhythm, look.Delta, PaidFor(look, offer), look.Upload, look.MeanBetween, look.Work);
         }
 
-        look.First = Of(look, offer, CourseOf(look, WorkOf(look), look.Age, loads.Restore), isFirst: true);
+        look.First = Of(look, offer, CourseOf(look, WorkOf(look), look.Age, loads.Restore, offer.Warm), isFirst: true);
         look.PerWork = (stays ? Again(look, offer, WorkOf(look)) : look.First).PerWork(look.PricePerHour / look.Speed.Ratio, MoreRestored(look, offer));
 
         // Whatever the market asks after an interruption: were time priced by others' cards, a cheaper offer could look slower.
@@ -112,7 +115,7 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     public Leg Again(in Outlook look, Offer offer, double work) => Of(look, offer, CourseOf(look, work, 0, loads.Checkpoint), isFirst: false);
 
     /// <summary>How the instance that would be rented, or is, may end.</summary>
-    public void EndsOfFirst(in Outlook look, Offer offer, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, WorkOf(look), look.Age, loads.Restore), ends);
+    public void EndsOfFirst(in Outlook look, Offer offer, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, WorkOf(look), look.Age, loads.Restore, offer.Warm), ends);
 
     /// <summary>How one that takes the job up again may end.</summary>
     public void EndsOfAgain(in Outlook look, Offer offer, double work, Span<LegEnd> ends) => Ends(look, offer, CourseOf(look, work, 0, loads.Checkpoint), ends);
@@ -146,10 +149,12 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     /// <param name="work">Hours of work on the cards it was measured on.</param>
     /// <param name="age">Hours it has run; above 0 it costs no boot and moves no data.</param>
     /// <param name="restore">Gigabytes of checkpoint to fetch.</param>
-    private Course CourseOf(in Outlook look, double work, double age, double restore)
+    /// <param name="warm">It is taken over from another job, and what that one has not left there is fetched; null = it is rented, or the job's own.</param>
+    private Course CourseOf(in Outlook look, double work, double age, double restore, WarmHost? warm = null)
     {
         work = Math.Max(work, LeastWork);
-        var stays = age > 0;
+        var (isThere, stays) = (age > 0, age > 0 && warm is null);
+        var data = stays ? 0 : warm is null ? loads.Data : Fetched(warm);
         var local = work / look.Speed.Ratio;
 
         // A run shorter than its rhythm makes no checkpoint and loses all it did; a long one half an interval, and what was on its way.
@@ -159,11 +164,12 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         var training = Math.Min(MostHours, local * slower);
         return new Course
         {
-            Stays = stays,
+            IsThere = isThere,
+            Data = data,
             Work = work,
             Local = local,
             Restore = stays ? 0 : restore,
-            Setup = stays ? 0 : Transfer(loads.Image + loads.Data + restore, look.DownMbps),
+            Setup = stays ? 0 : Transfer((isThere ? 0 : loads.Image) + data + restore, look.DownMbps),
             Training = training,
             Sent = saves ? training / (interval * slower) * loads.Checkpoint : 0,
             Lost = saves ? Math.Min(training, (interval * slower * 0.5 * (1 + (interval / local))) + look.Upload) : training,
@@ -180,16 +186,16 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
     /// <param name="isFirst">Its start is needed anyway, not a cost of interruptions.</param>
     private PartCosts CostsOf(in Outlook look, Offer offer, in Course course, double lived, double finishes, double kept, bool isFirst)
     {
-        var boot = course.Stays ? 0 : look.Boot;
+        var boot = course.IsThere ? 0 : look.Boot;
         var hours = Math.Min(MostHours, boot + lived + ((1 - finishes) * Priors.DetectMinutes / 60));
 
-        // Where the job runs already, the unit that has begun is paid: on average by as much as the last one will be too long.
-        var rounding = course.Stays ? 0 : Billed(hours, offer) - hours;
+        // Where the host is there already, the unit that has begun is paid: on average by as much as the last one will be too long.
+        var rounding = course.IsThere ? 0 : Billed(hours, offer) - hours;
         var needed = Math.Min(hours, (course.Local * kept) + (isFirst ? boot + course.Setup : 0));
         var sent = course.Sent * Math.Max(0, lived - course.Setup) / course.Training;
-        var data = course.Stays ? 0 : loads.Data;
-        var image = course.Stays ? 0 : loads.Image;
-        var vain = course.Stays ? 0 : VainLaunches(look.BootSuccess);
+        var data = course.Data;
+        var image = course.IsThere ? 0 : loads.Image;
+        var vain = course.IsThere ? 0 : VainLaunches(look.BootSuccess);
         return new PartCosts(
             look.PricePerHour * (needed + rounding),
             look.PricePerHour * (hours - needed),
@@ -243,6 +249,9 @@ internal sealed class Estimator(PlanRequest request, Loads loads, History histor
         var reached = Math.Clamp(Priors.BandwidthReached * (published ?? prior), LeastMbps, Priors.MaxMbps);
         return measured?.Shrunk(reached) ?? reached;
     }
+
+    /// <summary>Gigabytes that a host which is taken over lacks.</summary>
+    private double Fetched(WarmHost warm) => Math.Min(loads.Data, warm.FetchBytes / 1e9);
 
     private static double Transfer(double gigabytes, double mbps) => Math.Min(MostHours, gigabytes * 8000 / mbps / 3600);
 

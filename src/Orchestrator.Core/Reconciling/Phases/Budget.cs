@@ -234,7 +234,7 @@ internal static class Budget
 
     private static void CutOff(DecisionContext c, Attempt attempt, string why)
     {
-        if (attempt.Reason == EndReason.Succeeded && attempt.Phase < AttemptPhase.Cleaning)
+        if (attempt.Reason == EndReason.Succeeded && attempt.Phase < AttemptPhase.Passing)
         {
             c.LoseSuccess(attempt, why);
         }

@@ -18,7 +18,14 @@ internal static class Cleaning
 
     public static void Done(DecisionContext c, Attempt attempt, HostCleaned answer)
     {
-        if (attempt.Phase != AttemptPhase.Cleaning)
+        if (attempt.Phase == AttemptPhase.Passing)
+        {
+            Passing.Wiped(c, attempt, answer);
+            return;
+        }
+
+        // What was kept for another job, which came too late, is still there.
+        if (attempt.Phase != AttemptPhase.Cleaning || answer.KeptData)
         {
             return;
         }

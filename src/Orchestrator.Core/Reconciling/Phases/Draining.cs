@@ -57,9 +57,10 @@ internal static class Draining
         var words = !complete ? "not everything could be stored: " + answer.Words
             : answer.Words is "" or DrainDone.AllStored ? "everything is in the store"
             : "what could be stored is in the store: " + answer.Words;
+        // A host that a person wants to look at is nobody else's.
         if (!Holding.Begin(c, attempt))
         {
-            c.Enter(attempt, AttemptPhase.Cleaning, Words.Clean(words));
+            c.Enter(attempt, complete && Passing.IsWanted(c, c.Attempt(attempt.Number)) ? AttemptPhase.Passing : AttemptPhase.Cleaning, Words.Clean(words));
         }
     }
 }

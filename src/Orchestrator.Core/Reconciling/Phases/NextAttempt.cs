@@ -34,6 +34,13 @@ internal static class NextAttempt
             return;
         }
 
+        if (c.Observation.Batch?.OnlyWarm is { } full && c.Observation.Plan?.Ranked is not [{ Warm: not null }, ..])
+        {
+            // Waiting for its turn costs less than the host that is given up.
+            Turn.Wait(c, full);
+            return;
+        }
+
         if (c.Observation.Plan is not { } plan)
         {
             RoomRule.LeaveLine(c);
@@ -95,6 +102,12 @@ internal static class NextAttempt
         }
         else if (OfferChoice.Of(c.State, RoomRule.Within(c, affordable), c.Policies, c.Now).Offer is { } offer)
         {
+            if (offer.Warm is null && c.Observation.Batch?.OnlyWarm is { } cold)
+            {
+                Turn.Wait(c, cold);
+                return;
+            }
+
             Begin(c, offer, must.Contains(offer) ? "; nobody takes it away, and the deadline allows no later start" : "");
         }
         else
@@ -178,14 +191,17 @@ internal static class NextAttempt
         var beside = c.State.Attempts.FirstOrDefault(a => a.IsLive() && (a.DestroyAcceptedAt is null || !a.Extras.IsEmpty));
         var overlap = beside is null ? "" : $"; beside attempt {beside.Number}, whose end {beside.Offer.Provider} has not confirmed for {Words.Of(c.Policies.LossMaxWait)}: both may cost";
         var taken = OfferTaken.Of(offer, c.Observation.Plan?.Loads);
+        var on = offer.Warm is { } given ? $"the warm host of job {given.Job}, {offer.Host ?? offer.Provider + " " + given.InstanceId}," : offer.Host ?? offer.Provider + " " + offer.Id;
         SharedBudget.Take(c, offer);
         c.Emit(new AttemptPlanned(number, taken, LaunchToken.For(c.State.Epoch, c.State.Id, number))
         {
             At = c.Now,
             Rhythm = c.Observation.Plan?.Rhythms.FirstOrDefault(one => one.Provider == offer.Provider && one.OfferId == offer.Id)?.Rhythm,
-            Why = Words.Clean($"attempt {number} on {offer.Host ?? offer.Provider + " " + offer.Id} at {offer.PricePerHour}/h{why}{overlap}"),
+            Why = Words.Clean($"attempt {number} on {on} at {offer.PricePerHour}/h{why}{overlap}"),
         });
-        c.Emit(new LaunchSent(number, 1) { At = c.Now, Why = $"create call at {offer.Provider}" });
+        c.Emit(offer.Warm is { } warm
+            ? new HostTaken(number, warm) { At = c.Now, Why = $"instance {warm.InstanceId} passes over from job {warm.Job}: it is neither booted nor given its image again" }
+            : new LaunchSent(number, 1) { At = c.Now, Why = $"create call at {offer.Provider}" });
     }
 
     public static void Wait(DecisionContext c, DateTimeOffset? until, string why, bool beyondBudget = false)

@@ -17,7 +17,7 @@ internal static class Outcome
         if (newest.Reason == EndReason.Succeeded)
         {
             // Only once its result is stored; until then the host may still take the success back.
-            if (newest.Phase >= AttemptPhase.Cleaning && c.State.Verdict?.Phase != JobPhase.Succeeded)
+            if (newest.Phase >= AttemptPhase.Passing && c.State.Verdict?.Phase != JobPhase.Succeeded)
             {
                 c.Emit(new VerdictReached(JobPhase.Succeeded) { At = c.Now, Why = newest.Why });
             }

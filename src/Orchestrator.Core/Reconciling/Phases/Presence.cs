@@ -68,7 +68,7 @@ internal static class Presence
     /// <summary>Nobody is there any more to drain or clean: straight to the destroy.</summary>
     public static void Lose(DecisionContext c, Attempt attempt, EndReason reason, string why)
     {
-        if (attempt.Reason == EndReason.Succeeded && attempt.Phase < AttemptPhase.Cleaning)
+        if (attempt.Reason == EndReason.Succeeded && attempt.Phase < AttemptPhase.Passing)
         {
             c.LoseSuccess(attempt, why);
         }

@@ -15,10 +15,11 @@ internal static class RoomRule
     /// <summary>How often a wait is put into words again although it is the same one: the numbers in it change with every other job.</summary>
     private static readonly TimeSpan _sayAgain = TimeSpan.FromMinutes(10);
 
-    public static bool Any(DecisionContext c, ImmutableArray<Offer> offers) => Left(c) is not { } left || offers.Any(offer => left.FitsAt(offer.Provider, PerHour(c, offer)));
+    /// <summary>A host that is taken over has its room already.</summary>
+    public static bool Any(DecisionContext c, ImmutableArray<Offer> offers) => Left(c) is not { } left || offers.Any(offer => offer.Warm is not null || left.FitsAt(offer.Provider, PerHour(c, offer)));
 
     public static ImmutableArray<Offer> Within(DecisionContext c, ImmutableArray<Offer> offers) =>
-        Left(c) is { } left ? offers.RemoveAll(offer => !left.FitsAt(offer.Provider, PerHour(c, offer))) : offers;
+        Left(c) is { } left ? offers.RemoveAll(offer => offer.Warm is null && !left.FitsAt(offer.Provider, PerHour(c, offer))) : offers;
 
     /// <summary>Whether the attempt that runs could be exchanged for one on the offer.</summary>
     public static bool FitsInstead(DecisionContext c, Attempt current, Offer offer) =>

@@ -29,9 +29,16 @@ internal sealed class RentedHost(JobStore jobs, AgentStore agents, IMachineShell
         }
 
         var snapshot = await jobs.LoadAsync(lease.Job, cancellation);
-        var offer = snapshot.State.Attempts.First(one => one.Number == lease.Attempt).Offer;
+        var attempt = snapshot.State.Attempts.First(one => one.Number == lease.Attempt);
+        if (!attempt.IsLive())
+        {
+            throw new AgentUnreachableException("the attempt has ended");
+        }
+
+        var offer = attempt.Offer;
         // How a machine is to be used: by a container or bare, and with how many GPUs.
-        string[] kind = there.IsOurMachine ? [snapshot.State.Terms.HasImage ? "container" : "bare", offer.GpuCount.ToString(CultureInfo.InvariantCulture)] : [];
+        string[] kind = there.IsOurMachine ? [snapshot.State.Terms.HasImage ? "container" : "bare", offer.GpuCount.ToString(CultureInfo.InvariantCulture)]
+            : attempt.Warm is { Owners: var before } ? [before.ToString(CultureInfo.InvariantCulture)] : [];
         try
         {
             if (await LookAsync(lease, there, kind, null, cancellation) == "wanted")
