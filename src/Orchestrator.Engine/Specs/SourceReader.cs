@@ -94,12 +94,9 @@ internal static class SourceReader
             var reader = new MapReader(job.Scope, node, at, "outputs[]");
             Required(reader, "from", "the absolute path of what to deliver");
             var to = reader.Text("to");
-            if (to?.Contains("://", StringComparison.Ordinal) == true)
+            if (to is not null && to.Contains("://", StringComparison.Ordinal) && !to.Contains("${{", StringComparison.Ordinal) && SourceUrl.Parse(to) is not { Kind: DataSourceKind.S3 })
             {
-                if (SourceUrl.Parse(to) is not { Kind: DataSourceKind.S3 })
-                {
-                    job.Scope.Problems.Error(reader["to"]!, at + ".to", $"{at}.to: \"{to}\" is not a store", "write s3://bucket/prefix or store/prefix");
-                }
+                job.Scope.Problems.Error(reader["to"]!, at + ".to", $"{at}.to: \"{to}\" is not a store", "write s3://bucket/prefix or store/prefix");
             }
 
             outputs.Add(new OutputSpec

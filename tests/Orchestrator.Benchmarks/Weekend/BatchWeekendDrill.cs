@@ -45,6 +45,7 @@ internal sealed class BatchWeekendDrill(Products products, WeekendOptions option
             await output.WriteLineAsync(check.ToLine());
         }
 
+        await output.WriteLineAsync($"# {books.Count} instances, {books.Count(one => one.Owners > 1)} of them passed on, {books.Sum(one => one.Owners - 1)} times");
         await output.WriteLineAsync(report.Text);
         var apart = books.Sum(one => one.Apart);
         await output.WriteLineAsync(string.Create(

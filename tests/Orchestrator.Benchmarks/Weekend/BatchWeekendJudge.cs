@@ -6,7 +6,7 @@ namespace Orchestrator.Drills.Weekend;
 /// <summary>What must hold of a batch's weekend when all is over.</summary>
 internal sealed class BatchWeekendJudge(BatchWeekend weekend, IReadOnlyList<InstanceBooks> books, IReadOnlyList<JsonNode> told)
 {
-    public IEnumerable<WeekendCheck> Checks() => [new("all submitted", [.. Counted()]), new("budgets", [.. Budgets()]), new("books", [.. books.SelectMany(one => one.Problems())]), new("messages", [.. Messages()])];
+    public IEnumerable<WeekendCheck> Checks() => [new("all submitted", [.. Counted()]), new("budgets", [.. Budgets()]), new("books", [.. books.SelectMany(one => one.Problems())]), new("warm hosts", [.. Warm()]), new("messages", [.. Messages()])];
 
     /// <summary>What of one job is not as asked.</summary>
     public IEnumerable<string> Of(JsonNode job)
@@ -37,6 +37,14 @@ internal sealed class BatchWeekendJudge(BatchWeekend weekend, IReadOnlyList<Inst
         if (!weekend.WasKilled)
         {
             yield return "the server was never killed";
+        }
+    }
+
+    private IEnumerable<string> Warm()
+    {
+        if (!books.Any(one => one.Owners > 1))
+        {
+            yield return "no host passed from job to job";
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed record InstanceBooks(string Provider, string Instance)
     /// <summary>Charges come in fractions of a micro-dollar, an hour each.</summary>
     private const decimal Rounding = 0.0001m;
 
+    /// <summary>Jobs that had it, one after the other.</summary>
+    public int Owners { get; init; }
+
     /// <summary>By our own meter.</summary>
     public decimal Metered { get; init; }
 

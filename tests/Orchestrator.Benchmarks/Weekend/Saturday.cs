@@ -66,7 +66,7 @@ internal static class Saturday
           matrix: {lr: [{{string.Join(", ", _rates.TakeLast(members / _widths.Length))}}], width: [{{string.Join(", ", _widths)}}]}
           max-parallel: {{MostAtOnce}}
           canary: 1
-        batch: {name: {{Sweep}}, budget: ${{SweepBudget}}}
+        batch: {name: {{Sweep}}, budget: ${{SweepBudget}}, reuse-hosts: true}
         estimate: 5m on RTX 4090
         """).Replace("WAITS", "$([ ${{ matrix.width }} = 7 ] && echo 10 || echo 0)", StringComparison.Ordinal).Replace("LOSS", "0.$((100 + ${{ matrix.width }}))", StringComparison.Ordinal);
 

@@ -26,6 +26,7 @@ internal sealed class WeekendBooks(WeekendWorld world)
         var charged = lines.Select(line => line["charged"]?.GetValue<decimal>()).OfType<decimal>().ToList();
         return new(of.Provider, of.Instance)
         {
+            Owners = lines.Count,
             Metered = lines.Sum(line => line["metered"]!.GetValue<decimal>()),
             IsFrozen = lines.All(line => line["frozen"]!.GetValue<bool>()),
             Charged = charged.Count > 0 ? charged.Sum() : null,

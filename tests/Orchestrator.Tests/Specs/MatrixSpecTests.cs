@@ -12,6 +12,7 @@ public sealed class MatrixSpecTests
         env: {SEED: "s${{matrix.seed}}"}
         resources: {gpu: none, cpu: "${{ matrix.cpu }}"}
         checkpoints: none
+        outputs: [{from: /out, to: "s3://bucket/${{ matrix.lr }}/"}]
         strategy: {matrix: {lr: [1e-4, 3e-4], seed: [1, 2], cpu: [2]}, max-parallel: 2, canary: 1}
         batch: {budget: $60, deadline: 2026-11-30T08:00Z}
         """;
@@ -26,6 +27,7 @@ public sealed class MatrixSpecTests
         var last = read.Jobs[3];
         Assert.Equal("lr=3e-4,seed=2,cpu=2", last.Cell.ToString());
         Assert.Equal(("python train.py --lr 3e-4 --seed 2", "s2", 2), (last.Spec.Run, last.Spec.Env["SEED"], last.Spec.Resources.Cpu));
+        Assert.Equal("s3://bucket/3e-4/", Assert.Single(last.Spec.Outputs).To);
         Assert.Equal("3e-4", last.Spec.Cell!["lr"]);
         Assert.Null(last.Spec.Strategy);
         Assert.Equal(("sweep", Money.FromDollars(60)), (last.Spec.Batch!.Name, last.Spec.Batch.Budget));
