@@ -37,9 +37,9 @@ internal sealed class BatchWeekendDrill(Products products, WeekendOptions option
         var leaks = await world.LeftAsync(TimeSpan.FromMinutes(5)) + world.Duplicates();
         var books = await new WeekendBooks(world).ReadAsync(weekend.Jobs.Select(BatchWeekend.Id));
         var judge = await UntilToldAsync(weekend, books, trap);
-        var (asked, interruptions) = await TellAsync(world, weekend, judge);
+        var (asked, interruptions, trainings) = await TellAsync(world, weekend, judge);
         var report = await WeekendReport.ReadAsync(products, world, since);
-        WeekendCheck[] checks = [.. judge.Checks(), new WeekendReportJudge(report, weekend, books).Check(interruptions), new("in time", late)];
+        WeekendCheck[] checks = [.. judge.Checks(), new WeekendReportJudge(report, weekend, books).Check(trainings), new("in time", late)];
         foreach (var check in checks)
         {
             await output.WriteLineAsync(check.ToLine());
@@ -70,9 +70,10 @@ internal sealed class BatchWeekendDrill(Products products, WeekendOptions option
         BatchWeekendJudge Judge() => new(weekend, books, trap.Told);
     }
 
-    private async Task<(int Asked, int Interruptions)> TellAsync(WeekendWorld world, BatchWeekend weekend, BatchWeekendJudge judge)
+    /// <returns>Jobs that ended as asked, attempts that were interrupted, and trainings that were cut off by that.</returns>
+    private async Task<(int Asked, int Interruptions, int Trainings)> TellAsync(WeekendWorld world, BatchWeekend weekend, BatchWeekendJudge judge)
     {
-        var (asked, interruptions) = (0, 0);
+        var (asked, interruptions, trainings) = (0, 0, 0);
         foreach (var job in weekend.Jobs)
         {
             var details = await world.Server.Api.JobAsync(BatchWeekend.Id(job));
@@ -85,8 +86,9 @@ internal sealed class BatchWeekendDrill(Products products, WeekendOptions option
             await output.WriteLineAsync(result.ToLine());
             asked += result.IsGood ? 1 : 0;
             interruptions += result.Interruptions;
+            trainings += details["attempts"]!.AsArray().Count(attempt => attempt!["interruption"]!.GetValue<bool>() && attempt["trainingFrom"] is not null);
         }
 
-        return (asked, interruptions);
+        return (asked, interruptions, trainings);
     }
 }

@@ -20,7 +20,7 @@ internal static class Saturday
     public const string TooDear = "too-dear";
 
     /// <summary>Dollars.</summary>
-    public const decimal TooDearBudget = 0.06m;
+    public const decimal TooDearBudget = 0.04m;
 
     /// <summary>Paused by a person, and resumed.</summary>
     public const string ByHand = "by-hand";
@@ -53,7 +53,7 @@ internal static class Saturday
 
     public static string SpecOf(string single, string image, IReadOnlyList<string> clouds) => single switch
     {
-        TooDear => Spec(single, image, clouds, steps: 100_000, waitsAt: 0, exit: "0", $"estimate: 1m on RTX 4090\nbudget: {{max-total: ${TooDearBudget}}}"),
+        TooDear => Spec(single, image, clouds, steps: 100_000, waitsAt: 0, exit: "0", $"estimate: 1m on RTX 4090\ntimeouts: {{boot: 2m}}\nbudget: {{max-total: ${TooDearBudget}}}"),
         ByHand or Unlucky => Spec(single, image, clouds, steps: 30, waitsAt: 20, exit: "0", "estimate: 10m on RTX 4090\nbudget: {max-total: $20}"),
         Typo => Spec(single, image, clouds, steps: 12, waitsAt: 0, exit: "${MISTAKE}", "estimate: 10m on RTX 4090\nenv: {MISTAKE: 3}\nbudget: {max-total: $20}"),
         _ => Spec(single, image, clouds, steps: 30, waitsAt: 0, exit: "0", "estimate: 10m on RTX 4090\nbudget: {max-total: $20}"),

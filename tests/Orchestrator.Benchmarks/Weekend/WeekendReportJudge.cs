@@ -13,6 +13,7 @@ internal sealed class WeekendReportJudge(WeekendReport report, BatchWeekend week
 
     private readonly JsonNode _reply = report.Reply;
 
+    /// <param name="interruptions">Trainings that were cut off, by the jobs.</param>
     public WeekendCheck Check(int interruptions) => new("report", [.. Wrong(interruptions)]);
 
     private IEnumerable<string> Wrong(int interruptions)
@@ -22,7 +23,7 @@ internal sealed class WeekendReportJudge(WeekendReport report, BatchWeekend week
             [
                 ("spent", Total(_reply["spent"]!), books.Sum(one => one.Metered)),
                 ("the sum of its parts", _parts.Sum(part => _reply["spent"]![part]!.GetValue<decimal>()), Total(_reply["spent"]!)),
-                ("what its jobs have cost", Reported().Sum(job => Total(job["cost"]!)), weekend.Jobs.Sum(job => job["cost"]!.GetValue<decimal>())),
+                ("the sum of its jobs", Reported().Sum(job => Total(job["cost"]!)), Total(_reply["spent"]!)),
                 .. Providers(),
                 ("jobs that are done", Count("done"), InState("succeeded")),
                 ("jobs that failed", Count("failed"), InState("failed")),

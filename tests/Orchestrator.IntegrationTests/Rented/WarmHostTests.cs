@@ -81,8 +81,9 @@ public sealed class WarmHostTests(CephServer server, TestDocker docker) : Rented
         Assert.Contains("found: nothing", first, StringComparison.Ordinal);
         Assert.Contains("found: nothing", second, StringComparison.Ordinal);
         Assert.Equal(DataLine(first), DataLine(second));
-        Assert.Contains($"warm from job #{jobs[0]}", (await Own.Orc("show", Number(jobs[1]))).Output, StringComparison.Ordinal);
-        Assert.Contains($"passed to job #{jobs[1]}", Unwrapped((await Own.Orc("show", Number(jobs[0]))).Output), StringComparison.Ordinal);
+        Assert.Equal(jobs[1], (await Own.Api.JobAsync(jobs[0]))["attempts"]![0]!["passedTo"]!.GetValue<long>());
+        Assert.Equal(jobs[0], (await Own.Api.JobAsync(jobs[1]))["attempts"]![0]!["warmFrom"]!.GetValue<long>());
+        Assert.Contains($"the warm host of job {jobs[0]}", Unwrapped((await Own.Orc("show", Number(jobs[1]))).Output), StringComparison.Ordinal);
 
         var cost = 0m;
         foreach (var job in jobs)

@@ -69,7 +69,7 @@ public sealed class MatrixSpecTests
 
         Assert.Equal(3, read.Jobs.Length);
         var note = Assert.Single(read.Problems, problem => problem.Path == "strategy.exclude[1]");
-        Assert.Equal((Severity.Note, 5), (note.Severity, note.Line));
+        Assert.Equal((Severity.Note, 6), (note.Severity, note.Line));
         Assert.Contains("lr=1e-5 matches no combination of the matrix", note.What, StringComparison.Ordinal);
     }
 
