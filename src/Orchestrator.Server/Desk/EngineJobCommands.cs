@@ -59,8 +59,15 @@ public sealed class EngineJobCommands(JobService service, JobStore jobs, InboxAn
 
     public async Task<CommandReply> CancelAsync(JobRef job, string by, bool now, CancellationToken cancellation)
     {
-        // One that is being cancelled can still be hurried.
         var state = (await jobs.LoadAsync(new JobId(job.Id), cancellation)).State;
+        if (state.Attempts is [.., { Phase: Attempts.AttemptPhase.Draining, Held: not null }])
+        {
+            // It has failed already: what is left to end is the host that was kept for a look.
+            await service.CancelAsync(new(job.Id), by, now, cancellation);
+            return new(job, "its host is not kept any longer: it is wiped and given back");
+        }
+
+        // One that is being cancelled can still be hurried.
         if (!now || state.Phase.IsTerminal() || state.Verdict is not { Phase: JobPhase.Cancelled })
         {
             await LiveAsync(job, "cancelled", cancellation);
